@@ -1,0 +1,229 @@
+/*
+ * A stack of blocks; only the newest is filled, so a place is a block and how full it is. Whatever
+ * does not fit into the rest of the newest block opens another, twice as large up to a limit.
+ *
+ * In sanitizer builds a block is made for each allocation and exactly as large: it has no rest.
+ */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "heap.h"
+
+#ifdef GROWTH_SANITIZED
+#define SMALLEST_BLOCK ((size_t)0)
+#define LARGEST_BLOCK ((size_t)0) /* so none is kept by arena_reset() either */
+#else
+#define SMALLEST_BLOCK ((size_t)64 * 1024)
+#define LARGEST_BLOCK ((size_t)1024 * 1024)
+#endif
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size; /* of data */
+	size_t fill;
+	alignas(max_align_t) char data[];
+};
+
+struct arena_deferred {
+	struct arena_deferred *older;
+	void (*release)(void *);
+	void *object;
+};
+
+void arena_init(struct arena *arena)
+{
+	*arena = (struct arena){ 0 };
+}
+
+static void release_deferred(struct arena *arena, const struct arena_deferred *until)
+{
+	while (arena->deferred != until) {
+		struct arena_deferred *newest = arena->deferred;
+
+		arena->deferred = newest->older;
+		newest->release(newest->object);
+	}
+}
+
+static void free_block(struct arena *arena)
+{
+	struct arena_block *newest = arena->block;
+
+	arena->block = newest->older;
+	arena->reserved -= newest->size;
+	free(newest);
+}
+
+void arena_release(struct arena *arena)
+{
+	release_deferred(arena, NULL);
+	while (arena->block)
+		free_block(arena);
+	arena_init(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *kept = NULL;
+
+	release_deferred(arena, NULL);
+	/* The newest regular block is the largest; one made for a huge request is not kept. */
+	while (arena->block) {
+		if (kept || arena->block->size > LARGEST_BLOCK) {
+			free_block(arena);
+			continue;
+		}
+		kept = arena->block;
+		arena->block = kept->older;
+	}
+	arena->used = 0;
+	if (kept) {
+		kept->older = NULL;
+		kept->fill = 0;
+		arena->block = kept;
+	}
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){
+		.block = arena->block,
+		.fill = arena->block ? arena->block->fill : 0,
+		.used = arena->used,
+		.deferred = arena->deferred,
+	};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+	release_deferred(arena, mark.deferred);
+	while (arena->block != mark.block)
+		free_block(arena);
+	if (arena->block)
+		arena->block->fill = mark.fill;
+	arena->used = mark.used;
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t needed)
+{
+	size_t size = arena->block ? 2 * arena->block->size : SMALLEST_BLOCK;
+
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
+	if (size < needed)
+		size = needed;
+
+	struct arena_block *block;
+	bool fits = size < SIZE_MAX - sizeof(*block);
+
+	block = heap_resize(NULL, fits ? sizeof(*block) + size : SIZE_MAX);
+	block->older = arena->block;
+	block->size = size;
+	block->fill = 0;
+	arena->block = block;
+	arena->reserved += size;
+	return block;
+}
+
+/* Memory that is not zeroed. */
+static void *take(struct arena *arena, size_t size, size_t alignment)
+{
+	struct arena_block *block = arena->block;
+	size_t start = block ? (block->fill + alignment - 1) & ~(alignment - 1) : 0;
+
+	if (size == 0)
+		size = 1; /* a pointer of its own, inside the block */
+	if (!block || start > block->size || size > block->size - start) {
+		block = add_block(arena, size);
+		start = 0;
+	}
+	block->fill = start + size;
+	arena->used += size;
+	return block->data + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size, alignof(max_align_t)), 0, size);
+}
+
+static size_t array_size(size_t count, size_t size)
+{
+	size_t product;
+
+	if (__builtin_mul_overflow(count, size, &product))
+		abort();
+	return product;
+}
+
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
+{
+	return arena_alloc(arena, array_size(count, size));
+}
+
+void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity, size_t size)
+{
+	void *grown = arena_alloc_array(arena, capacity, size);
+
+	if (items && count > 0)
+		memcpy(grown, items, array_size(count, size));
+	return grown;
+}
+
+void *arena_memdup(struct arena *arena, const void *bytes, size_t size)
+{
+	void *copy = take(arena, size, alignof(max_align_t));
+
+	if (size > 0)
+		memcpy(copy, bytes, size);
+	return copy;
+}
+
+char *arena_strndup(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = take(arena, length < SIZE_MAX ? length + 1 : SIZE_MAX, 1);
+
+	if (length > 0)
+		memcpy(copy, text, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+char *arena_strdup(struct arena *arena, const char *text)
+{
+	return text ? arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	char short_text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	int length = vsnprintf(short_text, sizeof(short_text), format, arguments);
+	va_end(arguments);
+	if (length < 0) /* only a format for wide characters can do this */
+		return arena_strndup(arena, "", 0);
+	if ((size_t)length < sizeof(short_text))
+		return arena_strndup(arena, short_text, (size_t)length);
+
+	char *text = take(arena, (size_t)length + 1, 1);
+	va_start(arguments, format);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	return text;
+}
+
+void arena_defer(struct arena *arena, void (*release)(void *), void *object)
+{
+	struct arena_deferred *deferred = arena_new(arena, struct arena_deferred);
+
+	deferred->older = arena->deferred;
+	deferred->release = release;
+	deferred->object = object;
+	arena->deferred = deferred;
+}

@@ -1,0 +1,114 @@
+#include "buffer.h"
+
+#include <stdarg.h>
+
+#include "heap.h"
+
+#define SMALLEST_CAPACITY 256
+
+void buffer_release(struct buffer *buffer)
+{
+	free(buffer->bytes);
+	*buffer = (struct buffer){ 0 };
+}
+
+void buffer_clear(struct buffer *buffer)
+{
+	buffer->length = 0;
+	if (buffer->bytes)
+		buffer->bytes[0] = '\0';
+}
+
+static void grow(struct buffer *buffer, size_t more)
+{
+	size_t needed = more < SIZE_MAX - buffer->length ? buffer->length + more + 1 : SIZE_MAX;
+	size_t capacity = 2 * buffer->capacity;
+
+	if (capacity < SMALLEST_CAPACITY)
+		capacity = SMALLEST_CAPACITY;
+	if (capacity < needed)
+		capacity = needed;
+	buffer->bytes = heap_resize(buffer->bytes, capacity);
+	buffer->capacity = capacity;
+	buffer->bytes[buffer->length] = '\0';
+}
+
+char *buffer_reserve(struct buffer *buffer, size_t more)
+{
+	/* Not "more >": the NUL needs its byte too. */
+	if (more >= buffer->capacity - buffer->length)
+		grow(buffer, more);
+	return buffer->bytes + buffer->length;
+}
+
+void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
+{
+	char *end = buffer_reserve(buffer, length);
+
+	if (length == 0)
+		return;
+	memcpy(end, bytes, length);
+	end[length] = '\0';
+	buffer->length += length;
+}
+
+void buffer_add_text(struct buffer *buffer, const char *text)
+{
+	buffer_add(buffer, text, strlen(text));
+}
+
+void buffer_add_char(struct buffer *buffer, char character)
+{
+	char *end = buffer_reserve(buffer, 1);
+
+	end[0] = character;
+	end[1] = '\0';
+	buffer->length++;
+}
+
+static void add_big_endian(struct buffer *buffer, uint64_t value, unsigned size)
+{
+	unsigned char bytes[8];
+
+	for (unsigned i = 0; i < size; i++)
+		bytes[i] = (unsigned char)(value >> (8 * (size - 1 - i)));
+	buffer_add(buffer, bytes, size);
+}
+
+void buffer_add_u16(struct buffer *buffer, uint16_t value)
+{
+	add_big_endian(buffer, value, 2);
+}
+
+void buffer_add_u32(struct buffer *buffer, uint32_t value)
+{
+	add_big_endian(buffer, value, 4);
+}
+
+void buffer_add_u64(struct buffer *buffer, uint64_t value)
+{
+	add_big_endian(buffer, value, 8);
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	char *end = buffer_reserve(buffer, 0);
+	size_t room = buffer->capacity - buffer->length;
+
+	va_start(arguments, format);
+	int wanted = vsnprintf(end, room, format, arguments);
+	va_end(arguments);
+	if (wanted < 0) { /* only a format for wide characters can do this */
+		end[0] = '\0';
+		return;
+	}
+
+	if ((size_t)wanted >= room) {
+		end = buffer_reserve(buffer, (size_t)wanted);
+		va_start(arguments, format);
+		vsnprintf(end, (size_t)wanted + 1, format, arguments);
+		va_end(arguments);
+	}
+	buffer->length += (size_t)wanted;
+}

@@ -1,0 +1,345 @@
+/*
+ * Written straight into the buffer. A value has one form only: outputs are compared byte by byte
+ * to tell what changed.
+ */
+#include <assert.h>
+#include <math.h>
+
+#include "fields.h"
+#include "fields_presence.h"
+#include "identity.h"
+#include "instant.h"
+#include "utf8.h"
+
+static void encode_object(const struct json_field *fields, const char *object, struct buffer *out);
+
+static void write_integer(struct buffer *out, int64_t integer)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	uint64_t rest = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
+
+	do {
+		digits[--at] = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (integer < 0)
+		digits[--at] = '-';
+	buffer_add(out, digits + at, sizeof(digits) - at);
+}
+
+#define DECIMALS 6
+#define DECIMALS_POWER 1e6
+
+/*
+ * Most numbers have few decimals. When x is the double nearest to n/10^6 (a division rounds
+ * correctly) and n has at most 15 digits, then n/10^6 without trailing zeros is the shortest that
+ * reads back as x.
+ */
+static bool write_short_decimal(struct buffer *out, double number)
+{
+	double scaled = nearbyint(number * DECIMALS_POWER);
+
+	if (!(fabs(scaled) < 1e15) || scaled / DECIMALS_POWER != number)
+		return false;
+
+	int64_t all = (int64_t)fabs(scaled);
+	int64_t fraction = all % (int64_t)DECIMALS_POWER;
+	char digits[1 + DECIMALS] = ".";
+	size_t length = sizeof(digits);
+
+	for (size_t i = DECIMALS; i > 0; i--) {
+		digits[i] = (char)('0' + fraction % 10);
+		fraction /= 10;
+	}
+	while (length > 0 && (digits[length - 1] == '0' || digits[length - 1] == '.'))
+		length--;
+
+	if (scaled < 0)
+		buffer_add_char(out, '-');
+	write_integer(out, all / (int64_t)DECIMALS_POWER);
+	buffer_add(out, digits, length);
+	return true;
+}
+
+void json_write_number(struct buffer *out, double number)
+{
+	char text[32];
+
+	assert(isfinite(number));
+	if (fabs(number) < 1e15 && trunc(number) == number) {
+		write_integer(out, (int64_t)number); /* -0 becomes 0 */
+		return;
+	}
+	if (write_short_decimal(out, number))
+		return;
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	buffer_add_text(out, text);
+}
+
+static void write_escape(struct buffer *out, char character)
+{
+	static const char hex[] = "0123456789abcdef";
+	static const char letters[] = "\bb\nn\rr\tt\ff\"\"\\\\"; /* what is escaped, and how */
+	char escape[] = "\\u0000";
+
+	for (const char *pair = letters; *pair; pair += 2) {
+		if (*pair == character) {
+			escape[1] = pair[1];
+			buffer_add(out, escape, 2);
+			return;
+		}
+	}
+	escape[4] = hex[character >> 4];
+	escape[5] = hex[character & 15];
+	buffer_add(out, escape, 6);
+}
+
+/* U+FFFD for bytes that are no UTF-8: a log line stays readable. */
+#define REPLACEMENT "\xef\xbf\xbd"
+
+/* ASCII that stands for itself in a string. */
+static bool plain(char character)
+{
+	return (signed char)character >= ' ' && character != '"' && character != '\\';
+}
+
+void json_write_text(struct buffer *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+
+	buffer_reserve(out, length + 2);
+	buffer_add_char(out, '"');
+	while (text < end) {
+		const char *run = text;
+
+		while (text < end && plain(*text))
+			text++;
+		if (text > run)
+			buffer_add(out, run, (size_t)(text - run));
+		if (text == end)
+			break;
+
+		size_t size = utf8_character(text, (size_t)(end - text));
+		if (size > 1)
+			buffer_add(out, text, size);
+		else if (size == 1)
+			write_escape(out, *text);
+		else
+			buffer_add_text(out, REPLACEMENT);
+		text += size ? size : 1;
+	}
+	buffer_add_char(out, '"');
+}
+
+static void write_text(struct buffer *out, const char *text)
+{
+	assert(text && *text);
+	json_write_text(out, text ? text : "", text ? strlen(text) : 0);
+}
+
+/* Names and UUIDs: nothing to escape. */
+static void write_quoted(struct buffer *out, const char *text, size_t length)
+{
+	char *end = buffer_reserve(out, length + 2);
+
+	end[0] = '"';
+	memcpy(end + 1, text, length);
+	end[length + 1] = '"';
+	end[length + 2] = '\0';
+	out->length += length + 2;
+}
+
+static void write_uuid(struct buffer *out, const struct uuid *uuid)
+{
+	char text[UUID_TEXT_SIZE];
+
+	uuid_to_text(uuid, text);
+	write_quoted(out, text, sizeof(text) - 1);
+}
+
+static void write_time(struct buffer *out, utc_us time)
+{
+	char text[INSTANT_TEXT_SIZE];
+	size_t length = instant_format(time, text);
+
+	write_quoted(out, text, length);
+}
+
+static void write_name(struct buffer *out, const char *const *names, int index)
+{
+	assert(index > 0);
+	write_quoted(out, index > 0 ? names[index] : "", index > 0 ? strlen(names[index]) : 0);
+}
+
+static void write_int_or_text(struct buffer *out, const struct int_or_text *either)
+{
+	if (either->text)
+		write_text(out, either->text);
+	else
+		write_integer(out, either->number);
+}
+
+static void encode_texts(struct buffer *out, const struct texts *texts)
+{
+	buffer_add_char(out, '[');
+	for (size_t i = 0; i < texts->count; i++) {
+		if (i > 0)
+			buffer_add_char(out, ',');
+		write_text(out, texts->items[i]);
+	}
+	buffer_add_char(out, ']');
+}
+
+/* A member's list as the type that every LIST_OF() looks like. */
+static struct any_list list_of(const void *member)
+{
+	struct any_list list;
+
+	memcpy(&list, member, sizeof(list));
+	return list;
+}
+
+static void encode_value(const struct json_field *field, const void *member, struct buffer *out)
+{
+	switch (field->kind) {
+	case FIELD_KIND_TEXT:
+		write_text(out, *(const char *const *)member);
+		return;
+	case FIELD_KIND_ENUM:
+		write_name(out, field->names, *(const int *)member);
+		return;
+	case FIELD_KIND_UUID:
+		write_uuid(out, member);
+		return;
+	case FIELD_KIND_TIME:
+		write_time(out, *(const utc_us *)member);
+		return;
+	case FIELD_KIND_INT:
+		write_integer(out, *(const int64_t *)member);
+		return;
+	case FIELD_KIND_NUMBER:
+		json_write_number(out, *(const double *)member);
+		return;
+	case FIELD_KIND_BOOL:
+		buffer_add_text(out, *(const bool *)member ? "true" : "false");
+		return;
+	case FIELD_KIND_INT_OR_TEXT:
+		write_int_or_text(out, member);
+		return;
+	case FIELD_KIND_TEXTS:
+		encode_texts(out, member);
+		return;
+	case FIELD_KIND_OBJECT:
+		encode_object(field->fields, member, out);
+		return;
+	case FIELD_KIND_OBJECTS: {
+		struct any_list list = list_of(member);
+
+		json_encode_list(field->fields, field->item_size, &list, out);
+		return;
+	}
+	case FIELD_KIND_END:
+		break;
+	}
+	assert(false && "a field without a kind");
+}
+
+static bool object_absent(const struct json_field *fields, const char *object);
+
+static bool absent(const struct json_field *field, const char *member)
+{
+	static const struct uuid nil;
+
+	if (field->carries_presence)
+		return !*(const bool *)(member + presence_offset(field->kind));
+
+	switch (field->kind) {
+	case FIELD_KIND_TEXT: {
+		const char *text = *(const char *const *)(const void *)member;
+
+		return !text || !*text;
+	}
+	case FIELD_KIND_ENUM:
+		return *(const int *)(const void *)member == 0;
+	case FIELD_KIND_UUID:
+		return uuid_equal((const struct uuid *)member, &nil);
+	case FIELD_KIND_TIME:
+	case FIELD_KIND_INT:
+		return *(const int64_t *)(const void *)member == 0;
+	case FIELD_KIND_NUMBER:
+		return *(const double *)(const void *)member == 0;
+	case FIELD_KIND_BOOL:
+		return !*(const bool *)member;
+	case FIELD_KIND_INT_OR_TEXT:
+		return !((const struct int_or_text *)(const void *)member)->present;
+	case FIELD_KIND_TEXTS:
+	case FIELD_KIND_OBJECTS:
+		return !list_of(member).items;
+	case FIELD_KIND_OBJECT:
+		return object_absent(field->fields, member);
+	case FIELD_KIND_END:
+		break;
+	}
+	return true;
+}
+
+static bool object_absent(const struct json_field *fields, const char *object)
+{
+	for (const struct json_field *field = fields; field->kind != FIELD_KIND_END; field++)
+		if (!absent(field, object + field->offset))
+			return false;
+	return true;
+}
+
+static void encode_object(const struct json_field *fields, const char *object, struct buffer *out)
+{
+	bool first = true;
+
+	buffer_add_char(out, '{');
+	for (const struct json_field *field = fields; field->kind != FIELD_KIND_END; field++) {
+		const char *member = object + field->offset;
+
+		if (field->presence == OPTIONAL && absent(field, member))
+			continue;
+		if (!first)
+			buffer_add_char(out, ',');
+		first = false;
+		write_quoted(out, field->name, strlen(field->name));
+		buffer_add_char(out, ':');
+		encode_value(field, member, out);
+	}
+	buffer_add_char(out, '}');
+}
+
+void json_encode(const struct json_field *fields, const void *object, struct buffer *out)
+{
+	encode_object(fields, object, out);
+}
+
+char *json_encode_text(const struct json_field *fields, const void *object, struct arena *arena)
+{
+	struct buffer out = { 0 };
+
+	encode_object(fields, object, &out);
+
+	char *text = arena_strndup(arena, out.bytes, out.length);
+	buffer_release(&out);
+	return text;
+}
+
+void json_encode_list(const struct json_field *fields, size_t item_size,
+		      const struct any_list *list, struct buffer *out)
+{
+	buffer_add_char(out, '[');
+	for (size_t i = 0; list->items && i < list->count; i++) {
+		if (i > 0)
+			buffer_add_char(out, ',');
+		encode_object(fields, (const char *)list->items + i * item_size, out);
+	}
+	buffer_add_char(out, ']');
+}

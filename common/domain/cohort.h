@@ -1,0 +1,73 @@
+/*
+ * All contractors' spells, by transition: what patterns are made of. Fed contractor by contractor, so that only the spells are
+ * held and never a million histories. The order of the contractors does not matter.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "constants.h"
+#include "names.h"
+#include "spell.h"
+#include "vocabulary.h"
+
+/* struct spell_item in 8 bytes. */
+struct cohort_item {
+	uint32_t name;       /* in cohorts.names */
+	signed day : 28;     /* the first day, HELD_AT_ENTRY for a state */
+	unsigned rating : 4; /* 1-5, 0: none */
+};
+#define HELD_AT_ENTRY (-1)
+
+/* struct spell without what is not counted. NAN: unknown. */
+struct cohort_spell {
+	struct cohort_spell *next;
+	int32_t enter, leave; /* days: at risk on day t if enter < t <= leave */
+	bool event;           /* levelled up on day `leave` */
+	enum basis basis;
+	uint32_t stage;        /* at entry, in cohorts.names; NO_NAME: unknown */
+	double team;           /* people at entry */
+	double team_after;     /* people at the level-up */
+	double revenue_growth; /* per cent of annual revenue from entry to level-up */
+	uint32_t items_count;
+	struct cohort_item items[]; /* each name once */
+};
+
+/* The spells of one transition, in no particular order. */
+struct cohort {
+	bool wanted; /* false: its spells are not collected */
+	struct cohort_spell *spells;
+	size_t count;     /* contractors at risk */
+	size_t levellers; /* n: spells with event */
+};
+
+struct cohorts {
+	const struct vocabulary *vocabulary;
+	struct constants constants;
+	utc_us as_of;
+	struct arena *arena;   /* what the cohorts live in */
+	struct arena scratch;  /* one contractor's spells; goes with `arena` */
+	struct names names;
+	struct cohort *items; /* items[r]: from the tier of rank r to the next one */
+	size_t count;         /* the number of tiers less 1; 0 for fewer than 2 tiers */
+};
+
+/*
+ * Empty cohorts of every transition of the vocabulary's ladder, all wanted; the caller may set items[r].wanted to false
+ * before the first contractor. They live in the arena and keep a pointer to the vocabulary.
+ */
+struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
+			    const struct constants *constants, utc_us as_of);
+
+/* Adds a spell, of spell_of() or of a store of them, to the cohort of the transition from rank `from`. Copies all it keeps. */
+void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell);
+
+/* Finds one contractor's spells in all wanted transitions and adds them. The history is sorted (spell.h) and not kept.
+ * Returns how many there were. To be called once for each contractor who is not erased. */
+size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history *history);
+
+/* The days before an action can have had an effect are over: exposed on day t if onset < t. 0 for a state (statistics §2). */
+int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants);

@@ -1,0 +1,105 @@
+/* Votes are sorted by voter and score before they are added up: the order in which outcomes came cannot show. */
+#include <math.h>
+
+#include "identity.h"
+#include "instant.h"
+#include "outcome.h"
+
+#define SILENCE_DAYS 180
+#define HALF_LIFE_DAYS 540.0
+#define POOL_VOTERS 30
+
+double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction, enum revenue_impact impact)
+{
+	double sum = outcome == OUTCOME_COMPLETED ? 0.5 : 0, weights = 0.5;
+
+	if (satisfaction.present) {
+		sum += 0.3 * (double)(satisfaction.value - 1) / 4;
+		weights += 0.3;
+	}
+	if (impact != IMPACT_ABSENT && impact != IMPACT_TOO_EARLY) {
+		sum += impact == IMPACT_POSITIVE ? 0.2 : impact == IMPACT_NEUTRAL ? 0.1 : 0;
+		weights += 0.2;
+	}
+	return fmin(1, sum / weights);
+}
+
+/* One goal's part in its voter's vote. */
+struct ballot {
+	struct uuid voter;
+	utc_us time;
+	double score;
+};
+
+static int by_voter(const void *left, const void *right)
+{
+	const struct ballot *a = left, *b = right;
+	int order = uuid_order(&a->voter, &b->voter);
+
+	if (!order)
+		order = (a->score > b->score) - (a->score < b->score);
+	return order ? order : (a->time > b->time) - (a->time < b->time);
+}
+
+/* Returns false while the goal says nothing. */
+static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct ballot *ret_ballot)
+{
+	utc_us silent_from = goal->goal_created_at + SILENCE_DAYS * US_PER_DAY;
+
+	if (goal->outcome != OUTCOME_OPEN && goal->occurred_at <= as_of)
+		*ret_ballot = (struct ballot){
+			.voter = goal->voter,
+			.time = goal->occurred_at,
+			.score = outcome_score(goal->outcome, goal->satisfaction, goal->revenue_impact),
+		};
+	else if (silent_from <= as_of)
+		*ret_ballot = (struct ballot){ .voter = goal->voter, .time = silent_from, .score = 0 };
+	else
+		return false;
+	return true;
+}
+
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
+				    struct arena *arena)
+{
+	struct outcome_evidence evidence = { .pooled = 0.5 };
+	struct ballot *ballots = arena_array(arena, struct ballot, count);
+	size_t cast = 0;
+
+	for (size_t i = 0; i < count; i++)
+		cast += ballot_of(&outcomes[i], as_of, &ballots[cast]);
+	if (cast > 1)
+		qsort(ballots, cast, sizeof(*ballots), by_voter);
+	for (size_t i = 0; i < cast;) {
+		const struct ballot *first = &ballots[i];
+		utc_us latest = first->time;
+		double sum = 0, goals = 0;
+
+		for (; i < cast && uuid_equal(&ballots[i].voter, &first->voter); i++) {
+			sum += ballots[i].score;
+			goals += 1;
+			latest = ballots[i].time > latest ? ballots[i].time : latest;
+		}
+
+		double age_days = (double)(as_of - latest) / (double)US_PER_DAY;
+		double weight = exp2(-age_days / HALF_LIFE_DAYS), mean = fmin(1, sum / goals);
+
+		evidence.good += weight * mean;
+		evidence.bad += weight * (1 - mean);
+		evidence.voters++;
+	}
+	return evidence;
+}
+
+double pooled_success(const struct outcome_evidence *patterns, size_t count)
+{
+	double good = 0, all = 0;
+	int64_t voters = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		good += patterns[i].good;
+		all += patterns[i].good + patterns[i].bad;
+		voters += patterns[i].voters;
+	}
+	return voters < POOL_VOTERS || all <= 0 ? 0.5 : good / all;
+}

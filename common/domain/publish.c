@@ -1,0 +1,94 @@
+#include <math.h>
+
+#include "publish.h"
+
+static struct optional_number known(double value)
+{
+	return (struct optional_number){ .value = value, .present = true };
+}
+
+/* Half up, to 1/parts. */
+static struct optional_number rounded(struct optional_number number, double parts)
+{
+	return number.present ? known(floor(number.value * parts + 0.5) / parts) : number;
+}
+
+struct published_rate publish_rate(int64_t users, int64_t n, int64_t k)
+{
+	if (users < k)
+		return (struct published_rate){ .shown = false };
+	if (n < 2 * k)
+		return (struct published_rate){ true, 0.5, true, k };
+	if (users >= n - k + 1)
+		return (struct published_rate){ true, (double)(100 * (n - k) / n) / 100, true, n - k };
+	return (struct published_rate){ true, (double)((200 * users + n) / (2 * n)) / 100, false, users };
+}
+
+struct optional_number publish_share(int64_t users, int64_t n, int64_t k)
+{
+	struct published_rate rate = publish_rate(users, n, k);
+
+	return (struct optional_number){ .value = rate.rate, .present = rate.shown };
+}
+
+struct optional_int publish_whole(struct optional_number number)
+{
+	if (!number.present)
+		return (struct optional_int){ .present = false };
+	return (struct optional_int){ .value = (int64_t)floor(number.value + 0.5), .present = true };
+}
+
+/* Ties make first counts fractions: "k others" is meant strictly. */
+static struct optional_number publish_first(const struct item_use *use, int64_t dated_levellers, double k)
+{
+	if (use->first_count < k || (double)dated_levellers - use->first_count < k)
+		return (struct optional_number){ .present = false };
+	return rounded(use->first_share, 100);
+}
+
+bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers, const struct constants *constants,
+		  struct pattern_item *ret_item)
+{
+	int64_t k = constants->k;
+	struct published_rate rate = publish_rate(use->users, n, k);
+	struct pattern_item item = {
+		.item = use->item,
+		.name = use->name,
+		.users = rate.users,
+		.usage_rate = rate.rate,
+		.at_least = rate.at_least,
+		.grade = grade_name(use->grade),
+		.first_share = publish_first(use, dated_levellers, (double)k),
+		.median_adoption_months = rounded(use->median_adoption_months, 1),
+	};
+
+	if (!rate.shown)
+		return false;
+	if (!rate.at_least) {
+		/* Limits tell the exact count, so they go only where that is told anyway. */
+		item.usage_low = rounded(known(use->usage.low), 100);
+		item.usage_high = rounded(known(use->usage.high), 100);
+	}
+	if (use->raters >= k) {
+		/* More raters than users told would tell of more users. */
+		int64_t raters = use->raters < rate.users ? use->raters : rate.users;
+
+		item.raters = (struct optional_int){ .value = raters, .present = true };
+		item.avg_satisfaction = rounded(use->satisfaction, 10);
+		item.shrunk_satisfaction = rounded(use->shrunk_satisfaction, 100);
+	}
+	*ret_item = item;
+	return true;
+}
+
+struct timeline publish_timeline(const struct timeline *timeline)
+{
+	struct timeline published = *timeline;
+
+	published.low.value = floor(timeline->low.value);
+	published.high.value = ceil(timeline->high.value);
+	published.median = rounded(timeline->median, 1);
+	published.p_by_horizon = rounded(timeline->p_by_horizon, 100);
+	published.horizon = rounded(timeline->horizon, 1);
+	return published;
+}

@@ -1,0 +1,103 @@
+#include "vocabulary.h"
+
+#define LABELS(array) { .items = (array), .count = sizeof(array) / sizeof((array)[0]) }
+
+static const struct label tiers[] = {
+	{ "0_5_million", "$0-5M" },
+	{ "5_10_million", "$5-10M" },
+	{ "11_20_million", "$11-20M" },
+	{ "21_30_million", "$21-30M" },
+	{ "31_50_million", "$31-50M" },
+	{ "51_75_million", "$51-75M" },
+	{ "76_150_million", "$76-150M" },
+	{ "151_300_million", "$151-300M" },
+	{ "300_plus_million", "$300M+" },
+};
+
+static const struct label stages[] = {
+	{ "startup", "Startup" },
+	{ "growth", "Growth" },
+	{ "scaling", "Scaling" },
+	{ "established", "Established" },
+	{ "mature", "Mature" },
+};
+
+static const struct label focus_areas[] = {
+	{ "greenfield_growth", "Greenfield growth" },
+	{ "operational_efficiency", "Operational efficiency" },
+	{ "controlling_lead_flow", "Controlling lead flow" },
+	{ "closing_sales", "Closing sales" },
+	{ "referral_growth", "Referral growth" },
+	{ "hiring_skilled_team", "Hiring a skilled team" },
+	{ "installing_systems", "Installing systems" },
+	{ "customer_experience", "Customer experience" },
+	{ "financial_management", "Financial management" },
+	{ "leadership_development", "Leadership development" },
+};
+
+static const struct label goal_types[] = {
+	{ "revenue_growth", "Grow revenue to the next tier" },
+	{ "team_expansion", "Hire and develop a skilled team" },
+	{ "lead_improvement", "Optimize lead generation and conversion systems" },
+	{ "operational_improvement", "Make daily operations more efficient" },
+	{ "customer_retention", "Improve customer experience and win repeat business" },
+	{ "financial_health", "Get a firm grip on margins and cash flow" },
+};
+
+/* The item as kind:item, the goal type it belongs to. */
+static const struct label categories[] = {
+	{ "focus_area:controlling_lead_flow", "lead_improvement" },
+	{ "focus_area:closing_sales", "lead_improvement" },
+	{ "focus_area:referral_growth", "lead_improvement" },
+	{ "milestone:implemented_crm", "lead_improvement" },
+	{ "focus_area:hiring_skilled_team", "team_expansion" },
+	{ "milestone:hired_ops_manager", "team_expansion" },
+	{ "focus_area:operational_efficiency", "operational_improvement" },
+	{ "focus_area:installing_systems", "operational_improvement" },
+	{ "focus_area:customer_experience", "customer_retention" },
+	{ "focus_area:financial_management", "financial_health" },
+};
+
+const struct vocabulary default_vocabulary = {
+	.tiers = LABELS(tiers),
+	.stages = LABELS(stages),
+	.focus_areas = LABELS(focus_areas),
+	.goal_types = LABELS(goal_types),
+	.categories = LABELS(categories),
+};
+
+const struct config_option vocabulary_options[] = {
+	OPTION_LABELS(struct vocabulary, tiers, "vocabulary.tiers",
+		      &default_vocabulary.tiers, "revenue tiers, lowest first"),
+	OPTION_LABELS(struct vocabulary, stages, "vocabulary.stages",
+		      &default_vocabulary.stages, "stages of a business, earliest first"),
+	OPTION_LABELS(struct vocabulary, focus_areas, "vocabulary.focus_areas",
+		      &default_vocabulary.focus_areas, "focus areas"),
+	OPTION_LABELS(struct vocabulary, goal_types, "vocabulary.goal_types",
+		      &default_vocabulary.goal_types, "types of goals, each with the goal's description"),
+	OPTION_LABELS(struct vocabulary, categories, "vocabulary.categories",
+		      &default_vocabulary.categories, "kind:item, and the type of goal it serves"),
+	OPTION_END
+};
+
+static const struct label *find(const struct labels *labels, const char *name)
+{
+	for (size_t i = 0; i < labels->count; i++)
+		if (strcmp(labels->items[i].name, name) == 0)
+			return &labels->items[i];
+	return NULL;
+}
+
+int vocabulary_tier_rank(const struct vocabulary *vocabulary, const char *tier)
+{
+	const struct label *found = tier ? find(&vocabulary->tiers, tier) : NULL;
+
+	return found ? (int)(found - vocabulary->tiers.items) : -1;
+}
+
+const char *label_of(const struct labels *labels, const char *name)
+{
+	const struct label *found = name ? find(labels, name) : NULL;
+
+	return found && found->label ? found->label : name;
+}

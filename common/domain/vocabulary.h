@@ -1,0 +1,29 @@
+/*
+ * The words of the business, from configuration: revenue tiers in their order, stages, focus areas, and which
+ * focus areas and items belong to which category of goal. Names are stable ids; labels are what people read.
+ */
+#pragma once
+
+#include <stddef.h>
+
+#include "options.h"
+#include "values.h"
+
+struct vocabulary {
+	struct labels tiers;       /* lowest revenue first: a tier's rank is its index */
+	struct labels stages;      /* "growth" … */
+	struct labels focus_areas; /* "operational_efficiency" … */
+	struct labels goal_types;  /* "revenue_growth" … with the goal's description as label */
+	struct labels categories;  /* "focus_area:closing_sales": the item; the label is its goal type */
+};
+
+/* What the options give when nobody sets them. */
+extern const struct vocabulary default_vocabulary;
+/* The options that fill a struct vocabulary: vocabulary.tiers, .stages, .focus_areas, .goal_types,
+ * .categories. */
+extern const struct config_option vocabulary_options[];
+
+/* Rank of a tier (0 is the lowest), -1 when it is unknown. */
+int vocabulary_tier_rank(const struct vocabulary *vocabulary, const char *tier);
+/* The label of a name; the name itself when it has none. Never NULL for a non-NULL name. */
+const char *label_of(const struct labels *labels, const char *name);

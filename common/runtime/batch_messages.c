@@ -1,0 +1,331 @@
+/*
+ * The messages of a batch: decoded, erasures first, then route by route in the worker's order. What a handler makes known
+ * releases parked messages, which join the batches of later routes.
+ */
+#include <inttypes.h>
+
+#include "batch_run.h"
+#include "instant.h"
+#include "statements.h"
+
+#define ROUTES_MAX 16
+#define RETRY_PARKED_MAX 500
+#define TIMESTAMP_HEADER "growth.timestamp"
+
+struct sorted_messages {
+	struct batch routes[ROUTES_MAX]; /* by the worker's route index */
+	struct batch erasing;
+};
+
+static size_t route_index(const struct runner *runner, const char *topic, size_t length)
+{
+	size_t i = 0;
+
+	while (runner->worker->routes[i].topic && (strlen(runner->worker->routes[i].topic) != length ||
+						   memcmp(runner->worker->routes[i].topic, topic, length) != 0))
+		i++;
+	return i;
+}
+
+static void append(struct batch *batch, struct message *message, struct arena *arena)
+{
+	/* Grows at powers of two. */
+	if ((batch->count & (batch->count + 1)) == 0)
+		batch->messages = arena_grow(arena, batch->messages, batch->count, batch->count * 2 + 1,
+					     sizeof(*batch->messages));
+	batch->messages[batch->count++] = message;
+}
+
+/* ---- erasure ---- */
+
+static const struct erasure_row *find_erasure(const struct erasure_row *rows, size_t count, int64_t contractor_id)
+{
+	const struct erasure_row *latest = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].contractor_id == contractor_id && (!latest || rows[i].erased_at > latest->erased_at))
+			latest = &rows[i];
+	}
+	return latest;
+}
+
+static bool record(struct batch_run *run, const struct batch *erasing, struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct erasure_row *rows = arena_array(&runner->arena, struct erasure_row, erasing->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < erasing->count; i++) {
+		const struct message *message = erasing->messages[i];
+		struct erasure_row *row = NULL;
+
+		for (size_t k = 0; k < count && !row; k++)
+			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
+		if (!row)
+			row = &rows[count++];
+		if (row->contractor_id && row->erased_at >= message->time)
+			continue;
+		*row = (struct erasure_row){ message->contractor_id, message->time, message->partition,
+					     message->offset };
+	}
+	return db_execute(runner->db, &record_erasures, rows, count, err) &&
+	       db_execute(runner->db, &delete_parked_of, rows, count, err);
+}
+
+/* Marks what is not newer than its contractor's erasure, whichever came first. */
+static bool drop_erased(struct batch_run *run, struct message **messages, size_t count, struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct erasure_row *wanted = arena_array(&runner->arena, struct erasure_row, count);
+	struct erasure_row *erased;
+	size_t erased_count;
+
+	for (size_t i = 0; i < count; i++)
+		wanted[i].contractor_id = messages[i]->contractor_id;
+	if (!db_run(runner->db, &read_erasures, wanted, count, &runner->arena, &erased, &erased_count, err))
+		return false;
+	for (size_t i = 0; i < count && erased_count; i++) {
+		const struct erasure_row *erasure =
+			find_erasure(erased, erased_count, messages[i]->contractor_id);
+
+		if (erasure && messages[i]->value && messages[i]->time <= erasure->erased_at)
+			messages[i]->erased = true;
+	}
+	return true;
+}
+
+static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
+{
+	const struct worker *worker = run->runner->worker;
+
+	if (erasing->count == 0)
+		return true;
+	return record(run, erasing, err) && (!worker->erase || worker->erase(erasing, &run->context, err));
+}
+
+/* ---- parked messages ---- */
+
+void park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason)
+{
+	struct batch_run *run = ctx->run;
+	struct arena *arena = &run->runner->arena;
+	const struct raw_message *raw = message->raw;
+	struct outbox_message stored = { .topic = raw->route->topic, .topic_length = strlen(raw->route->topic),
+					 .key = raw->key, .key_length = raw->key_length, .value = raw->value,
+					 .value_length = raw->value_length };
+	const char *timestamp = arena_printf(arena, "%" PRId64, raw->timestamp_ms);
+	struct buffer bytes = { 0 };
+
+	if (raw->was_parked && instant_now() - raw->parked_at > run->runner->config->parked_expiry_ms * 1000) {
+		struct err why = { 0 };
+
+		err_set(&why, ERR_POISON, "%s after waiting for %s", reason, waiting_for);
+		batch_dead_letter(run, raw, message, "parked", &why);
+		return;
+	}
+	stored.headers[stored.header_count++] = (struct outbox_header){
+		TIMESTAMP_HEADER, strlen(TIMESTAMP_HEADER), timestamp, strlen(timestamp) };
+	for (size_t i = 0; i < raw->header_count && stored.header_count < OUTBOX_HEADERS_MAX; i++)
+		stored.headers[stored.header_count++] = raw->headers[i];
+	outbox_write(&bytes, &stored);
+
+	if (run->parked_count == run->parked_capacity) {
+		run->parked_capacity = run->parked_capacity * 2 + 64;
+		run->parked = arena_grow(arena, run->parked, run->parked_count, run->parked_capacity,
+					 sizeof(*run->parked));
+	}
+	run->parked[run->parked_count++] = (struct parked_row){
+		.topic = raw->route->topic,
+		.partition = raw->partition,
+		.kafka_offset = raw->offset,
+		.waiting_for = arena_strdup(arena, waiting_for),
+		.reason = arena_strdup(arena, reason),
+		.contractor_id = { message->contractor_id, message->contractor_id != 0 },
+		.message = { arena_memdup(arena, bytes.bytes, bytes.length), bytes.length },
+		.parked_at = { raw->parked_at, raw->was_parked },
+		.attempts = raw->was_parked ? raw->attempts + 1 : 0,
+	};
+	buffer_release(&bytes);
+}
+
+void unpark(struct context *ctx, struct message *cause, const char *waiting_for)
+{
+	struct batch_run *run = ctx->run;
+	struct arena *arena = &run->runner->arena;
+
+	if (run->known_count == run->known_capacity) {
+		run->known_capacity = run->known_capacity * 2 + 64;
+		run->known = arena_grow(arena, run->known, run->known_count, run->known_capacity,
+					sizeof(*run->known));
+	}
+	run->known[run->known_count++] =
+		(struct released_key){ arena_strdup(arena, waiting_for), cause->raw->owner };
+}
+
+static int by_arrival(const void *left, const void *right)
+{
+	const struct parked_row *a = left, *b = right;
+	int order = strcmp(a->topic, b->topic);
+
+	if (order)
+		return order;
+	if (a->partition != b->partition)
+		return a->partition < b->partition ? -1 : 1;
+	return (a->kafka_offset > b->kafka_offset) - (a->kafka_offset < b->kafka_offset);
+}
+
+static struct raw_message *thaw(struct batch_run *run, const struct parked_row *row, struct partition *owner,
+				struct err *err)
+{
+	struct raw_message *raw = arena_new(&run->runner->arena, struct raw_message);
+	struct outbox_message stored;
+	size_t position = 0, first = 0;
+	const struct route *routes = run->runner->worker->routes;
+
+	if (!outbox_read(row->message.data, row->message.length, &position, &stored, err)) {
+		err_wrap(err, "parked message %s[%" PRId64 "]@%" PRId64, row->topic, row->partition,
+			 row->kafka_offset);
+		return NULL;
+	}
+	*raw = (struct raw_message){ .owner = owner, .partition = (int32_t)row->partition,
+				     .offset = row->kafka_offset, .key = stored.key,
+				     .key_length = stored.key_length, .value = stored.value,
+				     .value_length = stored.value_length, .was_parked = true,
+				     .parked_at = row->parked_at.value, .attempts = row->attempts };
+	raw->route = &routes[route_index(run->runner, row->topic, strlen(row->topic))];
+	if (stored.header_count && stored.headers[0].value &&
+	    strncmp(stored.headers[0].name, TIMESTAMP_HEADER, stored.headers[0].name_length) == 0) {
+		raw->timestamp_ms = strtoll(arena_strndup(&run->runner->arena, stored.headers[0].value,
+							  stored.headers[0].value_length), NULL, 10);
+		first = 1;
+	}
+	raw->header_count = stored.header_count - first;
+	raw->headers = arena_memdup(&run->runner->arena, stored.headers + first,
+				    raw->header_count * sizeof(*raw->headers));
+	return raw;
+}
+
+static struct partition *owner_of(const struct batch_run *run, const char *waiting_for)
+{
+	for (size_t i = 0; i < run->known_count; i++) {
+		if (strcmp(run->known[i].waiting_for, waiting_for) == 0)
+			return run->known[i].owner;
+	}
+	return run->known[0].owner;
+}
+
+static void sort_message(struct batch_run *run, struct sorted_messages *sorted, const struct raw_message *raw)
+{
+	struct runner *runner = run->runner;
+	struct err err = { 0 };
+	bool ok;
+	struct message *message = message_decode(raw, runner->worker_config, &runner->arena, &ok, &err);
+
+	if (!ok)
+		batch_dead_letter(run, raw, message, "decode", &err);
+	else if (!message->value)
+		append(&sorted->erasing, message, &runner->arena);
+	else
+		append(&sorted->routes[raw->route - runner->worker->routes], message, &runner->arena);
+}
+
+static bool add_released(struct batch_run *run, struct sorted_messages *sorted, struct parked_row *rows,
+			 size_t count, struct partition *owner, struct err *err)
+{
+	if (count)
+		qsort(rows, count, sizeof(*rows), by_arrival);
+	for (size_t i = 0; i < count; i++) {
+		struct raw_message *raw =
+			thaw(run, &rows[i], owner ? owner : owner_of(run, rows[i].waiting_for), err);
+
+		if (!raw)
+			return false;
+		if (!raw->route->topic)
+			return err_set(err, ERR_FATAL, "a message of %s is parked, which this worker does not read",
+				       rows[i].topic);
+		sort_message(run, sorted, raw);
+	}
+	return true;
+}
+
+static bool release(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct waiting_row *keys = arena_array(&runner->arena, struct waiting_row, run->known_count);
+	struct parked_row *rows;
+	size_t count;
+	bool ok;
+
+	for (size_t i = 0; i < run->known_count; i++)
+		keys[i].waiting_for = run->known[i].waiting_for;
+	ok = db_run(runner->db, &release_parked, keys, run->known_count, &runner->arena, &rows, &count, err) &&
+	     add_released(run, sorted, rows, count, NULL, err);
+	run->known_count = 0;
+	return ok;
+}
+
+/* ---- routes ---- */
+
+/* Leaves out what was erased. */
+static void compact(struct batch *batch)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		if (!batch->messages[i]->erased)
+			batch->messages[kept++] = batch->messages[i];
+	}
+	batch->count = kept;
+}
+
+static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+{
+	const struct route *routes = run->runner->worker->routes;
+
+	for (size_t i = 0; routes[i].topic; i++) {
+		struct batch *batch = &sorted->routes[i];
+
+		if (routes[i].key == ROUTE_KEY_CONTRACTOR &&
+		    !drop_erased(run, batch->messages, batch->count, err))
+			return false;
+		compact(batch);
+		if (batch->count && !routes[i].handle(batch, &run->context, err))
+			return err_wrap(err, "%zu of %s", batch->count, routes[i].topic);
+		if (run->known_count && !release(run, sorted, err))
+			return false;
+	}
+	return true;
+}
+
+bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err)
+{
+	struct sorted_messages sorted = { 0 };
+
+	for (size_t i = 0; i < work->count; i++) {
+		const struct raw_message *raw = &work->raws[i];
+
+		if (work->poison) {
+			struct err ignored = { 0 };
+			bool ok;
+
+			batch_dead_letter(run, raw,
+					  message_decode(raw, run->runner->worker_config, &run->runner->arena, &ok,
+							 &ignored),
+					  "handle", work->poison);
+		} else {
+			sort_message(run, &sorted, raw);
+		}
+	}
+	return erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
+}
+
+bool batch_retry_parked(struct batch_run *run, struct partition *partition, struct err *err)
+{
+	struct due_row due = { partition->route->topic, partition->number, RETRY_PARKED_MAX };
+	struct sorted_messages sorted = { 0 };
+	struct parked_row *rows;
+	size_t count;
+
+	return db_run(run->runner->db, &retry_parked, &due, 1, &run->runner->arena, &rows, &count, err) &&
+	       add_released(run, &sorted, rows, count, partition, err) && handle_routes(run, &sorted, err);
+}

@@ -1,0 +1,344 @@
+/*
+ * The order of the steps is the product's promise: compare-and-set first, so that a process that lost its partition does nothing;
+ * then handlers; then what they publish as one outbox row a partition; then COMMIT. Nothing goes to Kafka from here.
+ */
+#include "batch_run.h"
+
+#include <inttypes.h>
+
+#include "identity.h"
+#include "instant.h"
+#include "metrics.h"
+#include "statements.h"
+
+struct batch_metrics {
+	struct metric *seconds, *size, *dead, *fenced;
+};
+
+static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10 };
+static const double size_bounds[] = { 1, 10, 100, 250, 500, 1000, 2500, 5000, 10000, 20000 };
+
+#define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
+
+struct batch_metrics *batch_metrics_new(const struct worker *worker)
+{
+	static struct batch_metrics metrics;
+
+	(void)worker;
+	metrics.seconds = metric_histogram("growth_batch_duration_seconds", NULL,
+					   "Time of a batch's Postgres transaction, decoding included",
+					   seconds_bounds, COUNT_OF(seconds_bounds));
+	metrics.size = metric_histogram("growth_batch_messages", NULL, "Messages in a batch", size_bounds,
+					COUNT_OF(size_bounds));
+	metrics.dead = metric_register(METRIC_COUNTER, "growth_events_dead_total", NULL, "Messages dead-lettered");
+	metrics.fenced = metric_register(METRIC_COUNTER, "growth_batches_fenced_total", NULL,
+					 "Batches refused because another instance owned a partition");
+	return &metrics;
+}
+
+struct partition_run *batch_part(struct batch_run *run, const struct partition *partition)
+{
+	for (size_t i = 0; i < run->part_count; i++) {
+		if (run->parts[i].partition == partition)
+			return &run->parts[i];
+	}
+	return NULL;
+}
+
+static struct partition_run *add_part(struct batch_run *run, struct partition *partition)
+{
+	struct partition_run *part = batch_part(run, partition);
+
+	if (part)
+		return part;
+	part = &run->parts[run->part_count++];
+	*part = (struct partition_run){ .partition = partition,
+					.next_offset = partition->next_offset,
+					.sweep_snapshot = partition->sweep_snapshot,
+					.sweep_after = partition->sweep_after };
+	return part;
+}
+
+static void collect_parts(struct batch_run *run, const struct work *work)
+{
+	run->parts = arena_array(&run->runner->arena, struct partition_run, work->count + 1);
+	if (work->kind != WORK_MESSAGES)
+		add_part(run, work->partition);
+	for (size_t i = 0; i < work->count; i++) {
+		struct partition_run *part = add_part(run, work->raws[i].owner);
+
+		part->next_offset = work->raws[i].offset + 1;
+	}
+}
+
+void batch_dead_letter(struct batch_run *run, const struct raw_message *raw, const struct message *message,
+		       const char *stage, const struct err *reason)
+{
+	struct partition_run *part = batch_part(run, raw->owner);
+
+	dead_letter_write(&part->out, run->runner->worker->name, run->runner->group, raw, message, stage, reason,
+			  &run->runner->arena);
+	part->out_count++;
+	run->dead_count++;
+}
+
+static bool advance(struct batch_run *run, struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct position_row *rows = arena_array(&runner->arena, struct position_row, run->part_count);
+	struct partition_key_row *ours;
+	size_t count;
+
+	for (size_t i = 0; i < run->part_count; i++) {
+		const struct partition_run *part = &run->parts[i];
+		const struct partition *partition = part->partition;
+
+		rows[i] = (struct position_row){ .topic = partition->route->topic,
+						 .partition = partition->number,
+						 .epoch = partition->epoch,
+						 .sequence = partition->sequence,
+						 .next_offset = part->next_offset,
+						 .snapshot = runner->library ? runner->library->number : 0,
+						 .sweep_snapshot = part->sweep_snapshot,
+						 .sweep_after = part->sweep_after };
+	}
+	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours, &count, err))
+		return false;
+	if (count == run->part_count)
+		return true;
+	for (size_t i = 0; i < run->part_count; i++) {
+		struct partition_run *part = &run->parts[i];
+
+		part->fenced = true;
+		for (size_t k = 0; k < count; k++) {
+			if (ours[k].partition == part->partition->number &&
+			    strcmp(ours[k].topic, part->partition->route->topic) == 0)
+				part->fenced = false;
+		}
+	}
+	metric_add(runner->metrics->fenced, 1);
+	return err_set(err, ERR_FENCED, "%zu of %zu partitions belong to another instance now",
+		       run->part_count - count, run->part_count);
+}
+
+/* Rows of earlier batches that Kafka has. */
+static bool delete_published(struct batch_run *run, struct err *err)
+{
+	struct outbox_mark_row *marks = arena_array(&run->runner->arena, struct outbox_mark_row, run->part_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->part_count; i++) {
+		const struct partition *partition = run->parts[i].partition;
+
+		if (partition->published > partition->deleted)
+			marks[count++] = (struct outbox_mark_row){ partition->route->topic, partition->number,
+								   partition->published };
+	}
+	return db_execute(run->runner->db, &delete_outbox, marks, count, err);
+}
+
+static bool store_outbox(struct batch_run *run, struct err *err)
+{
+	struct outbox_stored_row *rows =
+		arena_array(&run->runner->arena, struct outbox_stored_row, run->part_count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->part_count; i++) {
+		const struct partition_run *part = &run->parts[i];
+
+		if (part->out_count)
+			rows[count++] = (struct outbox_stored_row){
+				.topic = part->partition->route->topic,
+				.partition = part->partition->number,
+				.sequence = part->partition->sequence + 1,
+				.next_offset = part->next_offset,
+				.message_count = part->out_count,
+				.messages = { part->out.bytes, part->out.length },
+			};
+	}
+	return db_execute(run->runner->db, &write_outbox, rows, count, err);
+}
+
+/* A cause for work without messages: what it publishes derives its ids from `source` and `id`. */
+static struct message *make_cause(struct batch_run *run, struct partition *partition, const char *kind,
+				  const char *id)
+{
+	struct arena *arena = &run->runner->arena;
+	struct raw_message *raw = arena_new(arena, struct raw_message);
+	struct message *cause = arena_new(arena, struct message);
+
+	raw->owner = partition;
+	raw->route = partition->route;
+	raw->partition = partition->number;
+	raw->offset = partition->next_offset;
+	cause->topic = partition->route->topic;
+	cause->partition = partition->number;
+	cause->offset = partition->next_offset;
+	cause->source = arena_printf(arena, "growth/%s/%s", run->runner->worker->name, kind);
+	cause->id = id;
+	cause->raw = raw;
+	return cause;
+}
+
+/* The chunk's own place makes the id: the same chunk run again publishes the same ids. */
+static bool run_sweep(struct batch_run *run, const struct work *work, struct err *err)
+{
+	struct partition_run *part = &run->parts[0];
+	bool resumed = part->sweep_after.present && part->sweep_snapshot == work->snapshot;
+	int64_t after = resumed ? part->sweep_after.value : 0;
+	const char *id = arena_printf(&run->runner->arena, "%s/%" PRId32 "/%" PRId64 "/%" PRId64,
+				      work->partition->route->topic, work->partition->number, work->snapshot, after);
+	struct message *cause = make_cause(run, work->partition, "sweep", id);
+	bool done = false;
+
+	if (!run->runner->worker->sweep->chunk(&run->context, work->partition->number, cause, &after, &done, err))
+		return false;
+	part->sweep_snapshot = work->snapshot;
+	part->sweep_after = (struct optional_int){ .value = after, .present = !done };
+	return true;
+}
+
+static bool run_body(struct batch_run *run, const struct work *work, struct err *err)
+{
+	switch (work->kind) {
+	case WORK_MESSAGES:
+		return batch_handle_messages(run, work, err);
+	case WORK_SWEEP:
+		return run_sweep(run, work, err);
+	case WORK_TASK:
+		return run->runner->worker->task->finish(&run->context,
+							 make_cause(run, work->partition, "task", work->task_cause),
+							 work->job, work->result, err);
+	case WORK_PARKED:
+		return batch_retry_parked(run, work->partition, err);
+	}
+	return false;
+}
+
+/* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing
+ * that a message's batch of the same partition could want meanwhile, since there is one loop. */
+static bool run_transaction(struct batch_run *run, const struct work *work, struct err *err)
+{
+	struct db *db = run->runner->db;
+	bool late = work->kind == WORK_SWEEP;
+
+	return db_begin(db, err) && (late || advance(run, err)) && delete_published(run, err) &&
+	       run_body(run, work, err) && (!late || advance(run, err)) &&
+	       db_execute(db, &park_messages, run->parked, run->parked_count, err) && store_outbox(run, err) &&
+	       db_commit(db, err);
+}
+
+/* The partitions move to where Postgres has them now. */
+static struct outbox_row *settle(struct batch_run *run)
+{
+	struct outbox_row *first = NULL, **end = &first;
+
+	for (size_t i = 0; i < run->part_count; i++) {
+		struct partition_run *part = &run->parts[i];
+		struct partition *partition = part->partition;
+		struct outbox_row *row;
+
+		partition->sequence++;
+		partition->next_offset = part->next_offset;
+		partition->sweep_snapshot = part->sweep_snapshot;
+		partition->sweep_after = part->sweep_after;
+		partition->deleted = partition->published;
+		if (run->runner->library && run->runner->library->number > partition->snapshot)
+			partition->snapshot = run->runner->library->number;
+		row = outbox_row_new(partition->route->topic, partition->number, partition->sequence,
+				     partition->next_offset, part->out_count, part->out.bytes, part->out.length);
+		row->assignment = partition->assignment;
+		row->stored = part->out_count > 0;
+		*end = row;
+		end = &row->next;
+	}
+	metric_add(run->runner->metrics->dead, (double)run->dead_count);
+	return first;
+}
+
+static void report_fenced(const struct batch_run *run, struct partition **ret_fenced, size_t *ret_count)
+{
+	for (size_t i = 0; i < run->part_count; i++) {
+		if (run->parts[i].fenced)
+			ret_fenced[(*ret_count)++] = run->parts[i].partition;
+	}
+}
+
+bool batch_run(struct runner *runner, const struct work *work, struct outbox_row **ret_rows,
+	       struct partition **ret_fenced, size_t *ret_fenced_count, struct err *err)
+{
+	struct batch_run run = { .runner = runner };
+	int64_t start = monotonic_us();
+	bool ok;
+
+	run.context = (struct context){ .db = runner->db, .config = runner->worker_config, .arena = &runner->arena,
+					.library = runner->library, .run = &run };
+	*ret_fenced_count = 0;
+	collect_parts(&run, work);
+	ok = run_transaction(&run, work, err);
+	if (ok) {
+		*ret_rows = settle(&run);
+		metric_observe(runner->metrics->seconds, (double)(monotonic_us() - start) / 1e6);
+		if (work->kind == WORK_MESSAGES)
+			metric_observe(runner->metrics->size, (double)work->count);
+	} else {
+		db_rollback(runner->db);
+		report_fenced(&run, ret_fenced, ret_fenced_count);
+	}
+	for (size_t i = 0; i < run.part_count; i++)
+		buffer_release(&run.parts[i].out);
+	buffer_release(&run.scratch);
+	arena_reset(&runner->arena);
+	return ok;
+}
+
+static void add_header(struct outbox_message *out, const char *name, const char *value)
+{
+	out->headers[out->header_count++] = (struct outbox_header){ name, strlen(name), value, strlen(value) };
+}
+
+static void publish(struct context *ctx, struct message *cause, const char *topic, const char *key,
+		    const char *value, size_t value_length, utc_us time)
+{
+	struct batch_run *run = ctx->run;
+	struct runner *runner = run->runner;
+	struct partition_run *part = batch_part(run, cause->raw->owner);
+	struct outbox_message out = { .topic = topic, .topic_length = strlen(topic), .key = key,
+				      .key_length = key ? strlen(key) : 0, .value = value,
+				      .value_length = value_length };
+	char ordinal[16], id[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE], type[300], source[300];
+	struct uuid uuid;
+
+	snprintf(ordinal, sizeof(ordinal), "%" PRIu32, cause->emitted++);
+	snprintf(type, sizeof(type), "com.growthpatterns.%s", topic);
+	snprintf(source, sizeof(source), "growth/%s", runner->worker->name);
+	uuid = identity("event", runner->worker->name, runner->config->generation, cause->source, cause->id, ordinal,
+			type, NULL);
+	uuid_to_text(&uuid, id);
+	instant_format(time, time_text);
+	add_header(&out, "ce_specversion", "1.0");
+	add_header(&out, "ce_id", id);
+	add_header(&out, "ce_type", type);
+	add_header(&out, "ce_source", source);
+	add_header(&out, "ce_time", time_text);
+	add_header(&out, "content-type", "application/json");
+	if (cause->traceparent)
+		add_header(&out, "traceparent", cause->traceparent);
+	outbox_write(&part->out, &out);
+	part->out_count++;
+}
+
+void emit(struct context *ctx, struct message *cause, const char *topic, const char *key,
+	  const struct json_field *fields, const void *value, utc_us time)
+{
+	struct buffer *scratch = &ctx->run->scratch;
+
+	buffer_clear(scratch);
+	json_encode(fields, value, scratch);
+	publish(ctx, cause, topic, key, scratch->bytes, scratch->length, time);
+}
+
+void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key, utc_us time)
+{
+	publish(ctx, cause, topic, key, NULL, 0, time);
+}

@@ -1,0 +1,84 @@
+/*
+ * One batch: one Postgres transaction with the positions' compare-and-set, the handlers, and the outbox rows. A batch is
+ * made of messages, or of work that no message caused (a sweep's chunk, a task's result, parked messages due again).
+ */
+#pragma once
+
+#include "library.h"
+#include "partition.h"
+#include "raw_message.h"
+#include "runtime_config.h"
+
+/* What batches need from the process; the loop's. */
+struct runner {
+	const struct worker *worker;
+	const struct runtime_config *config;
+	const void *worker_config;
+	const char *group;
+	const struct library *library; /* NULL: the worker has none */
+	struct db *db;                 /* connected */
+	struct arena arena;            /* of the batch in hand */
+	struct batch_metrics *metrics;
+};
+
+enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_PARKED };
+
+struct work {
+	enum work_kind kind;
+	/* WORK_MESSAGES */
+	struct raw_message *raws; /* in arrival order; each one's owner is recovered */
+	size_t count;
+	const struct err *poison; /* raws[0], alone, is known to be at fault: dead-letter it */
+	/* The others: the partition on whose account it is done. */
+	struct partition *partition;
+	void *job, *result;      /* WORK_TASK */
+	const char *task_cause;  /* WORK_TASK: the id that outputs derive from */
+	int64_t snapshot;        /* library number that the sweep is for */
+};
+
+/* A partition's part of the batch in hand. */
+struct partition_run {
+	struct partition *partition;
+	int64_t next_offset;
+	int64_t sweep_snapshot;
+	struct optional_int sweep_after;
+	struct buffer out;
+	int64_t out_count;
+	bool fenced;
+};
+
+struct released_key {
+	const char *waiting_for;
+	struct partition *owner;
+};
+
+struct batch_run {
+	struct runner *runner;
+	struct context context;
+	struct partition_run *parts;
+	size_t part_count;
+	struct parked_row *parked;
+	size_t parked_count, parked_capacity;
+	struct released_key *known;
+	size_t known_count, known_capacity;
+	struct buffer scratch;
+	size_t dead_count;
+};
+
+struct batch_metrics *batch_metrics_new(const struct worker *worker);
+
+/*
+ * Runs the work. On success the partitions stand where the batch left them and *ret_rows has their rows to publish, in order
+ * (also for partitions that publish nothing: their offset moves). On failure nothing has changed, except that after
+ * ERR_RETRY with a broken connection the commit's result is unknown: then all partitions of the work must be recovered.
+ * ERR_FENCED: those in ret_fenced (room for one per partition of the work) are no longer ours in Postgres.
+ */
+bool batch_run(struct runner *runner, const struct work *work, struct outbox_row **ret_rows,
+	       struct partition **ret_fenced, size_t *ret_fenced_count, struct err *err);
+
+/* What the files of a batch share. */
+struct partition_run *batch_part(struct batch_run *run, const struct partition *partition);
+void batch_dead_letter(struct batch_run *run, const struct raw_message *raw, const struct message *message,
+		       const char *stage, const struct err *reason);
+bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
+bool batch_retry_parked(struct batch_run *run, struct partition *partition, struct err *err);

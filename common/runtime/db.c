@@ -1,0 +1,309 @@
+/*
+ * One connection. Statements are prepared when first used and remembered by the address of their declaration.
+ * Every failure passes through fail(), which maps the SQLSTATE to what the loop must do.
+ */
+#include "db_internal.h"
+
+#define PREPARED_MAX 256
+#define CONNECT_TIMEOUT_S "5"
+
+struct db {
+	PGconn *connection;
+	struct buffer scratch;
+	const struct statement *prepared[PREPARED_MAX];
+	size_t prepared_count;
+};
+
+enum err_kind err_kind_of_sqlstate(const char *sqlstate)
+{
+	static const struct {
+		const char *prefix;
+		enum err_kind kind;
+	} kinds[] = {
+		{ "08", ERR_RETRY },	{ "40", ERR_RETRY },	{ "53", ERR_RETRY },  { "55P03", ERR_RETRY },
+		{ "57014", ERR_RETRY }, { "57P", ERR_RETRY },	{ "58", ERR_RETRY },  { "25P02", ERR_RETRY },
+		{ "25P03", ERR_RETRY }, { "23505", ERR_RETRY }, { "23503", ERR_RETRY }, { "22", ERR_POISON },
+		{ "23", ERR_POISON },	{ "54", ERR_POISON },
+	};
+
+	if (!sqlstate || !*sqlstate)
+		return ERR_RETRY; /* libpq itself: the connection */
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strncmp(sqlstate, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
+			return kinds[i].kind;
+	}
+	return ERR_FATAL;
+}
+
+static bool fail(struct db *db, const PGresult *result, const char *what, struct err *err)
+{
+	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
+
+	if (!text || !*text)
+		text = PQerrorMessage(db->connection);
+	err_set(err, err_kind_of_sqlstate(state), "%s: %.*s%s%s%s%s", what, (int)strcspn(text, "\n"), text,
+		detail ? " (" : "", detail ? detail : "", detail ? ")" : "", state ? "" : " [connection]");
+	snprintf(err->code, sizeof(err->code), "%s", state ? state : "");
+	return false;
+}
+
+static bool run_simple(struct db *db, const char *sql, const char *what, struct err *err)
+{
+	PGresult *result = PQexec(db->connection, sql);
+	ExecStatusType status = PQresultStatus(result);
+	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || fail(db, result, what, err);
+
+	PQclear(result);
+	return ok;
+}
+
+static bool set_up_session(struct db *db, const struct db_options *options, struct err *err)
+{
+	char *schema = options->schema ? PQescapeIdentifier(db->connection, options->schema, strlen(options->schema))
+				       : NULL;
+	char sql[512];
+
+	snprintf(sql, sizeof(sql),
+		 "SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
+		 "SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s",
+		 (long long)options->statement_timeout_ms, schema ? "; SET search_path = " : "",
+		 schema ? schema : "", schema ? ", public" : "");
+	PQfreemem(schema);
+	return run_simple(db, sql, "session settings", err);
+}
+
+struct db *db_connect(const struct db_options *options, struct err *err)
+{
+	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. */
+	const char *keywords[] = { "user", "connect_timeout", "keepalives_idle", "keepalives_interval",
+				   "keepalives_count", "tcp_user_timeout", "application_name", "dbname", NULL };
+	const char *values[] = { options->default_user, CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
+				 options->application_name, options->conninfo, NULL };
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (!db)
+		abort();
+	db->connection = PQconnectdbParams(keywords, values, 1);
+	if (PQstatus(db->connection) != CONNECTION_OK) {
+		const char *text = PQerrorMessage(db->connection);
+
+		err_set(err, ERR_RETRY, "connect to Postgres as %s: %.*s",
+			PQuser(db->connection) ? PQuser(db->connection) : "?", (int)strcspn(text, "\n"), text);
+		db_close(db);
+		return NULL;
+	}
+	if (!set_up_session(db, options, err)) {
+		db_close(db);
+		return NULL;
+	}
+	return db;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	PQfinish(db->connection);
+	buffer_release(&db->scratch);
+	free(db);
+}
+
+bool db_is_broken(const struct db *db)
+{
+	return PQstatus(db->connection) != CONNECTION_OK;
+}
+
+bool db_begin(struct db *db, struct err *err)
+{
+	return run_simple(db, "BEGIN", "begin", err);
+}
+
+bool db_begin_snapshot(struct db *db, struct err *err)
+{
+	return run_simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "begin snapshot", err);
+}
+
+bool db_commit(struct db *db, struct err *err)
+{
+	PGresult *result = PQexec(db->connection, "COMMIT");
+	bool ok;
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		ok = fail(db, result, "commit", err);
+	else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+		ok = err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
+	else
+		ok = true;
+	PQclear(result);
+	return ok;
+}
+
+void db_rollback(struct db *db)
+{
+	struct err ignored = { 0 };
+
+	if (PQtransactionStatus(db->connection) != PQTRANS_IDLE)
+		run_simple(db, "ROLLBACK", "rollback", &ignored);
+}
+
+bool db_script(struct db *db, const char *sql, struct err *err)
+{
+	return run_simple(db, sql, "script", err);
+}
+
+static bool prepare(struct db *db, const struct statement *statement, struct err *err)
+{
+	struct pg_parameters types = { .count = pg_column_count(statement->parameters) };
+	PGresult *result;
+	bool ok;
+
+	for (size_t i = 0; i < db->prepared_count; i++) {
+		if (db->prepared[i] == statement)
+			return true;
+	}
+	if (db->prepared_count == PREPARED_MAX)
+		return err_set(err, ERR_FATAL, "%s: more than %d statements", statement->name, PREPARED_MAX);
+	for (int i = 0; i < types.count; i++)
+		types.types[i] = pg_parameter_oid(statement, i);
+
+	result = PQprepare(db->connection, statement->name, statement->sql, types.count, types.types);
+	ok = PQresultStatus(result) == PGRES_COMMAND_OK || fail(db, result, statement->name, err);
+	PQclear(result);
+	if (ok)
+		db->prepared[db->prepared_count++] = statement;
+	return ok;
+}
+
+static bool read_rows(const struct statement *statement, const PGresult *result, struct arena *arena,
+		      void **ret_rows, size_t *ret_count, struct err *err)
+{
+	int count = PQntuples(result);
+	char *rows = arena_alloc_array(arena, (size_t)count, statement->result_size);
+
+	for (int i = 0; i < count; i++) {
+		if (!pg_decode_row(statement, result, i, rows + (size_t)i * statement->result_size, arena, err))
+			return false;
+	}
+	*ret_rows = rows;
+	*ret_count = (size_t)count;
+	return true;
+}
+
+bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count, struct arena *arena,
+	    void *ret_rows, size_t *ret_count, struct err *err)
+{
+	struct pg_parameters parameters;
+	PGresult *result;
+	ExecStatusType status;
+	bool ok = true;
+
+	if (ret_rows) {
+		*(void **)ret_rows = NULL;
+		*ret_count = 0;
+	}
+	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
+		return true;
+	if (!prepare(db, statement, err) || !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
+		return false;
+
+	result = PQexecPrepared(db->connection, statement->name, parameters.count, parameters.values,
+				parameters.lengths, parameters.formats, 1);
+	status = PQresultStatus(result);
+	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+		ok = fail(db, result, statement->name, err);
+	else if (ret_rows && statement->results)
+		ok = read_rows(statement, result, arena, ret_rows, ret_count, err);
+	PQclear(result);
+	return ok;
+}
+
+/* One row at a time until the end; what follows a failure is read and dropped, as libpq wants it. */
+static bool stream_rows(struct db *db, const struct statement *statement,
+			bool (*each)(const void *row, void *closure, struct err *err), void *closure,
+			struct err *err)
+{
+	struct arena arena;
+	bool ok = true;
+	PGresult *result;
+
+	arena_init(&arena);
+	while ((result = PQgetResult(db->connection))) {
+		ExecStatusType status = PQresultStatus(result);
+
+		if (status == PGRES_SINGLE_TUPLE && ok) {
+			void *row = arena_alloc(&arena, statement->result_size);
+
+			ok = pg_decode_row(statement, result, 0, row, &arena, err) && each(row, closure, err);
+			arena_reset(&arena);
+			if (!ok) {
+				PGcancel *cancel = PQgetCancel(db->connection);
+				char ignored[64];
+
+				PQcancel(cancel, ignored, sizeof(ignored));
+				PQfreeCancel(cancel);
+			}
+		} else if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && ok) {
+			ok = fail(db, result, statement->name, err);
+		}
+		PQclear(result);
+	}
+	arena_release(&arena);
+	return ok;
+}
+
+bool db_stream(struct db *db, const struct statement *statement, const void *row,
+	       bool (*each)(const void *row, void *closure, struct err *err), void *closure, struct err *err)
+{
+	struct pg_parameters parameters;
+
+	if (!prepare(db, statement, err) || !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
+		return false;
+	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count, parameters.values,
+				 parameters.lengths, parameters.formats, 1))
+		return fail(db, NULL, statement->name, err);
+	PQsetSingleRowMode(db->connection);
+	return stream_rows(db, statement, each, closure, err);
+}
+
+/* What the server says of a prepared statement against what is declared. */
+static bool compare(const struct statement *statement, const PGresult *description, struct err *err)
+{
+	int parameters = pg_column_count(statement->parameters), results = pg_column_count(statement->results);
+
+	if (PQnparams(description) != parameters)
+		return err_set(err, ERR_FATAL, "%s: %d parameters declared, the server counts %d", statement->name,
+			       parameters, PQnparams(description));
+	if (PQnfields(description) != results && statement->results)
+		return err_set(err, ERR_FATAL, "%s: %d result columns declared, the server returns %d",
+			       statement->name, results, PQnfields(description));
+	for (int i = 0; i < results; i++) {
+		if (strcmp(PQfname(description, i), statement->results[i].name) != 0)
+			return err_set(err, ERR_FATAL, "%s: result column %d is %s, declared as %s", statement->name,
+				       i + 1, PQfname(description, i), statement->results[i].name);
+		if (!pg_type_fits(statement->results[i].type, PQftype(description, i)))
+			return err_set(err, ERR_FATAL, "%s: column %s has type %u on the server", statement->name,
+				       statement->results[i].name, PQftype(description, i));
+	}
+	for (int i = 0; i < parameters; i++) {
+		if (PQparamtype(description, i) != pg_parameter_oid(statement, i))
+			return err_set(err, ERR_FATAL, "%s: parameter $%d has type %u on the server", statement->name,
+				       i + 1, PQparamtype(description, i));
+	}
+	return true;
+}
+
+bool db_check_statement(struct db *db, const struct statement *statement, struct err *err)
+{
+	PGresult *description;
+	bool ok;
+
+	if (!prepare(db, statement, err))
+		return false;
+	description = PQdescribePrepared(db->connection, statement->name);
+	ok = PQresultStatus(description) == PGRES_COMMAND_OK ? compare(statement, description, err)
+							    : fail(db, description, statement->name, err);
+	PQclear(description);
+	return ok;
+}

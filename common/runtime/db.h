@@ -1,0 +1,123 @@
+/*
+ * Postgres over libpq: one connection, prepared statements, binary parameters and results, whole arrays at a time.
+ * A statement is declared once: its SQL (a file beside the C), a table from its parameters to the members of a row struct, a
+ * table from its result columns to the members of another. A test prepares every statement on a real server and
+ * compares what the server describes with the tables.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "err.h"
+#include "values.h"
+
+enum pg_type {
+	PG_TYPE_END,
+	PG_TYPE_BOOL,
+	PG_TYPE_INT4, /* int64_t in C, range-checked */
+	PG_TYPE_INT8,
+	PG_TYPE_FLOAT8,
+	PG_TYPE_TEXT,        /* text and varchar */
+	PG_TYPE_UUID,
+	PG_TYPE_TIMESTAMPTZ, /* also reads and binds timestamp without time zone, taken as UTC */
+	PG_TYPE_JSONB,       /* const char *: JSON text */
+	PG_TYPE_BYTEA,       /* struct bytes */
+};
+
+struct pg_column {
+	const char *name; /* of a result column; for parameters only documentation */
+	enum pg_type type;
+	bool optional; /* the member is the struct optional_… form: absent is NULL. Text, JSONB and BYTEA: NULL pointer */
+	size_t offset;
+};
+
+#define PG_FLAG_(type, member, plain, optional_type) \
+	_Generic((((type *)0)->member), plain: false, optional_type: true)
+#define PG_IS_(type, member, wanted) (_Generic((((type *)0)->member), wanted: true) ? 0 : 0)
+
+#define PG_BOOL(type, member) \
+	{ #member, PG_TYPE_BOOL, PG_FLAG_(type, member, bool, struct optional_bool), offsetof(type, member) }
+#define PG_INT4(type, member) \
+	{ #member, PG_TYPE_INT4, PG_FLAG_(type, member, int64_t, struct optional_int), offsetof(type, member) }
+#define PG_INT8(type, member) \
+	{ #member, PG_TYPE_INT8, PG_FLAG_(type, member, int64_t, struct optional_int), offsetof(type, member) }
+#define PG_FLOAT8(type, member) \
+	{ #member, PG_TYPE_FLOAT8, PG_FLAG_(type, member, double, struct optional_number), offsetof(type, member) }
+#define PG_TIME(type, member) \
+	{ #member, PG_TYPE_TIMESTAMPTZ, PG_FLAG_(type, member, utc_us, struct optional_time), offsetof(type, member) }
+#define PG_TEXT(type, member) \
+	{ #member, PG_TYPE_TEXT, false, offsetof(type, member) + PG_IS_(type, member, const char *) }
+#define PG_JSONB(type, member) \
+	{ #member, PG_TYPE_JSONB, false, offsetof(type, member) + PG_IS_(type, member, const char *) }
+#define PG_UUID(type, member) \
+	{ #member, PG_TYPE_UUID, false, offsetof(type, member) + PG_IS_(type, member, struct uuid) }
+#define PG_BYTEA(type, member) \
+	{ #member, PG_TYPE_BYTEA, false, offsetof(type, member) + PG_IS_(type, member, struct bytes) }
+#define PG_END { NULL, PG_TYPE_END, false, 0 }
+
+enum statement_shape {
+	STATEMENT_ARRAYS,  /* $i is an array: column i of all rows; for unnest($1::bigint[], $2::text[], …) */
+	STATEMENT_SCALARS, /* $i is member i of the one row */
+};
+
+struct statement {
+	const char *name; /* of the prepared statement, unique in the process */
+	const char *sql;
+	enum statement_shape shape;
+	const struct pg_column *parameters; /* ends with PG_END; NULL: none */
+	size_t parameter_size;              /* sizeof the row struct */
+	const struct pg_column *results;    /* in the order of the result's columns; NULL: none */
+	size_t result_size;
+};
+
+struct db;
+
+struct db_options {
+	const char *conninfo;     /* libpq's, either form */
+	const char *default_user; /* when conninfo names none; NULL: libpq's own default */
+	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
+	const char *application_name;
+	int64_t statement_timeout_ms; /* 0: none */
+};
+
+/* Connects. Waits 5 s at most. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */
+struct db *db_connect(const struct db_options *options, struct err *err);
+void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
+bool db_is_broken(const struct db *db); /* the connection is gone: close it and connect again */
+
+bool db_begin(struct db *db, struct err *err); /* READ COMMITTED */
+bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
+/* ERR_RETRY with db_is_broken() means: unknown, re-read the position. */
+bool db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db);
+
+/*
+ * Runs a statement. rows: `count` structs of statement->parameter_size (SCALARS: exactly one; none when it has no
+ * parameters). With results: *ret_rows becomes an array of *ret_count structs of result_size in the arena, text
+ * included. Both may be NULL for a statement whose rows nobody wants. An ARRAYS statement with count 0 does nothing.
+ * Errors have their kind from the SQLSTATE (err_kind_of_sqlstate) and start with the statement's name.
+ */
+bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count, struct arena *arena,
+	    void *ret_rows, size_t *ret_count, struct err *err);
+
+/* db_run() for statements without results. */
+static inline bool db_execute(struct db *db, const struct statement *statement, const void *rows, size_t count,
+			      struct err *err)
+{
+	return db_run(db, statement, rows, count, NULL, NULL, NULL, err);
+}
+
+/* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
+ * lives until it returns; false stops. For scans of the second connection. */
+bool db_stream(struct db *db, const struct statement *statement, const void *row,
+	       bool (*each)(const void *row, void *closure, struct err *err), void *closure, struct err *err);
+
+/* Several statements in simple protocol, for migrations and tests. */
+bool db_script(struct db *db, const char *sql, struct err *err);
+
+/* Prepares the statement and compares the server's description with its tables: ERR_FATAL names the difference. */
+bool db_check_statement(struct db *db, const struct statement *statement, struct err *err);
+
+enum err_kind err_kind_of_sqlstate(const char *sqlstate);

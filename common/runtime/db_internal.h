@@ -1,0 +1,35 @@
+/* What the files of the database layer share: db.c, db_bind.c, db_rows.c. */
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "buffer.h"
+#include "db.h"
+
+#define PG_MAX_PARAMETERS 32
+
+/* Binary parameters of one execution; values point into `bytes`. */
+struct pg_parameters {
+	int count;
+	Oid types[PG_MAX_PARAMETERS];
+	const char *values[PG_MAX_PARAMETERS];
+	int lengths[PG_MAX_PARAMETERS];
+	int formats[PG_MAX_PARAMETERS];
+};
+
+/* The type of a parameter or result as Postgres calls it. */
+Oid pg_type_oid(enum pg_type type);
+Oid pg_array_oid(enum pg_type type);
+Oid pg_parameter_oid(const struct statement *statement, int index);
+int pg_column_count(const struct pg_column *columns);
+
+/* Whether a result column of this type can be read as declared. */
+bool pg_type_fits(enum pg_type type, Oid oid);
+
+/* Encodes rows as the statement's parameters into scratch (cleared first; holds them until the next call). */
+bool pg_bind(const struct statement *statement, const void *rows, size_t count, struct buffer *scratch,
+	     struct pg_parameters *ret_parameters, struct err *err);
+
+/* Decodes row `row` of a binary result into *object; text is copied to the arena. */
+bool pg_decode_row(const struct statement *statement, const PGresult *result, int row, void *object,
+		   struct arena *arena, struct err *err);

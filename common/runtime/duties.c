@@ -1,0 +1,170 @@
+/*
+ * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, parked messages due
+ * again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then.
+ */
+#include "instant.h"
+#include "log.h"
+#include "loop.h"
+#include "statements.h"
+
+#define DUTY_INTERVAL_US (US_PER_SECOND)       /* looking for due work costs a query */
+#define LIBRARY_QUIET_US (US_PER_SECOND / 5)   /* a recalculation publishes many patterns at once: one sweep for all */
+#define TIDY_INTERVAL_US (US_PER_SECOND / 2)
+
+static struct partition *owned_partition(const struct loop *loop, const char *topic)
+{
+	struct partition *partition = loop_partition(loop, topic, 0);
+
+	return partition && partition->state == PARTITION_RECOVERED ? partition : NULL;
+}
+
+static bool needs_sweep(const struct loop *loop, const struct partition *partition)
+{
+	const struct library *library = loop->runner.library;
+
+	return partition->state == PARTITION_RECOVERED && strcmp(partition->route->topic, loop->worker->sweep->topic) == 0 &&
+	       (partition->sweep_after.present || partition->sweep_snapshot < library->number);
+}
+
+static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
+{
+	if (!loop->worker->sweep || monotonic_us() - loop->library_changed_at < LIBRARY_QUIET_US)
+		return true;
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		struct work work = { .kind = WORK_SWEEP, .partition = loop->partitions[i],
+				     .snapshot = loop->runner.library->number };
+
+		if (!needs_sweep(loop, loop->partitions[i]))
+			continue;
+		*ret_did = true;
+		return loop_run_work(loop, &work, err);
+	}
+	return true;
+}
+
+static bool look_for_job(struct loop *loop, struct err *err)
+{
+	struct arena *arena = task_runner_arena(loop->task);
+	struct context ctx = { .db = loop->runner.db, .config = loop->worker_config, .arena = arena,
+			       .library = loop->runner.library };
+	void *job = NULL;
+
+	if (!loop->worker->task->prepare(&ctx, arena, &job, err))
+		return false;
+	if (job)
+		task_runner_start(loop->task, job);
+	else
+		task_runner_drop(loop->task);
+	return true;
+}
+
+static bool finish_job(struct loop *loop, struct partition *partition, void *job, void *result, struct err *err)
+{
+	struct work work = { .kind = WORK_TASK, .partition = partition, .job = job, .result = result,
+			     .task_cause = loop->worker->task->cause_id(job) };
+
+	if (!loop_run_work(loop, &work, err))
+		return false;
+	task_runner_drop(loop->task);
+	return true;
+}
+
+static bool do_task(struct loop *loop, bool due, bool *ret_did, struct err *err)
+{
+	struct partition *partition;
+	void *job, *result;
+	enum task_state state;
+
+	if (!loop->task)
+		return true;
+	partition = owned_partition(loop, loop->worker->task->topic);
+	state = task_runner_poll(loop->task, &job, &result, err);
+	if (!partition) {
+		if (state != TASK_IDLE && !loop_partition(loop, loop->worker->task->topic, 0))
+			task_runner_drop(loop->task); /* another instance's now */
+		return true;
+	}
+	if (state == TASK_FAILED) {
+		task_runner_drop(loop->task);
+		return err_wrap(err, "long work");
+	}
+	if (state == TASK_DONE) {
+		*ret_did = true;
+		return finish_job(loop, partition, job, result, err);
+	}
+	return state != TASK_IDLE || !due || look_for_job(loop, err);
+}
+
+static bool retry_due(struct loop *loop, struct err *err)
+{
+	struct arena arena;
+	struct partition_key_row *ours, *due = NULL;
+	size_t count = 0, due_count = 0;
+	bool ok;
+
+	arena_init(&arena);
+	ours = arena_array(&arena, struct partition_key_row, loop->partition_count);
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		if (loop->partitions[i]->state == PARTITION_RECOVERED)
+			ours[count++] = (struct partition_key_row){ loop->partitions[i]->route->topic,
+								    loop->partitions[i]->number };
+	}
+	ok = db_run(loop->runner.db, &find_due_parked, ours, count, &arena, &due, &due_count, err);
+	for (size_t i = 0; ok && i < due_count; i++) {
+		struct work work = { .kind = WORK_PARKED,
+				     .partition = loop_partition(loop, due[i].topic, (int32_t)due[i].partition) };
+
+		ok = !work.partition || work.partition->state != PARTITION_RECOVERED ||
+		     loop_run_work(loop, &work, err);
+	}
+	arena_release(&arena);
+	return ok;
+}
+
+/* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
+static bool tidy(struct loop *loop, struct err *err)
+{
+	struct arena arena;
+	struct outbox_mark_row *marks;
+	size_t count = 0;
+	bool ok;
+
+	if (monotonic_us() - loop->tidied_at < TIDY_INTERVAL_US)
+		return true;
+	loop->tidied_at = monotonic_us();
+	arena_init(&arena);
+	marks = arena_array(&arena, struct outbox_mark_row, loop->partition_count);
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		const struct partition *partition = loop->partitions[i];
+
+		if (partition->state == PARTITION_RECOVERED && partition->published > partition->deleted)
+			marks[count++] = (struct outbox_mark_row){ partition->route->topic, partition->number,
+								   partition->published };
+	}
+	ok = db_execute(loop->runner.db, &delete_outbox, marks, count, err);
+	for (size_t i = 0; ok && i < loop->partition_count; i++) {
+		if (loop->partitions[i]->state == PARTITION_RECOVERED)
+			loop->partitions[i]->deleted = loop->partitions[i]->published;
+	}
+	arena_release(&arena);
+	return ok;
+}
+
+bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
+{
+	bool due = monotonic_us() - loop->duties_at >= DUTY_INTERVAL_US;
+
+	*ret_did = false;
+	if (busy && !due)
+		return true;
+	if (due) {
+		loop->duties_at = monotonic_us();
+		if (!retry_due(loop, err))
+			return false;
+	}
+	if (!do_task(loop, due, ret_did, err) || *ret_did)
+		return err->kind == ERR_NONE;
+	if (!sweep(loop, ret_did, err) || *ret_did)
+		return err->kind == ERR_NONE;
+	return busy || tidy(loop, err);
+}

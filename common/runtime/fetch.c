@@ -1,0 +1,159 @@
+#include "instant.h"
+#include "log.h"
+#include "loop.h"
+
+static size_t wanted(const struct loop *loop)
+{
+	return (size_t)loop->config->batch.max;
+}
+
+static void make_room(struct loop *loop)
+{
+	if (loop->pending < loop->pending_capacity)
+		return;
+	loop->pending_capacity = loop->pending_capacity ? loop->pending_capacity * 2 : 256;
+	loop->raws = realloc(loop->raws, loop->pending_capacity * sizeof(*loop->raws));
+	loop->kafka = realloc(loop->kafka, loop->pending_capacity * sizeof(*loop->kafka));
+	if (!loop->raws || !loop->kafka)
+		abort();
+}
+
+static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka, struct raw_message *raw)
+{
+	rd_kafka_headers_t *headers;
+	size_t count;
+
+	if (rd_kafka_message_headers(kafka, &headers))
+		return;
+	count = rd_kafka_header_cnt(headers);
+	if (count > OUTBOX_HEADERS_MAX)
+		count = OUTBOX_HEADERS_MAX;
+	raw->headers = arena_array(&loop->pending_arena, struct outbox_header, count);
+	for (size_t i = 0; i < count; i++) {
+		struct outbox_header *header = &raw->headers[raw->header_count];
+
+		if (rd_kafka_header_get_all(headers, i, &header->name, &header->value, &header->value_length))
+			break;
+		header->name_length = strlen(header->name);
+		raw->header_count++;
+	}
+}
+
+/* Takes the message over. */
+static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition *owner)
+{
+	struct raw_message *raw;
+	rd_kafka_timestamp_type_t type;
+
+	make_room(loop);
+	raw = &loop->raws[loop->pending];
+	*raw = (struct raw_message){ .owner = owner, .route = owner->route, .partition = kafka->partition,
+				     .offset = kafka->offset,
+				     .timestamp_ms = rd_kafka_message_timestamp(kafka, &type), .key = kafka->key,
+				     .key_length = kafka->key_len, .value = kafka->payload,
+				     .value_length = kafka->len };
+	read_headers(loop, kafka, raw);
+	loop->kafka[loop->pending++] = kafka;
+}
+
+static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka, struct partition *partition)
+{
+	if (kafka->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+		atomic_store(&loop->consumer_health.brokers_down, false);
+		if (partition)
+			metric_set(partition->lag, 0);
+	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition) {
+		loop_stop_partition(loop, partition,
+				    "the log no longer has the offset where Postgres says we are");
+	} else {
+		log_warn("consumer", log_text("error", rd_kafka_err2name(kafka->err)),
+			 log_text("detail", rd_kafka_message_errstr(kafka)));
+	}
+}
+
+static void receive(struct loop *loop, rd_kafka_message_t *kafka)
+{
+	const char *topic = kafka->rkt ? rd_kafka_topic_name(kafka->rkt) + strlen(loop->config->kafka.topic_prefix) : "";
+	struct partition *owner = loop_partition(loop, topic, kafka->partition);
+
+	if (kafka->err)
+		on_consumer_error(loop, kafka, owner);
+	/* Not (any longer) ours, or of before the position: Postgres has it. */
+	if (kafka->err || !owner || owner->state != PARTITION_RECOVERED || kafka->offset < owner->next_offset)
+		rd_kafka_message_destroy(kafka);
+	else
+		take(loop, kafka, owner);
+}
+
+/* While the consumer is paused for an outage, messages that were under way may still come: they are kept. */
+void loop_fetch(struct loop *loop, int idle_ms)
+{
+	int64_t deadline = 0;
+	int wait_ms = loop->pending ? 0 : idle_ms;
+
+	if (loop->pending == 0)
+		arena_reset(&loop->pending_arena);
+	while (loop->pending < wanted(loop) || loop->paused) {
+		rd_kafka_message_t *kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms);
+
+		if (!kafka)
+			break;
+		receive(loop, kafka);
+		wait_ms = loop->pending ? 0 : wait_ms;
+		if (!deadline)
+			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
+		else if (monotonic_us() > deadline)
+			break;
+	}
+}
+
+static void drop(struct loop *loop, size_t index)
+{
+	rd_kafka_message_destroy(loop->kafka[index]);
+	loop->kafka[index] = NULL;
+}
+
+static void close_gaps(struct loop *loop)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loop->pending; i++) {
+		if (!loop->kafka[i])
+			continue;
+		loop->kafka[kept] = loop->kafka[i];
+		loop->raws[kept++] = loop->raws[i];
+	}
+	loop->pending = kept;
+}
+
+void loop_drop_first(struct loop *loop, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		drop(loop, i);
+	close_gaps(loop);
+}
+
+void loop_drop_partition(struct loop *loop, const struct partition *partition)
+{
+	for (size_t i = 0; i < loop->pending; i++) {
+		if (loop->raws[i].owner == partition)
+			drop(loop, i);
+	}
+	close_gaps(loop);
+}
+
+void loop_drop_pending(struct loop *loop)
+{
+	loop_drop_first(loop, loop->pending);
+}
+
+int64_t loop_needed_snapshot(const struct loop *loop)
+{
+	int64_t needed = 0;
+
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		if (loop->partitions[i]->snapshot > needed)
+			needed = loop->partitions[i]->snapshot;
+	}
+	return needed;
+}

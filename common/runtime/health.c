@@ -1,0 +1,159 @@
+#include "health.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <pthread.h>
+
+#include "instant.h"
+#include "log.h"
+#include "metrics.h"
+
+#define CONNECTIONS_MAX 32
+
+static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "patterns", "partitions" };
+
+struct health {
+	const struct runtime_config *config;
+	struct MHD_Daemon *daemon;
+	atomic_llong beat;
+	pthread_mutex_t lock;
+	struct {
+		bool ok;
+		char detail[512];
+	} checks[HEALTH_CHECKS];
+};
+
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
+			      struct buffer *body)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_COPY);
+	enum MHD_Result result;
+
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+	result = MHD_queue_response(connection, status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static bool is_live(const struct health *health)
+{
+	return monotonic_us() - atomic_load(&health->beat) < health->config->http.liveness_ms * 1000;
+}
+
+static bool describe_checks(struct health *health, bool verbose, struct buffer *out)
+{
+	bool ready = true;
+
+	pthread_mutex_lock(&health->lock);
+	for (int i = 0; i < HEALTH_CHECKS; i++) {
+		ready = ready && health->checks[i].ok;
+		if (verbose || !health->checks[i].ok)
+			buffer_printf(out, "[%s] %s%s%s\n", health->checks[i].ok ? "+" : "-", check_names[i],
+				      health->checks[i].ok ? " ok" : ": ",
+				      health->checks[i].ok ? "" : health->checks[i].detail);
+	}
+	pthread_mutex_unlock(&health->lock);
+	return ready;
+}
+
+static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *upload,
+				  size_t *upload_size, void **state)
+{
+	struct health *health = closure;
+	struct buffer body = { 0 };
+	const char *type = "text/plain; charset=utf-8";
+	unsigned status = MHD_HTTP_OK;
+	enum MHD_Result result;
+
+	(void)version;
+	(void)upload;
+	(void)upload_size;
+	(void)state;
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
+		status = MHD_HTTP_METHOD_NOT_ALLOWED;
+		buffer_add_text(&body, "only GET\n");
+	} else if (strcmp(url, "/livez") == 0) {
+		status = is_live(health) ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
+		buffer_add_text(&body, status == MHD_HTTP_OK ? "ok\n" : "the loop does not move\n");
+	} else if (strcmp(url, "/readyz") == 0) {
+		bool verbose =
+			MHD_lookup_connection_value_n(connection, MHD_GET_ARGUMENT_KIND, "verbose", 7, NULL, NULL) == MHD_YES;
+
+		if (describe_checks(health, verbose, &body))
+			buffer_add_text(&body, "ok\n");
+		else
+			status = MHD_HTTP_SERVICE_UNAVAILABLE;
+	} else if (strcmp(url, "/metrics") == 0) {
+		type = "text/plain; version=0.0.4; charset=utf-8";
+		metrics_render(&body);
+	} else {
+		status = MHD_HTTP_NOT_FOUND;
+		buffer_add_text(&body, "/livez, /readyz?verbose or /metrics\n");
+	}
+	result = answer(connection, status, type, &body);
+	buffer_release(&body);
+	return result;
+}
+
+static bool start_daemon(struct health *health, struct err *err)
+{
+	const struct runtime_config *config = health->config;
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)config->http.port) };
+	const union MHD_DaemonInfo *info;
+
+	if (inet_pton(AF_INET, config->http.listen, &address.sin_addr) != 1)
+		return err_set(err, ERR_USAGE, "http.listen: \"%s\" is not an IPv4 address", config->http.listen);
+	health->daemon = MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, (uint16_t)config->http.port, NULL, NULL,
+					  on_request, health, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+					  MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+					  MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);
+	if (!health->daemon)
+		return err_set(err, ERR_RETRY, "http.port: cannot listen on %s:%lld: is the port taken?",
+			       config->http.listen, (long long)config->http.port);
+	info = MHD_get_daemon_info(health->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	log_info("health endpoint", log_text("listen", config->http.listen),
+		 log_int("port", info ? info->port : config->http.port));
+	return true;
+}
+
+struct health *health_new(const struct runtime_config *config, struct err *err)
+{
+	struct health *health = calloc(1, sizeof(*health));
+
+	if (!health)
+		abort();
+	health->config = config;
+	pthread_mutex_init(&health->lock, NULL);
+	health_beat(health);
+	for (int i = 0; i < HEALTH_CHECKS; i++)
+		snprintf(health->checks[i].detail, sizeof(health->checks[i].detail), "starting");
+	if (start_daemon(health, err))
+		return health;
+	health_free(health);
+	return NULL;
+}
+
+void health_free(struct health *health)
+{
+	if (!health)
+		return;
+	if (health->daemon)
+		MHD_stop_daemon(health->daemon);
+	pthread_mutex_destroy(&health->lock);
+	free(health);
+}
+
+void health_beat(struct health *health)
+{
+	atomic_store(&health->beat, monotonic_us());
+}
+
+void health_set(struct health *health, enum health_check check, bool ok, const char *detail)
+{
+	pthread_mutex_lock(&health->lock);
+	health->checks[check].ok = ok;
+	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s", detail ? detail : "");
+	pthread_mutex_unlock(&health->lock);
+}

@@ -1,0 +1,21 @@
+/* /livez, /readyz (?verbose) and /metrics, served by libmicrohttpd on a thread of its own. Read-only. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "err.h"
+#include "runtime_config.h"
+
+/* What the loop tells, and the endpoint shows. Written with the setters below. */
+struct health;
+
+enum health_check { HEALTH_POSTGRES, HEALTH_KAFKA, HEALTH_PATTERNS, HEALTH_PARTITIONS, HEALTH_CHECKS };
+
+/* Starts the endpoint; logs the port. Failure is ERR_RETRY (the port is taken) or ERR_USAGE. */
+struct health *health_new(const struct runtime_config *config, struct err *err);
+void health_free(struct health *health);
+/* The loop moves. */
+void health_beat(struct health *health);
+/* detail: why not, when not ok; copied. */
+void health_set(struct health *health, enum health_check check, bool ok, const char *detail);

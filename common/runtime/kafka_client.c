@@ -1,0 +1,95 @@
+#include "kafka_client.h"
+
+#include <stdarg.h>
+
+#include "log.h"
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+	enum log_level ours = level <= 3 ? LOG_LEVEL_ERROR : level == 4 ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
+
+	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
+	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
+		ours = LOG_LEVEL_INFO;
+	if (level >= 6)
+		ours = LOG_LEVEL_DEBUG;
+	log_emit(ours, "librdkafka", log_text("client", client ? rd_kafka_name(client) : ""),
+		 log_text("facility", facility), log_text("detail", text), (struct log_field){ .name = NULL });
+}
+
+static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
+{
+	struct kafka_health *health = opaque;
+
+	if (code == RD_KAFKA_RESP_ERR__FATAL) {
+		char detail[512];
+
+		code = rd_kafka_fatal_error(client, detail, sizeof(detail));
+		atomic_store(&health->fatal, code ? code : RD_KAFKA_RESP_ERR__FATAL);
+		log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
+			  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)), log_text("detail", detail));
+	} else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+		if (!atomic_exchange(&health->brokers_down, true))
+			log_warn("no Kafka broker can be reached; trying on",
+				 log_text("client", rd_kafka_name(client)), log_text("detail", reason));
+	}
+}
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
+{
+	char text[512];
+
+	if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) == RD_KAFKA_CONF_OK)
+		return true;
+	return err_set(err, ERR_USAGE, "kafka property %s: %s", name, text);
+}
+
+rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,
+				struct kafka_health *health, struct err *err)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+
+	rd_kafka_conf_set_opaque(conf, health);
+	rd_kafka_conf_set_log_cb(conf, on_log);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	for (size_t i = 0; i < config->kafka.properties.count; i++) {
+		const struct label *property = &config->kafka.properties.items[i];
+
+		if (!set(conf, property->name, property->label, err)) {
+			rd_kafka_conf_destroy(conf);
+			return NULL;
+		}
+	}
+	if (!kafka_conf_set(conf, err, "bootstrap.servers", config->kafka.bootstrap_servers, "client.id", client_id,
+			    "socket.nagle.disable", "true", "log.connection.close", "false", "retry.backoff.ms", "1",
+			    "reconnect.backoff.max.ms", "2000", "topic.metadata.refresh.interval.ms", "30000", NULL))
+		return NULL;
+	return conf;
+}
+
+bool kafka_conf_set(rd_kafka_conf_t *conf, struct err *err, ...)
+{
+	const char *name;
+	bool ok = true;
+	va_list pairs;
+
+	va_start(pairs, err);
+	while (ok && (name = va_arg(pairs, const char *)))
+		ok = set(conf, name, va_arg(pairs, const char *), err);
+	va_end(pairs);
+	if (!ok)
+		rd_kafka_conf_destroy(conf);
+	return ok;
+}
+
+rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err)
+{
+	char text[512];
+	rd_kafka_t *client = rd_kafka_new(type, conf, text, sizeof(text));
+
+	if (client)
+		return client;
+	rd_kafka_conf_destroy(conf);
+	err_set(err, ERR_USAGE, "Kafka client: %s", text);
+	return NULL;
+}

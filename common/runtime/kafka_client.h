@@ -1,0 +1,25 @@
+/* librdkafka's clients, configured: what is common to consumer, producer and library reader. */
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
+
+#include "err.h"
+#include "runtime_config.h"
+
+/* Set by librdkafka's threads, read by the loop and the health endpoint. */
+struct kafka_health {
+	atomic_bool brokers_down;
+	atomic_int fatal; /* rd_kafka_resp_err_t of a fatal error; 0: none */
+};
+
+/* A configuration with bootstrap servers, client.id, the user's properties, log and error callbacks. The user's properties are
+ * applied first, so that what the exactly-once protocol rests on cannot be switched off by them. Failure is ERR_USAGE. */
+rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,
+				struct kafka_health *health, struct err *err);
+
+/* Sets properties, pairs ended by NULL. Destroys conf and returns false on failure. */
+bool kafka_conf_set(rd_kafka_conf_t *conf, struct err *err, ...) __attribute__((sentinel));
+
+/* Takes conf over, in failure too. */
+rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err);

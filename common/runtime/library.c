@@ -1,0 +1,224 @@
+#include "library.h"
+
+#include <inttypes.h>
+
+#include "log.h"
+#include "metrics.h"
+
+struct held {
+	struct arena arena; /* of key and value */
+	int64_t version;
+};
+
+struct library_reader {
+	const struct library_source *source;
+	char topic[512];
+	rd_kafka_t *consumer;
+	struct library library;
+	struct library_entry *entries; /* sorted by key; held[i] owns entries[i] */
+	struct held *held;
+	size_t capacity;
+	bool current;
+	struct metric *number, *size, *malformed;
+};
+
+static size_t position_of(const struct library_reader *reader, const char *key, bool *ret_found)
+{
+	size_t low = 0, high = reader->library.count;
+
+	*ret_found = false;
+	while (low < high && !*ret_found) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(reader->entries[middle].key, key);
+
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+		*ret_found = order == 0;
+		if (*ret_found)
+			return middle;
+	}
+	return low;
+}
+
+static void remove_entry(struct library_reader *reader, const char *key)
+{
+	bool found;
+	size_t at = position_of(reader, key, &found);
+	size_t behind;
+
+	if (!found)
+		return;
+	arena_release(&reader->held[at].arena);
+	behind = reader->library.count - at - 1;
+	memmove(&reader->entries[at], &reader->entries[at + 1], behind * sizeof(*reader->entries));
+	memmove(&reader->held[at], &reader->held[at + 1], behind * sizeof(*reader->held));
+	reader->library.count--;
+}
+
+static void make_room(struct library_reader *reader)
+{
+	if (reader->library.count < reader->capacity)
+		return;
+	reader->capacity = reader->capacity ? reader->capacity * 2 : 64;
+	reader->entries = realloc(reader->entries, reader->capacity * sizeof(*reader->entries));
+	reader->held = realloc(reader->held, reader->capacity * sizeof(*reader->held));
+	if (!reader->entries || !reader->held)
+		abort();
+	reader->library.entries = reader->entries;
+}
+
+/* Takes the arena over. */
+static void put_entry(struct library_reader *reader, const char *key, const void *value, struct arena *arena)
+{
+	int64_t version = *(const int64_t *)(const void *)((const char *)value + reader->source->version_offset);
+	bool found;
+	size_t at = position_of(reader, key, &found);
+
+	if (found && reader->held[at].version >= version) {
+		arena_release(arena);
+		return;
+	}
+	if (found) {
+		arena_release(&reader->held[at].arena);
+	} else {
+		size_t behind = reader->library.count - at;
+
+		make_room(reader);
+		memmove(&reader->entries[at + 1], &reader->entries[at], behind * sizeof(*reader->entries));
+		memmove(&reader->held[at + 1], &reader->held[at], behind * sizeof(*reader->held));
+		reader->library.count++;
+	}
+	reader->entries[at] = (struct library_entry){ .key = key, .value = value };
+	reader->held[at] = (struct held){ .arena = *arena, .version = version };
+}
+
+/* An event that nobody could have sent but a stranger is reported and passed over: there is no other word for it. */
+static void take(struct library_reader *reader, const rd_kafka_message_t *event)
+{
+	struct arena arena;
+	struct err err = { 0 };
+	char *key;
+	void *value;
+
+	arena_init(&arena);
+	key = arena_strndup(&arena, event->key ? event->key : "", event->key ? event->key_len : 0);
+	if (!event->payload) {
+		remove_entry(reader, key);
+		arena_release(&arena);
+		return;
+	}
+	value = arena_alloc(&arena, reader->source->size);
+	if (!json_decode(event->payload, event->len, reader->source->fields, value, reader->source->size, &arena,
+			 &err)) {
+		log_error("an event of the library does not decode and is passed over",
+			  log_text("topic", reader->topic), log_int("offset", event->offset),
+			  log_text("error", err.text));
+		metric_add(reader->malformed, 1);
+		arena_release(&arena);
+		return;
+	}
+	put_entry(reader, key, value, &arena);
+}
+
+bool library_reader_poll(struct library_reader *reader, int timeout_ms)
+{
+	bool changed = false;
+	rd_kafka_message_t *event;
+
+	while ((event = rd_kafka_consumer_poll(reader->consumer, timeout_ms))) {
+		timeout_ms = 0;
+		if (!event->err) {
+			take(reader, event);
+			reader->library.number = event->offset + 1;
+			changed = true;
+		} else if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+			reader->current = true;
+		}
+		rd_kafka_message_destroy(event);
+	}
+	if (changed) {
+		metric_set(reader->number, (double)reader->library.number);
+		metric_set(reader->size, (double)reader->library.count);
+	}
+	return changed;
+}
+
+bool library_reader_is_current(const struct library_reader *reader)
+{
+	return reader->current;
+}
+
+const struct library *library_reader_library(const struct library_reader *reader)
+{
+	return &reader->library;
+}
+
+bool library_reader_end(struct library_reader *reader, int64_t *ret_end)
+{
+	int64_t low;
+
+	return !rd_kafka_query_watermark_offsets(reader->consumer, reader->topic, 0, &low, ret_end, 2000);
+}
+
+static bool assign_from_start(struct library_reader *reader, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	rd_kafka_resp_err_t code;
+
+	rd_kafka_topic_partition_list_add(list, reader->topic, 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+	code = rd_kafka_assign(reader->consumer, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	return !code || err_set(err, ERR_USAGE, "library %s: %s", reader->topic, rd_kafka_err2str(code));
+}
+
+struct library_reader *library_reader_new(const struct runtime_config *config, const struct library_source *source,
+					  const char *worker, struct kafka_health *health, struct err *err)
+{
+	struct library_reader *reader = calloc(1, sizeof(*reader));
+	char client[256], group[256];
+	rd_kafka_conf_t *conf;
+
+	if (!reader)
+		abort();
+	reader->source = source;
+	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix, source->topic);
+	reader->number = metric_register(METRIC_GAUGE, "growth_library_snapshot_number", NULL,
+					 "Offset after the last pattern event read");
+	reader->size = metric_register(METRIC_GAUGE, "growth_library_patterns", NULL, "Patterns held in memory");
+	reader->malformed = metric_register(METRIC_COUNTER, "growth_library_malformed_total", NULL,
+					    "Pattern events that did not decode");
+	snprintf(client, sizeof(client), "%s-library", worker);
+	/* A group.id is demanded by librdkafka; nothing is committed under it. */
+	snprintf(group, sizeof(group), "%s-library", worker);
+	conf = kafka_conf_new(config, client, health, err);
+	if (conf && kafka_conf_set(conf, err, "group.id", group, "enable.auto.commit", "false",
+				   "enable.auto.offset.store", "false", "isolation.level", "read_committed",
+				   "enable.partition.eof", "true", "auto.offset.reset", "earliest",
+				   "queued.max.messages.kbytes", "4096", "fetch.wait.max.ms", "100", NULL))
+		reader->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
+	if (!reader->consumer) {
+		free(reader);
+		return NULL;
+	}
+	rd_kafka_poll_set_consumer(reader->consumer);
+	if (!assign_from_start(reader, err)) {
+		library_reader_free(reader);
+		return NULL;
+	}
+	return reader;
+}
+
+void library_reader_free(struct library_reader *reader)
+{
+	if (!reader)
+		return;
+	rd_kafka_consumer_close(reader->consumer);
+	rd_kafka_destroy(reader->consumer);
+	for (size_t i = 0; i < reader->library.count; i++)
+		arena_release(&reader->held[i].arena);
+	free(reader->entries);
+	free(reader->held);
+	free(reader);
+}

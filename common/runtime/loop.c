@@ -1,0 +1,277 @@
+/*
+ * The turn: publish what is ready, recover what is in doubt, fetch, run one batch, do a duty. Every failure comes here and is
+ * answered by its kind; nothing else logs errors or backs off.
+ */
+#include "loop.h"
+
+#include "instant.h"
+#include "log.h"
+
+#define IDLE_MS 100
+#define FIRST_BACKOFF_US (US_PER_SECOND / 10)
+#define LONGEST_BACKOFF_US (5 * US_PER_SECOND)
+#define PAUSE_AFTER_US US_PER_SECOND
+#define TIMEOUTS_MAX 3
+#define DRAIN_MS 6000
+#define VERSIONS_INTERVAL_US (60 * 60 * US_PER_SECOND)
+
+static void set_paused(struct loop *loop, bool paused)
+{
+	rd_kafka_topic_partition_list_t *list = NULL;
+
+	if (paused == loop->paused || rd_kafka_assignment(loop->consumer, &list))
+		return;
+	if (paused)
+		rd_kafka_pause_partitions(loop->consumer, list);
+	else
+		rd_kafka_resume_partitions(loop->consumer, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	loop->paused = paused;
+}
+
+static void note_trouble(struct loop *loop, const struct err *err)
+{
+	bool kafka = strncmp(err->text, "kafka", 5) == 0;
+	int64_t now = monotonic_us();
+
+	if (!loop->outage_since)
+		loop->outage_since = now;
+	loop->backoff_us = loop->backoff_us ? loop->backoff_us * 2 : FIRST_BACKOFF_US;
+	if (loop->backoff_us > LONGEST_BACKOFF_US)
+		loop->backoff_us = LONGEST_BACKOFF_US;
+	loop->retry_at = now + loop->backoff_us;
+	health_set(loop->health, kafka ? HEALTH_KAFKA : HEALTH_POSTGRES, false, err->text);
+	log_warn("not now; trying again", log_text("error", err->text),
+		 log_number("seconds", (double)loop->backoff_us / 1e6));
+}
+
+static void note_success(struct loop *loop)
+{
+	if (loop->outage_since)
+		log_info("going on", log_number("outage_seconds",
+						(double)(monotonic_us() - loop->outage_since) / 1e6));
+	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
+	loop->timeouts = 0;
+	health_set(loop->health, HEALTH_POSTGRES, true, NULL);
+}
+
+static bool ensure_db(struct loop *loop, struct err *err)
+{
+	if (loop->runner.db && !db_is_broken(loop->runner.db))
+		return true;
+	db_close(loop->runner.db);
+	loop->runner.db = db_connect(&loop->db_options, err);
+	return loop->runner.db != NULL;
+}
+
+/* Fenced partitions are read again if the group still counts them as ours (the next poll tells); when the connection broke, the commit's
+ * result is unknown, so everything is. */
+bool loop_run_work(struct loop *loop, const struct work *work, struct err *err)
+{
+	struct partition **fenced = calloc(loop->partition_count + 1, sizeof(*fenced));
+	struct outbox_row *rows = NULL;
+	size_t fenced_count = 0;
+	bool ok;
+
+	if (!fenced)
+		abort();
+	ok = batch_run(&loop->runner, work, &rows, fenced, &fenced_count, err);
+	if (ok)
+		loop_enqueue(loop, rows);
+	for (size_t i = 0; i < fenced_count; i++)
+		loop_distrust(loop, fenced[i]);
+	free(fenced);
+	if (!ok && db_is_broken(loop->runner.db))
+		loop_distrust_all(loop);
+	return ok;
+}
+
+/* A statement timeout is retried three times, then it is the data's fault. */
+static void judge_timeout(struct loop *loop, struct err *err)
+{
+	if (strcmp(err->code, "57014") == 0 && ++loop->timeouts > TIMEOUTS_MAX)
+		err->kind = ERR_POISON;
+}
+
+static bool run_range(struct loop *loop, size_t count, const struct err *poison, struct err *err)
+{
+	struct work work = { .kind = WORK_MESSAGES, .raws = loop->raws, .count = count, .poison = poison };
+
+	if (!loop_run_work(loop, &work, err)) {
+		judge_timeout(loop, err);
+		return false;
+	}
+	loop_drop_first(loop, count);
+	return true;
+}
+
+/* Bisects: the first half until the message at fault stands alone, which is then dead-lettered. What is handled leaves the
+ * pending messages, so whatever happens the rest is still there in order. */
+static bool run_messages(struct loop *loop, struct err *err)
+{
+	size_t count = loop->pending;
+
+	while (count) {
+		struct err poison;
+
+		if (run_range(loop, count, NULL, err))
+			return true;
+		if (err->kind != ERR_POISON)
+			return false;
+		if (count > 1) {
+			count /= 2;
+			continue;
+		}
+		poison = *err;
+		*err = (struct err){ 0 };
+		return run_range(loop, 1, &poison, err);
+	}
+	return true;
+}
+
+static bool library_is_ready(struct loop *loop, struct err *err)
+{
+	const struct library *library = loop->runner.library;
+
+	if (!loop->reader)
+		return true;
+	if (library_reader_poll(loop->reader, 0))
+		loop->library_changed_at = monotonic_us();
+	if (!library_reader_is_current(loop->reader))
+		library_reader_poll(loop->reader, IDLE_MS);
+	if (library_reader_is_current(loop->reader) && library->number >= loop_needed_snapshot(loop)) {
+		health_set(loop->health, HEALTH_PATTERNS, true, NULL);
+		return true;
+	}
+	health_set(loop->health, HEALTH_PATTERNS, false, "the pattern library is not read to the end yet");
+	return err_set(err, ERR_NONE, "the pattern library is behind");
+}
+
+static void update_lag(struct loop *loop)
+{
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		const struct partition *partition = loop->partitions[i];
+		char topic[512];
+		int64_t low, high;
+
+		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, partition->route->topic);
+		if (partition->state == PARTITION_RECOVERED &&
+		    !rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low, &high) &&
+		    high > partition->next_offset)
+			metric_set(partition->lag, (double)(high - partition->next_offset));
+	}
+}
+
+static bool work_a_batch(struct loop *loop, struct err *err)
+{
+	bool busy = loop->pending > 0;
+	size_t before = loop->pending;
+
+	if (busy && !run_messages(loop, err))
+		return false;
+	if (busy) {
+		metric_add(loop->in, (double)(before - loop->pending));
+		update_lag(loop);
+	}
+	return loop_do_duty(loop, busy, &loop->more_duties, err);
+}
+
+/* The end of a Kafka transaction wakes the poll, so only what nothing wakes for is not waited for. */
+static int idle_ms(const struct loop *loop)
+{
+	if (loop->more_duties || loop_needs_recovery(loop))
+		return loop->retry_at ? 10 : 0;
+	return IDLE_MS;
+}
+
+/* False with ERR_NONE: nothing failed, but no batch can run now. */
+static bool turn(struct loop *loop, struct err *err)
+{
+	if (!loop_publish(loop, err)) {
+		loop_distrust_all(loop);
+		return err_wrap(err, "kafka transaction");
+	}
+	loop_fetch(loop, idle_ms(loop));
+	if (monotonic_us() < loop->retry_at)
+		return false;
+	if (!ensure_db(loop, err))
+		return false;
+	if (loop_needs_recovery(loop) && !loop_recover(loop, err))
+		return false;
+	if (!library_is_ready(loop, err))
+		return false;
+	if (loop_is_ahead(loop)) {
+		publisher_wait(loop->publisher, IDLE_MS / 2);
+		return false;
+	}
+	if (!work_a_batch(loop, err))
+		return false;
+	note_success(loop);
+	return true;
+}
+
+/* A broker that was away is asked until it answers: nothing else would tell while no messages flow. */
+static void watch_brokers(struct loop *loop)
+{
+	bool down = atomic_load(&loop->consumer_health.brokers_down) || atomic_load(&loop->producer_health.brokers_down);
+	const struct rd_kafka_metadata *metadata;
+
+	if (down && !rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 100)) {
+		rd_kafka_metadata_destroy(metadata);
+		atomic_store(&loop->consumer_health.brokers_down, false);
+		atomic_store(&loop->producer_health.brokers_down, false);
+		down = false;
+	}
+	if (down)
+		health_set(loop->health, HEALTH_KAFKA, false, "no broker can be reached");
+	else if (!publisher_is_ready(loop->publisher))
+		health_set(loop->health, HEALTH_KAFKA, false, "the transactional producer is not ready");
+	else
+		health_set(loop->health, HEALTH_KAFKA, true, NULL);
+}
+
+static int leave(struct loop *loop, int code)
+{
+	struct err ignored = { 0 };
+
+	/* What Postgres has and Kafka has not, the next start would publish; better now. */
+	if (code == 0 && !loop_drain(loop, DRAIN_MS))
+		log_warn("leaving with rows that the next start will publish",
+			 log_int("rows", (int64_t)loop->queued_rows));
+	if (code == 0 && ensure_db(loop, &ignored)) {
+		bool did;
+
+		loop->tidied_at = 0;
+		loop_do_duty(loop, false, &did, &ignored);
+	}
+	return code;
+}
+
+int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
+{
+	while (!*stop) {
+		struct err err = { 0 };
+		int fatal = atomic_load(&loop->consumer_health.fatal);
+
+		health_beat(loop->health);
+		watch_brokers(loop);
+		if (fatal) {
+			log_error("the consumer cannot go on; leaving for a new start",
+				  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)fatal)));
+			return leave(loop, 75);
+		}
+		if (turn(loop, &err)) {
+			set_paused(loop, false);
+			continue;
+		}
+		if (err.kind == ERR_RETRY || err.kind == ERR_FENCED) {
+			note_trouble(loop, &err);
+		} else if (err.kind != ERR_NONE) {
+			log_error("cannot go on", log_text("error", err.text), log_text("code", err.code));
+			return leave(loop, 78);
+		}
+		if (loop->outage_since && monotonic_us() - loop->outage_since > PAUSE_AFTER_US)
+			set_paused(loop, true);
+	}
+	return leave(loop, 0);
+}

@@ -1,0 +1,93 @@
+/*
+ * The one thread that handles batches: consumer, assignment, batches, publishing, work without messages. What its files
+ * share: loop.c (the turn), fetch.c (messages in), assignment.c (partitions come and go), publish.c (rows out),
+ * duties.c (work that no message causes).
+ */
+#pragma once
+
+#include <signal.h>
+
+#include "batch_run.h"
+#include "health.h"
+#include "publisher.h"
+#include "task_runner.h"
+
+struct loop {
+	const struct worker *worker;
+	const struct runtime_config *config;
+	const void *worker_config;
+	const char *group;
+	struct db_options db_options;
+
+	struct kafka_health consumer_health, producer_health;
+	rd_kafka_t *consumer;
+	rd_kafka_queue_t *consumer_queue;
+	struct publisher *publisher;
+	struct library_reader *reader; /* NULL: none */
+	struct health *health;
+	struct task_runner *task; /* NULL: none */
+	struct runner runner;     /* runner.db is NULL while there is no connection */
+
+	struct partition **partitions; /* as the group assigned them */
+	size_t partition_count;
+	uint64_t assignments;
+	bool reassign; /* what fetches has changed: tell librdkafka */
+
+	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into pending_arena. */
+	struct raw_message *raws;
+	rd_kafka_message_t **kafka;
+	size_t pending, pending_capacity;
+	struct arena pending_arena;
+
+	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
+	size_t queued_rows, queued_bytes, queued_batches;
+
+	int64_t library_changed_at, duties_at, tidied_at, versions_checked_at; /* monotonic_us() */
+	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
+	int64_t outage_since;         /* 0: none */
+	bool paused;
+	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
+	int timeouts; /* statement timeouts of the batch in hand */
+	struct metric *in, *out, *rebalances;
+};
+
+/* fetch.c */
+/* Takes messages for one batch: waits at most idle_ms for the first, then batch.wait for more while there are some. */
+void loop_fetch(struct loop *loop, int idle_ms);
+/* Forgets the first `count` pending messages, or those of one partition, or all. */
+void loop_drop_first(struct loop *loop, size_t count);
+void loop_drop_partition(struct loop *loop, const struct partition *partition);
+void loop_drop_pending(struct loop *loop);
+/* The highest snapshot number that a pending message or an owned partition needs. */
+int64_t loop_needed_snapshot(const struct loop *loop);
+
+/* assignment.c */
+void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list,
+		       void *opaque);
+struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
+bool loop_needs_recovery(const struct loop *loop);
+/* Reads the positions of assigned partitions and lets them fetch. ERR_RETRY: not now. */
+bool loop_recover(struct loop *loop, struct err *err);
+/* The position is in doubt: read it again before the partition goes on. */
+void loop_distrust(struct loop *loop, struct partition *partition);
+void loop_distrust_all(struct loop *loop);
+void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason);
+void loop_forget_partitions(struct loop *loop);
+
+/* publish.c */
+void loop_enqueue(struct loop *loop, struct outbox_row *rows);
+void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
+/* Sees how the last transaction ended and starts the next. False: it failed, everything is to be recovered. */
+bool loop_publish(struct loop *loop, struct err *err);
+bool loop_is_ahead(const struct loop *loop); /* no further batch until Kafka has caught up */
+/* Waits at most timeout_ms until all that is queued is in Kafka. */
+bool loop_drain(struct loop *loop, int timeout_ms);
+
+/* duties.c */
+/* Does at most one piece of work without messages. *ret_did: there was one. */
+bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err);
+
+/* loop.c */
+bool loop_run_work(struct loop *loop, const struct work *work, struct err *err);
+/* Until *stop. The exit code. */
+int loop_run(struct loop *loop, const volatile sig_atomic_t *stop);

@@ -1,0 +1,62 @@
+/*
+ * The outbox row: what is to be published because of one partition's part of a batch. Its bytes are a plain
+ * concatenation of messages, written while handlers emit, stored in Postgres, sent to Kafka:
+ *
+ *	u32 topic length, topic; i32 key length (-1: null), key; i32 value length (-1: null), value;
+ *	u16 header count, each: u16 name length, name, i32 value length (-1: null), value
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "err.h"
+
+#define OUTBOX_HEADERS_MAX 64
+
+/* The metadata committed with an offset: the sequence of the last row that is in Kafka. */
+#define OUTBOX_METADATA_FORMAT "growth;sequence=%lld"
+
+struct outbox_header {
+	const char *name; /* not NUL-terminated */
+	size_t name_length;
+	const void *value; /* NULL: null */
+	size_t value_length;
+};
+
+struct outbox_message {
+	const char *topic; /* without the configured prefix; not NUL-terminated */
+	size_t topic_length;
+	const void *key, *value; /* NULL: null */
+	size_t key_length, value_length;
+	struct outbox_header headers[OUTBOX_HEADERS_MAX];
+	size_t header_count;
+};
+
+/* Appends a message. Headers beyond OUTBOX_HEADERS_MAX are left out (only a dead letter can have so many). */
+void outbox_write(struct buffer *out, const struct outbox_message *message);
+
+/* Reads the next message from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The
+ * message points into bytes. */
+bool outbox_read(const char *bytes, size_t length, size_t *position, struct outbox_message *ret_message,
+		 struct err *err);
+
+/* A row on its way to Kafka. */
+struct outbox_row {
+	struct outbox_row *next;
+	uint64_t assignment; /* of the partition when the row was made: rows of former assignments are dropped */
+	char topic[250];     /* the consumed topic, without prefix */
+	int32_t partition;
+	int64_t sequence;
+	int64_t next_offset;
+	int64_t message_count;
+	bool stored; /* a row in Postgres to delete afterwards; false: only the offset moves */
+	size_t length;
+	char bytes[];
+};
+
+struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence, int64_t next_offset,
+				  int64_t message_count, const void *bytes, size_t length);
+void outbox_rows_free(struct outbox_row *rows);

@@ -1,0 +1,28 @@
+/* A partition that the group has given to this process, and where it stands. The loop thread's own. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "metrics.h"
+#include "values.h"
+#include "worker.h"
+
+enum partition_state {
+	PARTITION_ASSIGNED,  /* the group's word only: its position is not read yet, it does not fetch */
+	PARTITION_RECOVERED, /* our epoch is in Postgres; it fetches from next_offset */
+	PARTITION_STOPPED,   /* something does not fit: an operator decides */
+};
+
+struct partition {
+	uint64_t assignment; /* number of this assignment: what was held under a former one is dropped */
+	const struct route *route;
+	int32_t number;
+	enum partition_state state;
+	int64_t epoch, sequence, next_offset; /* as in Postgres */
+	int64_t snapshot, sweep_snapshot;
+	struct optional_int sweep_after;
+	int64_t published; /* highest sequence known to be in Kafka */
+	int64_t deleted;   /* highest sequence whose outbox row is gone */
+	struct metric *lag, *stopped;
+};

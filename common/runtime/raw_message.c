@@ -1,0 +1,164 @@
+#include "raw_message.h"
+
+#include <inttypes.h>
+
+#include "identity.h"
+#include "instant.h"
+
+static const struct outbox_header *find_header(const struct raw_message *raw, const char *name)
+{
+	for (size_t i = 0; i < raw->header_count; i++) {
+		const struct outbox_header *header = &raw->headers[i];
+
+		if (header->value && header->name_length == strlen(name) &&
+		    memcmp(header->name, name, header->name_length) == 0)
+			return header;
+	}
+	return NULL;
+}
+
+/* Header values come from strangers: what is not short printable ASCII counts as absent. */
+static const char *header_text(const struct raw_message *raw, const char *name, size_t longest,
+			       struct arena *arena)
+{
+	const struct outbox_header *header = find_header(raw, name);
+	const unsigned char *bytes;
+
+	if (!header || header->value_length == 0 || header->value_length > longest)
+		return NULL;
+	bytes = header->value;
+	for (size_t i = 0; i < header->value_length; i++) {
+		if (bytes[i] < 0x20 || bytes[i] > 0x7e)
+			return NULL;
+	}
+	return arena_strndup(arena, header->value, header->value_length);
+}
+
+static void read_envelope(const struct raw_message *raw, struct message *message, struct arena *arena)
+{
+	const char *time = header_text(raw, "ce_time", 64, arena);
+
+	message->source = header_text(raw, "ce_source", 512, arena);
+	message->id = header_text(raw, "ce_id", 512, arena);
+	message->traceparent = header_text(raw, "traceparent", 128, arena);
+	if (!message->source || !message->id) {
+		message->source = arena_printf(arena, "kafka:%s", raw->route->topic);
+		message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic, raw->partition,
+					   raw->offset);
+	}
+	if (!time || !instant_parse(time, strlen(time), &message->time))
+		message->time = raw->timestamp_ms * 1000;
+}
+
+static bool parse_contractor_key(const char *key, int64_t *ret_id)
+{
+	int64_t id = 0;
+
+	if (!*key || (key[0] == '0' && key[1]))
+		return false;
+	for (const char *at = key; *at; at++) {
+		if (*at < '0' || *at > '9' || at - key > 9)
+			return false;
+		id = id * 10 + (*at - '0');
+	}
+	*ret_id = id;
+	return id > 0 && id <= INT32_MAX;
+}
+
+static bool read_key(const struct raw_message *raw, struct message *message, struct arena *arena,
+		     struct err *err)
+{
+	if (raw->route->key == ROUTE_KEY_ANY && !raw->key)
+		return true;
+	if (!raw->key || raw->key_length == 0)
+		return err_set(err, ERR_POISON, "the key is missing: %s expected",
+			       raw->route->key == ROUTE_KEY_CONTRACTOR ? "the contractor id in decimal"
+								       : "the pattern key");
+	if (memchr(raw->key, 0, raw->key_length) || raw->key_length > 1024)
+		return err_set(err, ERR_POISON, "the key is not text");
+	message->key = arena_strndup(arena, raw->key, raw->key_length);
+	if (raw->route->key == ROUTE_KEY_CONTRACTOR && !parse_contractor_key(message->key, &message->contractor_id))
+		return err_set(err, ERR_POISON, "the key \"%.64s\" is not a contractor id (1 to 2147483647, decimal)",
+			       message->key);
+	return true;
+}
+
+static bool key_agrees(const struct route *route, const struct message *message, const char *value,
+		       struct err *err)
+{
+	const void *member = value + route->key_offset;
+
+	if (route->key == ROUTE_KEY_CONTRACTOR && *(const int64_t *)member != message->contractor_id)
+		return err_set(err, ERR_POISON, "the key says contractor %s, the value %" PRId64, message->key,
+			       *(const int64_t *)member);
+	if (route->key == ROUTE_KEY_TEXT && strcmp(*(const char *const *)member, message->key) != 0)
+		return err_set(err, ERR_POISON, "the key says \"%.100s\", the value \"%.100s\"", message->key,
+			       *(const char *const *)member);
+	return true;
+}
+
+static bool read_value(const struct raw_message *raw, struct message *message, const void *config,
+		       struct arena *arena, struct err *err)
+{
+	const struct route *route = raw->route;
+	void *value;
+
+	if (!raw->value)
+		return route->erases || err_set(err, ERR_POISON, "the value is null, which means nothing on this topic");
+	if (raw->value_length == 0)
+		return err_set(err, ERR_POISON, "the value is empty: a JSON object expected");
+	value = arena_alloc(arena, route->size);
+	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena, err) ||
+	    !key_agrees(route, message, value, err) || (route->check && !route->check(value, config, err)))
+		return false;
+	message->value = value;
+	return true;
+}
+
+struct message *message_decode(const struct raw_message *raw, const void *config, struct arena *arena,
+			       bool *ret_ok, struct err *err)
+{
+	struct message *message = arena_new(arena, struct message);
+
+	message->topic = raw->route->topic;
+	message->partition = raw->partition;
+	message->offset = raw->offset;
+	message->raw = raw;
+	read_envelope(raw, message, arena);
+	*ret_ok = read_key(raw, message, arena, err) && read_value(raw, message, config, arena, err);
+	return message;
+}
+
+static void add_header(struct outbox_message *out, const char *name, const char *value)
+{
+	out->headers[out->header_count++] =
+		(struct outbox_header){ name, strlen(name), value, value ? strlen(value) : 0 };
+}
+
+#define CONNECT_HEADERS 10
+
+void dead_letter_write(struct buffer *out, const char *worker, const char *group, const struct raw_message *raw,
+		       const struct message *message, const char *stage, const struct err *reason,
+		       struct arena *arena)
+{
+	const char *topic = arena_printf(arena, "%s.dlq", worker);
+	struct outbox_message letter = { .topic = topic, .topic_length = strlen(topic), .key = raw->key,
+					 .key_length = raw->key_length, .value = raw->value,
+					 .value_length = raw->value_length };
+
+	for (size_t i = 0; i < raw->header_count && letter.header_count < OUTBOX_HEADERS_MAX - CONNECT_HEADERS; i++)
+		letter.headers[letter.header_count++] = raw->headers[i];
+	add_header(&letter, "__connect.errors.topic", raw->route->topic);
+	add_header(&letter, "__connect.errors.partition", arena_printf(arena, "%" PRId32, raw->partition));
+	add_header(&letter, "__connect.errors.offset", arena_printf(arena, "%" PRId64, raw->offset));
+	add_header(&letter, "__connect.errors.connector.name", group);
+	add_header(&letter, "__connect.errors.task.id", "0");
+	add_header(&letter, "__connect.errors.stage", stage);
+	add_header(&letter, "__connect.errors.class.name", worker);
+	add_header(&letter, "__connect.errors.exception.class.name", reason->code[0] ? reason->code : stage);
+	add_header(&letter, "__connect.errors.exception.message", reason->text);
+	add_header(&letter, "__connect.errors.exception.stacktrace",
+		   arena_printf(arena, "%s[%" PRId32 "]@%" PRId64 ", event %s of %s: %s", raw->route->topic,
+				raw->partition, raw->offset, message->id, message->source, reason->text));
+	outbox_write(out, &letter);
+}

@@ -1,0 +1,48 @@
+#include "runtime_config.h"
+
+static const char *const levels[] = { "debug", "info", "warn", "error", NULL };
+static const char *const formats[] = { "json", "logfmt", NULL };
+
+const struct config_option runtime_options[] = {
+	OPTION_TEXT(struct runtime_config, kafka.bootstrap_servers, "kafka.bootstrap_servers", "127.0.0.1:9092",
+		    "brokers to start from, host:port,host:port"),
+	OPTION_TEXT(struct runtime_config, kafka.group_id, "kafka.group_id", "",
+		    "consumer group; empty: the worker's name"),
+	OPTION_TEXT(struct runtime_config, kafka.topic_prefix, "kafka.topic_prefix", "",
+		    "put in front of every topic's name"),
+	OPTION_DURATION(struct runtime_config, kafka.session_timeout_ms, "kafka.session_timeout", "10s", 6000, 300000,
+			"a worker not heard of for this long loses its partitions"),
+	OPTION_DURATION(struct runtime_config, kafka.transaction_timeout_ms, "kafka.transaction_timeout", "10s", 2000,
+			900000, "the broker aborts a Kafka transaction that is older"),
+	OPTION_MAP(struct runtime_config, kafka.properties, "kafka.properties",
+		   "librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
+	OPTION_SECRET(struct runtime_config, postgres.conninfo, "postgres.conninfo", "dbname=growth",
+		      "libpq connection string or URI; without a user: growth_<worker>"),
+	OPTION_TEXT(struct runtime_config, postgres.schema, "postgres.schema", "",
+		    "schema of the worker's own tables; empty: the worker's name with '_' for '-'"),
+	OPTION_DURATION(struct runtime_config, postgres.statement_timeout_ms, "postgres.statement_timeout", "30s", 100,
+			3600000, "a statement that takes longer is cancelled and tried again"),
+	OPTION_INT(struct runtime_config, batch.max, "batch.max", "1000", 1, 20000, "messages in a batch at most"),
+	OPTION_DURATION(struct runtime_config, batch.wait_ms, "batch.wait", "5ms", 0, 60000,
+			"longest time to collect a batch while more messages are there"),
+	OPTION_INT(struct runtime_config, batch.ahead, "batch.ahead", "4", 1, 64,
+		   "batches in Postgres that may wait for their Kafka transaction"),
+	OPTION_INT(struct runtime_config, batch.ahead_bytes, "batch.ahead_bytes", "33554432", 65536, 1073741824,
+		   "bytes that may wait for their Kafka transaction"),
+	OPTION_TEXT(struct runtime_config, http.listen, "http.listen", "127.0.0.1",
+		    "address of /livez, /readyz and /metrics"),
+	OPTION_INT(struct runtime_config, http.port, "http.port", "9464", 0, 65535,
+		   "port of the health endpoint; 0: any free one, see the log"),
+	OPTION_DURATION(struct runtime_config, http.liveness_ms, "http.liveness", "60s", 1000, 3600000,
+			"/livez fails when the loop has not moved for this long"),
+	OPTION_CHOICE(struct runtime_config, log.level, "log.level", "info", levels, "least severe level to log"),
+	OPTION_CHOICE(struct runtime_config, log.format, "log.format", "json", formats, "form of the log lines"),
+	OPTION_TEXT(struct runtime_config, instance, "instance", "",
+		    "name of this process among those of its worker, kept over restarts and unique among live ones; "
+		    "empty: the host's name. It makes the transactional.id"),
+	OPTION_DURATION(struct runtime_config, parked_expiry_ms, "parked.expiry", "30d", 1000, 315360000000.0,
+			"a message that waits longer for what it refers to is dead-lettered"),
+	OPTION_TEXT(struct runtime_config, generation, "generation", "",
+		    "enters the ids of what is published; set it for a replay that corrects history"),
+	OPTION_END,
+};

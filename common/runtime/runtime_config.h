@@ -1,0 +1,40 @@
+/* The keys that every worker has: Kafka, Postgres, batches, health, logs. */
+#pragma once
+
+#include <stdint.h>
+
+#include "options.h"
+
+struct runtime_config {
+	struct {
+		const char *bootstrap_servers;
+		const char *group_id;     /* "": the worker's name */
+		const char *topic_prefix; /* in front of every topic's name */
+		struct labels properties; /* librdkafka's own, as they are */
+		int64_t session_timeout_ms, transaction_timeout_ms;
+	} kafka;
+	struct {
+		const char *conninfo;
+		const char *schema; /* "": the worker's name with '_' */
+		int64_t statement_timeout_ms;
+	} postgres;
+	struct {
+		int64_t max;
+		int64_t wait_ms;
+		int64_t ahead;       /* batches that may wait for their Kafka transaction */
+		int64_t ahead_bytes;
+	} batch;
+	struct {
+		const char *listen;
+		int64_t port;
+		int64_t liveness_ms;
+	} http;
+	struct {
+		int level, format;
+	} log;
+	const char *instance;
+	int64_t parked_expiry_ms;
+	const char *generation;
+};
+
+extern const struct config_option runtime_options[];

@@ -1,0 +1,5 @@
+INSERT INTO erased_contractors AS e (contractor_id, erased_at, partition, kafka_offset)
+SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::int[], $4::bigint[])
+ON CONFLICT (contractor_id) DO UPDATE
+SET erased_at = excluded.erased_at, partition = excluded.partition, kafka_offset = excluded.kafka_offset
+WHERE e.erased_at < excluded.erased_at;

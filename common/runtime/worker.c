@@ -1,0 +1,309 @@
+/* From the command line to the loop and back: arguments, configuration, clients, signals. */
+#include "worker.h"
+
+#include <argp.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "loop.h"
+#include "metrics.h"
+
+#define SETTINGS_MAX 64
+#define GROUPS_MAX 16
+
+struct arguments {
+	const char *file;
+	struct option_setting settings[SETTINGS_MAX];
+	size_t count;
+	bool print;
+};
+
+struct process {
+	const struct worker *worker;
+	struct arena arena; /* of the configuration */
+	struct option_group groups[GROUPS_MAX];
+	struct runtime_config *config;
+	void *worker_config; /* behind the runtime's in one block */
+	struct loop loop;
+	char transactional_id[512];
+};
+
+static volatile sig_atomic_t stop;
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	stop = 1;
+}
+
+static const struct argp_option argp_options[] = {
+	{ "config", 'c', "FILE", 0, "configuration file (libconfig)", 0 },
+	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated", 0 },
+	{ "print-config", 'p', NULL, 0, "print the effective configuration, secrets masked, and leave", 0 },
+	{ 0 },
+};
+
+static error_t parse_argument(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+	char *equals;
+
+	switch (key) {
+	case 'c':
+		arguments->file = argument;
+		return 0;
+	case 's':
+		equals = strchr(argument, '=');
+		if (!equals || arguments->count == SETTINGS_MAX)
+			argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"", SETTINGS_MAX, argument);
+		*equals = 0;
+		arguments->settings[arguments->count++] = (struct option_setting){ argument, equals + 1 };
+		return 0;
+	case 'p':
+		arguments->print = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument \"%s\"", argument);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* The keys behind the options' own help. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	const struct process *process = input;
+	char *keys = NULL;
+	size_t length;
+	FILE *out;
+
+	if (key != ARGP_KEY_HELP_POST_DOC || !process)
+		return (char *)(uintptr_t)text;
+	out = open_memstream(&keys, &length);
+	if (!out)
+		return NULL;
+	fprintf(out, "Keys, in a file, as GROWTH_BATCH_MAX in the environment, or by --set batch.max=500:\n");
+	options_help(process->groups, out);
+	fclose(out);
+	return keys;
+}
+
+static size_t round_up(size_t size)
+{
+	return (size + 15) & ~(size_t)15;
+}
+
+/* One block: the runtime's struct, then the worker's; the worker's groups move behind the runtime's. */
+static void lay_out_config(struct process *process)
+{
+	size_t offset = round_up(sizeof(struct runtime_config));
+	size_t count = 0;
+
+	process->config = arena_alloc(&process->arena, offset + process->worker->config_size);
+	process->worker_config = (char *)process->config + offset;
+	process->groups[count++] = (struct option_group){ runtime_options, 0 };
+	for (const struct option_group *group = process->worker->options; group && group->options; group++) {
+		process->groups[count] = *group;
+		process->groups[count++].offset += offset;
+	}
+}
+
+static void fill_in_names(struct process *process)
+{
+	struct runtime_config *config = process->config;
+	const struct worker *worker = process->worker;
+	char host[256] = "localhost";
+
+	gethostname(host, sizeof(host) - 1);
+	if (!*config->instance)
+		config->instance = arena_strdup(&process->arena, host);
+	if (!*config->kafka.group_id)
+		config->kafka.group_id = worker->name;
+	if (!*config->postgres.schema) {
+		char *schema = arena_strdup(&process->arena, worker->name);
+
+		for (char *at = schema; *at; at++)
+			*at = *at == '-' ? '_' : *at;
+		config->postgres.schema = schema;
+	}
+	snprintf(process->transactional_id, sizeof(process->transactional_id), "%s%s-%s",
+		 config->kafka.topic_prefix, config->kafka.group_id, config->instance);
+}
+
+static bool make_consumer(struct process *process, struct err *err)
+{
+	struct loop *loop = &process->loop;
+	char session[32];
+	rd_kafka_conf_t *conf =
+		kafka_conf_new(process->config, process->transactional_id, &loop->consumer_health, err);
+
+	if (!conf)
+		return false;
+	snprintf(session, sizeof(session), "%lld", (long long)process->config->kafka.session_timeout_ms);
+	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
+	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id, "enable.auto.commit", "false",
+			    "enable.auto.offset.store", "false", "isolation.level", "read_committed",
+			    "auto.offset.reset", "error", "partition.assignment.strategy", "range",
+			    "session.timeout.ms", session, "enable.partition.eof", "true", "fetch.wait.max.ms", "50",
+			    "queued.max.messages.kbytes", "8192", "queued.min.messages", "20000",
+			    "fetch.message.max.bytes", "4194304", "check.crcs", "true", NULL))
+		return false;
+	loop->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
+	if (!loop->consumer)
+		return false;
+	rd_kafka_poll_set_consumer(loop->consumer);
+	loop->consumer_queue = rd_kafka_queue_get_consumer(loop->consumer);
+	return true;
+}
+
+static bool subscribe(struct process *process, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(8);
+	rd_kafka_resp_err_t code;
+
+	for (const struct route *route = process->worker->routes; route->topic; route++) {
+		char topic[512];
+
+		snprintf(topic, sizeof(topic), "%s%s", process->config->kafka.topic_prefix, route->topic);
+		rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
+	}
+	code = rd_kafka_subscribe(process->loop.consumer, topics);
+	rd_kafka_topic_partition_list_destroy(topics);
+	return !code || err_set(err, ERR_USAGE, "subscribe: %s", rd_kafka_err2str(code));
+}
+
+static void prepare_loop(struct process *process)
+{
+	struct loop *loop = &process->loop;
+	const struct worker *worker = process->worker;
+	char *role = arena_printf(&process->arena, "growth_%s", process->config->postgres.schema);
+
+	for (char *at = role; *at; at++)
+		*at = *at == '-' ? '_' : *at;
+	loop->worker = worker;
+	loop->config = process->config;
+	loop->worker_config = process->worker_config;
+	loop->group = process->config->kafka.group_id;
+	loop->db_options = (struct db_options){ .conninfo = process->config->postgres.conninfo,
+						.default_user = role,
+						.schema = process->config->postgres.schema,
+						.application_name = process->transactional_id,
+						.statement_timeout_ms = process->config->postgres.statement_timeout_ms };
+	loop->runner = (struct runner){ .worker = worker, .config = process->config,
+					.worker_config = process->worker_config, .group = loop->group,
+					.metrics = batch_metrics_new(worker) };
+	loop->in = metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
+	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
+				    "Messages published, dead letters included");
+	loop->rebalances = metric_register(METRIC_COUNTER, "growth_rebalances_total", NULL,
+					   "Times that the group's assignment changed");
+	arena_init(&loop->runner.arena);
+	arena_init(&loop->pending_arena);
+}
+
+static bool start(struct process *process, struct err *err)
+{
+	struct loop *loop = &process->loop;
+
+	prepare_loop(process);
+	loop->health = health_new(process->config, err);
+	if (!loop->health || !make_consumer(process, err))
+		return false;
+	loop->publisher = publisher_new(process->config, process->transactional_id, &loop->producer_health,
+					loop->consumer_queue, err);
+	if (!loop->publisher)
+		return false;
+	if (process->worker->library) {
+		loop->reader = library_reader_new(process->config, process->worker->library, process->worker->name,
+						  &loop->consumer_health, err);
+		if (!loop->reader)
+			return false;
+		loop->runner.library = library_reader_library(loop->reader);
+	} else {
+		health_set(loop->health, HEALTH_PATTERNS, true, NULL);
+	}
+	if (process->worker->task)
+		loop->task = task_runner_new(process->worker->task, &loop->db_options, process->worker_config);
+	/* Nothing assigned yet is a fine state: an idle member is ready. */
+	health_set(loop->health, HEALTH_PARTITIONS, true, NULL);
+	return subscribe(process, err);
+}
+
+/* In the reverse order of start(); each part may be missing. */
+static void finish(struct process *process)
+{
+	struct loop *loop = &process->loop;
+
+	task_runner_free(loop->task);
+	if (loop->consumer)
+		rd_kafka_consumer_close(loop->consumer);
+	publisher_free(loop->publisher);
+	library_reader_free(loop->reader);
+	loop_forget_partitions(loop);
+	if (loop->consumer) {
+		rd_kafka_queue_destroy(loop->consumer_queue);
+		rd_kafka_destroy(loop->consumer);
+	}
+	free(loop->raws);
+	free(loop->kafka);
+	db_close(loop->runner.db);
+	health_free(loop->health);
+	arena_release(&loop->runner.arena);
+	arena_release(&loop->pending_arena);
+}
+
+static int run(struct process *process)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct err err = { 0 };
+	int code;
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	log_info("starting", log_text("version", GROWTH_VERSION), log_text("instance", process->config->instance),
+		 log_text("group", process->config->kafka.group_id));
+	if (start(process, &err)) {
+		code = loop_run(&process->loop, &stop);
+	} else {
+		log_error("cannot start", log_text("error", err.text));
+		code = err.kind == ERR_RETRY ? EX_TEMPFAIL : EX_CONFIG;
+	}
+	finish(process);
+	log_info("left", log_int("code", code));
+	return code;
+}
+
+int worker_main(int argc, char **argv, const struct worker *worker)
+{
+	struct process process = { .worker = worker };
+	struct arguments arguments = { 0 };
+	struct err err = { 0 };
+	struct argp argp = { argp_options, parse_argument, NULL, NULL, NULL, help_filter, NULL };
+	int code = EX_CONFIG;
+
+	argp_program_version = GROWTH_VERSION;
+	arena_init(&process.arena);
+	lay_out_config(&process);
+	argp.doc = arena_printf(&process.arena, "%s: %s\v", worker->name, worker->summary);
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+
+	if (!options_load(process.groups, NULL,
+			  &(struct option_sources){ arguments.file, (const char *const *)environ, arguments.settings,
+						    arguments.count },
+			  process.config, &process.arena, &err)) {
+		fprintf(stderr, "%s: %s\n", worker->name, err.text);
+	} else if (arguments.print) {
+		options_print(process.groups, process.config, stdout);
+		code = 0;
+	} else {
+		fill_in_names(&process);
+		log_init(worker->name, (enum log_level)process.config->log.level,
+			 (enum log_format)process.config->log.format);
+		code = run(&process);
+	}
+	arena_release(&process.arena);
+	return code;
+}

@@ -1,0 +1,161 @@
+/*
+ * What a worker is: a table. worker_main() does the rest: configuration, the batch loop (design §4), health, shutdown.
+ *
+ * A handler runs inside the batch's Postgres transaction, after the position's compare-and-set. It reads and writes
+ * with ctx->db, sets at a time, and publishes with emit(): what it emits goes to the partition's outbox row in the same
+ * transaction, and to Kafka afterwards. A handler may run again for the same messages after a rollback: it keeps no
+ * state of its own. Memory: ctx->arena lives until the batch is done.
+ */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "db.h"
+#include "err.h"
+#include "fields.h"
+#include "options.h"
+#include "values.h"
+
+struct context;
+
+/* Which key a topic's messages carry, checked against the value. */
+enum route_key {
+	ROUTE_KEY_CONTRACTOR, /* decimal contractor_id, equal to the value's int64_t at route.key_offset */
+	ROUTE_KEY_TEXT,       /* equal to the value's const char * at route.key_offset */
+	ROUTE_KEY_ANY,        /* anything or none */
+};
+
+/* A decoded message. */
+struct message {
+	const char *topic; /* without the configured prefix */
+	int32_t partition;
+	int64_t offset;
+	const char *key;   /* NUL-terminated text; NULL: none */
+	int64_t contractor_id; /* ROUTE_KEY_CONTRACTOR: the key's number */
+	const char *source; /* ce_source, or "kafka:TOPIC" */
+	const char *id;     /* ce_id, or topic/partition/zero-padded offset */
+	utc_us time;        /* ce_time, else the broker's timestamp */
+	const char *traceparent; /* NULL: none */
+	const void *value;  /* the route's struct; NULL: a null value (erasure) */
+	bool erased;        /* dropped: the contractor was erased by a later event */
+	uint32_t emitted;   /* outputs so far: the next one's ordinal */
+	const struct raw_message *raw; /* the runtime's own */
+};
+
+/* The messages of one route in one batch, in arrival order (so in key order). */
+struct batch {
+	struct message **messages;
+	size_t count;
+};
+
+struct route {
+	const char *topic;
+	const struct json_field *fields;
+	size_t size;
+	enum route_key key;
+	size_t key_offset;
+	bool erases; /* a null value erases the key's contractor; elsewhere it is dead-lettered */
+	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
+	bool (*check)(const void *value, const void *config, struct err *err);
+	/* Messages with value != NULL and not erased. */
+	bool (*handle)(struct batch *batch, struct context *ctx, struct err *err);
+	/* Offset in the value of an int64_t snapshot number that must be reached before the message is handled; 0: none. */
+	size_t snapshot_offset;
+};
+
+/* A compacted, single-partition topic held in memory, read outside the group: the pattern library. */
+struct library_source {
+	const char *topic;
+	const struct json_field *fields;
+	size_t size;
+	size_t version_offset; /* int64_t in the value: a version not above the one held is ignored */
+};
+
+struct library_entry {
+	const char *key;
+	const void *value;
+};
+
+/* Immutable while a batch runs; sorted by key. */
+struct library {
+	int64_t number; /* the offset after the last event read; 0: nothing yet */
+	size_t count;
+	const struct library_entry *entries;
+};
+
+/*
+ * Work that no message causes, done a chunk at a time by the owner of a partition, as a batch without messages:
+ * a sweep over the partition's contractors when the library changed. `after` is where the last chunk ended.
+ */
+struct sweep {
+	const char *topic; /* each partition of this route's topic is swept by its owner */
+	/* Handles the next chunk of `partition` behind *after; sets *after and *ret_done. Emits with the cause given. */
+	bool (*chunk)(struct context *ctx, int32_t partition, struct message *cause, int64_t *after, bool *ret_done,
+		      struct err *err);
+};
+
+/*
+ * Long work on a second thread and connection, for the owner of partition 0 of `topic`: prepare() decides in the loop whether
+ * there is something to do (a row in the worker's own table), work() computes on the other thread over a snapshot of its
+ * own (db_begin_snapshot), finish() stores the result in a batch without messages. After a crash prepare() finds the same row again.
+ */
+struct task {
+	const char *topic;
+	/* Called about once a second while the partition is owned and no work runs. *ret_job NULL: nothing due. */
+	bool (*prepare)(struct context *ctx, struct arena *arena, void **ret_job, struct err *err);
+	/* On its own thread: its own connection and arena; config is read-only. Must end soon after *stop is set. */
+	bool (*work)(struct db *db, const void *config, void *job, struct arena *arena, const atomic_bool *stop,
+		     void **ret_result, struct err *err);
+	bool (*finish)(struct context *ctx, struct message *cause, void *job, void *result, struct err *err);
+	/* The id that the outputs' ids derive from, e.g. the request's event id. */
+	const char *(*cause_id)(const void *job);
+};
+
+struct worker {
+	const char *name;    /* "matcher": group, schema, role growth_matcher, <name>.dlq */
+	const char *summary; /* one line for --help */
+	const struct option_group *options; /* of the worker's own; offsets into its config struct */
+	size_t config_size;
+	const struct route *routes;       /* handled in this order within a batch; ends with topic NULL */
+	const char *const *outputs;       /* topics emitted to; ends with NULL */
+	const struct library_source *library; /* NULL: none */
+	const struct sweep *sweep;        /* NULL: none */
+	const struct task *task;          /* NULL: none */
+	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's). messages: those with value NULL. */
+	bool (*erase)(struct batch *batch, struct context *ctx, struct err *err);
+	const struct statement *const *statements; /* all of them, for the test that checks them; ends with NULL */
+};
+
+struct context {
+	struct db *db;
+	const void *config; /* the worker's own struct */
+	struct arena *arena;
+	const struct library *library; /* NULL when the worker has none */
+	struct batch_run *run; /* the runtime's own */
+};
+
+/* Runs the worker until SIGTERM or SIGINT; returns main's exit code (sysexits). */
+int worker_main(int argc, char **argv, const struct worker *worker);
+
+/*
+ * Publishes a message because of `cause`: a deterministic id from worker, cause and ordinal, type, ce_time = time.
+ * The bytes are encoded at once. Ordinals count up per cause, so emit in a deterministic order.
+ */
+void emit(struct context *ctx, struct message *cause, const char *topic, const char *key,
+	  const struct json_field *fields, const void *value, utc_us time);
+/* The same with a null value. */
+void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key, utc_us time);
+
+/*
+ * Puts the message aside until `waiting_for` (e.g. "goal:<uuid>") is known: it is stored with the batch, handed to its
+ * route again by unpark() or by the loop's own retry, and dead-lettered after parked.expiry with `reason`. A message that parks
+ * must not emit or write anything.
+ */
+void park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason);
+/* What the handler just made known: parked messages waiting for any of these keys are handled by their routes' handlers
+ * later in this same batch, on the account of `cause`. Call from routes that stand before theirs. */
+void unpark(struct context *ctx, struct message *cause, const char *waiting_for);
