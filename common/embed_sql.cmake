@@ -1,6 +1,6 @@
 # embed_sql(TARGET FOLDER): every FOLDER/name.sql becomes the macro SQL_NAME, a string literal, in the
 # generated header TARGET_sql.h on TARGET's private include path.
-set(EMBED_SQL_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql_script.cmake)
+set(EMBED_SQL_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_sql_script.cmake CACHE INTERNAL "")
 
 function(embed_sql target folder)
 	file(GLOB files CONFIGURE_DEPENDS ${folder}/*.sql)

@@ -1,6 +1,9 @@
 #include "buffer.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "heap.h"
 

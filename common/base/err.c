@@ -4,6 +4,8 @@
 #include "err.h"
 
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "utf8.h"
 

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "fields.h"
 #include "fields_presence.h"

@@ -4,6 +4,9 @@
  */
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "fields.h"
 #include "fields_presence.h"

@@ -1,6 +1,7 @@
 #include "heap.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <sysexits.h>
 #include <unistd.h>
 

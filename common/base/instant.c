@@ -6,6 +6,8 @@
 #include "instant.h"
 
 #include <assert.h>
+#include <string.h>
+#include <time.h>
 
 #define US_PER_MINUTE (60 * US_PER_SECOND)
 #define DAYS_PER_ERA 146097

@@ -8,6 +8,8 @@
 #include "json_scan.h"
 
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "utf8.h"
 

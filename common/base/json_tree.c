@@ -2,13 +2,14 @@
  * json_scan() checks the tokens, json-c their order. What remains are keys that occur twice, of
  * which json-c keeps the last: then the tree has fewer members than the text has colons.
  *
- * A tokener is kept for each thread. After a failure it is not used again: json_tokener_reset() of
- * json-c 0.16 forgets half a surrogate pair in it, which would surface in the next message.
+ * A tokener is kept for each thread. That is sound because json_scan() comes first: in json-c 0.16
+ * json_tokener_reset() forgets half a surrogate pair, which would surface in the next message.
  */
 #include "json_tree.h"
 
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 #include "heap.h"
 #include "json_scan.h"
@@ -39,28 +40,27 @@ static struct json_tokener *new_tokener(void)
 	return tokener;
 }
 
-static void keep_tokener(struct json_tokener *tokener)
+static struct json_tokener *kept_tokener(void)
 {
-	pthread_once(&exit_once, make_exit_key);
-	pthread_setspecific(exit_key, tokener);
-	thread_tokener = tokener;
+	if (!thread_tokener) {
+		thread_tokener = new_tokener();
+		pthread_once(&exit_once, make_exit_key);
+		pthread_setspecific(exit_key, thread_tokener);
+	}
+	json_tokener_reset(thread_tokener);
+	return thread_tokener;
 }
 
 static struct json_object *parse(const char *text, size_t length, struct err *err)
 {
-	if (!thread_tokener)
-		keep_tokener(new_tokener());
+	struct json_tokener *tokener = kept_tokener();
+	struct json_object *tree = json_tokener_parse_ex(tokener, text, (int)length);
 
-	struct json_object *tree = json_tokener_parse_ex(thread_tokener, text, (int)length);
-	if (tree)
-		return tree;
-
-	enum json_tokener_error error = json_tokener_get_error(thread_tokener);
-	err_set(err, ERR_POISON, "not JSON: %s at byte %zu", json_tokener_error_desc(error),
-		json_tokener_get_parse_end(thread_tokener));
-	json_tokener_free(thread_tokener);
-	keep_tokener(NULL);
-	return NULL;
+	if (!tree)
+		err_set(err, ERR_POISON, "not JSON: %s at byte %zu",
+			json_tokener_error_desc(json_tokener_get_error(tokener)),
+			json_tokener_get_parse_end(tokener));
+	return tree;
 }
 
 /* How many members the objects in it have together. */

@@ -17,7 +17,8 @@ double partner_boost(double usage_rate, struct optional_number satisfaction, dou
 	return LARGEST_BOOST * usage * rating * rank_ratio;
 }
 
-struct partner_support best_partner_boost(const pattern_matches *matches, const struct pattern *const *patterns,
+struct partner_support best_partner_boost(const pattern_matches *matches,
+					  const struct pattern *const *patterns,
 					  const char *partner_id)
 {
 	struct partner_support best = { .pattern = NULL };
@@ -34,7 +35,8 @@ struct partner_support best_partner_boost(const pattern_matches *matches, const 
 
 			if (strcmp(item->item, partner_id) != 0)
 				continue;
-			double boost = partner_boost(item->usage_rate, item->shrunk_satisfaction, ratio);
+			double boost = partner_boost(item->usage_rate, item->shrunk_satisfaction,
+						     ratio);
 
 			if (!best.pattern || boost > best.boost)
 				best = (struct partner_support){ boost, patterns[i], item };

@@ -42,8 +42,8 @@ static double revenue_growth(const struct spell *spell)
 void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell)
 {
 	struct cohort *cohort = &cohorts->items[from];
-	struct cohort_spell *kept = arena_alloc(cohorts->arena, sizeof(*kept) +
-						spell->items_count * sizeof(kept->items[0]));
+	struct cohort_spell *kept = arena_alloc(
+		cohorts->arena, sizeof(*kept) + spell->items_count * sizeof(kept->items[0]));
 
 	kept->next = cohort->spells;
 	kept->enter = (int32_t)spell->enter;

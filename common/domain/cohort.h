@@ -1,6 +1,7 @@
 /*
- * All contractors' spells, by transition: what patterns are made of. Fed contractor by contractor, so that only the spells are
- * held and never a million histories. The order of the contractors does not matter.
+ * All contractors' spells, by transition: what patterns are made of. Fed contractor by contractor,
+ * so that only the spells are held and never a million histories. The order of the contractors does
+ * not matter.
  */
 #pragma once
 
@@ -48,26 +49,31 @@ struct cohorts {
 	const struct vocabulary *vocabulary;
 	struct constants constants;
 	utc_us as_of;
-	struct arena *arena;   /* what the cohorts live in */
-	struct arena scratch;  /* one contractor's spells; goes with `arena` */
+	struct arena *arena;  /* what the cohorts live in */
+	struct arena scratch; /* one contractor's spells; goes with `arena` */
 	struct names names;
 	struct cohort *items; /* items[r]: from the tier of rank r to the next one */
 	size_t count;         /* the number of tiers less 1; 0 for fewer than 2 tiers */
 };
 
 /*
- * Empty cohorts of every transition of the vocabulary's ladder, all wanted; the caller may set items[r].wanted to false
- * before the first contractor. They live in the arena and keep a pointer to the vocabulary.
+ * Empty cohorts of every transition of the vocabulary's ladder, all wanted; the caller may set
+ * items[r].wanted to false before the first contractor. They live in the arena and keep a pointer
+ * to the vocabulary.
  */
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
 			    const struct constants *constants, utc_us as_of);
 
-/* Adds a spell, of spell_of() or of a store of them, to the cohort of the transition from rank `from`. Copies all it keeps. */
+/* Adds a spell, of spell_of() or of a store of them, to the cohort of the transition from rank
+ * `from`. Copies what it keeps. */
 void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell);
 
-/* Finds one contractor's spells in all wanted transitions and adds them. The history is sorted (spell.h) and not kept.
- * Returns how many there were. To be called once for each contractor who is not erased. */
+/*
+ * Finds one contractor's spells in all wanted transitions, adds them and returns their number. The
+ * history is sorted (spell.h) and not kept. Call it once for each contractor who is not erased.
+ */
 size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history *history);
 
-/* The days before an action can have had an effect are over: exposed on day t if onset < t. 0 for a state (statistics §2). */
+/* Onset X, from when the item can have had an effect: exposed on day t if X < t (statistics §2).
+ * day + lag_days; 0 for a state. */
 int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants);

@@ -16,5 +16,6 @@ struct constants {
 
 /* The defaults: 30.4375, 30, 730, 30, 5, 1.959964. */
 extern const struct constants default_constants;
-/* The options that fill a struct constants, with the same defaults: statistics.month_days, .blip_days … */
+/* The options that fill a struct constants, with the same defaults: statistics.month_days,
+ * .blip_days … */
 extern const struct config_option constants_options[];

@@ -1,6 +1,6 @@
 /*
- * Counting is in integers, so that the order of the contractors cannot show: a k-way tie for the first action gives
- * FIRST_UNIT/k to each. Days are sorted before their median is taken.
+ * Counting is in integers, so that the order of the contractors cannot show: a k-way tie for the
+ * first action gives FIRST_UNIT/k to each. Days are sorted before their median is taken.
  */
 #include "items.h"
 

@@ -62,7 +62,8 @@ static void describe_revenue(struct levellers *levellers, const struct cohort *c
 }
 
 /* By number of the name. */
-static bool *names_in_category(const struct cohorts *cohorts, const char *category, struct arena *arena)
+static bool *names_in_category(const struct cohorts *cohorts, const char *category,
+			       struct arena *arena)
 {
 	bool *in = arena_array(arena, bool, cohorts->names.count);
 
@@ -72,7 +73,8 @@ static bool *names_in_category(const struct cohorts *cohorts, const char *catego
 		if (name->kind == ACTION_ABSENT)
 			continue;
 
-		const char *id = arena_printf(arena, "%s:%s", action_kind_names[name->kind], name->item);
+		const char *id = arena_printf(arena, "%s:%s", action_kind_names[name->kind],
+					      name->item);
 
 		in[i] = strcmp(label_of(&cohorts->vocabulary->categories, id), category) == 0;
 	}
@@ -90,7 +92,8 @@ static void describe_lead_flow(struct levellers *levellers, const struct cohorts
 
 		for (size_t i = 0; i < spell->items_count && !found; i++)
 			found = wanted[spell->items[i].name] &&
-				cohort_item_onset(&spell->items[i], &cohorts->constants) < spell->leave;
+				cohort_item_onset(&spell->items[i], &cohorts->constants) <
+					spell->leave;
 		levellers->lead_flow_improved += found;
 	}
 }
@@ -120,11 +123,11 @@ static void describe_stages(struct levellers *levellers, const struct cohorts *c
 	levellers->stages = arena_array(arena, struct stage_count, names);
 	for (size_t i = 0; i < names; i++)
 		if (counts[i] > 0)
-			levellers->stages[levellers->stages_count++] = (struct stage_count){
-				cohorts->names.items[i].item, counts[i]
-			};
+			levellers->stages[levellers->stages_count++] =
+				(struct stage_count){ cohorts->names.items[i].item, counts[i] };
 	if (levellers->stages_count > 1)
-		qsort(levellers->stages, levellers->stages_count, sizeof(*levellers->stages), by_count);
+		qsort(levellers->stages, levellers->stages_count, sizeof(*levellers->stages),
+		      by_count);
 }
 
 struct levellers describe_levellers(const struct cohorts *cohorts, size_t from, struct arena *arena)

@@ -1,4 +1,5 @@
-/* Who levelled up: raw figures of the contractors of a transition with event. They stay inside the analyzer, as items.h's do. */
+/* Who levelled up: raw figures of the contractors of a transition with event. They stay inside the
+ * analyzer, as items.h's do. */
 #pragma once
 
 #include <stddef.h>
@@ -15,15 +16,17 @@ struct stage_count {
 
 struct levellers {
 	int64_t count; /* n */
-	struct optional_number team_median; /* people at entry; the mean of the middle two; with >= k known */
+	struct optional_number team_median; /* people at entry, with >= k known */
 	int64_t team_known;   /* team known at entry and at level-up */
 	int64_t team_doubled; /* of these, team at level-up >= 2·team at entry */
 	struct optional_number revenue_increased; /* median growth in per cent; with >= k known */
-	int64_t lead_flow_improved; /* with a counted item (X < D) of the category lead_improvement */
+	int64_t lead_flow_improved; /* with a counted item (X < D) of category lead_improvement */
 	int64_t stage_known;        /* stage known at entry */
 	struct stage_count *stages; /* at entry; most first, then by name */
 	size_t stages_count;
 };
 
-/* Of cohorts->items[from]. Lives in the arena; text belongs to the cohorts. The same whatever the order of the contractors. */
-struct levellers describe_levellers(const struct cohorts *cohorts, size_t from, struct arena *arena);
+/* Of cohorts->items[from]. Lives in the arena; text belongs to the cohorts. The same whatever the
+ * order of the contractors. */
+struct levellers describe_levellers(const struct cohorts *cohorts, size_t from,
+				    struct arena *arena);

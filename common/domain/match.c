@@ -19,7 +19,8 @@ const char *evidence_text(const struct pattern *pattern, struct arena *arena)
 		level = "High";
 	else if (pattern->confidence_score >= MEDIUM_CONFIDENCE)
 		level = "Medium";
-	return arena_printf(arena, "%s confidence: %" PRId64 " contractors", level, pattern->sample_size);
+	return arena_printf(arena, "%s confidence: %" PRId64 " contractors", level,
+			    pattern->sample_size);
 }
 
 /* "a", "a and b", "a, b and c" */
@@ -28,7 +29,8 @@ static const char *enumerate(const char *const *words, size_t count, struct aren
 	const char *text = count > 0 ? words[0] : "";
 
 	for (size_t i = 1; i < count; i++)
-		text = arena_printf(arena, "%s%s%s", text, i + 1 == count ? " and " : ", ", words[i]);
+		text = arena_printf(arena, "%s%s%s", text, i + 1 == count ? " and " : ", ",
+				    words[i]);
 	return text;
 }
 
@@ -64,7 +66,8 @@ static const char *match_reason(const struct match_score *score, struct arena *a
 
 	if (well_count > 0)
 		text = arena_printf(arena, "%s %s", enumerate(well, well_count, arena),
-				    well_count == 1 && well[0] != parts[1].name ? "aligns" : "align");
+				    well_count == 1 && well[0] != parts[1].name ? "aligns"
+										: "align");
 	if (unknown_count > 0)
 		text = arena_printf(arena, "%s%s%s unknown", text, well_count > 0 ? "; " : "",
 				    enumerate(unknown, unknown_count, arena));
@@ -82,7 +85,8 @@ static const char *shared_areas(const struct vocabulary *vocabulary, const struc
 	for (size_t i = 0; i < listed->count; i++)
 		for (size_t j = 0; j < profile->focus_areas.count; j++)
 			if (strcmp(listed->items[i].item, profile->focus_areas.items[j]) == 0) {
-				words[count++] = label_of(&vocabulary->focus_areas, listed->items[i].item);
+				words[count++] = label_of(&vocabulary->focus_areas,
+							  listed->items[i].item);
 				break;
 			}
 	return count > 0 ? enumerate(words, count, arena) : NULL;
@@ -98,25 +102,31 @@ static struct texts reasons_of(const struct vocabulary *vocabulary, const struct
 	const char *areas = shared_areas(vocabulary, profile, pattern, arena);
 
 	if (score->tier >= SAYS_WELL)
-		reasons.items[reasons.count++] = arena_printf(arena, "Revenue tier: %s",
-			label_of(&vocabulary->tiers, profile->revenue_tier));
+		reasons.items[reasons.count++] =
+			arena_printf(arena, "Revenue tier: %s",
+				     label_of(&vocabulary->tiers, profile->revenue_tier));
 	if (areas)
-		reasons.items[reasons.count++] = arena_printf(arena, "Shared focus areas: %s", areas);
+		reasons.items[reasons.count++] = arena_printf(arena, "Shared focus areas: %s",
+							      areas);
 	if (score->team_known && score->team >= SAYS_WELL)
-		reasons.items[reasons.count++] = arena_printf(arena, "Team of %s, typical is %.0f",
-			team_text(&profile->team_size, arena), floor(pattern->team_median.value + 0.5));
+		reasons.items[reasons.count++] = arena_printf(
+			arena, "Team of %s, typical is %.0f", team_text(&profile->team_size, arena),
+			floor(pattern->team_median.value + 0.5));
 	if (score->stage_known && score->stage >= SAYS_WELL)
-		reasons.items[reasons.count++] = arena_printf(arena, "Stage: %s",
-			label_of(&vocabulary->stages, profile->current_stage));
-	if (profile->months_in_tier.present && score->tier == 1 && time->low.present && time->high.present)
-		reasons.items[reasons.count++] = arena_printf(arena,
-			"%.0f months in this tier; others took %.0f to %.0f",
-			floor(profile->months_in_tier.value), floor(time->low.value), ceil(time->high.value));
+		reasons.items[reasons.count++] = arena_printf(
+			arena, "Stage: %s", label_of(&vocabulary->stages, profile->current_stage));
+	if (profile->months_in_tier.present && score->tier == 1 && time->low.present &&
+	    time->high.present)
+		reasons.items[reasons.count++] =
+			arena_printf(arena, "%.0f months in this tier; others took %.0f to %.0f",
+				     floor(profile->months_in_tier.value), floor(time->low.value),
+				     ceil(time->high.value));
 	reasons.items[reasons.count++] = evidence_text(pattern, arena);
 	return reasons;
 }
 
-static struct pattern_match match_of(const struct vocabulary *vocabulary, const struct profile *profile,
+static struct pattern_match match_of(const struct vocabulary *vocabulary,
+				     const struct profile *profile,
 				     const struct scored_pattern *match, struct arena *arena)
 {
 	const struct match_score *score = &match->score;
@@ -134,11 +144,14 @@ static struct pattern_match match_of(const struct vocabulary *vocabulary, const 
 	};
 }
 
-pattern_matches find_matching_patterns(const struct vocabulary *vocabulary, const struct profile *profile,
-				       const struct pattern *const *patterns, size_t count, struct arena *arena)
+pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
+				       const struct profile *profile,
+				       const struct pattern *const *patterns, size_t count,
+				       struct arena *arena)
 {
 	struct scored_pattern *candidates = arena_array(arena, struct scored_pattern, count);
-	pattern_matches matches = { .items = arena_array(arena, struct pattern_match, MATCHES_MAX) };
+	pattern_matches matches = { .items = arena_array(arena, struct pattern_match,
+							 MATCHES_MAX) };
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,8 @@
 /*
- * The tables of messages.h. What the design's table of events marks with a question mark is OPTIONAL here. Lists
- * that may well be empty in our own messages are REQUIRED where a reader must be told so (contractor.matched without a
- * match), OPTIONAL where an absent list means nothing else than an empty one.
+ * The tables of messages.h. What the design's table of events marks with a question mark is
+ * OPTIONAL here. Lists that may well be empty in our own messages are REQUIRED where a reader must
+ * be told so (contractor.matched without a match), OPTIONAL where an absent list means nothing else
+ * than an empty one.
  */
 #include "messages.h"
 
@@ -13,12 +14,16 @@
 #define MONTHS_MAX 1e6
 #define LIFT_MAX 1e9
 
-const char *const contractor_status_names[] = { NULL, "active", "inactive", "closed", "deleted", NULL };
+const char *const contractor_status_names[] = {
+	NULL, "active", "inactive", "closed", "deleted", NULL
+};
 const char *const action_kind_names[] = {
 	NULL, "milestone", "partner", "book", "podcast", "event", "focus_area", NULL
 };
 const char *const goal_completed_outcome_names[] = { NULL, "completed", "abandoned", NULL };
-const char *const outcome_recorded_outcome_names[] = { NULL, "completed", "abandoned", "open", NULL };
+const char *const outcome_recorded_outcome_names[] = {
+	NULL, "completed", "abandoned", "open", NULL
+};
 const char *const revenue_impact_names[] = {
 	NULL, "positive", "neutral", "negative", "too_early", NULL
 };
@@ -26,13 +31,15 @@ const char *const recalculation_reason_names[] = { NULL, "scheduled", "manual", 
 const char *const pattern_status_names[] = { NULL, "active", "downgraded", "removed", NULL };
 
 const struct json_field contractor_updated_fields[] = {
-	FIELD_INT(struct contractor_updated, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
+	FIELD_INT(struct contractor_updated, contractor_id, "contractor_id", REQUIRED, 1,
+		  INTEGER_MAX),
 	FIELD_TIME(struct contractor_updated, occurred_at, "occurred_at", REQUIRED),
 	FIELD_TEXT(struct contractor_updated, revenue_tier, "revenue_tier", REQUIRED),
 	FIELD_INT_OR_TEXT(struct contractor_updated, team_size, "team_size", OPTIONAL),
 	FIELD_TEXT(struct contractor_updated, current_stage, "current_stage", OPTIONAL),
 	FIELD_TEXTS(struct contractor_updated, focus_areas, "focus_areas", OPTIONAL),
-	FIELD_NUMBER(struct contractor_updated, annual_revenue, "annual_revenue", OPTIONAL, 0, USD_MAX),
+	FIELD_NUMBER(struct contractor_updated, annual_revenue, "annual_revenue", OPTIONAL, 0,
+		     USD_MAX),
 	FIELD_TIME(struct contractor_updated, tier_since, "tier_since", OPTIONAL),
 	FIELD_ENUM(struct contractor_updated, status, "status", OPTIONAL, contractor_status_names),
 	FIELD_END
@@ -65,7 +72,8 @@ const struct json_field goal_completed_fields[] = {
 	FIELD_UUID(struct goal_completed, goal_id, "goal_id", REQUIRED),
 	FIELD_INT(struct goal_completed, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
 	FIELD_TIME(struct goal_completed, occurred_at, "occurred_at", REQUIRED),
-	FIELD_ENUM(struct goal_completed, outcome, "outcome", REQUIRED, goal_completed_outcome_names),
+	FIELD_ENUM(struct goal_completed, outcome, "outcome", REQUIRED,
+		   goal_completed_outcome_names),
 	FIELD_INT(struct goal_completed, satisfaction, "satisfaction", OPTIONAL, 1, 5),
 	FIELD_ENUM(struct goal_completed, revenue_impact, "revenue_impact", OPTIONAL,
 		   revenue_impact_names),
@@ -77,7 +85,8 @@ const struct json_field goal_completed_fields[] = {
 
 const struct json_field feedback_submitted_fields[] = {
 	FIELD_UUID(struct feedback_submitted, goal_id, "goal_id", REQUIRED),
-	FIELD_INT(struct feedback_submitted, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
+	FIELD_INT(struct feedback_submitted, contractor_id, "contractor_id", REQUIRED, 1,
+		  INTEGER_MAX),
 	FIELD_TIME(struct feedback_submitted, occurred_at, "occurred_at", REQUIRED),
 	FIELD_INT(struct feedback_submitted, rating, "rating", REQUIRED, 1, 5),
 	FIELD_TEXT(struct feedback_submitted, notes, "notes", OPTIONAL),
@@ -118,11 +127,13 @@ const struct json_field pattern_item_fields[] = {
 	FIELD_NUMBER(struct pattern_item, lift, "lift", OPTIONAL, 0, LIFT_MAX),
 	FIELD_NUMBER(struct pattern_item, q_value, "q_value", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, first_share, "first_share", OPTIONAL, 0, 1),
-	FIELD_NUMBER(struct pattern_item, median_adoption_months, "median_adoption_months", OPTIONAL,
+	FIELD_NUMBER(struct pattern_item, median_adoption_months, "median_adoption_months",
+		     OPTIONAL,
 		     0, MONTHS_MAX),
 	FIELD_NUMBER(struct pattern_item, avg_satisfaction, "avg_satisfaction", OPTIONAL, 1, 5),
 	FIELD_INT(struct pattern_item, raters, "raters", OPTIONAL, 1, INTEGER_MAX),
-	FIELD_NUMBER(struct pattern_item, shrunk_satisfaction, "shrunk_satisfaction", OPTIONAL, 1, 5),
+	FIELD_NUMBER(struct pattern_item, shrunk_satisfaction, "shrunk_satisfaction", OPTIONAL, 1,
+		     5),
 	FIELD_END
 };
 
@@ -134,8 +145,10 @@ const struct json_field stage_share_fields[] = {
 
 const struct json_field success_indicators_fields[] = {
 	FIELD_NUMBER(struct success_indicators, team_doubled, "team_doubled", OPTIONAL, 0, 1),
-	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0, 0),
-	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL, 0, 1),
+	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0,
+		     0),
+	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL,
+		     0, 1),
 	FIELD_END
 };
 
@@ -170,11 +183,13 @@ const struct json_field pattern_fields[] = {
 	PATTERN_ITEMS(common_books),
 	PATTERN_ITEMS(common_podcasts),
 	PATTERN_ITEMS(common_events),
-	FIELD_INT(struct pattern, avg_time_to_level_up_months, "avg_time_to_level_up_months", OPTIONAL,
+	FIELD_INT(struct pattern, avg_time_to_level_up_months, "avg_time_to_level_up_months",
+		  OPTIONAL,
 		  0, MONTHS_MAX),
 	FIELD_INT(struct pattern, median_time_to_level_up_months, "median_time_to_level_up_months",
 		  OPTIONAL, 0, MONTHS_MAX),
-	FIELD_INT(struct pattern, fastest_time_months, "fastest_time_months", OPTIONAL, 0, MONTHS_MAX),
+	FIELD_INT(struct pattern, fastest_time_months, "fastest_time_months", OPTIONAL, 0,
+		  MONTHS_MAX),
 	FIELD_OBJECT(struct pattern, timeline, "timeline", OPTIONAL, timeline_fields),
 	FIELD_OBJECT(struct pattern, success_indicators, "success_indicators", OPTIONAL,
 		     success_indicators_fields),
@@ -202,17 +217,20 @@ const struct json_field pattern_match_fields[] = {
 };
 
 const struct json_field contractor_matched_fields[] = {
-	FIELD_INT(struct contractor_matched, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
+	FIELD_INT(struct contractor_matched, contractor_id, "contractor_id", REQUIRED, 1,
+		  INTEGER_MAX),
 	FIELD_TIME(struct contractor_matched, occurred_at, "occurred_at", REQUIRED),
 	FIELD_TEXT(struct contractor_matched, revenue_tier, "revenue_tier", REQUIRED),
 	FIELD_INT_OR_TEXT(struct contractor_matched, team_size, "team_size", OPTIONAL),
 	FIELD_TEXT(struct contractor_matched, current_stage, "current_stage", OPTIONAL),
 	FIELD_TEXTS(struct contractor_matched, focus_areas, "focus_areas", OPTIONAL),
-	FIELD_NUMBER(struct contractor_matched, annual_revenue, "annual_revenue", OPTIONAL, 0, USD_MAX),
+	FIELD_NUMBER(struct contractor_matched, annual_revenue, "annual_revenue", OPTIONAL, 0,
+		     USD_MAX),
 	FIELD_ENUM(struct contractor_matched, status, "status", OPTIONAL, contractor_status_names),
 	FIELD_TIME(struct contractor_matched, tier_entered_at, "tier_entered_at", REQUIRED),
 	FIELD_INT(struct contractor_matched, snapshot, "snapshot", REQUIRED, 0, EXACT_MAX),
-	FIELD_OBJECTS(struct contractor_matched, matches, "matches", REQUIRED, pattern_match_fields),
+	FIELD_OBJECTS(struct contractor_matched, matches, "matches", REQUIRED,
+		      pattern_match_fields),
 	FIELD_END
 };
 
@@ -224,14 +242,16 @@ const struct json_field recommended_partner_fields[] = {
 	FIELD_NUMBER(struct recommended_partner, boosted_score, "boosted_score", REQUIRED, 0, 1),
 	FIELD_NUMBER(struct recommended_partner, usage_rate, "usage_rate", OPTIONAL, 0, 1),
 	FIELD_BOOL(struct recommended_partner, at_least, "at_least", REQUIRED),
-	FIELD_NUMBER(struct recommended_partner, avg_satisfaction, "avg_satisfaction", OPTIONAL, 1, 5),
+	FIELD_NUMBER(struct recommended_partner, avg_satisfaction, "avg_satisfaction", OPTIONAL, 1,
+		     5),
 	FIELD_TEXT(struct recommended_partner, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_TEXT(struct recommended_partner, message, "message", OPTIONAL),
 	FIELD_END
 };
 
 const struct json_field partner_recommended_fields[] = {
-	FIELD_INT(struct partner_recommended, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
+	FIELD_INT(struct partner_recommended, contractor_id, "contractor_id", REQUIRED, 1,
+		  INTEGER_MAX),
 	FIELD_TIME(struct partner_recommended, occurred_at, "occurred_at", REQUIRED),
 	FIELD_OBJECTS(struct partner_recommended, partners, "partners", REQUIRED,
 		      recommended_partner_fields),
@@ -260,7 +280,8 @@ const struct json_field goal_enriched_fields[] = {
 	FIELD_TEXT(struct goal_enriched, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_INT(struct goal_enriched, pattern_version, "pattern_version", OPTIONAL, 1, EXACT_MAX),
 	FIELD_TEXT(struct goal_enriched, pattern_source, "pattern_source", OPTIONAL),
-	FIELD_NUMBER(struct goal_enriched, pattern_confidence, "pattern_confidence", OPTIONAL, 0, 1),
+	FIELD_NUMBER(struct goal_enriched, pattern_confidence, "pattern_confidence", OPTIONAL, 0,
+		     1),
 	FIELD_TEXTS(struct goal_enriched, data_gaps, "data_gaps", OPTIONAL),
 	FIELD_TEXTS(struct goal_enriched, success_criteria, "success_criteria", OPTIONAL),
 	FIELD_TEXT(struct goal_enriched, trigger_condition, "trigger_condition", OPTIONAL),
@@ -270,13 +291,15 @@ const struct json_field goal_enriched_fields[] = {
 	FIELD_INT(struct goal_enriched, expected_months_high, "expected_months_high", OPTIONAL, 0,
 		  MONTHS_MAX),
 	FIELD_TEXT(struct goal_enriched, timeline, "timeline", OPTIONAL),
-	FIELD_OBJECTS(struct goal_enriched, checklist, "checklist", OPTIONAL, checklist_item_fields),
+	FIELD_OBJECTS(struct goal_enriched, checklist, "checklist", OPTIONAL,
+		      checklist_item_fields),
 	FIELD_END
 };
 
 const struct json_field feedback_requested_fields[] = {
 	FIELD_UUID(struct feedback_requested, goal_id, "goal_id", REQUIRED),
-	FIELD_INT(struct feedback_requested, contractor_id, "contractor_id", REQUIRED, 1, INTEGER_MAX),
+	FIELD_INT(struct feedback_requested, contractor_id, "contractor_id", REQUIRED, 1,
+		  INTEGER_MAX),
 	FIELD_TIME(struct feedback_requested, occurred_at, "occurred_at", REQUIRED),
 	FIELD_TEXT(struct feedback_requested, question, "question", REQUIRED),
 	FIELD_END
@@ -305,8 +328,8 @@ const struct message_type message_types[] = {
 		MESSAGE_KEY_CONTRACTOR, true, "upstream"),
 	MESSAGE(TOPIC_ACTION_RECORDED, struct action_recorded, action_recorded_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "upstream"),
-	MESSAGE(TOPIC_GOAL_CREATED, struct goal_created, goal_created_fields, MESSAGE_KEY_CONTRACTOR,
-		false, "upstream"),
+	MESSAGE(TOPIC_GOAL_CREATED, struct goal_created, goal_created_fields,
+		MESSAGE_KEY_CONTRACTOR, false, "upstream"),
 	MESSAGE(TOPIC_GOAL_COMPLETED, struct goal_completed, goal_completed_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "upstream"),
 	MESSAGE(TOPIC_FEEDBACK_SUBMITTED, struct feedback_submitted, feedback_submitted_fields,
@@ -314,15 +337,16 @@ const struct message_type message_types[] = {
 	MESSAGE(TOPIC_PARTNER_SCORED, struct partner_scored, partner_scored_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "upstream"),
 	MESSAGE(TOPIC_RECALCULATION_REQUESTED, struct recalculation_requested,
-		recalculation_requested_fields, MESSAGE_KEY_PATTERN_OR_NONE, false, "cohort-analyzer"),
-	MESSAGE(TOPIC_PATTERN_RECALCULATED, struct pattern, pattern_fields, MESSAGE_KEY_PATTERN, true,
+		recalculation_requested_fields, MESSAGE_KEY_PATTERN_OR_NONE, false,
 		"cohort-analyzer"),
+	MESSAGE(TOPIC_PATTERN_RECALCULATED, struct pattern, pattern_fields, MESSAGE_KEY_PATTERN,
+		true, "cohort-analyzer"),
 	MESSAGE(TOPIC_CONTRACTOR_MATCHED, struct contractor_matched, contractor_matched_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "matcher"),
 	MESSAGE(TOPIC_PARTNER_RECOMMENDED, struct partner_recommended, partner_recommended_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "matcher"),
-	MESSAGE(TOPIC_GOAL_ENRICHED, struct goal_enriched, goal_enriched_fields, MESSAGE_KEY_CONTRACTOR,
-		false, "goal-enricher"),
+	MESSAGE(TOPIC_GOAL_ENRICHED, struct goal_enriched, goal_enriched_fields,
+		MESSAGE_KEY_CONTRACTOR, false, "goal-enricher"),
 	MESSAGE(TOPIC_FEEDBACK_REQUESTED, struct feedback_requested, feedback_requested_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "success-tracker"),
 	MESSAGE(TOPIC_OUTCOME_RECORDED, struct outcome_recorded, outcome_recorded_fields,

@@ -1,6 +1,7 @@
 /*
- * Texts that occur a million times (items, stages), kept once and numbered in the order of their first occurrence. The numbers
- * depend on the order of the contractors: nothing that leaves the domain may.
+ * Texts that occur a million times (items, stages), kept once and numbered in the order of their
+ * first occurrence. The numbers depend on the order of the contractors: nothing that leaves the
+ * domain may.
  */
 #pragma once
 
@@ -16,7 +17,7 @@
 struct name {
 	enum action_kind kind; /* ACTION_ABSENT: a stage */
 	const char *item;
-	const char *label; /* what people call it: the one given last (of several then, the greatest); NULL: none */
+	const char *label; /* the one given last, of several then the greatest; NULL: none */
 	utc_us label_time;
 };
 

@@ -1,4 +1,5 @@
-/* Votes are sorted by voter and score before they are added up: the order in which outcomes came cannot show. */
+/* Votes are sorted by voter and score before they are added up: the order in which outcomes came
+ * cannot show. */
 #include <math.h>
 
 #include "identity.h"
@@ -9,7 +10,8 @@
 #define HALF_LIFE_DAYS 540.0
 #define POOL_VOTERS 30
 
-double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction, enum revenue_impact impact)
+double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,
+		     enum revenue_impact impact)
 {
 	double sum = outcome == OUTCOME_COMPLETED ? 0.5 : 0, weights = 0.5;
 
@@ -50,17 +52,19 @@ static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct 
 		*ret_ballot = (struct ballot){
 			.voter = goal->voter,
 			.time = goal->occurred_at,
-			.score = outcome_score(goal->outcome, goal->satisfaction, goal->revenue_impact),
+			.score = outcome_score(goal->outcome, goal->satisfaction,
+					       goal->revenue_impact),
 		};
 	else if (silent_from <= as_of)
-		*ret_ballot = (struct ballot){ .voter = goal->voter, .time = silent_from, .score = 0 };
+		*ret_ballot =
+			(struct ballot){ .voter = goal->voter, .time = silent_from, .score = 0 };
 	else
 		return false;
 	return true;
 }
 
-struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
-				    struct arena *arena)
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
+				    utc_us as_of, struct arena *arena)
 {
 	struct outcome_evidence evidence = { .pooled = 0.5 };
 	struct ballot *ballots = arena_array(arena, struct ballot, count);

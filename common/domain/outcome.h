@@ -10,19 +10,22 @@
 
 /*
  * One goal's outcome, completed or abandoned, as a number in [0, 1]:
- * (0.5·[completed] + 0.3·(satisfaction-1)/4 + 0.2·impact)/(weights present), impact positive 1, neutral 0.5, negative 0;
- * without a rating, or with impact absent or too_early, that weight is absent.
+ * (0.5·[completed] + 0.3·(satisfaction-1)/4 + 0.2·impact)/(weights present), impact positive 1,
+ * neutral 0.5, negative 0. Without a rating, or with impact absent or too_early, that weight is
+ * absent.
  */
-double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction, enum revenue_impact impact);
+double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,
+		     enum revenue_impact impact);
 
 /*
- * Counts the votes on one pattern as of as_of: good a, bad b, voters n_out (pooled is left 0.5). A voter has one vote: the mean score of
- * his goals, with weight 2^(-age/540 d), age from his latest outcome. An open goal is a failure (0) 180 days after its creation, and
- * no vote before; an outcome after as_of is not known yet: the goal is still open. outcomes: at most one a goal, any order; the result
- * does not depend on it.
+ * Counts the votes on one pattern as of as_of: good a, bad b, voters n_out (pooled is left 0.5). A
+ * voter has one vote: the mean score of his goals, with weight 2^(-age/540 d), age from his latest
+ * outcome. An open goal is a failure (0) 180 days after its creation, and no vote before; an
+ * outcome after as_of is not known yet: the goal is still open. outcomes: at most one a goal, any
+ * order; the result does not depend on it.
  */
-struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
-				    struct arena *arena);
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
+				    utc_us as_of, struct arena *arena);
 
 /* The success rate m = Σa/Σ(a+b) of all patterns; 0.5 until they have 30 voters together. */
 double pooled_success(const struct outcome_evidence *patterns, size_t count);

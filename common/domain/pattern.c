@@ -24,8 +24,8 @@ static const char *name_of(const struct cohorts *cohorts, const struct item_use 
 }
 
 /* `uses` is in the order of the list already. */
-static pattern_items list_of(const struct cohorts *cohorts, const struct item_uses *uses, enum action_kind kind,
-			     int64_t n, struct arena *arena)
+static pattern_items list_of(const struct cohorts *cohorts, const struct item_uses *uses,
+			     enum action_kind kind, int64_t n, struct arena *arena)
 {
 	pattern_items list = { .items = arena_array(arena, struct pattern_item, PATTERN_LIST_MAX) };
 
@@ -33,15 +33,16 @@ static pattern_items list_of(const struct cohorts *cohorts, const struct item_us
 		struct item_use use = uses->items[i];
 
 		use.name = name_of(cohorts, &use);
-		if (use.kind == kind && publish_item(&use, n, uses->dated_levellers, &cohorts->constants,
-						     &list.items[list.count]))
+		if (use.kind == kind &&
+		    publish_item(&use, n, uses->dated_levellers, &cohorts->constants,
+				 &list.items[list.count]))
 			list.count++;
 	}
 	return list;
 }
 
-static void set_lists(struct pattern *pattern, const struct cohorts *cohorts, const struct item_uses *uses,
-		      struct arena *arena)
+static void set_lists(struct pattern *pattern, const struct cohorts *cohorts,
+		      const struct item_uses *uses, struct arena *arena)
 {
 	int64_t n = pattern->sample_size;
 
@@ -53,16 +54,15 @@ static void set_lists(struct pattern *pattern, const struct cohorts *cohorts, co
 	pattern->common_events = list_of(cohorts, uses, ACTION_EVENT, n, arena);
 }
 
-static void set_times(struct pattern *pattern, const struct cohorts *cohorts, const struct cohort *cohort,
-		      struct arena *arena)
+static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
+		      const struct cohort *cohort, struct arena *arena)
 {
 	struct duration *durations = arena_array(arena, struct duration, cohort->count);
 	size_t count = 0;
 
 	for (const struct cohort_spell *spell = cohort->spells; spell; spell = spell->next)
-		durations[count++] = (struct duration){
-			spell->enter, spell->leave, spell->event, spell->basis
-		};
+		durations[count++] = (struct duration){ spell->enter, spell->leave, spell->event,
+							spell->basis };
 
 	struct time_data data = time_data_of(durations, count, cohorts->constants.k, arena);
 	struct time_summary summary = time_summary_of(&data, &cohorts->constants);
@@ -79,7 +79,8 @@ static struct optional_number whole(struct optional_number number)
 {
 	struct optional_int rounded = publish_whole(number);
 
-	return (struct optional_number){ .value = (double)rounded.value, .present = rounded.present };
+	return (struct optional_number){ .value = (double)rounded.value,
+					 .present = rounded.present };
 }
 
 static void set_levellers(struct pattern *pattern, const struct levellers *levellers, int64_t k,
@@ -90,21 +91,23 @@ static void set_levellers(struct pattern *pattern, const struct levellers *level
 	pattern->success_indicators = (struct success_indicators){
 		.team_doubled = publish_share(levellers->team_doubled, levellers->team_known, k),
 		.revenue_increased = whole(levellers->revenue_increased),
-		.lead_flow_improved = publish_share(levellers->lead_flow_improved, levellers->count, k),
+		.lead_flow_improved = publish_share(levellers->lead_flow_improved, levellers->count,
+						    k),
 	};
 	pattern->stages.items = arena_array(arena, struct stage_share, levellers->stages_count);
 	for (size_t i = 0; i < levellers->stages_count; i++) {
 		const struct stage_count *stage = &levellers->stages[i];
-		struct optional_number share = publish_share(stage->count, levellers->stage_known, k);
+		struct optional_number share = publish_share(stage->count, levellers->stage_known,
+							     k);
 
 		if (share.present)
-			pattern->stages.items[pattern->stages.count++] = (struct stage_share){
-				stage->stage, share.value
-			};
+			pattern->stages.items[pattern->stages.count++] =
+				(struct stage_share){ stage->stage, share.value };
 	}
 }
 
-void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes, int64_t k)
+void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
+			    int64_t k)
 {
 	struct confidence confidence = calculate_pattern_confidence(
 		pattern->sample_size, pattern->consistency, outcomes, k);
@@ -115,7 +118,8 @@ void pattern_set_confidence(struct pattern *pattern, const struct outcome_eviden
 }
 
 struct pattern *identify_common_patterns(const struct cohorts *cohorts, size_t from,
-					 const struct outcome_evidence *outcomes, struct arena *arena)
+					 const struct outcome_evidence *outcomes,
+					 struct arena *arena)
 {
 	const struct cohort *cohort = &cohorts->items[from];
 	const struct label *tiers = &cohorts->vocabulary->tiers.items[from];
@@ -129,7 +133,8 @@ struct pattern *identify_common_patterns(const struct cohorts *cohorts, size_t f
 	struct pattern *pattern = arena_new(arena, struct pattern);
 
 	grade_items(uses.items, uses.count, k);
-	pattern->pattern_key = pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
+	pattern->pattern_key = pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE,
+					      arena);
 	pattern->status = PATTERN_ACTIVE;
 	pattern->as_of = cohorts->as_of;
 	pattern->from_revenue_tier = tiers[0].name;

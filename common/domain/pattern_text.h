@@ -9,12 +9,12 @@
 const char *pattern_name_of(const struct pattern *pattern, const struct vocabulary *vocabulary,
 			    struct arena *arena);
 
-/* "Based on 47 contractors who went from $5-10M to $11-20M, most of them within 8 to 21 months. Most common: BuildPro (89%),
- * implemented crm (at least 80%), Traction (62%)." */
-const char *pattern_description_of(const struct pattern *pattern, const struct vocabulary *vocabulary,
-				   struct arena *arena);
+/* "Based on 47 contractors who went from $5-10M to $11-20M, most of them within 8 to 21 months.
+ * Most common: BuildPro (89%), implemented crm (at least 80%), Traction (62%)." */
+const char *pattern_description_of(const struct pattern *pattern,
+				   const struct vocabulary *vocabulary, struct arena *arena);
 
-/* A name for people out of an id when there is none better: "implemented_crm" is "implemented crm". */
+/* A name for people when there is only an id: "implemented_crm" is "implemented crm". */
 const char *plain_words(const char *id, struct arena *arena);
 
 /* "89%", or "at least 89%" */

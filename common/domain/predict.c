@@ -24,7 +24,8 @@ struct log_normal {
 
 static double log_normal_quantile(const struct log_normal *fit, double q)
 {
-	return exp(fit->mean + fit->scale * student_quantile(fit->base + q * (1 - fit->base), fit->df));
+	return exp(fit->mean +
+		   fit->scale * student_quantile(fit->base + q * (1 - fit->base), fit->df));
 }
 
 struct timeline predict_log_normal(const int64_t *days, size_t levellers, double months,
@@ -93,8 +94,8 @@ struct timeline predict_kaplan_meier(const struct km *guarded, double months,
 	};
 }
 
-struct timeline predict_time(const struct time_data *data, double months, const struct constants *constants,
-			     struct arena *arena)
+struct timeline predict_time(const struct time_data *data, double months,
+			     const struct constants *constants, struct arena *arena)
 {
 	struct timeline timeline;
 

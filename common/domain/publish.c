@@ -20,8 +20,10 @@ struct published_rate publish_rate(int64_t users, int64_t n, int64_t k)
 	if (n < 2 * k)
 		return (struct published_rate){ true, 0.5, true, k };
 	if (users >= n - k + 1)
-		return (struct published_rate){ true, (double)(100 * (n - k) / n) / 100, true, n - k };
-	return (struct published_rate){ true, (double)((200 * users + n) / (2 * n)) / 100, false, users };
+		return (struct published_rate){ true, (double)(100 * (n - k) / n) / 100, true,
+						n - k };
+	return (struct published_rate){ true, (double)((200 * users + n) / (2 * n)) / 100, false,
+					users };
 }
 
 struct optional_number publish_share(int64_t users, int64_t n, int64_t k)
@@ -35,19 +37,21 @@ struct optional_int publish_whole(struct optional_number number)
 {
 	if (!number.present)
 		return (struct optional_int){ .present = false };
-	return (struct optional_int){ .value = (int64_t)floor(number.value + 0.5), .present = true };
+	return (struct optional_int){ .value = (int64_t)floor(number.value + 0.5),
+				      .present = true };
 }
 
 /* Ties make first counts fractions: "k others" is meant strictly. */
-static struct optional_number publish_first(const struct item_use *use, int64_t dated_levellers, double k)
+static struct optional_number publish_first(const struct item_use *use, int64_t dated_levellers,
+					    double k)
 {
 	if (use->first_count < k || (double)dated_levellers - use->first_count < k)
 		return (struct optional_number){ .present = false };
 	return rounded(use->first_share, 100);
 }
 
-bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers, const struct constants *constants,
-		  struct pattern_item *ret_item)
+bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers,
+		  const struct constants *constants, struct pattern_item *ret_item)
 {
 	int64_t k = constants->k;
 	struct published_rate rate = publish_rate(use->users, n, k);

@@ -1,6 +1,6 @@
 /*
- * What may leave the analyzer (statistics §9): nothing about fewer than k contractors, nor about fewer than k who are
- * not among them; times as whole months. Every rule of privacy is here.
+ * What may leave the analyzer (statistics §9): nothing about fewer than k contractors, nor about
+ * fewer than k who are not among them; times as whole months. Every rule of privacy is here.
  */
 #pragma once
 
@@ -22,8 +22,11 @@ struct published_rate {
 };
 
 /*
- * A share users / n. users < k: not shown. n < 2k: no exact rate is possible: "at least half" (0.5), users = k. users >= n-k+1:
- * at least floor(100·(n-k)/n)/100, users = n-k. Else exact, rounded half up to 0.01.
+ * A share users / n:
+ *   users < k       not shown
+ *   n < 2k          no exact rate is possible: "at least half" (0.5), users = k
+ *   users >= n-k+1  at least floor(100·(n-k)/n)/100, users = n-k
+ *   else            exact, rounded half up to 0.01
  */
 struct published_rate publish_rate(int64_t users, int64_t n, int64_t k);
 /* The same where there is no place for "at least": the rate; absent when not shown. */
@@ -32,10 +35,10 @@ struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
 /* A whole number, half up; absent stays absent. */
 struct optional_int publish_whole(struct optional_number number);
 
-/* An item as others may see it. Returns false when nothing may be said of it. first_share only if it rests on k contractors and
- * k others; ratings only of k raters. Text is not copied. */
-bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers, const struct constants *constants,
-		  struct pattern_item *ret_item);
+/* An item as others may see it. Returns false when nothing may be said of it. first_share only if
+ * it rests on k contractors and k others; ratings only of k raters. Text is not copied. */
+bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers,
+		  const struct constants *constants, struct pattern_item *ret_item);
 
 /* low rounded down, high up, median and horizon half up, p_by_horizon to 0.01. */
 struct timeline publish_timeline(const struct timeline *timeline);

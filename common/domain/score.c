@@ -7,9 +7,9 @@
 #define FOCUS_WEIGHT 0.40
 #define TEAM_WEIGHT 0.15
 #define STAGE_WEIGHT 0.15
-#define UNKNOWN 0.5           /* a part for which data are missing */
-#define OTHER_AREA_COST 0.25  /* a focus area that the pattern does not list */
-#define TEAM_SPAN 4.0         /* a team so many times larger or smaller has nothing in common */
+#define UNKNOWN 0.5          /* a part for which data are missing */
+#define OTHER_AREA_COST 0.25 /* a focus area that the pattern does not list */
+#define TEAM_SPAN 4.0        /* a team so many times larger or smaller has nothing in common */
 
 static double tier_score(int own, int from)
 {
@@ -69,7 +69,8 @@ static double stage_score(const struct pattern *pattern, const char *stage)
 	return own > 0 ? own / largest : 0;
 }
 
-struct match_score calculate_match_score(const struct vocabulary *vocabulary, const struct profile *profile,
+struct match_score calculate_match_score(const struct vocabulary *vocabulary,
+					 const struct profile *profile,
 					 const struct pattern *pattern)
 {
 	int own = vocabulary_tier_rank(vocabulary, profile->revenue_tier);
@@ -77,8 +78,10 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary, co
 	struct optional_number team = team_people(&profile->team_size);
 	struct match_score score = {
 		.tier_known = own >= 0 && from >= 0,
-		.focus_known = profile->focus_areas.count > 0 && pattern->common_focus_areas.count > 0,
-		.team_known = team.present && pattern->team_median.present && pattern->team_median.value > 0,
+		.focus_known = profile->focus_areas.count > 0 &&
+			pattern->common_focus_areas.count > 0,
+		.team_known = team.present && pattern->team_median.present &&
+			pattern->team_median.value > 0,
 		.stage_known = profile->current_stage && pattern->stages.count > 0,
 		.focus = UNKNOWN,
 		.team = UNKNOWN,
@@ -91,11 +94,12 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary, co
 	if (score.focus_known)
 		score.focus = focus_score(&profile->focus_areas, &pattern->common_focus_areas);
 	if (score.team_known)
-		score.team = fmax(0, 1 - fabs(log(team.value / pattern->team_median.value)) / log(TEAM_SPAN));
+		score.team = fmax(
+			0, 1 - fabs(log(team.value / pattern->team_median.value)) / log(TEAM_SPAN));
 	if (score.stage_known)
 		score.stage = stage_score(pattern, profile->current_stage);
-	score.total = TIER_WEIGHT * score.tier + FOCUS_WEIGHT * score.focus + TEAM_WEIGHT * score.team +
-		      STAGE_WEIGHT * score.stage;
+	score.total = TIER_WEIGHT * score.tier + FOCUS_WEIGHT * score.focus +
+		TEAM_WEIGHT * score.team + STAGE_WEIGHT * score.stage;
 	score.total = fmin(1, score.total);
 	return score;
 }

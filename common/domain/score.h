@@ -1,4 +1,5 @@
-/* Which patterns fit a contractor, and what they say for a partner (statistics §7). All of it works on published patterns. */
+/* Which patterns fit a contractor, and what they say for a partner (statistics §7). All of it works
+ * on published patterns. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +13,7 @@
 #define MATCHES_MAX 3
 #define MATCH_SCORE_MIN 0.5
 
-/* What of a contractor counts for a match. Text is not owned; NULL, absent and empty are unknown. */
+/* What counts of a contractor. Text is not owned; NULL, absent and empty are unknown. */
 struct profile {
 	const char *revenue_tier;
 	struct int_or_text team_size;
@@ -29,14 +30,16 @@ struct match_score {
 };
 
 /*
- * How well a contractor fits a pattern: 0.30 tier + 0.40 focus + 0.15 team + 0.15 stage, each in [0, 1].
- *   tier: the pattern's from-tier 1; one below 0.5; one above 0.25 (already done); else 0.
- *   focus: with usage rates u of the pattern's focus areas P and the contractor's areas A (each counted once):
- *          Σ u over A∩P / (Σ u over P + 0.25·|A \ P|). Either empty: 0.5.
- *   team: max(0, 1 - |ln(a/b)|/ln 4), b = the pattern's team_median, a as team_people() reads it. Missing: 0.5.
- *   stage: the stage's share among the pattern's levellers / the largest such share (0 if not among them). Missing: 0.5.
+ * How well a contractor fits a pattern: 0.30 tier + 0.40 focus + 0.15 team + 0.15 stage, each of
+ * them 0-1, and 0.5 when data for it are missing on either side:
+ *   tier   the pattern's from-tier 1; one below 0.5; one above 0.25 (already done); else 0
+ *   focus  Σ u over A∩P / (Σ u over P + 0.25·|A \ P|), with the usage rates u of the pattern's
+ *          focus areas P and the contractor's areas A, each counted once
+ *   team   max(0, 1 - |ln(a/b)|/ln 4), b = the pattern's team_median, a as team_people() reads it
+ *   stage  the stage's share among the pattern's levellers / the largest such share; 0 if unseen
  */
-struct match_score calculate_match_score(const struct vocabulary *vocabulary, const struct profile *profile,
+struct match_score calculate_match_score(const struct vocabulary *vocabulary,
+					 const struct profile *profile,
 					 const struct pattern *pattern);
 
 /* A candidate and its score. */
@@ -46,40 +49,48 @@ struct scored_pattern {
 };
 
 /*
- * Sorts best first and returns how many to keep, at most `limit`. Downgraded patterns come last; then by score, confidence and
- * sample_size, greater first, then pattern_key ascending.
+ * Sorts best first and returns how many to keep, at most `limit`. Downgraded patterns come last;
+ * then by score, confidence and sample_size, greater first, then pattern_key ascending.
  */
 size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t count, size_t limit);
 
 /*
- * The contractor's matches among the patterns (removed ones are passed over), best first, at most 3: tier > 0 and score >= 0.50.
- * Unknown tier: none. Never with items NULL. The reasons are made for people:
- *   match_reason "Revenue tier and focus areas align; team size unknown": the parts that score >= 0.5, and those unknown;
- *   reasons      "Revenue tier: $5-10M", "Shared focus areas: Closing sales", "Team of 10, typical is 12", "Stage: Growth",
- *                "6 months in this tier; others took 8 to 21", "High confidence: 47 contractors".
+ * The contractor's matches among the patterns (removed ones are passed over), best first, at most
+ * 3: tier > 0 and score >= 0.50. Unknown tier: none. items is never NULL. Reasons are for people:
+ *   match_reason  the parts that score >= 0.5, and those unknown:
+ *                 "Revenue tier and focus areas align; team size unknown"
+ *   reasons       "Revenue tier: $5-10M" "Shared focus areas: Closing sales"
+ *                 "Team of 10, typical is 12" "Stage: Growth"
+ *                 "6 months in this tier; others took 8 to 21" "High confidence: 47 contractors"
  * They are in the arena; keys belong to the patterns.
  */
-pattern_matches find_matching_patterns(const struct vocabulary *vocabulary, const struct profile *profile,
-				       const struct pattern *const *patterns, size_t count, struct arena *arena);
+pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
+				       const struct profile *profile,
+				       const struct pattern *const *patterns, size_t count,
+				       struct arena *arena);
 
 /* "High confidence: 47 contractors": high from 0.60, medium from 0.40, else low. */
 const char *evidence_text(const struct pattern *pattern, struct arena *arena);
 
 /*
- * What a pattern adds to a partner's score: 0.15·min(1, usage/0.89)·clamp((satisfaction - 2.5)/1.5, 0, 1)·rank_ratio.
- * usage_rate 0-1; satisfaction the shrunk one, absent: factor 1; rank_ratio = the pattern's match_score / the best one's. In [0, 0.15].
+ * What a pattern adds to a partner's score, 0 to 0.15 of it:
+ * 0.15·min(1, usage_rate/0.89)·clamp((satisfaction - 2.5)/1.5, 0, 1)·rank_ratio.
+ * satisfaction is the shrunk one, absent: factor 1; rank_ratio = the pattern's match_score / the
+ * best match's.
  */
 double partner_boost(double usage_rate, struct optional_number satisfaction, double rank_ratio);
 
 /* Whose numbers speak for a partner. */
 struct partner_support {
-	double boost; /* 0-0.15 */
+	double boost;                    /* 0-0.15 */
 	const struct pattern *pattern;   /* NULL: no pattern lists the partner */
 	const struct pattern_item *item; /* the partner in it */
 };
 
-/* The largest boost over the contractor's matches, whose patterns are patterns[i] of matches->items[i] (NULL: no longer known). */
-struct partner_support best_partner_boost(const pattern_matches *matches, const struct pattern *const *patterns,
+/* The largest boost over the contractor's matches, whose patterns are patterns[i] of
+ * matches->items[i] (NULL: no longer known). */
+struct partner_support best_partner_boost(const pattern_matches *matches,
+					  const struct pattern *const *patterns,
 					  const char *partner_id);
 
 /* min(1, score·(1 + boost)) */

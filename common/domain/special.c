@@ -1,6 +1,7 @@
 /*
- * The incomplete beta function by its continued fraction (modified Lentz), on the side of the mean where it
- * converges fast; the inverse by Newton steps kept inside a bracket, so that it always ends.
+ * The incomplete beta function by its continued fraction (modified Lentz), on the side of the mean
+ * where it converges fast; the inverse by Newton steps kept inside a bracket, so that it always
+ * ends.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -15,7 +16,8 @@ static double away_from_zero(double value)
 	return fabs(value) < TINY ? TINY : value;
 }
 
-/* The continued fraction of I_x(a, b), for x <= (a + 1)/(a + b + 2). Needs about sqrt(max(a, b)) rounds. */
+/* The continued fraction of I_x(a, b), for x <= (a + 1)/(a + b + 2). Needs about sqrt(max(a, b))
+ * rounds. */
 static double beta_fraction(double a, double b, double x)
 {
 	double c = 1;
@@ -95,7 +97,8 @@ double beta_quantile(double a, double b, double p)
 	return x;
 }
 
-/* P(T > t) for t >= 0. Near the centre the mirrored function keeps the digits that 1 - x would lose. */
+/* P(T > t) for t >= 0. Near the centre the mirrored function keeps the digits that 1 - x would
+ * lose. */
 static double student_tail(double t, double df)
 {
 	if (t * t < df)

@@ -1,12 +1,13 @@
-/* Special functions that the statistics need. Relative errors are below 1e-9 over the ranges given. */
+/* Special functions that the statistics need, with relative errors below 1e-9. */
 #pragma once
 
 /*
- * Regularised incomplete beta function I_x(a, b): P(X <= x) for X ~ Beta(a, b). a, b > 0, up to 1e6;
+ * Regularised incomplete beta function I_x(a, b): P(X <= x) for X ~ Beta(a, b), 0 < a, b <= 1e6;
  * x <= 0 gives 0, x >= 1 gives 1.
  */
 double beta_cdf(double a, double b, double x);
-/* The x with I_x(a, b) = p, p in [0, 1]. Non-decreasing in p. */
+/* The x with I_x(a, b) = p, p in [0, 1]. For a or b below 0.5 the digits of x near the ends may not
+ * suffice. */
 double beta_quantile(double a, double b, double p);
 
 /* P(T <= t) for Student's t with df > 0 degrees of freedom; infinite t is allowed. */
@@ -20,6 +21,6 @@ struct interval {
 
 /*
  * Wilson's limits for a share p = users / n, 0 <= users <= n, n > 0 (statistics §2):
- * centre (p + z²/2n) / (1 + z²/n), half-width z·sqrt(p(1-p)/n + z²/4n²) / (1 + z²/n). Within [0, 1].
+ * centre (p + z²/2n)/(1 + z²/n), half-width z·sqrt(p(1-p)/n + z²/4n²)/(1 + z²/n). In [0, 1].
  */
 struct interval wilson(double users, double n, double z);

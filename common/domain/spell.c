@@ -1,6 +1,7 @@
 /*
- * Runs first, with mistakes taken out; then entry, time zero and end of the spell; then what happened inside. Everything
- * is a function of the sorted history and as_of, so a replay gives the same spells.
+ * Runs first, with mistakes taken out; then entry, time zero and end of the spell; then what
+ * happened inside. Everything is a function of the sorted history and as_of, so a replay gives the
+ * same spells.
  */
 #include "instant.h"
 #include "spell.h"
@@ -27,8 +28,8 @@ static int by_action(const void *left, const void *right)
 	return order_of(a->time, a->event_id, b->time, b->event_id);
 }
 
-void history_sort(struct observation *observations, size_t observations_count, struct action *actions,
-		  size_t actions_count)
+void history_sort(struct observation *observations, size_t observations_count,
+		  struct action *actions, size_t actions_count)
 {
 	if (observations_count > 1)
 		qsort(observations, observations_count, sizeof(*observations), by_observation);
@@ -40,7 +41,7 @@ static bool is_blip(const struct run *run, const struct observation *next,
 		    const struct constants *constants)
 {
 	return next->tier_rank < run->tier_rank &&
-	       next->time - run->first->time < constants->blip_days * US_PER_DAY;
+		next->time - run->first->time < constants->blip_days * US_PER_DAY;
 }
 
 struct runs runs_of(const struct history *history, utc_us as_of, const struct constants *constants,
@@ -119,14 +120,15 @@ struct signs {
 	size_t observation, action; /* the next ones */
 };
 
-/* The next sign before `end`, else `end` itself. *ret_until: until when he was heard of without a break. */
+/* The next sign before `end`, else `end` itself. *ret_until: until when he was heard of without a
+ * break. */
 static utc_us next_sign(struct signs *signs, utc_us end, utc_us *ret_until)
 {
 	const struct history *history = signs->history;
 	const struct observation *seen = &history->observations[signs->observation];
 	utc_us observed = signs->observation < history->observations_count ? seen->time : end;
-	utc_us acted = signs->action < history->actions_count ?
-		history->actions[signs->action].time : end;
+	utc_us acted = signs->action < history->actions_count ? history->actions[signs->action].time
+							      : end;
 
 	if (observed >= end && acted >= end)
 		return *ret_until = end;
@@ -178,7 +180,8 @@ static int by_item_and_time(const void *left, const void *right)
 	return order ? order : (a->position > b->position) - (a->position < b->position);
 }
 
-static struct spell_item shown(const struct span *span, const struct observation *seen, const char *area)
+static struct spell_item shown(const struct span *span, const struct observation *seen,
+			       const char *area)
 {
 	return (struct spell_item){
 		.kind = ACTION_FOCUS_AREA,
@@ -209,12 +212,14 @@ static size_t collect(const struct history *history, const struct span *span, st
 	const struct observation *end = history->observations + history->observations_count;
 	size_t count = 0, room = history->actions_count;
 
-	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end; seen++)
+	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end;
+	     seen++)
 		room += seen->focus_areas.count;
 
 	struct entry *entries = arena_array(arena, struct entry, room);
 
-	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end; seen++)
+	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end;
+	     seen++)
 		for (size_t i = 0; i < seen->focus_areas.count; i++)
 			entries[count++].item = shown(span, seen, seen->focus_areas.items[i]);
 	for (size_t i = 0; i < history->actions_count; i++)

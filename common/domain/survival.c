@@ -28,7 +28,8 @@ static int by_day(const void *left, const void *right)
 	return (*a > *b) - (*a < *b);
 }
 
-struct time_data time_data_of(const struct duration *durations, size_t count, int64_t k, struct arena *arena)
+struct time_data time_data_of(const struct duration *durations, size_t count, int64_t k,
+			      struct arena *arena)
 {
 	int64_t observed = 0;
 
@@ -97,7 +98,8 @@ static void estimate(struct km_row *rows, size_t count, double z)
 	}
 }
 
-struct km kaplan_meier(const struct duration *durations, size_t count, double z, struct arena *arena)
+struct km kaplan_meier(const struct duration *durations, size_t count, double z,
+		       struct arena *arena)
 {
 	struct duration *sorted = arena_memdup(arena, durations, count * sizeof(*durations));
 	int64_t *enters = arena_array(arena, int64_t, count);

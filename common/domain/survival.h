@@ -19,8 +19,9 @@ struct duration {
 };
 
 /*
- * The durations that tell about time: those of basis observed, and if these have fewer than k events, those first seen
- * alone ("since first seen"). With fewer than k events there too nothing can be said: levellers < k.
+ * The durations that tell about time: those of basis observed, and if these have fewer than k
+ * events, those first seen alone ("since first seen"). With fewer than k events there too nothing
+ * can be said: levellers < k.
  */
 struct time_data {
 	enum basis basis;
@@ -30,16 +31,19 @@ struct time_data {
 	size_t levellers;
 };
 
-struct time_data time_data_of(const struct duration *durations, size_t count, int64_t k, struct arena *arena);
+struct time_data time_data_of(const struct duration *durations, size_t count, int64_t k,
+			      struct arena *arena);
 
-/* Months over the levellers. They describe those who made it so far, and run early while many still wait. Absent below k. */
+/* Months over the levellers. They describe those who made it so far, and run early while many still
+ * wait. Absent below k. */
 struct time_summary {
 	struct optional_number average;
 	struct optional_number median;  /* the mean of the middle two */
 	struct optional_number fastest; /* the mean of the k shortest */
 };
 
-struct time_summary time_summary_of(const struct time_data *data, const struct constants *constants);
+struct time_summary time_summary_of(const struct time_data *data,
+				    const struct constants *constants);
 
 /* One event day of a Kaplan-Meier curve. */
 struct km_row {
@@ -54,30 +58,37 @@ struct km {
 	size_t count;
 };
 
-struct km kaplan_meier(const struct duration *durations, size_t count, double z, struct arena *arena);
+struct km kaplan_meier(const struct duration *durations, size_t count, double z,
+		       struct arena *arena);
 
 enum km_curve { KM_SURVIVAL, KM_LOW, KM_HIGH };
 
-/* The quantile 0 < q < 1 of the time: the first day on which the curve is <= 1 - q + 1e-9; absent: not reached. The limits of a
- * quantile are the same on the lower and the upper curve. */
+/* The quantile 0 < q < 1 of the time: the first day on which the curve is <= 1 - q + 1e-9; absent:
+ * not reached. The limits of a quantile are the same on the lower and the upper curve. */
 struct optional_int km_quantile(const struct km *km, double q, enum km_curve curve);
 
 /*
- * What may be relied on and published: the unbroken stretch of event days around the (first) largest risk set in
- * which n >= k. The curve starts at 1 there; before and after the stretch it is not defined. May be empty.
+ * What may be relied on and published: the unbroken stretch of event days around the (first)
+ * largest risk set in which n >= k. The curve starts at 1 there; before and after the stretch it is
+ * not defined. May be empty.
  */
 struct km km_guard(const struct km *km, int64_t k, double z, struct arena *arena);
 
 /*
- * When a contractor with `months` >= 0 in the tier levels up, in months from entry: the 15 %, 50 % and 85 % quantiles.
+ * When a contractor with `months` >= 0 in the tier levels up, in months from entry: the 15 %, 50 %
+ * and 85 % quantiles.
  *
- * predict_log_normal(), for few levellers: n of them, y = ln months, m = mean y, df = 4 + n - 1,
- *   scale = sqrt((4·0.55² + Σ(y-m)²)/df)·sqrt(1 + 1/n), base = F_t((ln months - m)/scale; df) (0 for 0 months),
- *   quantile q = exp(m + scale·F_t⁻¹(base + q(1 - base); df)). Nothing for n < k, or when base is 1.
- * predict_kaplan_meier(): the jumps f(t) = S(t-) - S(t) of the guarded curve with t > months say *when*, if it happens by the
- *   last day tau: quantile q = the first t with cumulative weight >= q·total - 1e-9. *Whether* it does by then:
- *   p_by_horizon = (S(s) - S(tau))/S(s), horizon = tau. Nothing for fewer than k jumps: longer than observed so far.
- * predict_time(): the log-normal for fewer than 30 levellers, else the curve. basis is set.
+ * predict_log_normal(), with the days of n levellers, y = ln of their months, m = mean y:
+ *   df = 4 + n - 1, scale = sqrt((4·0.55² + Σ(y-m)²)/df)·sqrt(1 + 1/n)
+ *   base = F_t((ln months - m)/scale; df), 0 for 0 months
+ *   quantile q = exp(m + scale·F_t⁻¹(base + q(1 - base); df))
+ *   Nothing for n < k, or when base is 1.
+ * predict_kaplan_meier(), with the jumps f(t) = S(t-) - S(t) at t > months of the guarded curve:
+ *   They say when, given that it happens by the last day tau: quantile q = the first t with
+ *   cumulative weight >= q·total - 1e-9. Whether it does by then: p_by_horizon =
+ *   (S(s) - S(tau))/S(s), S(s) the last value up to now; horizon = tau.
+ *   Nothing for fewer than k jumps: longer than observed so far.
+ * predict_time(): the log-normal for fewer than 30 levellers, else the curve; it sets basis.
  *
  * Unrounded. Nothing: method NULL and all numbers absent.
  */
@@ -85,5 +96,5 @@ struct timeline predict_log_normal(const int64_t *days, size_t levellers, double
 				   const struct constants *constants);
 struct timeline predict_kaplan_meier(const struct km *guarded, double months,
 				     const struct constants *constants);
-struct timeline predict_time(const struct time_data *data, double months, const struct constants *constants,
-			     struct arena *arena);
+struct timeline predict_time(const struct time_data *data, double months,
+			     const struct constants *constants, struct arena *arena);

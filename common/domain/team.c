@@ -29,7 +29,8 @@ static struct optional_number read_band(const char *text)
 	}
 	if (*text || low <= 0 || high < low || !isfinite(high))
 		return unknown;
-	return (struct optional_number){ .value = low < high ? sqrt(low * high) : low, .present = true };
+	return (struct optional_number){ .value = low < high ? sqrt(low * high) : low,
+					 .present = true };
 }
 
 struct optional_number team_people(const struct int_or_text *team_size)

@@ -1,25 +1,22 @@
 #include "vocabulary.h"
 
-#define LABELS(array) { .items = (array), .count = sizeof(array) / sizeof((array)[0]) }
+#define LABELS(array) \
+	{ \
+		.items = (array), .count = sizeof(array) / sizeof((array)[0]) \
+	}
 
 static const struct label tiers[] = {
-	{ "0_5_million", "$0-5M" },
-	{ "5_10_million", "$5-10M" },
-	{ "11_20_million", "$11-20M" },
-	{ "21_30_million", "$21-30M" },
-	{ "31_50_million", "$31-50M" },
-	{ "51_75_million", "$51-75M" },
-	{ "76_150_million", "$76-150M" },
+	{ "0_5_million", "$0-5M" },       { "5_10_million", "$5-10M" },
+	{ "11_20_million", "$11-20M" },   { "21_30_million", "$21-30M" },
+	{ "31_50_million", "$31-50M" },   { "51_75_million", "$51-75M" },
+	{ "76_100_million", "$76-100M" }, { "101_150_million", "$101-150M" },
 	{ "151_300_million", "$151-300M" },
 	{ "300_plus_million", "$300M+" },
 };
 
 static const struct label stages[] = {
-	{ "startup", "Startup" },
-	{ "growth", "Growth" },
-	{ "scaling", "Scaling" },
-	{ "established", "Established" },
-	{ "mature", "Mature" },
+	{ "startup", "Startup" },         { "growth", "Growth" }, { "scaling", "Scaling" },
+	{ "established", "Established" }, { "mature", "Mature" },
 };
 
 static const struct label focus_areas[] = {
@@ -67,14 +64,15 @@ const struct vocabulary default_vocabulary = {
 };
 
 const struct config_option vocabulary_options[] = {
-	OPTION_LABELS(struct vocabulary, tiers, "vocabulary.tiers",
-		      &default_vocabulary.tiers, "revenue tiers, lowest first"),
-	OPTION_LABELS(struct vocabulary, stages, "vocabulary.stages",
-		      &default_vocabulary.stages, "stages of a business, earliest first"),
+	OPTION_LABELS(struct vocabulary, tiers, "vocabulary.tiers", &default_vocabulary.tiers,
+		      "revenue tiers, lowest first"),
+	OPTION_LABELS(struct vocabulary, stages, "vocabulary.stages", &default_vocabulary.stages,
+		      "stages of a business, earliest first"),
 	OPTION_LABELS(struct vocabulary, focus_areas, "vocabulary.focus_areas",
 		      &default_vocabulary.focus_areas, "focus areas"),
 	OPTION_LABELS(struct vocabulary, goal_types, "vocabulary.goal_types",
-		      &default_vocabulary.goal_types, "types of goals, each with the goal's description"),
+		      &default_vocabulary.goal_types,
+		      "types of goals, each with the goal's description"),
 	OPTION_LABELS(struct vocabulary, categories, "vocabulary.categories",
 		      &default_vocabulary.categories, "kind:item, and the type of goal it serves"),
 	OPTION_END

@@ -1,6 +1,7 @@
 /*
- * The words of the business, from configuration: revenue tiers in their order, stages, focus areas, and which
- * focus areas and items belong to which category of goal. Names are stable ids; labels are what people read.
+ * The words of the business, from configuration: revenue tiers in their order, stages, focus areas,
+ * and which focus areas and items belong to which category of goal. Names are stable ids; labels
+ * are what people read.
  */
 #pragma once
 
@@ -14,7 +15,8 @@ struct vocabulary {
 	struct labels stages;      /* "growth" … */
 	struct labels focus_areas; /* "operational_efficiency" … */
 	struct labels goal_types;  /* "revenue_growth" … with the goal's description as label */
-	struct labels categories;  /* "focus_area:closing_sales": the item; the label is its goal type */
+	struct labels
+		categories; /* "focus_area:closing_sales": the item; the label is its goal type */
 };
 
 /* What the options give when nobody sets them. */

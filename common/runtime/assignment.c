@@ -71,6 +71,7 @@ static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t
 {
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
 
+	loop_forget_partitions(loop);
 	loop->partitions = calloc((size_t)list->cnt + 1, sizeof(struct partition *));
 	if (!loop->partitions)
 		abort();
@@ -390,6 +391,8 @@ static bool assign(struct loop *loop, struct err *err)
 				->offset = partition->next_offset ? partition->next_offset : RD_KAFKA_OFFSET_BEGINNING;
 	}
 	code = rd_kafka_assign(loop->consumer, list);
+	/* A pause by the application outlives an assignment. */
+	rd_kafka_resume_partitions(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	arena_release(&arena);
 	loop->paused = false;

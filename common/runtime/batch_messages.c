@@ -72,7 +72,8 @@ static bool record(struct batch_run *run, const struct batch *erasing, struct er
 	       db_execute(runner->db, &delete_parked_of, rows, count, err);
 }
 
-/* Marks what is not newer than its contractor's erasure, whichever came first. */
+/* Marks what is not newer than its contractor's erasure, whichever came first; a null value only when that very erasure
+ * was done before. */
 static bool drop_erased(struct batch_run *run, struct message **messages, size_t count, struct err *err)
 {
 	struct runner *runner = run->runner;
@@ -88,19 +89,10 @@ static bool drop_erased(struct batch_run *run, struct message **messages, size_t
 		const struct erasure_row *erasure =
 			find_erasure(erased, erased_count, messages[i]->contractor_id);
 
-		if (erasure && messages[i]->value && messages[i]->time <= erasure->erased_at)
+		if (erasure && messages[i]->time <= erasure->erased_at)
 			messages[i]->erased = true;
 	}
 	return true;
-}
-
-static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
-{
-	const struct worker *worker = run->runner->worker;
-
-	if (erasing->count == 0)
-		return true;
-	return record(run, erasing, err) && (!worker->erase || worker->erase(erasing, &run->context, err));
 }
 
 /* ---- parked messages ---- */
@@ -214,14 +206,35 @@ static struct partition *owner_of(const struct batch_run *run, const char *waiti
 	return run->known[0].owner;
 }
 
+/* Whether the library has what the message was made from; otherwise notes it, or finds that it cannot be. */
+static bool has_snapshot(struct runner *runner, const struct message *message, struct err *err)
+{
+	const struct route *route = message->raw->route;
+	int64_t snapshot;
+
+	if (!route->snapshot_offset || !message->value)
+		return true;
+	memcpy(&snapshot, (const char *)message->value + route->snapshot_offset, sizeof(snapshot));
+	if (snapshot <= runner->library->number)
+		return true;
+	if (snapshot > runner->snapshot_end)
+		return err_set(err, ERR_POISON,
+			       "snapshot %" PRId64 " is beyond %" PRId64 ", the end of the pattern topic", snapshot,
+			       runner->snapshot_end);
+	if (snapshot > runner->needed_snapshot)
+		runner->needed_snapshot = snapshot;
+	return true;
+}
+
 static void sort_message(struct batch_run *run, struct sorted_messages *sorted, const struct raw_message *raw)
 {
 	struct runner *runner = run->runner;
 	struct err err = { 0 };
 	bool ok;
-	struct message *message = message_decode(raw, runner->worker_config, &runner->arena, &ok, &err);
+	struct message *message = message_decode(raw, runner->worker_config, (size_t)runner->config->message_max,
+						 &runner->arena, &ok, &err);
 
-	if (!ok)
+	if (!ok || !has_snapshot(runner, message, &err))
 		batch_dead_letter(run, raw, message, "decode", &err);
 	else if (!message->value)
 		append(&sorted->erasing, message, &runner->arena);
@@ -278,6 +291,18 @@ static void compact(struct batch *batch)
 	batch->count = kept;
 }
 
+static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
+{
+	const struct worker *worker = run->runner->worker;
+
+	if (!drop_erased(run, erasing->messages, erasing->count, err))
+		return false;
+	compact(erasing);
+	if (erasing->count == 0)
+		return true;
+	return record(run, erasing, err) && (!worker->erase || worker->erase(erasing, &run->context, err));
+}
+
 static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
 {
 	const struct route *routes = run->runner->worker->routes;
@@ -307,15 +332,16 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 		if (work->poison) {
 			struct err ignored = { 0 };
 			bool ok;
+			struct message *message = message_decode(raw, run->runner->worker_config, SIZE_MAX,
+								 &run->runner->arena, &ok, &ignored);
 
-			batch_dead_letter(run, raw,
-					  message_decode(raw, run->runner->worker_config, &run->runner->arena, &ok,
-							 &ignored),
-					  "handle", work->poison);
+			batch_dead_letter(run, raw, message, "handle", work->poison);
 		} else {
 			sort_message(run, &sorted, raw);
 		}
 	}
+	if (run->runner->needed_snapshot)
+		return err_set(err, ERR_NONE, "the pattern library is behind");
 	return erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
 }
 

@@ -8,6 +8,7 @@
 
 #include "identity.h"
 #include "instant.h"
+#include "log.h"
 #include "metrics.h"
 #include "statements.h"
 
@@ -80,6 +81,8 @@ void batch_dead_letter(struct batch_run *run, const struct raw_message *raw, con
 			  &run->runner->arena);
 	part->out_count++;
 	run->dead_count++;
+	log_warn("dead letter", log_text("topic", raw->route->topic), log_int("partition", raw->partition),
+		 log_int("offset", raw->offset), log_text("event", message->id), log_text("reason", reason->text));
 }
 
 static bool advance(struct batch_run *run, struct err *err)

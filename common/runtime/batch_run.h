@@ -19,6 +19,9 @@ struct runner {
 	struct db *db;                 /* connected */
 	struct arena arena;            /* of the batch in hand */
 	struct batch_metrics *metrics;
+	/* A message may need a snapshot of the library that is not read yet: then its batch fails with ERR_NONE and this
+	 * says which. One beyond snapshot_end, the end of the library's topic, will never come: its message is poison. */
+	int64_t needed_snapshot, snapshot_end;
 };
 
 enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_PARKED };

@@ -85,24 +85,22 @@ static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 		take(loop, kafka, owner);
 }
 
-/* While the consumer is paused for an outage, messages that were under way may still come: they are kept. */
+/* Polls at least once, also when there is enough: the group wants a sign of life, and its callbacks run in here. What comes
+ * beyond the batch is kept; the loop pauses the partitions when that goes on. */
 void loop_fetch(struct loop *loop, int idle_ms)
 {
 	int64_t deadline = 0;
 	int wait_ms = loop->pending ? 0 : idle_ms;
+	rd_kafka_message_t *kafka;
 
 	if (loop->pending == 0)
 		arena_reset(&loop->pending_arena);
-	while (loop->pending < wanted(loop) || loop->paused) {
-		rd_kafka_message_t *kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms);
-
-		if (!kafka)
-			break;
+	while ((kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms))) {
 		receive(loop, kafka);
 		wait_ms = loop->pending ? 0 : wait_ms;
 		if (!deadline)
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
-		else if (monotonic_us() > deadline)
+		if (loop->pending >= wanted(loop) || monotonic_us() > deadline)
 			break;
 	}
 }
@@ -149,7 +147,7 @@ void loop_drop_pending(struct loop *loop)
 
 int64_t loop_needed_snapshot(const struct loop *loop)
 {
-	int64_t needed = 0;
+	int64_t needed = loop->runner.needed_snapshot;
 
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		if (loop->partitions[i]->snapshot > needed)

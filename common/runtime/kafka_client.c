@@ -61,7 +61,7 @@ rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char 
 		}
 	}
 	if (!kafka_conf_set(conf, err, "bootstrap.servers", config->kafka.bootstrap_servers, "client.id", client_id,
-			    "socket.nagle.disable", "true", "log.connection.close", "false", "retry.backoff.ms", "1",
+			    "socket.nagle.disable", "true", "log.connection.close", "false",
 			    "reconnect.backoff.max.ms", "2000", "topic.metadata.refresh.interval.ms", "30000", NULL))
 		return NULL;
 	return conf;

@@ -47,7 +47,7 @@ static void note_trouble(struct loop *loop, const struct err *err)
 
 static void note_success(struct loop *loop)
 {
-	if (loop->outage_since)
+	if (loop->backoff_us)
 		log_info("going on", log_number("outage_seconds",
 						(double)(monotonic_us() - loop->outage_since) / 1e6));
 	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
@@ -129,18 +129,29 @@ static bool run_messages(struct loop *loop, struct err *err)
 	return true;
 }
 
+static bool library_is_behind(struct loop *loop)
+{
+	return !library_reader_is_current(loop->reader) ||
+	       loop->runner.library->number < loop_needed_snapshot(loop);
+}
+
 static bool library_is_ready(struct loop *loop, struct err *err)
 {
-	const struct library *library = loop->runner.library;
-
 	if (!loop->reader)
 		return true;
-	if (library_reader_poll(loop->reader, 0))
+	if (library_reader_poll(loop->reader, 0) ||
+	    (library_is_behind(loop) && library_reader_poll(loop->reader, IDLE_MS)))
 		loop->library_changed_at = monotonic_us();
-	if (!library_reader_is_current(loop->reader))
-		library_reader_poll(loop->reader, IDLE_MS);
-	if (library_reader_is_current(loop->reader) && library->number >= loop_needed_snapshot(loop)) {
+	if (!library_is_behind(loop)) {
+		loop->runner.needed_snapshot = 0;
+		loop->runner.snapshot_end = INT64_MAX;
 		health_set(loop->health, HEALTH_PATTERNS, true, NULL);
+		return true;
+	}
+	/* A message may ask for what no log has: then it, and not the worker, is at fault. */
+	if (loop->runner.needed_snapshot && library_reader_end(loop->reader, &loop->runner.snapshot_end) &&
+	    loop->runner.needed_snapshot > loop->runner.snapshot_end) {
+		loop->runner.needed_snapshot = 0;
 		return true;
 	}
 	health_set(loop->health, HEALTH_PATTERNS, false, "the pattern library is not read to the end yet");
@@ -201,6 +212,8 @@ static bool turn(struct loop *loop, struct err *err)
 	if (!library_is_ready(loop, err))
 		return false;
 	if (loop_is_ahead(loop)) {
+		if (!loop->outage_since)
+			loop->outage_since = monotonic_us(); /* if it lasts, partitions are paused */
 		publisher_wait(loop->publisher, IDLE_MS / 2);
 		return false;
 	}

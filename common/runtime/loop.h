@@ -58,7 +58,7 @@ void loop_fetch(struct loop *loop, int idle_ms);
 void loop_drop_first(struct loop *loop, size_t count);
 void loop_drop_partition(struct loop *loop, const struct partition *partition);
 void loop_drop_pending(struct loop *loop);
-/* The highest snapshot number that a pending message or an owned partition needs. */
+/* The highest snapshot number that a message in hand or an owned partition needs. */
 int64_t loop_needed_snapshot(const struct loop *loop);
 
 /* assignment.c */

@@ -80,7 +80,7 @@ static bool make_producer(struct publisher *publisher, struct err *err)
 	snprintf(timeout, sizeof(timeout), "%lld", (long long)publisher->config->kafka.transaction_timeout_ms);
 	if (!kafka_conf_set(conf, err, "transactional.id", publisher->transactional_id, "enable.idempotence", "true",
 			    "transaction.timeout.ms", timeout, "message.timeout.ms", timeout, "partitioner",
-			    "murmur2_random", "linger.ms", "1", "compression.codec", "lz4",
+			    "murmur2_random", "linger.ms", "1", "retry.backoff.ms", "1", "compression.codec", "lz4",
 			    "queue.buffering.max.messages", "200000", "message.max.bytes", "8388608", NULL))
 		return false;
 	publisher->producer = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);

@@ -98,7 +98,7 @@ static bool key_agrees(const struct route *route, const struct message *message,
 }
 
 static bool read_value(const struct raw_message *raw, struct message *message, const void *config,
-		       struct arena *arena, struct err *err)
+		       size_t value_max, struct arena *arena, struct err *err)
 {
 	const struct route *route = raw->route;
 	void *value;
@@ -107,6 +107,9 @@ static bool read_value(const struct raw_message *raw, struct message *message, c
 		return route->erases || err_set(err, ERR_POISON, "the value is null, which means nothing on this topic");
 	if (raw->value_length == 0)
 		return err_set(err, ERR_POISON, "the value is empty: a JSON object expected");
+	if (raw->value_length > value_max)
+		return err_set(err, ERR_POISON, "the value has %zu bytes: at most %zu expected (message.max_bytes)",
+			       raw->value_length, value_max);
 	value = arena_alloc(arena, route->size);
 	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena, err) ||
 	    !key_agrees(route, message, value, err) || (route->check && !route->check(value, config, err)))
@@ -115,8 +118,8 @@ static bool read_value(const struct raw_message *raw, struct message *message, c
 	return true;
 }
 
-struct message *message_decode(const struct raw_message *raw, const void *config, struct arena *arena,
-			       bool *ret_ok, struct err *err)
+struct message *message_decode(const struct raw_message *raw, const void *config, size_t value_max,
+			       struct arena *arena, bool *ret_ok, struct err *err)
 {
 	struct message *message = arena_new(arena, struct message);
 
@@ -125,7 +128,7 @@ struct message *message_decode(const struct raw_message *raw, const void *config
 	message->offset = raw->offset;
 	message->raw = raw;
 	read_envelope(raw, message, arena);
-	*ret_ok = read_key(raw, message, arena, err) && read_value(raw, message, config, arena, err);
+	*ret_ok = read_key(raw, message, arena, err) && read_value(raw, message, config, value_max, arena, err);
 	return message;
 }
 

@@ -25,10 +25,10 @@ struct raw_message {
 /*
  * Headers, key and value of a raw message into a decoded one in the arena: CloudEvents binary mode, or no headers at all.
  * ERR_POISON with a text for a person when it does not decode or is not what its topic carries. The message is returned
- * in any case, with as much as could be read (id, source, time).
+ * in any case, with as much as could be read (id, source, time). A value above value_max bytes is not even looked at.
  */
-struct message *message_decode(const struct raw_message *raw, const void *config, struct arena *arena,
-			       bool *ret_ok, struct err *err);
+struct message *message_decode(const struct raw_message *raw, const void *config, size_t value_max,
+			       struct arena *arena, bool *ret_ok, struct err *err);
 
 /* The dead letter of a raw message: its bytes as received, its headers and Kafka Connect's. */
 void dead_letter_write(struct buffer *out, const char *worker, const char *group, const struct raw_message *raw,

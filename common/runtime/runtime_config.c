@@ -29,6 +29,8 @@ const struct config_option runtime_options[] = {
 		   "batches in Postgres that may wait for their Kafka transaction"),
 	OPTION_INT(struct runtime_config, batch.ahead_bytes, "batch.ahead_bytes", "33554432", 65536, 1073741824,
 		   "bytes that may wait for their Kafka transaction"),
+	OPTION_INT(struct runtime_config, message_max, "message.max_bytes", "262144", 1024, 67108864,
+		   "a longer value is dead-lettered unread"),
 	OPTION_TEXT(struct runtime_config, http.listen, "http.listen", "127.0.0.1",
 		    "address of /livez, /readyz and /metrics"),
 	OPTION_INT(struct runtime_config, http.port, "http.port", "9464", 0, 65535,

@@ -33,6 +33,7 @@ struct runtime_config {
 		int level, format;
 	} log;
 	const char *instance;
+	int64_t message_max; /* bytes */
 	int64_t parked_expiry_ms;
 	const char *generation;
 };

@@ -27,6 +27,7 @@ struct process {
 	void *worker_config; /* behind the runtime's in one block */
 	struct loop loop;
 	char transactional_id[512];
+	char application_name[64]; /* Postgres cuts it there, with a notice */
 };
 
 static volatile sig_atomic_t stop;
@@ -128,8 +129,8 @@ static void fill_in_names(struct process *process)
 			*at = *at == '-' ? '_' : *at;
 		config->postgres.schema = schema;
 	}
-	snprintf(process->transactional_id, sizeof(process->transactional_id), "%s%s-%s",
-		 config->kafka.topic_prefix, config->kafka.group_id, config->instance);
+	snprintf(process->transactional_id, sizeof(process->transactional_id), "%s-%s", config->kafka.group_id,
+		 config->instance);
 }
 
 static bool make_consumer(struct process *process, struct err *err)
@@ -182,6 +183,7 @@ static void prepare_loop(struct process *process)
 
 	for (char *at = role; *at; at++)
 		*at = *at == '-' ? '_' : *at;
+	snprintf(process->application_name, sizeof(process->application_name), "%.63s", process->transactional_id);
 	loop->worker = worker;
 	loop->config = process->config;
 	loop->worker_config = process->worker_config;
@@ -189,11 +191,12 @@ static void prepare_loop(struct process *process)
 	loop->db_options = (struct db_options){ .conninfo = process->config->postgres.conninfo,
 						.default_user = role,
 						.schema = process->config->postgres.schema,
-						.application_name = process->transactional_id,
+						.application_name = process->application_name,
 						.statement_timeout_ms = process->config->postgres.statement_timeout_ms };
 	loop->runner = (struct runner){ .worker = worker, .config = process->config,
 					.worker_config = process->worker_config, .group = loop->group,
-					.metrics = batch_metrics_new(worker) };
+					.metrics = batch_metrics_new(worker),
+					.snapshot_end = INT64_MAX };
 	loop->in = metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
 	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
 				    "Messages published, dead letters included");

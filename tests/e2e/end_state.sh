@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# The end state and the outputs do not depend on how many instances share the work, nor on who was killed or stopped on the
+# way: each disturbed run equals an undisturbed one of the same history, row by row and message by message.
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+contractors=${CONTRACTORS:-800}
+seed=${SEED:-7}
+as_of=2024-06-30T00:00:00Z
+
+history=$(mktemp)
+"$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"
+echo "seed $seed, $contractors contractors, $(wc -l <"$history") events"
+
+# is_under_way WORKER: it has handled a fifth of what it is to read, but not all
+is_under_way()
+{
+	local schema=${1//-/_} topics
+
+	case $1 in
+	cohort-analyzer) topics='contractor.updated|action.recorded' ;;
+	matcher) topics='contractor.updated|partner.scored' ;;
+	goal-enricher) topics='action.recorded|goal.created' ;;
+	success-tracker) topics='goal.completed|feedback.submitted' ;;
+	esac
+	[ "$(sql "SELECT coalesce(sum(next_offset), 0) FROM $schema.positions")" -gt \
+		$(($(grep -cE "\"topic\": ?\"($topics)\"" "$history") / 5)) ]
+}
+
+has_patterns()
+{
+	[ -n "$(sql 'SELECT 1 FROM business_growth_patterns LIMIT 1')" ]
+}
+
+# run NAME INSTANCES [DISTURB]: DISTURB is called with the worker's name once that worker is under way
+run()
+{
+	pipeline_new "$1"
+	start_workers "$2"
+	emit "$history" &
+	emitting=$!
+	if [[ -n ${3:-} ]]; then
+		for worker in "${WORKERS[@]}"; do
+			wait_for "progress of $worker" is_under_way "$worker"
+			"$3" "$worker"
+		done
+	fi
+	wait "$emitting" || fail "emit"
+	wait_settled
+	recalculate "$as_of"
+	if [[ -n ${3:-} ]]; then
+		"$3" cohort-analyzer
+		wait_for patterns has_patterns
+		"$3" matcher
+		"$3" goal-enricher
+		"$3" success-tracker
+	fi
+	wait_settled
+	stop_workers
+	state_dump >"$pipeline_dir/$1.state"
+	outputs_dump >"$pipeline_dir/$1.outputs"
+	check_ids_unique
+	check "$1: no dead letter" [ -z "$(dead_letters)" ]
+	check "$1: outboxes are empty" \
+		[ "$(sql 'SELECT (SELECT count(*) FROM matcher.outbox) + (SELECT count(*) FROM goal_enricher.outbox) + (SELECT count(*) FROM success_tracker.outbox) + (SELECT count(*) FROM cohort_analyzer.outbox)')" = 0 ]
+}
+
+kill_and_restart()
+{
+	kill_worker "$1" 1 KILL
+	start_worker "$1" 1
+}
+
+stop_and_restart()
+{
+	local start=$SECONDS
+
+	kill_worker "$1" 1 TERM
+	check "$1 leaves with 0 in under 10 s on SIGTERM" [ "$status-$((SECONDS - start < 10))" = 0-1 ]
+	start_worker "$1" 1
+}
+
+equals_undisturbed()
+{
+	compare "$1: end states" "$pipeline_dir/undisturbed.state" "$pipeline_dir/$1.state"
+	compare "$1: outputs" "$pipeline_dir/undisturbed.outputs" "$pipeline_dir/$1.outputs"
+	echo "ok: $1 equals undisturbed"
+}
+
+run undisturbed 1
+check "there are patterns, matches, goals and outcomes to compare" \
+	[ "$(sql 'SELECT (SELECT count(*) > 2 FROM business_growth_patterns) AND (SELECT count(*) > 50 FROM contractor_pattern_matches) AND (SELECT count(*) > 50 FROM ai_concierge_goals) AND (SELECT count(*) > 20 FROM pattern_success_tracking WHERE goal_completed)')" = t ]
+run two_instances 2
+equals_undisturbed two_instances
+run killed 1 kill_and_restart
+equals_undisturbed killed
+run stopped 1 stop_and_restart
+equals_undisturbed stopped
+rm -f "$history"

@@ -1,0 +1,213 @@
+# The whole pipeline for a script test: a database and topics of its own on the servers of tests/run, workers as real
+# processes, a wait for a condition instead of a sleep. Source it; `pipeline_new NAME` first. Everything is stopped at exit.
+#
+# shellcheck shell=bash
+set -euo pipefail
+
+: "${GROWTH_BIN:?run this by tests/run}" "${GROWTH_KAFKA_BOOTSTRAP_SERVERS:?run this by tests/run}"
+: "${GROWTH_POSTGRES_CONNINFO:?run this by tests/run}" "${GROWTH_SOURCE:?run this by tests/run}"
+
+WORKERS=(cohort-analyzer matcher goal-enricher success-tracker)
+OUTPUTS=(pattern.recalculated contractor.matched partner.recommended goal.enriched feedback.requested outcome.recorded)
+TIMEOUT=${GROWTH_TEST_TIMEOUT:-240}
+
+declare -A worker_pids=()
+pipeline_dir=
+pipeline_conninfo=$GROWTH_POSTGRES_CONNINFO
+
+fail()
+{
+	echo "FAILED: $*" >&2
+	exit 1
+}
+
+pipeline_end()
+{
+	local status=$?
+
+	for name in "${!worker_pids[@]}"; do
+		kill -9 "${worker_pids[$name]}" 2>/dev/null || true
+	done
+	wait 2>/dev/null || true
+	if ((status)) && [[ -n $pipeline_dir ]]; then
+		for log in "$pipeline_dir"/*.log; do
+			[[ -e $log ]] && { echo "--- ${log##*/}"; tail -n 15 "$log"; } >&2
+		done
+	fi
+	[[ -n $pipeline_dir ]] && rm -rf "$pipeline_dir"
+	return "$status"
+}
+
+# pipeline_new NAME: a fresh database and topics; the former pipeline's workers are stopped.
+pipeline_new()
+{
+	stop_workers
+	[[ -n $pipeline_dir ]] || { pipeline_dir=$(mktemp -d); trap pipeline_end EXIT; }
+	pipeline_name=$1_$$
+	pipeline_prefix=$pipeline_name.
+	database=test_$pipeline_name
+	createdb -U postgres "$database"
+	export GROWTH_POSTGRES_CONNINFO="$pipeline_conninfo dbname=$database"
+	export GROWTH_KAFKA_TOPIC_PREFIX=$pipeline_prefix
+	growthctl migrate >/dev/null 2>"$pipeline_dir/migrate.log"
+	growthctl topics >/dev/null 2>"$pipeline_dir/topics.log"
+}
+
+growthctl()
+{
+	PGUSER=postgres "$GROWTH_BIN/growthctl" "$@"
+}
+
+sql()
+{
+	psql -U postgres -d "$database" -XAtq -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# start_worker WORKER [INSTANCE] [--set …]: in the background, its log in WORKER-INSTANCE.log
+start_worker()
+{
+	local worker=$1 instance=${2:-1}
+
+	shift; (($#)) && shift
+	"$GROWTH_BIN/$worker" --set instance="$worker-$instance" --set http.port=0 \
+		--set kafka.group_id="$pipeline_prefix$worker" "$@" \
+		2>>"$pipeline_dir/$worker-$instance.log" &
+	worker_pids[$worker-$instance]=$!
+}
+
+# start_workers [INSTANCES]
+start_workers()
+{
+	for ((instance = 1; instance <= ${1:-1}; instance++)); do
+		for worker in "${WORKERS[@]}"; do
+			start_worker "$worker" "$instance"
+		done
+	done
+}
+
+# kill_worker WORKER INSTANCE [SIGNAL]: waits until it is gone; sets `status` to its exit code
+kill_worker()
+{
+	local name=$1-$2
+
+	kill "-${3:-TERM}" "${worker_pids[$name]}"
+	status=0
+	wait "${worker_pids[$name]}" 2>/dev/null || status=$?
+	unset "worker_pids[$name]"
+}
+
+stop_workers()
+{
+	for name in "${!worker_pids[@]}"; do
+		kill -TERM "${worker_pids[$name]}" 2>/dev/null || fail "$name was not running"
+	done
+	for name in "${!worker_pids[@]}"; do
+		wait "${worker_pids[$name]}" || fail "$name left with $?"
+	done
+	worker_pids=()
+}
+
+# Everything emitted is consumed, recalculated, swept and published.
+wait_settled()
+{
+	growthctl status --wait --timeout "${TIMEOUT}s" >"$pipeline_dir/status.log" 2>&1 ||
+		{ cat "$pipeline_dir/status.log" >&2; fail "not settled in $TIMEOUT s"; }
+}
+
+# wait_for WHAT COMMAND…: until the command succeeds
+wait_for()
+{
+	local what=$1 deadline=$((SECONDS + TIMEOUT))
+
+	shift
+	until "$@"; do
+		((SECONDS < deadline)) || fail "no $what in $TIMEOUT s"
+		read -rt 0.1 <> <(:) || true
+	done
+}
+
+emit()
+{
+	growthctl emit "$1" 2>>"$pipeline_dir/emit.log" >&2 || { tail -n 5 "$pipeline_dir/emit.log" >&2; fail "emit $1"; }
+}
+
+recalculate()
+{
+	printf '{"topic":"recalculation.requested","id":"%s","value":{"as_of":"%s","reason":"manual"}}\n' \
+		"${2:-recalculation-1}" "$1" >"$pipeline_dir/recalculate.ndjson"
+	emit "$pipeline_dir/recalculate.ndjson"
+}
+
+# topic_dump TOPIC [FORMAT]: what a read_committed consumer gets
+topic_dump()
+{
+	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -C -t "$pipeline_prefix$1" -X isolation.level=read_committed \
+		-o beginning -e -q -f "${2:-%k\t%s\n}" 2>>"$pipeline_dir/kcat.log"
+}
+
+# Where a sweep's snapshot number depends on how often a transaction was aborted, it is left out: the number is an offset.
+outputs_dump()
+{
+	for topic in "${OUTPUTS[@]}"; do
+		topic_dump "$topic" "$topic\t%k\t%s\n" | sed -E 's/"snapshot":[0-9]+/"snapshot":N/'
+	done | LC_ALL=C sort
+}
+
+# No output twice: every ce_id of every topic once.
+check_ids_unique()
+{
+	local twice
+
+	for topic in "${OUTPUTS[@]}"; do
+		twice=$(topic_dump "$topic" '%h\n' | grep -o 'ce_id=[^,]*' | LC_ALL=C sort | uniq -d | head -n 3)
+		[[ -z $twice ]] || fail "$topic has outputs twice: $twice"
+	done
+}
+
+dead_letters()
+{
+	for worker in "${WORKERS[@]}"; do
+		topic_dump "$worker.dlq" "$worker\t%h\n"
+	done
+}
+
+# The domain's tables by their public keys, in a fixed order: equal text is an equal end state.
+state_dump()
+{
+	local tables=(
+		"contractors|to_jsonb(t) - 'kafka_partition'|contractors t"
+		"observations|to_jsonb(t)|contractor_observations t"
+		"actions|to_jsonb(t)|contractor_actions t"
+		"votes|to_jsonb(t)|pattern_votes t"
+		"confidence|to_jsonb(t)|confidence_history t"
+		"scores|to_jsonb(t)|partner_scores t"
+		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"
+		"matches|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|contractor_pattern_matches t JOIN business_growth_patterns p ON p.id = t.pattern_id"
+		"goals|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|ai_concierge_goals t LEFT JOIN business_growth_patterns p ON p.id = t.pattern_id"
+		"checklist|to_jsonb(t) - 'id' - 'goal_id' || jsonb_build_object('goal', g.goal_uuid)|ai_concierge_checklist_items t JOIN ai_concierge_goals g ON g.id = t.goal_id"
+		"tracking|to_jsonb(t) - 'id' - 'goal_id' - 'pattern_id'|pattern_success_tracking t"
+	)
+
+	for table in "${tables[@]}"; do
+		name=${table%%|*} from=${table##*|} row=${table#*|} row=${row%|*}
+		sql "SELECT '$name', $row FROM $from ORDER BY 2"
+	done
+}
+
+# compare WHAT FILE_A FILE_B
+compare()
+{
+	if ! cmp -s "$2" "$3"; then
+		diff "$2" "$3" | cut -c1-400 | head -n 8 >&2 || true
+		fail "$1 differ"
+	fi
+}
+
+check()
+{
+	local what=$1
+
+	shift
+	"$@" || fail "$what"
+	echo "ok: $what"
+}

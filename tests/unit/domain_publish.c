@@ -1,0 +1,162 @@
+/* What may be said of few, and of all but a few. */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+
+#include "publish.h"
+
+struct rate_case {
+	const char *name;
+	int64_t users, n;
+	bool shown;
+	double rate;
+	bool at_least;
+	int64_t told;
+};
+
+static const struct rate_case cases[] = {
+	{ "four_users", 4, 100, false, 0, false, 0 },
+	{ "five_users", 5, 100, true, 0.05, false, 5 },
+	{ "few_levellers", 5, 5, true, 0.5, true, 5 },
+	{ "all_of_nine", 9, 9, true, 0.5, true, 5 },
+	{ "half_of_ten", 5, 10, true, 0.5, false, 5 },
+	{ "four_of_ten_do_not", 6, 10, true, 0.5, true, 5 },
+	{ "all_of_ten", 10, 10, true, 0.5, true, 5 },
+	{ "five_of_47_do_not", 42, 47, true, 0.89, false, 42 },
+	{ "four_of_47_do_not", 43, 47, true, 0.89, true, 42 },
+	{ "all_of_47", 47, 47, true, 0.89, true, 42 },
+	{ "the_bound_is_rounded_down", 19, 19, true, 0.73, true, 14 },
+	{ "half_up", 25, 200, true, 0.13, false, 25 },
+	{ "a_third", 10, 30, true, 0.33, false, 10 },
+	{ "two_thirds", 20, 30, true, 0.67, false, 20 },
+};
+
+ParameterizedTestParameters(publish, rate)
+{
+	static size_t indexes[sizeof(cases) / sizeof(cases[0])];
+	size_t count = sizeof(cases) / sizeof(cases[0]);
+
+	for (size_t i = 0; i < count; i++)
+		indexes[i] = i;
+	return cr_make_param_array(size_t, indexes, count);
+}
+
+ParameterizedTest(size_t *index, publish, rate)
+{
+	const struct rate_case *c = &cases[*index];
+	struct published_rate rate = publish_rate(c->users, c->n, 5);
+
+	cr_assert_eq(rate.shown, c->shown, "%s", c->name);
+	cr_assert_eq(rate.rate, c->rate, "%s: %g", c->name, rate.rate);
+	cr_assert_eq(rate.at_least, c->at_least, "%s", c->name);
+	cr_assert_eq(rate.users, c->told, "%s: %d users", c->name, (int)rate.users);
+	cr_assert_eq(publish_share(c->users, c->n, 5).present, c->shown, "%s", c->name);
+	cr_assert_eq(publish_share(c->users, c->n, 5).value, c->rate, "%s", c->name);
+}
+
+/* Whoever knows what is published cannot tell a group of fewer than k, inside or outside. */
+Test(publish, no_small_group_can_be_told)
+{
+	for (int64_t k = 5; k <= 12; k++)
+		for (int64_t n = k; n <= 150; n++)
+			for (int64_t users = 0; users <= n; users++) {
+				struct published_rate rate = publish_rate(users, n, k);
+
+				cr_assert_eq(rate.shown, users >= k);
+				if (!rate.shown)
+					continue;
+				cr_assert(rate.at_least || (users >= k && n - users >= k));
+				cr_assert_leq(rate.users, users);
+				cr_assert(!rate.at_least || rate.rate * (double)n <= (double)users);
+				/* All but a few, and all, look the same. */
+				if (users > n - k) {
+					cr_assert_eq(rate.rate, publish_rate(n, n, k).rate);
+					cr_assert_eq(rate.users, publish_rate(n, n, k).users);
+				}
+			}
+}
+
+static struct item_use use_of(double first_count, int64_t dated)
+{
+	return (struct item_use){
+		.item = "x",
+		.users = 20,
+		.usage_rate = 0.4,
+		.usage = { 0.276, 0.538 },
+		.first_count = first_count,
+		.first_share = { first_count / (double)dated, true },
+	};
+}
+
+Test(publish, first_shares_rest_on_five_and_five)
+{
+	const struct {
+		double count;
+		int64_t dated;
+		bool shown;
+	} firsts[] = {
+		{ 4.99, 40, false }, { 5, 40, true },   { 35, 40, true },
+		{ 35.5, 40, false }, { 40, 40, false },
+	};
+
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+		struct item_use use = use_of(firsts[i].count, firsts[i].dated);
+		struct pattern_item item;
+
+		cr_assert(publish_item(&use, 50, firsts[i].dated, &default_constants, &item));
+		cr_assert_eq(item.first_share.present, firsts[i].shown, "%g", firsts[i].count);
+	}
+}
+
+Test(publish, limits_go_with_exact_rates_only)
+{
+	struct item_use use = use_of(0, 1);
+	struct pattern_item item;
+
+	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert_eq(item.usage_low.value, 0.28);
+	cr_assert_eq(item.usage_high.value, 0.54);
+	use.users = 46;
+	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert_not(item.usage_low.present || item.usage_high.present);
+}
+
+Test(publish, ratings_of_five)
+{
+	struct item_use use = use_of(0, 1);
+	struct pattern_item item;
+
+	use.raters = 4;
+	use.satisfaction = use.shrunk_satisfaction = (struct optional_number){ 4.4567, true };
+	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert_not(item.raters.present || item.avg_satisfaction.present ||
+		      item.shrunk_satisfaction.present);
+	use.raters = 5;
+	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert_eq(item.raters.value, 5);
+	cr_assert_eq(item.avg_satisfaction.value, 4.5);
+	cr_assert_eq(item.shrunk_satisfaction.value, 4.46);
+}
+
+Test(publish, times_are_whole_months)
+{
+	const struct timeline timeline = {
+		.basis = "tier_entry",
+		.method = "kaplan_meier",
+		.low = { 7.9, true },
+		.median = { 12.5, true },
+		.high = { 20.1, true },
+		.p_by_horizon = { 0.7349, true },
+		.horizon = { 31.4, true },
+	};
+	struct timeline published = publish_timeline(&timeline);
+
+	cr_assert_eq(published.low.value, 7);
+	cr_assert_eq(published.median.value, 13);
+	cr_assert_eq(published.high.value, 21);
+	cr_assert_eq(published.p_by_horizon.value, 0.73);
+	cr_assert_eq(published.horizon.value, 31);
+	cr_assert_not(publish_timeline(&(struct timeline){ .method = NULL }).low.present);
+	cr_assert_eq(publish_whole((struct optional_number){ 12.5, true }).value, 13);
+	cr_assert_eq(publish_whole((struct optional_number){ -12.5, true }).value, -12);
+	cr_assert_not(publish_whole((struct optional_number){ 0, false }).present);
+}

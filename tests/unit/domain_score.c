@@ -1,0 +1,274 @@
+/* Matching and boosts beyond the worked example: missing data, order, and the sentences. */
+#include <criterion/criterion.h>
+#include <math.h>
+
+#include "arena.h"
+#include "score.h"
+#include "seeded.h"
+#include "team.h"
+
+static struct arena arena;
+static struct pattern_item listed[] = {
+	{ .item = "operational_efficiency", .users = 33, .usage_rate = 0.7 },
+	{ .item = "controlling_lead_flow", .users = 28, .usage_rate = 0.6 },
+};
+static struct stage_share shares[] = { { "growth", 0.6 }, { "scaling", 0.3 } };
+static const char *both[] = { "controlling_lead_flow", "operational_efficiency",
+			      "operational_efficiency" };
+
+static void set_up(void)
+{
+	arena_init(&arena);
+}
+
+static void tear_down(void)
+{
+	arena_release(&arena);
+}
+
+TestSuite(score, .init = set_up, .fini = tear_down);
+
+static struct pattern pattern_named(const char *key)
+{
+	return (struct pattern){
+		.pattern_key = key,
+		.version = 3,
+		.status = PATTERN_ACTIVE,
+		.from_revenue_tier = "5_10_million",
+		.to_revenue_tier = "11_20_million",
+		.common_focus_areas = { listed, 2 },
+		.stages = { shares, 2 },
+		.team_median = { 12, true },
+		.timeline = { .basis = "tier_entry", .low = { 8, true }, .high = { 21, true } },
+		.sample_size = 47,
+		.confidence_score = 0.61,
+	};
+}
+
+static struct profile profile_in(const char *tier)
+{
+	return (struct profile){
+		.revenue_tier = tier,
+		.team_size = { .number = 10, .present = true },
+		.current_stage = "growth",
+		.focus_areas = { both, 3 },
+	};
+}
+
+static pattern_matches match(const struct profile *profile, const struct pattern *pattern)
+{
+	return find_matching_patterns(&default_vocabulary, profile, &pattern, 1, &arena);
+}
+
+Test(score, the_reasons_are_sentences)
+{
+	struct pattern pattern = pattern_named("a");
+	struct profile profile = profile_in("5_10_million");
+	const struct pattern_match *found;
+
+	profile.months_in_tier = (struct optional_number){ 6.7, true };
+	found = &match(&profile, &pattern).items[0];
+	cr_assert_str_eq(found->match_reason,
+			 "Revenue tier, focus areas, team size and stage align");
+	cr_assert_eq(found->reasons.count, 6);
+	cr_assert_str_eq(found->reasons.items[0], "Revenue tier: $5-10M");
+	cr_assert_str_eq(found->reasons.items[1],
+			 "Shared focus areas: Operational efficiency and Controlling lead flow");
+	cr_assert_str_eq(found->reasons.items[2], "Team of 10, typical is 12");
+	cr_assert_str_eq(found->reasons.items[3], "Stage: Growth");
+	cr_assert_str_eq(found->reasons.items[4], "6 months in this tier; others took 8 to 21");
+	cr_assert_str_eq(found->reasons.items[5], "High confidence: 47 contractors");
+	cr_assert_str_eq(found->pattern_key, "a");
+	cr_assert_eq(found->pattern_version, 3);
+}
+
+Test(score, what_is_unknown_is_said)
+{
+	struct pattern pattern = pattern_named("a");
+	struct profile profile = { .revenue_tier = "5_10_million" };
+	pattern_matches found = match(&profile, &pattern);
+
+	cr_assert_eq(found.count, 1);
+	cr_assert_float_eq(found.items[0].match_score, 0.65, 1e-12);
+	cr_assert_str_eq(found.items[0].match_reason,
+			 "Revenue tier aligns; focus areas, team size and stage unknown");
+	cr_assert_eq(found.items[0].reasons.count, 2);
+	profile.revenue_tier = "0_5_million";
+	cr_assert_str_eq(match(&profile, &pattern).items[0].match_reason,
+			 "Revenue tier aligns; focus areas, team size and stage unknown");
+	profile.focus_areas = (struct texts){ both, 3 };
+	profile.revenue_tier = "11_20_million";
+	cr_assert_str_eq(match(&profile, &pattern).items[0].match_reason,
+			 "Focus areas align; team size and stage unknown");
+}
+
+Test(score, repeated_focus_areas_count_once)
+{
+	struct pattern pattern = pattern_named("a");
+	struct profile profile = profile_in("5_10_million");
+	const char *other[] = { "operational_efficiency", "x", "x", "operational_efficiency" };
+
+	cr_assert_eq(calculate_match_score(&default_vocabulary, &profile, &pattern).focus, 1);
+	profile.focus_areas = (struct texts){ other, 4 };
+	cr_assert_float_eq(calculate_match_score(&default_vocabulary, &profile, &pattern).focus,
+			   0.7 / 1.55, 1e-12);
+}
+
+Test(score, who_gets_no_match)
+{
+	struct pattern pattern = pattern_named("a");
+	struct profile unknown = profile_in("a_tier_of_tomorrow"), none = profile_in(NULL);
+	struct profile far = profile_in("21_30_million"),
+		       poor = { .revenue_tier = "11_20_million" };
+
+	cr_assert_eq(match(&unknown, &pattern).count, 0);
+	cr_assert_not_null(match(&unknown, &pattern).items);
+	cr_assert_eq(match(&none, &pattern).count, 0);
+	cr_assert_eq(match(&far, &pattern).count, 0, "the tier must count for something");
+	cr_assert_eq(match(&poor, &pattern).count, 0, "0.425 is below 0.50");
+	poor = profile_in("5_10_million");
+	pattern.from_revenue_tier = "gone";
+	cr_assert_eq(match(&poor, &pattern).count, 0);
+	pattern = pattern_named("a");
+	pattern.status = PATTERN_REMOVED;
+	cr_assert_eq(match(&poor, &pattern).count, 0);
+}
+
+Test(score, three_matches_and_how_ties_are_broken)
+{
+	struct pattern patterns[] = {
+		pattern_named("downgraded"), pattern_named("b"),     pattern_named("a"),
+		pattern_named("larger"),     pattern_named("surer"), pattern_named("next_tier"),
+	};
+	struct scored_pattern all[6];
+	struct profile profile = profile_in("5_10_million");
+	const struct pattern *list[6];
+
+	patterns[0].status = PATTERN_DOWNGRADED;
+	patterns[3].sample_size = 48;
+	patterns[4].confidence_score = 0.62;
+	patterns[5].from_revenue_tier = "11_20_million";
+	patterns[5].confidence_score = 0.9;
+	for (size_t i = 0; i < 6; i++) {
+		list[i] = &patterns[i];
+		all[i] = (struct scored_pattern){ &patterns[i],
+						  calculate_match_score(&default_vocabulary,
+									&profile, &patterns[i]) };
+	}
+
+	pattern_matches found = find_matching_patterns(&default_vocabulary, &profile, list, 6,
+						       &arena);
+	static const char *const order[] = {
+		"surer", "larger", "a", "b", "next_tier", "downgraded"
+	};
+
+	cr_assert_eq(found.count, 3);
+	for (size_t i = 0; i < 3; i++)
+		cr_assert_str_eq(found.items[i].pattern_key, order[i]);
+	cr_assert_eq(rank_patterns_by_relevance(all, 6, 3), 3);
+	cr_assert_eq(rank_patterns_by_relevance(all, 2, 3), 2);
+	cr_assert_eq(rank_patterns_by_relevance(all, 6, 10), 6);
+	for (size_t i = 0; i < 6; i++)
+		cr_assert_str_eq(all[i].pattern->pattern_key, order[i]);
+}
+
+Test(score, evidence)
+{
+	struct pattern pattern = pattern_named("a");
+
+	cr_assert_str_eq(evidence_text(&pattern, &arena), "High confidence: 47 contractors");
+	pattern.confidence_score = 0.599;
+	cr_assert_str_eq(evidence_text(&pattern, &arena), "Medium confidence: 47 contractors");
+	pattern.confidence_score = 0.399;
+	cr_assert_str_eq(evidence_text(&pattern, &arena), "Low confidence: 47 contractors");
+}
+
+Test(score, team_sizes)
+{
+	static const struct {
+		struct int_or_text given;
+		double people;
+		const char *text;
+	} sizes[] = {
+		{ { 0, NULL, false }, 0, NULL },
+		{ { 12, NULL, true }, 12, "12" },
+		{ { 0, NULL, true }, 0, "0" },
+		{ { 0, "11_50", true }, 23.45207879911715, "11-50" },
+		{ { 0, "11-50", true }, 23.45207879911715, "11-50" },
+		{ { 0, "201_plus", true }, 201, "201+" },
+		{ { 0, "201+", true }, 201, "201+" },
+		{ { 0, "7", true }, 7, "7" },
+		{ { 0, "0_10", true }, 0, "0_10" },
+		{ { 0, "50_11", true }, 0, "50_11" },
+		{ { 0, "about ten", true }, 0, "about ten" },
+		{ { 0, "11_50_plus", true }, 0, "11_50_plus" },
+		{ { 0, "", true }, 0, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct optional_number people = team_people(&sizes[i].given);
+		const char *text = team_text(&sizes[i].given, &arena);
+
+		cr_assert_eq(people.present, sizes[i].people > 0, "%s", sizes[i].text);
+		cr_assert_float_eq(people.value, sizes[i].people, 1e-9, "%s", sizes[i].text);
+		cr_assert(text == sizes[i].text || strcmp(text, sizes[i].text) == 0, "%s", text);
+	}
+}
+
+Test(score, every_part_is_between_0_and_1)
+{
+	struct seeded random = seeded_start("every_part_is_between_0_and_1");
+	static const char *const stages[] = { "growth", "scaling", "startup", NULL };
+
+	for (int i = 0; i < 1000; i++) {
+		struct pattern pattern = pattern_named("a");
+		struct profile profile =
+			profile_in(default_vocabulary.tiers.items[seeded_below(&random, 9)].name);
+
+		listed[0].usage_rate = seeded_unit(&random);
+		listed[1].usage_rate = seeded_below(&random, 2) * seeded_unit(&random);
+		shares[0].share = seeded_below(&random, 2) * seeded_unit(&random);
+		profile.team_size.number = seeded_below(&random, 1000);
+		profile.current_stage = stages[seeded_below(&random, 4)];
+		profile.focus_areas.count = (size_t)seeded_below(&random, 4);
+
+		struct match_score score = calculate_match_score(&default_vocabulary, &profile,
+								 &pattern);
+
+		cr_assert(score.tier >= 0 && score.tier <= 1);
+		cr_assert(score.focus >= 0 && score.focus <= 1);
+		cr_assert(score.team >= 0 && score.team <= 1);
+		cr_assert(score.stage >= 0 && score.stage <= 1);
+		cr_assert_float_eq(score.total,
+				   0.3 * score.tier + 0.4 * score.focus + 0.15 * score.team +
+					   0.15 * score.stage,
+				   1e-12);
+	}
+}
+
+Test(score, the_best_boost_over_the_matches)
+{
+	struct pattern_item strong = { .item = "5",
+				       .usage_rate = 0.89,
+				       .shrunk_satisfaction = { 4.8, true } };
+	struct pattern_item weak = { .item = "5", .usage_rate = 0.445 };
+	struct pattern first = pattern_named("first"), second = pattern_named("second");
+	const struct pattern *patterns[] = { &first, &second, NULL };
+	struct pattern_match found[] = { { .match_score = 0.8 },
+					 { .match_score = 0.6 },
+					 { .match_score = 0.5 } };
+	const pattern_matches matches = { found, 3 };
+
+	first.common_partners = (pattern_items){ &weak, 1 };
+	second.common_partners = (pattern_items){ &strong, 1 };
+
+	struct partner_support support = best_partner_boost(&matches, patterns, "5");
+
+	cr_assert_float_eq(support.boost, 0.15 * 0.75, 1e-12);
+	cr_assert_eq(support.pattern, &second);
+	cr_assert_eq(support.item, &strong);
+	cr_assert_null(best_partner_boost(&matches, patterns, "6").pattern);
+	cr_assert_eq(best_partner_boost(&matches, patterns, "6").boost, 0);
+	cr_assert_float_eq(boosted_score(0.8, 0.15), 0.92, 1e-12);
+	cr_assert_eq(boosted_score(0.95, 0.15), 1);
+}

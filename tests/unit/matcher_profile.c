@@ -1,0 +1,355 @@
+/* What a contractor's messages and a new library make of him: when something is published, and
+ * which matches are kept. */
+#include <criterion/criterion.h>
+
+#include "decide.h"
+#include "instant.h"
+
+#define DAY US_PER_DAY
+#define START (INT64_C(1700000000) * US_PER_SECOND)
+#define AS_OF (START - 100 * DAY)
+
+static struct arena arena;
+static struct vocabulary vocabulary;
+
+static void set_up(void)
+{
+	static const struct option_group groups[] = { { vocabulary_options, 0 }, { NULL, 0 } };
+	struct option_sources nothing = { .file = NULL };
+	struct err err = { 0 };
+
+	arena_init(&arena);
+	cr_assert(options_load(groups, NULL, &nothing, &vocabulary, &arena, &err), "%s", err.text);
+}
+
+static void tear_down(void)
+{
+	arena_release(&arena);
+}
+
+TestSuite(profile, .init = set_up, .fini = tear_down);
+
+static struct pattern pattern(const char *key, const char *from, const char *to, double confidence)
+{
+	return (struct pattern){
+		.pattern_key = key,
+		.version = 1,
+		.status = PATTERN_ACTIVE,
+		.as_of = AS_OF,
+		.from_revenue_tier = from,
+		.to_revenue_tier = to,
+		.sample_size = 20,
+		.confidence_score = confidence,
+	};
+}
+
+/* Four patterns of one transition that only confidence tells apart, and one that fits nobody here.
+ */
+static struct pattern library[] = {
+	{ .pattern_key = "a" }, { .pattern_key = "b" },   { .pattern_key = "c" },
+	{ .pattern_key = "d" }, { .pattern_key = "far" },
+};
+static const struct pattern *patterns[5];
+
+static struct knowledge know_all(void)
+{
+	static const char *const keys[] = { "a", "b", "c", "d" };
+
+	for (size_t i = 0; i < 4; i++)
+		library[i] = pattern(keys[i], "0_5_million", "5_10_million", 0.9 - 0.1 * (double)i);
+	library[4] = pattern("far", "151_300_million", "300_plus_million", 0.9);
+	for (size_t i = 0; i < 5; i++)
+		patterns[i] = &library[i];
+	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena };
+}
+
+static struct knowledge know_nothing(void)
+{
+	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena };
+}
+
+static struct contractor_updated update(int64_t day, const char *tier)
+{
+	return (struct contractor_updated){
+		.contractor_id = 7,
+		.occurred_at = START + day * DAY,
+		.revenue_tier = tier,
+	};
+}
+
+static struct contractor stranger(void)
+{
+	return (struct contractor){ .id = 7 };
+}
+
+static struct change apply(struct contractor *contractor, struct contractor_updated event,
+			   const char *id, const struct knowledge *knowledge)
+{
+	/* The event must live as long as the batch. */
+	struct contractor_updated *kept = arena_memdup(&arena, &event, sizeof(event));
+
+	return matcher_decide_profile(contractor, kept, id, 3, knowledge);
+}
+
+static const struct match *match_with(const struct contractor *contractor, const char *key)
+{
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		if (strcmp(contractor->matches[i].pattern_key, key) == 0)
+			return &contractor->matches[i];
+	}
+	cr_assert(false, "no match with %s", key);
+	return NULL;
+}
+
+Test(profile, is_published_at_first_sight_without_a_match)
+{
+	struct contractor contractor = stranger();
+	struct knowledge nothing = know_nothing();
+	struct change change = apply(&contractor, update(0, "0_5_million"), "e1", &nothing);
+
+	cr_assert(change.publish);
+	cr_assert(contractor.changed && contractor.known && !contractor.stored);
+	cr_assert_eq(change.matched.contractor_id, 7);
+	cr_assert_eq(change.matched.occurred_at, START);
+	cr_assert_eq(change.matched.tier_entered_at, START);
+	cr_assert_eq(change.matched.matches.count, 0);
+	cr_assert_not_null(change.matched.matches.items, "an empty list is published as []");
+	cr_assert_eq(contractor.partition, 3);
+	cr_assert_eq(contractor.created_at, START);
+}
+
+Test(profile, keeps_the_best_three)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_all();
+	struct change change = apply(&contractor, update(0, "0_5_million"), "e1", &all);
+
+	cr_assert_eq(change.matched.matches.count, 3);
+	cr_assert_str_eq(change.matched.matches.items[0].pattern_key, "a");
+	cr_assert_str_eq(change.matched.matches.items[2].pattern_key, "c");
+	cr_assert_eq(change.matched.snapshot, 42);
+	cr_assert_eq(contractor.matches_count, 3);
+	cr_assert_eq(match_with(&contractor, "b")->rank, 2);
+	cr_assert_eq(match_with(&contractor, "b")->applied_at, START);
+	cr_assert_not(match_with(&contractor, "b")->successful);
+}
+
+Test(profile, the_same_event_and_the_same_profile_change_nothing)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_all();
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	contractor.changed = false;
+	cr_assert_not(apply(&contractor, update(0, "0_5_million"), "e1", &all).publish,
+		      "same event");
+	cr_assert_not(apply(&contractor, update(9, "0_5_million"), "e2", &all).publish,
+		      "same profile");
+	cr_assert_not(contractor.changed);
+	cr_assert_eq(contractor.occurred_at, START);
+}
+
+Test(profile, later_events_win)
+{
+	static const struct {
+		const char *name, *id;
+		int64_t day;
+		bool wins;
+	} cases[] = {
+		{ "earlier day", "e9", 4, false },
+		{ "same day, lower id", "e4", 5, false },
+		{ "same day, higher id", "e6", 5, true },
+		{ "later day, lower id", "e1", 6, true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contractor contractor = stranger();
+		struct knowledge nothing = know_nothing();
+
+		apply(&contractor, update(5, "0_5_million"), "e5", &nothing);
+		cr_expect_eq(apply(&contractor, update(cases[i].day, "5_10_million"), cases[i].id,
+				   &nothing)
+				     .publish,
+			     cases[i].wins, "%s", cases[i].name);
+	}
+}
+
+static void change_team(struct contractor_updated *event)
+{
+	event->team_size = (struct int_or_text){ .number = 12, .present = true };
+}
+
+static void change_team_to_band(struct contractor_updated *event)
+{
+	event->team_size = (struct int_or_text){ .text = "11_50", .present = true };
+}
+
+static void change_stage(struct contractor_updated *event)
+{
+	event->current_stage = "a stage of their own";
+}
+
+static void change_focus(struct contractor_updated *event)
+{
+	static const char *areas[] = { "closing_sales" };
+
+	event->focus_areas = (struct texts){ areas, 1 };
+}
+
+static void change_revenue(struct contractor_updated *event)
+{
+	event->annual_revenue = (struct optional_number){ 1e6, true };
+}
+
+static void change_status(struct contractor_updated *event)
+{
+	event->status = STATUS_ACTIVE;
+}
+
+Test(profile, every_member_counts_as_a_change)
+{
+	static void (*const changes[])(struct contractor_updated * event) = {
+		change_team,  change_team_to_band, change_stage,
+		change_focus, change_revenue,      change_status,
+	};
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+		struct contractor contractor = stranger();
+		struct knowledge nothing = know_nothing();
+		struct contractor_updated event = update(1, "0_5_million");
+
+		apply(&contractor, update(0, "0_5_million"), "e1", &nothing);
+		changes[i](&event);
+		cr_expect(apply(&contractor, event, "e2", &nothing).publish, "change %zu", i);
+		event.occurred_at += DAY;
+		cr_expect_not(apply(&contractor, event, "e3", &nothing).publish, "change %zu again",
+			      i);
+		event = update(3, "0_5_million");
+		cr_expect(apply(&contractor, event, "e4", &nothing).publish, "change %zu back", i);
+	}
+}
+
+Test(profile, tier_entry_is_tier_since_at_first_sight_and_the_change_later)
+{
+	struct contractor contractor = stranger();
+	struct knowledge nothing = know_nothing();
+	struct contractor_updated event = update(0, "0_5_million");
+
+	event.tier_since = (struct optional_time){ START - 50 * DAY, true };
+	cr_assert_eq(apply(&contractor, event, "e1", &nothing).matched.tier_entered_at,
+		     START - 50 * DAY);
+
+	event = update(5, "0_5_million");
+	change_team(&event);
+	cr_assert_eq(apply(&contractor, event, "e2", &nothing).matched.tier_entered_at,
+		     START - 50 * DAY, "the tier is the same");
+	cr_assert_eq(apply(&contractor, update(10, "5_10_million"), "e3", &nothing)
+			     .matched.tier_entered_at,
+		     START + 10 * DAY);
+
+	contractor = stranger();
+	event = update(0, "0_5_million");
+	event.tier_since = (struct optional_time){ START + DAY, true };
+	cr_assert_eq(apply(&contractor, event, "e1", &nothing).matched.tier_entered_at, START,
+		     "not in the future");
+}
+
+Test(profile, who_is_not_active_has_no_matches)
+{
+	static const enum contractor_status away[] = { STATUS_INACTIVE, STATUS_CLOSED,
+						       STATUS_DELETED };
+
+	for (size_t i = 0; i < sizeof(away) / sizeof(*away); i++) {
+		struct contractor contractor = stranger();
+		struct knowledge all = know_all();
+		struct contractor_updated event = update(1, "0_5_million");
+		struct change change;
+
+		apply(&contractor, update(0, "0_5_million"), "e1", &all);
+		event.status = away[i];
+		change = apply(&contractor, event, "e2", &all);
+		cr_assert(change.publish && change.matches);
+		cr_assert_eq(change.matched.matches.count, 0);
+		cr_assert_eq(contractor.matches_count, 3, "rows are kept");
+		cr_assert_eq(match_with(&contractor, "a")->rank, 0);
+		cr_assert(match_with(&contractor, "a")->changed);
+
+		event = update(2, "0_5_million");
+		change = apply(&contractor, event, "e3", &all);
+		cr_assert_eq(change.matched.matches.count, 3, "back again");
+		cr_assert_eq(match_with(&contractor, "a")->applied_at, START + 2 * DAY);
+		cr_assert_eq(match_with(&contractor, "a")->created_at, START);
+		cr_assert_eq(contractor.matches_count, 3);
+	}
+}
+
+Test(profile, a_pattern_works_out_when_its_tier_is_reached)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_all();
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	apply(&contractor, update(1, "11_20_million"), "e2", &all);
+	cr_assert(match_with(&contractor, "a")->successful);
+	cr_assert_eq(match_with(&contractor, "a")->rank, 0, "it fits no longer");
+	apply(&contractor, update(2, "0_5_million"), "e3", &all);
+	cr_assert(match_with(&contractor, "a")->successful, "and stays so");
+}
+
+Test(profile, is_matched_again_when_the_library_changes)
+{
+	struct contractor contractor = stranger();
+	struct knowledge nothing = know_nothing();
+	struct change change;
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &nothing);
+	cr_assert_not(matcher_decide_rematch(&contractor, &nothing).publish);
+
+	struct knowledge all = know_all();
+
+	contractor.changed = false;
+	change = matcher_decide_rematch(&contractor, &all);
+	cr_assert(change.publish && change.matches);
+	cr_assert_not(contractor.changed, "the profile is the same");
+	cr_assert_eq(change.matched.occurred_at, START);
+	cr_assert_eq(change.matched.matches.count, 3);
+	cr_assert_not(matcher_decide_rematch(&contractor, &all).publish, "again");
+
+	library[1].version = 2;
+	change = matcher_decide_rematch(&contractor, &all);
+	cr_assert(change.publish, "another version");
+	cr_assert_eq(match_with(&contractor, "b")->pattern_version, 2);
+	cr_assert_eq(match_with(&contractor, "b")->applied_at, START, "applied before");
+
+	library[0].status = PATTERN_REMOVED;
+	change = matcher_decide_rematch(&contractor, &all);
+	cr_assert_eq(change.matched.matches.count, 3);
+	cr_assert_str_eq(change.matched.matches.items[0].pattern_key, "b");
+	cr_assert_eq(contractor.matches_count, 4);
+	cr_assert_eq(match_with(&contractor, "a")->rank, 0);
+}
+
+Test(profile, a_match_is_not_older_than_its_pattern)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_all();
+
+	library[0].as_of = START + 30 * DAY;
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	cr_assert_eq(match_with(&contractor, "a")->applied_at, START + 30 * DAY);
+	apply(&contractor, update(1, "151_300_million"), "e2", &all);
+	cr_assert_eq(match_with(&contractor, "a")->updated_at, START + 30 * DAY, "never back");
+}
+
+Test(profile, an_unknown_tier_is_poison)
+{
+	struct matcher_config config = { .vocabulary = vocabulary };
+	struct contractor_updated event = update(0, "5_10_million");
+	struct err err = { 0 };
+
+	cr_assert(matcher_check_profile(&event, &config, &err));
+	event.revenue_tier = "huge";
+	cr_assert_not(matcher_check_profile(&event, &config, &err));
+	cr_assert_eq(err.kind, ERR_POISON);
+	cr_assert_str_eq(err.text, "revenue_tier: \"huge\" is not a configured tier");
+}

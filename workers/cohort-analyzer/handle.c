@@ -1,0 +1,45 @@
+#include "handle.h"
+#include "store.h"
+
+bool analyze_on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
+{
+	const struct analyzer_config *config = ctx->config;
+	struct contractor_logs logs;
+
+	if (!logs_load(ctx, batch, &logs, err))
+		return err_wrap(err, "profiles of %zu contractors", batch->count);
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct message *message = batch->messages[i];
+
+		log_observe(logs_find(&logs, message->contractor_id), message->value, message->id,
+			    config->constants.silent_days, ctx->arena);
+	}
+	return logs_save(ctx, &logs, err);
+}
+
+bool analyze_on_action_recorded(struct batch *batch, struct context *ctx, struct err *err)
+{
+	return history_add_actions(ctx, batch, err);
+}
+
+bool analyze_on_outcome_recorded(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct vote *votes = arena_array(ctx->arena, struct vote, batch->count);
+
+	for (size_t i = 0; i < batch->count; i++) {
+		votes[i].outcome = *(const struct outcome_recorded *)batch->messages[i]->value;
+		votes[i].event_id = batch->messages[i]->id;
+	}
+	return history_save_votes(ctx, votes, votes_keep_latest(votes, batch->count), err);
+}
+
+bool analyze_on_recalculation_requested(struct batch *batch, struct context *ctx, struct err *err)
+{
+	return history_add_requests(ctx, batch, err);
+}
+
+bool analyze_on_erasure(struct batch *batch, struct context *ctx, struct err *err)
+{
+	return history_erase(ctx, batch, err);
+}

@@ -1,0 +1,117 @@
+/* The rows that the store's statements read and write. */
+#pragma once
+
+#include "decide.h"
+#include "db.h"
+
+struct observation_row {
+	int64_t contractor_id;
+	utc_us occurred_at;
+	const char *event_id;
+	utc_us heard_until;
+	const char *revenue_tier;
+	struct optional_int team_size;
+	const char *team_band, *current_stage;
+	const char *focus_areas; /* a JSON array */
+	struct optional_number annual_revenue;
+	struct optional_time tier_since;
+	const char *status;
+};
+
+struct action_row {
+	int64_t contractor_id;
+	utc_us occurred_at;
+	const char *event_id;
+	const char *kind, *item, *name;
+	struct optional_int satisfaction;
+};
+
+/* A row of the whole history: a profile, or where is_action an action. What is the other's is NULL. */
+struct history_row {
+	int64_t contractor_id;
+	utc_us occurred_at;
+	const char *event_id;
+	bool is_action;
+	struct optional_time heard_until;
+	const char *revenue_tier;
+	struct optional_int team_size;
+	const char *team_band, *current_stage, *focus_areas;
+	struct optional_number annual_revenue;
+	struct optional_time tier_since;
+	const char *status;
+	const char *kind, *item, *name;
+	struct optional_int satisfaction;
+};
+
+struct vote_row {
+	struct uuid goal_uuid;
+	const char *pattern_key;
+	struct uuid voter;
+	const char *outcome;
+	utc_us goal_created_at, occurred_at;
+	const char *event_id;
+	struct optional_int satisfaction;
+	const char *revenue_impact;
+};
+
+struct request_row {
+	const char *event_id, *event_source, *pattern_key;
+	utc_us as_of;
+	const char *reason;
+	int64_t kafka_offset;
+};
+
+struct finished_row {
+	const char *event_id;
+	const char *inputs, *outcome;
+};
+
+struct contractor_id_row {
+	int64_t contractor_id;
+};
+
+struct pattern_key_row {
+	const char *pattern_key;
+	utc_us as_of;
+};
+
+struct position_row {
+	const char *topic;
+	int64_t partition, next_offset;
+};
+
+struct content_row {
+	const char *content; /* a pattern as in pattern.recalculated */
+};
+
+struct pattern_row {
+	const char *pattern_key;
+	int64_t version;
+	const char *status, *status_reason;
+	utc_us as_of;
+	const char *from_revenue_tier, *to_revenue_tier, *pattern_name, *pattern_description, *pattern_type;
+	const char *common_focus_areas, *common_partners, *common_milestones;
+	const char *common_books, *common_podcasts, *common_events;
+	struct optional_int avg_months, median_months, fastest_months;
+	const char *timeline, *success_indicators;
+	int64_t sample_size;
+	double confidence, confidence_score, expected_success, consistency;
+	int64_t outcome_voters;
+	struct optional_number team_median;
+	const char *stages, *inputs;
+};
+
+/* Every statement, under the name of its file in sql/. */
+struct analyzer_statements {
+	struct statement lock_predecessors, load_predecessors, add_observations, extend_observations, add_actions,
+		save_votes, add_requests, erase_history, erase_votes, load_pattern_keys, find_request,
+		finish_request, load_positions, load_patterns, load_votes, load_history, save_patterns,
+		add_confidence_history, touch_patterns;
+};
+extern const struct analyzer_statements analyzer_statements;
+
+/* Index of a name that a CHECK allows; 0 for NULL. */
+int name_index(const char *const *names, const char *name);
+/* A JSON array of text and back; NULL is an absent list. */
+bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena, struct err *err);
+const char *focus_areas_text(const struct texts *areas, struct arena *arena);

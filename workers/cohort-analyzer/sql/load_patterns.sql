@@ -1,0 +1,32 @@
+-- Every pattern as it was last published.
+SELECT jsonb_strip_nulls(jsonb_build_object(
+	'pattern_key', p.pattern_key,
+	'version', p.version,
+	'status', p.status,
+	'status_reason', p.status_reason,
+	'as_of', p.as_of,
+	'from_revenue_tier', p.from_revenue_tier,
+	'to_revenue_tier', p.to_revenue_tier,
+	'pattern_name', p.pattern_name,
+	'pattern_description', p.pattern_description,
+	'pattern_type', p.pattern_type,
+	'common_focus_areas', p.common_focus_areas,
+	'common_partners', p.common_partners,
+	'common_milestones', p.common_milestones,
+	'common_books', p.common_books,
+	'common_podcasts', p.common_podcasts,
+	'common_events', p.common_events,
+	'avg_time_to_level_up_months', p.avg_time_to_level_up_months,
+	'median_time_to_level_up_months', p.median_time_to_level_up_months,
+	'fastest_time_months', p.fastest_time_months,
+	'timeline', p.timeline,
+	'success_indicators', p.success_indicators,
+	'sample_size', p.sample_size,
+	'confidence_score', p.confidence,
+	'expected_success', p.expected_success,
+	'consistency', p.consistency,
+	'outcome_voters', p.outcome_voters,
+	'team_median', p.team_median,
+	'stages', p.stages)) AS content
+FROM business_growth_patterns p
+ORDER BY p.pattern_key;

@@ -1,0 +1,309 @@
+/* Every statement once: its text, and which member of which row each parameter and result column is. */
+#include "cohort_analyzer_core_sql.h"
+#include "rows.h"
+#include "store.h"
+
+/* One that reads or writes rows of `type` through a table of columns. */
+#define TAKES(table, type) .parameters = (table), .parameter_size = sizeof(struct type)
+#define GIVES(table, type) .results = (table), .result_size = sizeof(struct type)
+
+static const struct pg_column event_columns[] = {
+	PG_INT4(struct observation_row, contractor_id),
+	PG_TIME(struct observation_row, occurred_at),
+	PG_TEXT(struct observation_row, event_id),
+	PG_END,
+};
+
+static const struct pg_column heard_columns[] = {
+	PG_INT4(struct observation_row, contractor_id),
+	PG_TIME(struct observation_row, occurred_at),
+	PG_TEXT(struct observation_row, event_id),
+	PG_TIME(struct observation_row, heard_until),
+	PG_END,
+};
+
+static const struct pg_column observation_columns[] = {
+	PG_INT4(struct observation_row, contractor_id),
+	PG_TIME(struct observation_row, occurred_at),
+	PG_TEXT(struct observation_row, event_id),
+	PG_TIME(struct observation_row, heard_until),
+	PG_TEXT(struct observation_row, revenue_tier),
+	PG_INT4(struct observation_row, team_size),
+	PG_TEXT(struct observation_row, team_band),
+	PG_TEXT(struct observation_row, current_stage),
+	PG_JSONB(struct observation_row, focus_areas),
+	PG_FLOAT8(struct observation_row, annual_revenue),
+	PG_TIME(struct observation_row, tier_since),
+	PG_TEXT(struct observation_row, status),
+	PG_END,
+};
+
+static const struct pg_column action_columns[] = {
+	PG_INT4(struct action_row, contractor_id),
+	PG_TIME(struct action_row, occurred_at),
+	PG_TEXT(struct action_row, event_id),
+	PG_TEXT(struct action_row, kind),
+	PG_TEXT(struct action_row, item),
+	PG_TEXT(struct action_row, name),
+	PG_INT4(struct action_row, satisfaction),
+	PG_END,
+};
+
+static const struct pg_column vote_columns[] = {
+	PG_UUID(struct vote_row, goal_uuid),
+	PG_TEXT(struct vote_row, pattern_key),
+	PG_UUID(struct vote_row, voter),
+	PG_TEXT(struct vote_row, outcome),
+	PG_TIME(struct vote_row, goal_created_at),
+	PG_TIME(struct vote_row, occurred_at),
+	PG_TEXT(struct vote_row, event_id),
+	PG_INT4(struct vote_row, satisfaction),
+	PG_TEXT(struct vote_row, revenue_impact),
+	PG_END,
+};
+
+static const struct pg_column vote_read_columns[] = {
+	PG_TEXT(struct vote_row, pattern_key),
+	PG_UUID(struct vote_row, voter),
+	PG_TEXT(struct vote_row, outcome),
+	PG_TIME(struct vote_row, goal_created_at),
+	PG_TIME(struct vote_row, occurred_at),
+	PG_INT4(struct vote_row, satisfaction),
+	PG_TEXT(struct vote_row, revenue_impact),
+	PG_END,
+};
+
+static const struct pg_column request_columns[] = {
+	PG_TEXT(struct request_row, event_id),
+	PG_TEXT(struct request_row, event_source),
+	PG_TEXT(struct request_row, pattern_key),
+	PG_TIME(struct request_row, as_of),
+	PG_TEXT(struct request_row, reason),
+	PG_INT8(struct request_row, kafka_offset),
+	PG_END,
+};
+
+static const struct pg_column request_read_columns[] = {
+	PG_TEXT(struct request_row, event_id),
+	PG_TEXT(struct request_row, pattern_key),
+	PG_TIME(struct request_row, as_of),
+	PG_END,
+};
+
+static const struct pg_column finished_columns[] = {
+	PG_TEXT(struct finished_row, event_id),
+	PG_JSONB(struct finished_row, inputs),
+	PG_JSONB(struct finished_row, outcome),
+	PG_END,
+};
+
+static const struct pg_column finished_read_columns[] = {
+	PG_TEXT(struct finished_row, event_id),
+	PG_END,
+};
+
+static const struct pg_column contractor_columns[] = {
+	PG_INT4(struct contractor_id_row, contractor_id),
+	PG_END,
+};
+
+static const struct pg_column voter_columns[] = {
+	PG_TEXT(struct voter, pattern_key),
+	PG_UUID(struct voter, voter),
+	PG_END,
+};
+
+static const struct pg_column key_columns[] = {
+	PG_TEXT(struct pattern_key_row, pattern_key),
+	PG_END,
+};
+
+static const struct pg_column looked_columns[] = {
+	PG_TEXT(struct pattern_key_row, pattern_key),
+	PG_TIME(struct pattern_key_row, as_of),
+	PG_END,
+};
+
+static const struct pg_column position_columns[] = {
+	PG_TEXT(struct position_row, topic),
+	PG_INT4(struct position_row, partition),
+	PG_INT8(struct position_row, next_offset),
+	PG_END,
+};
+
+static const struct pg_column content_columns[] = {
+	PG_JSONB(struct content_row, content),
+	PG_END,
+};
+
+static const struct pg_column history_columns[] = {
+	PG_INT4(struct history_row, contractor_id),
+	PG_TIME(struct history_row, occurred_at),
+	PG_TEXT(struct history_row, event_id),
+	PG_BOOL(struct history_row, is_action),
+	PG_TIME(struct history_row, heard_until),
+	PG_TEXT(struct history_row, revenue_tier),
+	PG_INT4(struct history_row, team_size),
+	PG_TEXT(struct history_row, team_band),
+	PG_TEXT(struct history_row, current_stage),
+	PG_JSONB(struct history_row, focus_areas),
+	PG_FLOAT8(struct history_row, annual_revenue),
+	PG_TIME(struct history_row, tier_since),
+	PG_TEXT(struct history_row, status),
+	PG_TEXT(struct history_row, kind),
+	PG_TEXT(struct history_row, item),
+	PG_TEXT(struct history_row, name),
+	PG_INT4(struct history_row, satisfaction),
+	PG_END,
+};
+
+static const struct pg_column pattern_columns[] = {
+	PG_TEXT(struct pattern_row, pattern_key),
+	PG_INT8(struct pattern_row, version),
+	PG_TEXT(struct pattern_row, status),
+	PG_TEXT(struct pattern_row, status_reason),
+	PG_TIME(struct pattern_row, as_of),
+	PG_TEXT(struct pattern_row, from_revenue_tier),
+	PG_TEXT(struct pattern_row, to_revenue_tier),
+	PG_TEXT(struct pattern_row, pattern_name),
+	PG_TEXT(struct pattern_row, pattern_description),
+	PG_TEXT(struct pattern_row, pattern_type),
+	PG_JSONB(struct pattern_row, common_focus_areas),
+	PG_JSONB(struct pattern_row, common_partners),
+	PG_JSONB(struct pattern_row, common_milestones),
+	PG_JSONB(struct pattern_row, common_books),
+	PG_JSONB(struct pattern_row, common_podcasts),
+	PG_JSONB(struct pattern_row, common_events),
+	PG_INT4(struct pattern_row, avg_months),
+	PG_INT4(struct pattern_row, median_months),
+	PG_INT4(struct pattern_row, fastest_months),
+	PG_JSONB(struct pattern_row, timeline),
+	PG_JSONB(struct pattern_row, success_indicators),
+	PG_INT4(struct pattern_row, sample_size),
+	PG_FLOAT8(struct pattern_row, confidence),
+	PG_FLOAT8(struct pattern_row, confidence_score),
+	PG_FLOAT8(struct pattern_row, expected_success),
+	PG_FLOAT8(struct pattern_row, consistency),
+	PG_INT4(struct pattern_row, outcome_voters),
+	PG_FLOAT8(struct pattern_row, team_median),
+	PG_JSONB(struct pattern_row, stages),
+	PG_JSONB(struct pattern_row, inputs),
+	PG_END,
+};
+
+static const struct pg_column confidence_columns[] = {
+	PG_TEXT(struct pattern_row, pattern_key),
+	PG_INT8(struct pattern_row, version),
+	PG_TIME(struct pattern_row, as_of),
+	PG_FLOAT8(struct pattern_row, confidence),
+	PG_FLOAT8(struct pattern_row, expected_success),
+	PG_INT4(struct pattern_row, sample_size),
+	PG_INT4(struct pattern_row, outcome_voters),
+	PG_TEXT(struct pattern_row, status),
+	PG_END,
+};
+
+const struct analyzer_statements analyzer_statements = {
+	.lock_predecessors = {
+		.name = "lock_predecessors", .sql = SQL_LOCK_PREDECESSORS,
+		TAKES(event_columns, observation_row),
+	},
+	.load_predecessors = {
+		.name = "load_predecessors", .sql = SQL_LOAD_PREDECESSORS,
+		TAKES(event_columns, observation_row),
+		GIVES(observation_columns, observation_row),
+	},
+	.add_observations = {
+		.name = "add_observations", .sql = SQL_ADD_OBSERVATIONS,
+		TAKES(observation_columns, observation_row),
+	},
+	.extend_observations = {
+		.name = "extend_observations", .sql = SQL_EXTEND_OBSERVATIONS,
+		TAKES(heard_columns, observation_row),
+	},
+	.add_actions = {
+		.name = "add_actions", .sql = SQL_ADD_ACTIONS,
+		TAKES(action_columns, action_row),
+	},
+	.save_votes = {
+		.name = "save_votes", .sql = SQL_SAVE_VOTES,
+		TAKES(vote_columns, vote_row),
+	},
+	.add_requests = {
+		.name = "add_requests", .sql = SQL_ADD_REQUESTS,
+		TAKES(request_columns, request_row),
+	},
+	.erase_history = {
+		.name = "erase_history", .sql = SQL_ERASE_HISTORY,
+		TAKES(contractor_columns, contractor_id_row),
+	},
+	.erase_votes = {
+		.name = "erase_votes", .sql = SQL_ERASE_VOTES,
+		TAKES(voter_columns, voter),
+	},
+	.load_pattern_keys = {
+		.name = "load_pattern_keys", .sql = SQL_LOAD_PATTERN_KEYS,
+		GIVES(key_columns, pattern_key_row),
+	},
+	.find_request = {
+		.name = "find_request", .sql = SQL_FIND_REQUEST,
+		GIVES(request_read_columns, request_row),
+	},
+	.finish_request = {
+		.name = "finish_request", .sql = SQL_FINISH_REQUEST,
+		.shape = STATEMENT_SCALARS,
+		TAKES(finished_columns, finished_row),
+		GIVES(finished_read_columns, finished_row),
+	},
+	.load_positions = {
+		.name = "load_positions", .sql = SQL_LOAD_POSITIONS,
+		GIVES(position_columns, position_row),
+	},
+	.load_patterns = {
+		.name = "load_patterns", .sql = SQL_LOAD_PATTERNS,
+		GIVES(content_columns, content_row),
+	},
+	.load_votes = {
+		.name = "load_votes", .sql = SQL_LOAD_VOTES,
+		GIVES(vote_read_columns, vote_row),
+	},
+	.load_history = {
+		.name = "load_history", .sql = SQL_LOAD_HISTORY,
+		GIVES(history_columns, history_row),
+	},
+	.save_patterns = {
+		.name = "save_patterns", .sql = SQL_SAVE_PATTERNS,
+		TAKES(pattern_columns, pattern_row),
+	},
+	.add_confidence_history = {
+		.name = "add_confidence_history", .sql = SQL_ADD_CONFIDENCE_HISTORY,
+		TAKES(confidence_columns, pattern_row),
+	},
+	.touch_patterns = {
+		.name = "touch_patterns", .sql = SQL_TOUCH_PATTERNS,
+		TAKES(looked_columns, pattern_key_row),
+	},
+};
+
+const struct statement *const cohort_analyzer_statements[] = {
+	&analyzer_statements.lock_predecessors,
+	&analyzer_statements.load_predecessors,
+	&analyzer_statements.add_observations,
+	&analyzer_statements.extend_observations,
+	&analyzer_statements.add_actions,
+	&analyzer_statements.save_votes,
+	&analyzer_statements.add_requests,
+	&analyzer_statements.erase_history,
+	&analyzer_statements.erase_votes,
+	&analyzer_statements.load_pattern_keys,
+	&analyzer_statements.find_request,
+	&analyzer_statements.finish_request,
+	&analyzer_statements.load_positions,
+	&analyzer_statements.load_patterns,
+	&analyzer_statements.load_votes,
+	&analyzer_statements.load_history,
+	&analyzer_statements.save_patterns,
+	&analyzer_statements.add_confidence_history,
+	&analyzer_statements.touch_patterns,
+	NULL,
+};

@@ -1,0 +1,60 @@
+/* The history in Postgres: written a batch at a time, read whole for a recalculation. */
+#pragma once
+
+#include "cohort.h"
+#include "confidence.h"
+#include "decide.h"
+#include "worker.h"
+
+/* By contractor_id, none twice. */
+struct contractor_logs {
+	struct contractor_log *items;
+	size_t count;
+};
+
+/* Of the contractors of these contractor.updated the rows before each, locked until the batch ends. */
+bool logs_load(struct context *ctx, const struct batch *updates, struct contractor_logs *ret_logs,
+	       struct err *err);
+struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t contractor_id);
+bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct err *err);
+
+bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err);
+bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count, struct err *err);
+bool history_add_requests(struct context *ctx, const struct batch *requests, struct err *err);
+bool history_erase(struct context *ctx, const struct batch *erasures, struct err *err);
+
+/* A recalculation to be done. */
+struct request {
+	const char *event_id;
+	const char *pattern_key; /* NULL: all patterns */
+	utc_us as_of;
+};
+
+/* The oldest request that is not finished; NULL: none. */
+bool request_find(struct db *db, struct arena *arena, struct request **ret_request, struct err *err);
+/* *ret_first: it was not finished before. inputs and outcome are JSON. */
+bool request_finish(struct context *ctx, const struct request *request, const char *inputs, const char *outcome,
+		    bool *ret_first, struct err *err);
+
+/* How far each topic is in the state that the transaction sees, as JSON. */
+bool positions_load(struct db *db, struct arena *arena, const char **ret_inputs, struct err *err);
+bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns, size_t *ret_count,
+		   struct err *err);
+bool patterns_save(struct context *ctx, const struct recalculation *recalculation, const char *inputs,
+		   utc_us as_of, struct err *err);
+
+/* Feeds every contractor's history to the cohorts. Ends with ERR_RETRY soon after *stop is set. */
+bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
+		  const atomic_bool *stop, struct err *err);
+
+/* The votes on one pattern. */
+struct pattern_evidence {
+	const char *pattern_key;
+	struct outcome_evidence evidence;
+};
+
+/* Of all patterns that have votes, by key; `pooled` is set in each, and *ret_pooled. */
+bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
+		 struct pattern_evidence **ret_evidence, size_t *ret_count, double *ret_pooled, struct err *err);
+
+extern const struct statement *const cohort_analyzer_statements[];

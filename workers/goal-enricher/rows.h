@@ -1,0 +1,70 @@
+/* The rows that the store's statements read and write. */
+#pragma once
+
+#include "store.h"
+
+struct contractor_row {
+	int64_t contractor_id;
+	bool exists;
+	struct optional_time occurred_at; /* absent: no contractor.matched yet, nor what follows */
+	struct optional_int snapshot;
+	const char *event_id;
+	const char *message;
+};
+
+struct goal_row {
+	int64_t id;
+	struct uuid goal_uuid;
+	int64_t contractor_id;
+	const char *goal_type, *goal_description, *target_milestone;
+	struct optional_int priority_score;
+	int64_t progress;
+	const char *next_milestone;
+	const char *success_criteria; /* {"items":[…]}, as data_gaps */
+	const char *pattern_source;
+	struct optional_number pattern_confidence;
+	const char *data_gaps;
+	const char *status, *trigger_condition;
+	struct optional_time last_action_at;
+	utc_us created_at, updated_at;
+	const char *pattern_key;
+	struct optional_int pattern_version, expected_months_low, expected_months_high;
+	const char *timeline;
+	bool upstream;
+	utc_us occurred_at;
+};
+
+struct item_row {
+	int64_t goal_id;       /* when read */
+	struct uuid goal_uuid; /* when written, with the next two */
+	int64_t contractor_id, position;
+	const char *checklist_item, *item_type, *item;
+	struct optional_number usage_rate;
+	const char *status;
+	const char *execution_context; /* the step */
+	struct optional_time completed_at;
+	utc_us time;
+};
+
+struct length_row {
+	struct uuid goal_uuid;
+	int64_t length;
+};
+
+struct upstream_row {
+	struct uuid goal_uuid; /* when written */
+	int64_t contractor_id;
+	const char *event_id;
+	const char *message;
+};
+
+/* JSON arrays of text, as a member of an object. */
+extern const struct json_field list_fields[]; /* of a struct texts */
+
+/* Every statement, under the name of its file in sql/. */
+struct goal_statements {
+	struct statement claim_contractors, lock_contractors, load_profiles, load_goals, load_items,
+		load_done_actions, load_upstream_goals, load_goal_owners, save_matched, save_upstream_goals,
+		save_done_actions, save_goals, save_items, trim_items, count_goals, erase_contractors;
+};
+extern const struct goal_statements goal_statements;

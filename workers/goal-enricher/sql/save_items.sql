@@ -1,0 +1,24 @@
+-- Checklist items of goals that are saved, by their place in the goal.
+MERGE INTO ai_concierge_checklist_items i
+USING (
+	SELECT s.*, g.id AS goal_id
+	FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
+		$9::jsonb[], $10::timestamptz[], $11::timestamptz[])
+		AS s (goal_uuid, contractor_id, position, checklist_item, item_type, item, usage_rate, status,
+			execution_context, completed_at, time)
+	JOIN ai_concierge_goals g ON g.goal_uuid = s.goal_uuid
+) AS s
+ON i.goal_id = s.goal_id AND i.position = s.position
+WHEN MATCHED THEN UPDATE SET
+	checklist_item = s.checklist_item,
+	item_type = s.item_type,
+	item = s.item,
+	usage_rate = s.usage_rate,
+	status = s.status,
+	execution_context = s.execution_context,
+	completed_at = s.completed_at,
+	updated_at = greatest(s.time, s.completed_at)
+WHEN NOT MATCHED THEN INSERT (goal_id, contractor_id, position, checklist_item, item_type, item, usage_rate, status,
+	execution_context, completed_at, created_at, updated_at)
+VALUES (s.goal_id, s.contractor_id, s.position, s.checklist_item, s.item_type, s.item, s.usage_rate, s.status,
+	s.execution_context, s.completed_at, s.time, greatest(s.time, s.completed_at));

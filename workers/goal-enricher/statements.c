@@ -1,0 +1,241 @@
+/* Every statement once: its text, and which member of which row each parameter and result column is. */
+#include "goal_enricher_core_sql.h"
+#include "rows.h"
+
+const struct json_field list_fields[] = {
+	{ .name = "items", .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
+	FIELD_END
+};
+
+/* One that reads or writes rows of `type` through a table of columns. */
+#define TAKES(table, type) .parameters = (table), .parameter_size = sizeof(struct type)
+#define GIVES(table, type) .results = (table), .result_size = sizeof(struct type)
+#define OF_CONTRACTORS TAKES(contractor_columns, contractor_row)
+
+static const struct pg_column contractor_columns[] = { PG_INT4(struct contractor_row, contractor_id), PG_END };
+
+static const struct pg_column head_columns[] = {
+	PG_INT4(struct contractor_row, contractor_id), PG_BOOL(struct contractor_row, exists),
+	PG_TIME(struct contractor_row, occurred_at),   PG_INT8(struct contractor_row, snapshot),
+	PG_TEXT(struct contractor_row, event_id),      PG_END,
+};
+
+static const struct pg_column profile_columns[] = {
+	PG_INT4(struct contractor_row, contractor_id),
+	PG_JSONB(struct contractor_row, message),
+	PG_END,
+};
+
+static const struct pg_column matched_columns[] = {
+	PG_INT4(struct contractor_row, contractor_id), PG_TIME(struct contractor_row, occurred_at),
+	PG_INT8(struct contractor_row, snapshot),      PG_TEXT(struct contractor_row, event_id),
+	PG_JSONB(struct contractor_row, message),      PG_END,
+};
+
+static const struct pg_column goal_read_columns[] = {
+	PG_INT4(struct goal_row, id),
+	PG_UUID(struct goal_row, goal_uuid),
+	PG_INT4(struct goal_row, contractor_id),
+	PG_TEXT(struct goal_row, goal_type),
+	PG_TEXT(struct goal_row, goal_description),
+	PG_TEXT(struct goal_row, target_milestone),
+	PG_INT4(struct goal_row, priority_score),
+	PG_JSONB(struct goal_row, success_criteria),
+	PG_TEXT(struct goal_row, pattern_source),
+	PG_FLOAT8(struct goal_row, pattern_confidence),
+	PG_JSONB(struct goal_row, data_gaps),
+	PG_TEXT(struct goal_row, status),
+	PG_TEXT(struct goal_row, trigger_condition),
+	PG_TIME(struct goal_row, created_at),
+	PG_TEXT(struct goal_row, pattern_key),
+	PG_INT8(struct goal_row, pattern_version),
+	PG_INT4(struct goal_row, expected_months_low),
+	PG_INT4(struct goal_row, expected_months_high),
+	PG_TEXT(struct goal_row, timeline),
+	PG_BOOL(struct goal_row, upstream),
+	PG_TIME(struct goal_row, occurred_at),
+	PG_END,
+};
+
+static const struct pg_column item_read_columns[] = {
+	PG_INT4(struct item_row, goal_id),
+	PG_TEXT(struct item_row, checklist_item),
+	PG_TEXT(struct item_row, item_type),
+	PG_TEXT(struct item_row, item),
+	PG_FLOAT8(struct item_row, usage_rate),
+	PG_JSONB(struct item_row, execution_context),
+	PG_TIME(struct item_row, completed_at),
+	PG_END,
+};
+
+static const struct pg_column done_action_columns[] = {
+	PG_INT4(struct done_action, contractor_id),
+	PG_TEXT(struct done_action, item_type),
+	PG_TEXT(struct done_action, item),
+	PG_TIME(struct done_action, first_at),
+	PG_END,
+};
+
+static const struct pg_column upstream_read_columns[] = {
+	PG_INT4(struct upstream_row, contractor_id),
+	PG_TEXT(struct upstream_row, event_id),
+	PG_JSONB(struct upstream_row, message),
+	PG_END,
+};
+
+static const struct pg_column owner_columns[] = {
+	PG_UUID(struct goal_owner, goal_id),
+	PG_INT4(struct goal_owner, contractor_id),
+	PG_END,
+};
+
+static const struct pg_column upstream_write_columns[] = {
+	PG_UUID(struct upstream_row, goal_uuid),
+	PG_INT4(struct upstream_row, contractor_id),
+	PG_TEXT(struct upstream_row, event_id),
+	PG_JSONB(struct upstream_row, message),
+	PG_END,
+};
+
+static const struct pg_column goal_write_columns[] = {
+	PG_UUID(struct goal_row, goal_uuid),
+	PG_INT4(struct goal_row, contractor_id),
+	PG_TEXT(struct goal_row, goal_type),
+	PG_TEXT(struct goal_row, goal_description),
+	PG_TEXT(struct goal_row, target_milestone),
+	PG_INT4(struct goal_row, priority_score),
+	PG_INT4(struct goal_row, progress),
+	PG_TEXT(struct goal_row, next_milestone),
+	PG_JSONB(struct goal_row, success_criteria),
+	PG_TEXT(struct goal_row, pattern_source),
+	PG_FLOAT8(struct goal_row, pattern_confidence),
+	PG_JSONB(struct goal_row, data_gaps),
+	PG_TEXT(struct goal_row, trigger_condition),
+	PG_TIME(struct goal_row, last_action_at),
+	PG_TIME(struct goal_row, created_at),
+	PG_TIME(struct goal_row, updated_at),
+	PG_TEXT(struct goal_row, pattern_key),
+	PG_INT8(struct goal_row, pattern_version),
+	PG_INT4(struct goal_row, expected_months_low),
+	PG_INT4(struct goal_row, expected_months_high),
+	PG_TEXT(struct goal_row, timeline),
+	PG_BOOL(struct goal_row, upstream),
+	PG_TIME(struct goal_row, occurred_at),
+	PG_END,
+};
+
+static const struct pg_column item_write_columns[] = {
+	PG_UUID(struct item_row, goal_uuid),
+	PG_INT4(struct item_row, contractor_id),
+	PG_INT4(struct item_row, position),
+	PG_TEXT(struct item_row, checklist_item),
+	PG_TEXT(struct item_row, item_type),
+	PG_TEXT(struct item_row, item),
+	PG_FLOAT8(struct item_row, usage_rate),
+	PG_TEXT(struct item_row, status),
+	PG_JSONB(struct item_row, execution_context),
+	PG_TIME(struct item_row, completed_at),
+	PG_TIME(struct item_row, time),
+	PG_END,
+};
+
+static const struct pg_column length_columns[] = {
+	PG_UUID(struct length_row, goal_uuid),
+	PG_INT4(struct length_row, length),
+	PG_END,
+};
+
+const struct goal_statements goal_statements = {
+	.claim_contractors = {
+		.name = "claim_contractors", .sql = SQL_CLAIM_CONTRACTORS,
+		OF_CONTRACTORS,
+	},
+	.lock_contractors = {
+		.name = "lock_contractors", .sql = SQL_LOCK_CONTRACTORS,
+		OF_CONTRACTORS,
+		GIVES(head_columns, contractor_row),
+	},
+	.load_profiles = {
+		.name = "load_profiles", .sql = SQL_LOAD_PROFILES,
+		OF_CONTRACTORS,
+		GIVES(profile_columns, contractor_row),
+	},
+	.load_goals = {
+		.name = "load_goals", .sql = SQL_LOAD_GOALS,
+		OF_CONTRACTORS,
+		GIVES(goal_read_columns, goal_row),
+	},
+	.load_items = {
+		.name = "load_items", .sql = SQL_LOAD_ITEMS,
+		OF_CONTRACTORS,
+		GIVES(item_read_columns, item_row),
+	},
+	.load_done_actions = {
+		.name = "load_done_actions", .sql = SQL_LOAD_DONE_ACTIONS,
+		OF_CONTRACTORS,
+		GIVES(done_action_columns, done_action),
+	},
+	.load_upstream_goals = {
+		.name = "load_upstream_goals", .sql = SQL_LOAD_UPSTREAM_GOALS,
+		OF_CONTRACTORS,
+		GIVES(upstream_read_columns, upstream_row),
+	},
+	.load_goal_owners = {
+		.name = "load_goal_owners", .sql = SQL_LOAD_GOAL_OWNERS,
+		TAKES(owner_columns, goal_owner),
+		GIVES(owner_columns, goal_owner),
+	},
+	.save_matched = {
+		.name = "save_matched", .sql = SQL_SAVE_MATCHED,
+		TAKES(matched_columns, contractor_row),
+	},
+	.save_upstream_goals = {
+		.name = "save_upstream_goals", .sql = SQL_SAVE_UPSTREAM_GOALS,
+		TAKES(upstream_write_columns, upstream_row),
+	},
+	.save_done_actions = {
+		.name = "save_done_actions", .sql = SQL_SAVE_DONE_ACTIONS,
+		TAKES(done_action_columns, done_action),
+		GIVES(contractor_columns, contractor_row),
+	},
+	.save_goals = {
+		.name = "save_goals", .sql = SQL_SAVE_GOALS,
+		TAKES(goal_write_columns, goal_row),
+	},
+	.save_items = {
+		.name = "save_items", .sql = SQL_SAVE_ITEMS,
+		TAKES(item_write_columns, item_row),
+	},
+	.trim_items = {
+		.name = "trim_items", .sql = SQL_TRIM_ITEMS,
+		TAKES(length_columns, length_row),
+	},
+	.count_goals = {
+		.name = "count_goals", .sql = SQL_COUNT_GOALS,
+		OF_CONTRACTORS,
+	},
+	.erase_contractors = {
+		.name = "erase_contractors", .sql = SQL_ERASE_CONTRACTORS,
+		OF_CONTRACTORS,
+	},
+};
+
+const struct statement *const goal_enricher_statements[] = {
+	&goal_statements.claim_contractors,
+	&goal_statements.lock_contractors,
+	&goal_statements.load_profiles,
+	&goal_statements.load_goals,
+	&goal_statements.load_items,
+	&goal_statements.load_done_actions,
+	&goal_statements.load_upstream_goals,
+	&goal_statements.load_goal_owners,
+	&goal_statements.save_matched,
+	&goal_statements.save_upstream_goals,
+	&goal_statements.save_done_actions,
+	&goal_statements.save_goals,
+	&goal_statements.save_items,
+	&goal_statements.trim_items,
+	&goal_statements.count_goals,
+	&goal_statements.erase_contractors,
+	NULL,
+};

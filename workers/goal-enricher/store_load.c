@@ -1,0 +1,265 @@
+/*
+ * Reading. The lock comes first and in a statement of its own: what another instance wrote while it was waited for is seen
+ * by the statements that follow.
+ */
+#include "rows.h"
+
+static int by_id(const void *left, const void *right)
+{
+	const struct contractor_goals *a = left, *b = right;
+
+	return (a->contractor_id > b->contractor_id) - (a->contractor_id < b->contractor_id);
+}
+
+struct contractor_goals *contractors_find(const struct contractors *contractors, int64_t contractor_id)
+{
+	struct contractor_goals wanted = { .contractor_id = contractor_id };
+
+	if (contractors->count == 0)
+		return NULL;
+	return bsearch(&wanted, contractors->items, contractors->count, sizeof(wanted), by_id);
+}
+
+static struct contractors contractors_of(const struct batch *batch, struct arena *arena)
+{
+	struct contractors all = { .items = arena_array(arena, struct contractor_goals, batch->count) };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < batch->count; i++)
+		all.items[i].contractor_id = batch->messages[i]->contractor_id;
+	if (batch->count > 1)
+		qsort(all.items, batch->count, sizeof(*all.items), by_id);
+	for (size_t i = 0; i < batch->count; i++)
+		if (kept == 0 || by_id(&all.items[kept - 1], &all.items[i]) != 0)
+			all.items[kept++] = all.items[i];
+	all.count = kept;
+	return all;
+}
+
+static struct contractor_row *ids_of(const struct contractors *contractors, struct arena *arena)
+{
+	struct contractor_row *ids = arena_array(arena, struct contractor_row, contractors->count);
+
+	for (size_t i = 0; i < contractors->count; i++)
+		ids[i].contractor_id = contractors->items[i].contractor_id;
+	return ids;
+}
+
+bool contractors_lock(struct context *ctx, const struct batch *batch, struct contractors *ret_contractors,
+		      struct err *err)
+{
+	struct contractors contractors = contractors_of(batch, ctx->arena);
+	const struct contractor_row *ids = ids_of(&contractors, ctx->arena);
+	struct contractor_row *heads;
+	size_t count;
+
+	if (!db_execute(ctx->db, &goal_statements.claim_contractors, ids, contractors.count, err) ||
+	    !db_run(ctx->db, &goal_statements.lock_contractors, ids, contractors.count, ctx->arena, &heads,
+		    &count, err))
+		return false;
+	if (count != contractors.count)
+		return err_set(err, ERR_RETRY, "a contractor was erased meanwhile");
+	for (size_t i = 0; i < count; i++) {
+		struct contractor_goals *contractor = &contractors.items[i];
+
+		contractor->exists = heads[i].exists;
+		contractor->matched = heads[i].occurred_at.present;
+		contractor->occurred_at = heads[i].occurred_at.value;
+		contractor->snapshot = heads[i].snapshot.value;
+		contractor->event_id = heads[i].event_id;
+	}
+	*ret_contractors = contractors;
+	return true;
+}
+
+static bool read_list(const char *text, struct texts *ret_texts, struct arena *arena, struct err *err)
+{
+	return json_decode(text, strlen(text), list_fields, ret_texts, sizeof(*ret_texts), arena, err);
+}
+
+static bool read_goal(struct goal *goal, const struct goal_row *row, struct arena *arena, struct err *err)
+{
+	*goal = (struct goal){
+		.told = {
+			.goal_id = row->goal_uuid,
+			.contractor_id = row->contractor_id,
+			.occurred_at = row->occurred_at,
+			.created_at = row->created_at,
+			.goal_type = row->goal_type,
+			.goal_description = row->goal_description,
+			.target_milestone = row->target_milestone,
+			.priority_score = row->priority_score,
+			.pattern_key = row->pattern_key,
+			.pattern_version = row->pattern_version,
+			.pattern_source = row->pattern_source,
+			.pattern_confidence = row->pattern_confidence,
+			.trigger_condition = row->trigger_condition,
+			.status = row->status,
+			.expected_months_low = row->expected_months_low,
+			.expected_months_high = row->expected_months_high,
+			.timeline = row->timeline,
+		},
+		.upstream = row->upstream,
+		.closed = strcmp(row->status, "completed") == 0 || strcmp(row->status, "abandoned") == 0,
+	};
+	return read_list(row->data_gaps, &goal->told.data_gaps, arena, err) &&
+	       read_list(row->success_criteria, &goal->told.success_criteria, arena, err);
+}
+
+static bool read_item(struct checklist_item *item, struct step *step, const struct item_row *row,
+		      struct arena *arena, struct err *err)
+{
+	*item = (struct checklist_item){
+		.checklist_item = row->checklist_item,
+		.item_type = row->item_type,
+		.item = row->item,
+		.usage_rate = row->usage_rate,
+		.status = row->completed_at.present ? "completed" : "pending",
+	};
+	if (row->execution_context &&
+	    !json_decode(row->execution_context, strlen(row->execution_context), step_fields, step,
+			 sizeof(*step), arena, err))
+		return false;
+	step->completed_at = row->completed_at;
+	return true;
+}
+
+/* The goal's items are the first ones of the rows. Sets how many. */
+static bool read_checklist(struct goal *goal, const struct item_row *rows, size_t count, struct arena *arena,
+			   struct err *err)
+{
+	if (count == 0)
+		return true;
+	goal->told.checklist.items = arena_array(arena, struct checklist_item, count);
+	goal->told.checklist.count = count;
+	goal->steps = arena_array(arena, struct step, count);
+	for (size_t i = 0; i < count; i++)
+		if (!read_item(&goal->told.checklist.items[i], &goal->steps[i], &rows[i], arena, err))
+			return false;
+	return true;
+}
+
+static bool load_goals(struct context *ctx, const struct contractors *contractors,
+		       const struct contractor_row *ids, struct err *err)
+{
+	struct goal_row *goals;
+	struct item_row *items;
+	size_t goals_count, items_count, item = 0;
+
+	if (!db_run(ctx->db, &goal_statements.load_goals, ids, contractors->count, ctx->arena, &goals,
+		    &goals_count, err) ||
+	    !db_run(ctx->db, &goal_statements.load_items, ids, contractors->count, ctx->arena, &items,
+		    &items_count, err))
+		return false;
+	for (size_t i = 0; i < goals_count; i++) {
+		struct contractor_goals *contractor = contractors_find(contractors, goals[i].contractor_id);
+		struct goal *goal = contractor_add_goal(contractor, ctx->arena);
+		size_t first = item;
+
+		while (item < items_count && items[item].goal_id == goals[i].id)
+			item++;
+		if (!read_goal(goal, &goals[i], ctx->arena, err) ||
+		    !read_checklist(goal, &items[first], item - first, ctx->arena, err))
+			return err_wrap(err, "stored goal %lld", (long long)goals[i].id);
+	}
+	return true;
+}
+
+static bool load_done_actions(struct context *ctx, const struct contractors *contractors,
+			      const struct contractor_row *ids, struct err *err)
+{
+	struct done_action *done;
+	size_t count;
+
+	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, contractors->count, ctx->arena, &done,
+		    &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct contractor_goals *contractor = contractors_find(contractors, done[i].contractor_id);
+
+		if (contractor->done_count++ == 0)
+			contractor->done = &done[i];
+	}
+	return true;
+}
+
+static bool load_upstream_goals(struct context *ctx, const struct contractors *contractors,
+				const struct contractor_row *ids, struct err *err)
+{
+	struct upstream_row *rows;
+	size_t count;
+
+	if (!db_run(ctx->db, &goal_statements.load_upstream_goals, ids, contractors->count, ctx->arena, &rows,
+		    &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct contractor_goals *contractor = contractors_find(contractors, rows[i].contractor_id);
+		struct upstream_goal *upstream = contractor_add_upstream(contractor, ctx->arena);
+
+		*upstream = (struct upstream_goal){ .event_id = rows[i].event_id };
+		if (!json_decode(rows[i].message, strlen(rows[i].message), goal_created_fields,
+				 &upstream->created, sizeof(upstream->created), ctx->arena, err))
+			return err_wrap(err, "stored goal.created");
+	}
+	return true;
+}
+
+bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
+	struct contractors with_goals = { .count = 0 };
+
+	if (!load_goals(ctx, contractors, ids, err))
+		return false;
+	with_goals.items = arena_array(ctx->arena, struct contractor_goals, contractors->count);
+	for (size_t i = 0; i < contractors->count; i++)
+		if (contractors->items[i].goals_count > 0)
+			with_goals.items[with_goals.count++] = contractors->items[i];
+	if (!load_done_actions(ctx, &with_goals, ids_of(&with_goals, ctx->arena), err))
+		return false;
+	for (size_t i = 0; i < with_goals.count; i++)
+		*contractors_find(contractors, with_goals.items[i].contractor_id) = with_goals.items[i];
+	return true;
+}
+
+bool contractors_load(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
+
+	return load_goals(ctx, contractors, ids, err) && load_done_actions(ctx, contractors, ids, err) &&
+	       load_upstream_goals(ctx, contractors, ids, err);
+}
+
+bool contractors_load_profiles(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
+	struct contractor_row *rows;
+	size_t count;
+
+	if (!db_run(ctx->db, &goal_statements.load_profiles, ids, contractors->count, ctx->arena, &rows, &count,
+		    err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct contractor_matched *profile = arena_new(ctx->arena, struct contractor_matched);
+
+		if (!json_decode(rows[i].message, strlen(rows[i].message), contractor_matched_fields, profile,
+				 sizeof(*profile), ctx->arena, err))
+			return err_wrap(err, "stored contractor.matched");
+		contractors_find(contractors, rows[i].contractor_id)->profile = profile;
+	}
+	return true;
+}
+
+bool goal_owners_load(struct context *ctx, const struct batch *created, struct goal_owner **ret_owners,
+		      size_t *ret_count, struct err *err)
+{
+	struct goal_owner *named = arena_array(ctx->arena, struct goal_owner, created->count);
+
+	for (size_t i = 0; i < created->count; i++) {
+		const struct goal_created *goal = created->messages[i]->value;
+
+		named[i] = (struct goal_owner){ goal->goal_id, goal->contractor_id };
+	}
+	return db_run(ctx->db, &goal_statements.load_goal_owners, named, created->count, ctx->arena, ret_owners,
+		      ret_count, err);
+}

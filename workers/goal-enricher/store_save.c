@@ -1,0 +1,210 @@
+/* Writing: what the decisions marked as changed, one statement a table. */
+#include "buffer.h"
+#include "rows.h"
+
+/* NULL for an absent list. */
+static const char *list_text(const struct texts *texts, struct arena *arena)
+{
+	return texts->items ? json_encode_text(list_fields, texts, arena) : NULL;
+}
+
+static utc_us later(utc_us time, struct optional_time other)
+{
+	return other.present && other.value > time ? other.value : time;
+}
+
+static struct goal_row goal_row_of(const struct goal *goal, struct arena *arena)
+{
+	const struct goal_enriched *told = &goal->told;
+
+	return (struct goal_row){
+		.goal_uuid = told->goal_id,
+		.contractor_id = told->contractor_id,
+		.goal_type = told->goal_type,
+		.goal_description = told->goal_description,
+		.target_milestone = told->target_milestone,
+		.priority_score = told->priority_score,
+		.progress = goal->progress,
+		.next_milestone = told->next_milestone,
+		.success_criteria = list_text(&told->success_criteria, arena),
+		.pattern_source = told->pattern_source,
+		.pattern_confidence = told->pattern_confidence,
+		.data_gaps = list_text(&told->data_gaps, arena),
+		.trigger_condition = told->trigger_condition,
+		.last_action_at = goal->last_action_at,
+		.created_at = told->created_at,
+		.updated_at = later(told->occurred_at, goal->last_action_at),
+		.pattern_key = told->pattern_key,
+		.pattern_version = told->pattern_version,
+		.expected_months_low = told->expected_months_low,
+		.expected_months_high = told->expected_months_high,
+		.timeline = told->timeline,
+		.upstream = goal->upstream,
+		.occurred_at = told->occurred_at,
+	};
+}
+
+static struct item_row item_row_of(const struct goal *goal, size_t index, struct arena *arena)
+{
+	const struct checklist_item *item = &goal->told.checklist.items[index];
+	const struct step *step = &goal->steps[index];
+
+	return (struct item_row){
+		.goal_uuid = goal->told.goal_id,
+		.contractor_id = goal->told.contractor_id,
+		.position = (int64_t)index + 1,
+		.checklist_item = item->checklist_item,
+		.item_type = item->item_type,
+		.item = item->item,
+		.usage_rate = item->usage_rate,
+		.status = item->status,
+		.execution_context = step->items.count ? json_encode_text(step_fields, step, arena) : NULL,
+		.completed_at = step->completed_at,
+		.time = goal->told.occurred_at,
+	};
+}
+
+static size_t changed_goals(const struct contractors *contractors, struct arena *arena,
+			    const struct goal ***ret_goals, size_t *ret_items)
+{
+	const struct goal **goals;
+	size_t room = 0, count = 0, items = 0;
+
+	for (size_t i = 0; i < contractors->count; i++)
+		room += contractors->items[i].goals_count;
+	goals = arena_array(arena, const struct goal *, room);
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor_goals *contractor = &contractors->items[i];
+
+		for (size_t j = 0; j < contractor->goals_count; j++) {
+			if (!contractor->goals[j]->changed)
+				continue;
+			goals[count++] = contractor->goals[j];
+			items += contractor->goals[j]->told.checklist.count;
+		}
+	}
+	*ret_goals = goals;
+	*ret_items = items;
+	return count;
+}
+
+static bool save_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	const struct goal **goals;
+	size_t items_count, filled = 0;
+	size_t count = changed_goals(contractors, ctx->arena, &goals, &items_count);
+	struct goal_row *rows = arena_array(ctx->arena, struct goal_row, count);
+	struct item_row *items = arena_array(ctx->arena, struct item_row, items_count);
+	struct length_row *lengths = arena_array(ctx->arena, struct length_row, count);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = goal_row_of(goals[i], ctx->arena);
+		lengths[i].goal_uuid = goals[i]->told.goal_id;
+		lengths[i].length = (int64_t)goals[i]->told.checklist.count;
+		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
+			items[filled++] = item_row_of(goals[i], j, ctx->arena);
+	}
+	return db_execute(ctx->db, &goal_statements.save_goals, rows, count, err) &&
+	       db_execute(ctx->db, &goal_statements.save_items, items, items_count, err) &&
+	       db_execute(ctx->db, &goal_statements.trim_items, lengths, count, err);
+}
+
+static bool save_profiles(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	struct contractor_row *rows = arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor_goals *contractor = &contractors->items[i];
+
+		if (!contractor->profile_changed)
+			continue;
+		rows[count++] = (struct contractor_row){
+			.contractor_id = contractor->contractor_id,
+			.occurred_at = { contractor->occurred_at, true },
+			.snapshot = { contractor->snapshot, true },
+			.event_id = contractor->event_id,
+			.message = json_encode_text(contractor_matched_fields, contractor->profile, ctx->arena),
+		};
+	}
+	return db_execute(ctx->db, &goal_statements.save_matched, rows, count, err);
+}
+
+static bool save_upstream_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	struct upstream_row *rows;
+	size_t room = 0, count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++)
+		room += contractors->items[i].upstream_count;
+	rows = arena_array(ctx->arena, struct upstream_row, room);
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor_goals *contractor = &contractors->items[i];
+
+		for (size_t j = 0; j < contractor->upstream_count; j++) {
+			const struct upstream_goal *upstream = &contractor->upstream[j];
+
+			if (!upstream->changed)
+				continue;
+			rows[count++] = (struct upstream_row){
+				.goal_uuid = upstream->created.goal_id,
+				.contractor_id = contractor->contractor_id,
+				.event_id = upstream->event_id,
+				.message = json_encode_text(goal_created_fields, &upstream->created,
+							    ctx->arena),
+			};
+		}
+	}
+	return db_execute(ctx->db, &goal_statements.save_upstream_goals, rows, count, err);
+}
+
+static bool goals_may_have_changed(const struct contractor_goals *contractor)
+{
+	bool changed = contractor->profile_changed;
+
+	for (size_t i = 0; i < contractor->upstream_count; i++)
+		changed |= contractor->upstream[i].changed;
+	return changed;
+}
+
+static bool count_matches(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	struct contractor_row *ids = arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++)
+		if (goals_may_have_changed(&contractors->items[i]))
+			ids[count++].contractor_id = contractors->items[i].contractor_id;
+	return db_execute(ctx->db, &goal_statements.count_goals, ids, count, err);
+}
+
+bool contractors_save(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	return save_profiles(ctx, contractors, err) && save_upstream_goals(ctx, contractors, err) &&
+	       save_goals(ctx, contractors, err) && count_matches(ctx, contractors, err);
+}
+
+bool done_actions_save(struct context *ctx, const struct done_action *done, size_t count,
+		       const struct contractors *contractors, struct contractors *ret_changed, struct err *err)
+{
+	struct contractor_row *rows;
+	struct contractors changed = { .count = 0 };
+
+	if (!db_run(ctx->db, &goal_statements.save_done_actions, done, count, ctx->arena, &rows, &changed.count,
+		    err))
+		return false;
+	changed.items = arena_array(ctx->arena, struct contractor_goals, changed.count);
+	for (size_t i = 0; i < changed.count; i++)
+		changed.items[i] = *contractors_find(contractors, rows[i].contractor_id);
+	*ret_changed = changed;
+	return true;
+}
+
+bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err)
+{
+	struct contractor_row *ids = arena_array(ctx->arena, struct contractor_row, erasures->count);
+
+	for (size_t i = 0; i < erasures->count; i++)
+		ids[i].contractor_id = erasures->messages[i]->contractor_id;
+	return db_execute(ctx->db, &goal_statements.erase_contractors, ids, erasures->count, err);
+}

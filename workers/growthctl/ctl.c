@@ -1,0 +1,327 @@
+/*
+ * Two argp parsers a run: the first reads what stands before the command and stops there, the second belongs to the
+ * command. Both know the options of every command, so `growthctl --config F status` and `growthctl status --config F` are
+ * the same.
+ */
+#include "ctl.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "runtime_config.h"
+
+const char *argp_program_version = "growthctl " GROWTH_VERSION;
+
+enum { KEY_CONFIG = 'c', KEY_SET = 0x1000, KEY_PRINT_CONFIG };
+
+static const struct config_option ctl_options[] = {
+	OPTION_TEXT(struct ctl_config, kafka.bootstrap_servers, "kafka.bootstrap_servers", "127.0.0.1:9092",
+		    "brokers to start from, host:port,host:port"),
+	OPTION_TEXT(struct ctl_config, kafka.topic_prefix, "kafka.topic_prefix", "",
+		    "put in front of every topic's name"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "kafka.properties",
+		   "librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
+	OPTION_SECRET(struct ctl_config, postgres.conninfo, "postgres.conninfo", "dbname=growth",
+		      "libpq connection string or URI"),
+	OPTION_INT(struct ctl_config, topics.partitions, "topics.partitions", "4", 1, 10000,
+		   "partitions of a topic, where the design does not want just one"),
+	OPTION_INT(struct ctl_config, topics.replication_factor, "topics.replication_factor", "1", 1, 100,
+		   "copies of each partition"),
+	OPTION_DURATION(struct ctl_config, topics.retention_ms, "topics.retention", "0", 0, 3153600000000.0,
+			"how long topics keep messages; 0: as the broker has it. contractor.updated keeps them for ever"),
+	OPTION_DURATION(struct ctl_config, topics.dead_letter_retention_ms, "topics.dead_letter_retention", "30d",
+			60000, 3153600000000.0, "how long dead letters are kept"),
+	OPTION_TEXT(struct ctl_config, migrations, "migrations.directory", "",
+		    "folder of NNNN_name.sql files; empty: the ones that belong to this program"),
+	OPTION_END
+};
+
+static const struct option_group groups[] = {
+	{ ctl_options, 0 },
+	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
+	{ 0 }
+};
+
+/* What a worker alone wants to know may stand in the same file. */
+static const struct option_group worker_groups[] = { { runtime_options, 0 }, { 0 } };
+
+/* ---- options of every command ---- */
+
+static const struct argp_option global_options[] = {
+	{ "config", KEY_CONFIG, "FILE", 0, "Configuration, the same file as the workers'", 10 },
+	{ "set", KEY_SET, "KEY=VALUE", 0, "Set a key of the configuration, over file and environment", 10 },
+	{ "print-config", KEY_PRINT_CONFIG, NULL, 0, "Print the configuration in force, and what each key means", 10 },
+	{ 0 }
+};
+
+static void add_setting(struct ctl *ctl, struct argp_state *state, const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text)
+		argp_error(state, "--set wants KEY=VALUE, not '%s'", text);
+	ctl->settings = arena_grow(&ctl->arena, ctl->settings, ctl->settings_count, ctl->settings_count + 1,
+				   sizeof(*ctl->settings));
+	ctl->settings[ctl->settings_count++] = (struct option_setting){
+		arena_strndup(&ctl->arena, text, (size_t)(equals - text)), equals + 1 };
+}
+
+static error_t parse_global(int key, char *argument, struct argp_state *state)
+{
+	struct ctl *ctl = state->input;
+
+	switch (key) {
+	case KEY_CONFIG:
+		ctl->config_file = argument;
+		return 0;
+	case KEY_SET:
+		add_setting(ctl, state, argument);
+		return 0;
+	case KEY_PRINT_CONFIG:
+		ctl->print_config = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp global_argp = { .options = global_options, .parser = parse_global };
+
+/* ---- a command's options ---- */
+
+struct inputs {
+	void *own, *ctl;
+};
+
+static error_t hand_out_inputs(int key, char *argument, struct argp_state *state)
+{
+	struct inputs *inputs = state->input;
+
+	(void)argument;
+	if (key != ARGP_KEY_INIT)
+		return ARGP_ERR_UNKNOWN;
+	state->child_inputs[0] = inputs->own;
+	state->child_inputs[1] = inputs->ctl;
+	return 0;
+}
+
+static int load_config(struct ctl *ctl)
+{
+	struct option_sources sources = {
+		.file = ctl->config_file,
+		.environment = (const char *const *)environ,
+		.settings = ctl->settings,
+		.settings_count = ctl->settings_count,
+	};
+	struct err err = { 0 };
+
+	if (!options_load(groups, worker_groups, &sources, &ctl->config, &ctl->arena, &err)) {
+		ctl_say(ctl, "%s", err.text);
+		return EX_CONFIG;
+	}
+	if (ctl->print_config) {
+		options_print(groups, &ctl->config, stdout);
+		exit(ctl_flush(ctl));
+	}
+	return 0;
+}
+
+int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv)
+{
+	struct argp_child children[] = {
+		{ own, 0, NULL, 0 },
+		{ &global_argp, 0, "Options of every command:", 10 },
+		{ 0 }
+	};
+	struct argp argp = { .parser = hand_out_inputs, .children = children };
+	struct inputs inputs = { arguments, ctl };
+
+	argp_parse(&argp, argc, argv, 0, NULL, &inputs);
+	return load_config(ctl);
+}
+
+/* ---- the command ---- */
+
+struct top {
+	struct ctl *ctl;
+	const struct ctl_command *commands;
+	int command; /* its index in argv; 0: none */
+};
+
+static error_t parse_top(int key, char *argument, struct argp_state *state)
+{
+	struct top *top = state->input;
+
+	(void)argument;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = top->ctl;
+		return 0;
+	case ARGP_KEY_ARG:
+		top->command = state->next - 1;
+		state->next = state->argc; /* the rest is the command's */
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static char *list_commands(int key, const char *text, void *input)
+{
+	const struct top *top = input;
+	struct buffer help = { 0 };
+
+	if (key != ARGP_KEY_HELP_POST_DOC || !top)
+		return (char *)text;
+	buffer_add_text(&help, "Commands:\n");
+	for (const struct ctl_command *command = top->commands; command->name; command++)
+		buffer_printf(&help, "  %-11s %s\n", command->name, command->summary);
+	buffer_add_text(&help, text);
+	return help.bytes; /* argp frees it */
+}
+
+static int run_command(struct ctl *ctl, const struct ctl_command *commands, int argc, char **argv)
+{
+	for (const struct ctl_command *command = commands; command->name; command++) {
+		if (strcmp(command->name, argv[0]) != 0)
+			continue;
+		ctl->command = command->name;
+		argv[0] = arena_printf(&ctl->arena, "growthctl %s", command->name);
+		return command->run(ctl, argc, argv);
+	}
+	ctl_say(ctl, "there is no command '%s'; see growthctl --help", argv[0]);
+	return EX_USAGE;
+}
+
+int ctl_main(int argc, char **argv, const struct ctl_command *commands)
+{
+	static const struct argp_child children[] = { { &global_argp, 0, "Options of every command:", 10 }, { 0 } };
+	struct ctl ctl = { 0 };
+	struct top top = { &ctl, commands, 0 };
+	const struct argp argp = {
+		.parser = parse_top,
+		.args_doc = "COMMAND [OPTION...]",
+		.doc = "The operator's command of growth patterns.\v"
+		       "Each command has a --help of its own, with examples. Data goes to stdout, messages to stderr.\n"
+		       "\n"
+		       "Exit status: 0 done, 64 wrong use, 65 wrong data or a difference found, 66 no such input, 69 Kafka or "
+		       "Postgres not to be had, 70 an error of this program, 73 no temporary file, 74 reading or writing failed, "
+		       "75 not done in time, 77 not permitted, 78 wrong configuration.",
+		.children = children,
+		.help_filter = list_commands,
+	};
+	int status;
+
+	arena_init(&ctl.arena);
+	argv[0] = "growthctl";
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &top);
+	if (top.command) {
+		status = run_command(&ctl, commands, argc - top.command, argv + top.command);
+	} else if (ctl.print_config) {
+		status = load_config(&ctl);
+	} else {
+		ctl_say(&ctl, "which command? See growthctl --help");
+		status = EX_USAGE;
+	}
+	arena_release(&ctl.arena);
+	return status;
+}
+
+/* ---- for the commands ---- */
+
+void ctl_say(const struct ctl *ctl, const char *format, ...)
+{
+	struct buffer line = { 0 };
+	char text[2048];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	buffer_printf(&line, "growthctl%s%s: %s\n", ctl->command ? " " : "", ctl->command ? ctl->command : "", text);
+	fflush(stdout);
+	fwrite(line.bytes, 1, line.length, stderr);
+	buffer_release(&line);
+}
+
+static int exit_code(const struct err *err)
+{
+	if (strcmp(err->code, "42501") == 0)
+		return EX_NOPERM;
+	switch (err->kind) {
+	case ERR_USAGE:
+		return EX_CONFIG;
+	case ERR_POISON:
+		return EX_DATAERR;
+	case ERR_RETRY:
+	case ERR_FENCED:
+		return EX_UNAVAILABLE;
+	case ERR_FATAL:
+	case ERR_NONE:
+		break;
+	}
+	/* Of Postgres's own complaints (a table that is not there), the installation is to blame. */
+	return *err->code ? EX_CONFIG : EX_SOFTWARE;
+}
+
+static bool lacks_schema(const struct err *err)
+{
+	return strcmp(err->code, "42P01") == 0 || strcmp(err->code, "3F000") == 0 || strcmp(err->code, "42703") == 0;
+}
+
+int ctl_fail(const struct ctl *ctl, const struct err *err)
+{
+	ctl_say(ctl, "%s%s", err->text,
+		lacks_schema(err) ? "; is the database migrated? See growthctl migrate" : "");
+	return exit_code(err);
+}
+
+int ctl_flush(const struct ctl *ctl)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	ctl_say(ctl, "writing to stdout failed: %s", strerror(errno));
+	return EX_IOERR;
+}
+
+struct db *ctl_database(const struct ctl *ctl, struct err *err)
+{
+	struct db_options options = {
+		.conninfo = ctl->config.postgres.conninfo,
+		.schema = "public",
+		.application_name = "growthctl",
+	};
+
+	return db_connect(&options, err);
+}
+
+int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low, int64_t high)
+{
+	char *end;
+	long long number;
+
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno || end == text || *end || number < low || number > high)
+		argp_error(state, "--%s wants a whole number from %lld to %lld, not '%s'", name, (long long)low,
+			   (long long)high, text);
+	return number;
+}
+
+int64_t ctl_duration(struct argp_state *state, const char *name, const char *text)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+	char *end;
+	long long number = strtoll(text, &end, 10);
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (end > text && number >= 0 && number < 1000000 && strcmp(end, units[i].unit) == 0)
+			return number * units[i].ms;
+	argp_error(state, "--%s wants a duration such as 30s or 2m, not '%s'", name, text);
+	return 0;
+}

@@ -1,0 +1,80 @@
+/*
+ * What every command shares: the command line around it, the configuration, how it fails. A command is a function that
+ * parses its own options with ctl_parse() and returns main's exit code, one of <sysexits.h>.
+ */
+#pragma once
+
+#include <argp.h>
+#include <stdbool.h>
+#include <sysexits.h>
+
+#include "arena.h"
+#include "db.h"
+#include "err.h"
+#include "options.h"
+#include "vocabulary.h"
+
+/* Data that is not as it should be, found by `topics` or `migrate --status`: EX_DATAERR. */
+#define CTL_DIFFERENT EX_DATAERR
+
+struct ctl_config {
+	struct {
+		const char *bootstrap_servers, *topic_prefix;
+		struct labels properties; /* librdkafka's own */
+	} kafka;
+	struct {
+		const char *conninfo;
+	} postgres;
+	struct {
+		int64_t partitions, replication_factor;
+		int64_t retention_ms;             /* 0: as the broker has it */
+		int64_t dead_letter_retention_ms;
+	} topics;
+	const char *migrations;
+	struct vocabulary vocabulary;
+};
+
+struct ctl {
+	const char *command; /* "emit" */
+	struct ctl_config config;
+	struct arena arena;  /* lives as long as the process */
+	const char *config_file;
+	struct option_setting *settings; /* --set */
+	size_t settings_count;
+	bool print_config;
+};
+
+struct ctl_command {
+	const char *name, *summary;
+	int (*run)(struct ctl *ctl, int argc, char **argv);
+};
+
+/* Ends with name NULL. */
+int ctl_main(int argc, char **argv, const struct ctl_command *commands);
+
+/* Parses the command's options and those of every command (argp leaves the process at a mistake, with EX_USAGE), then reads the
+ * configuration. 0, or the exit code. */
+int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv);
+
+/* Says what failed on stderr; the exit code for it. */
+int ctl_fail(const struct ctl *ctl, const struct err *err);
+/* A message on stderr: "growthctl emit: …". */
+void ctl_say(const struct ctl *ctl, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Whether stdout took all of it: 0, or EX_IOERR, said on stderr. */
+int ctl_flush(const struct ctl *ctl);
+
+/* Connects to Postgres as the conninfo says, with libpq's own defaults. */
+struct db *ctl_database(const struct ctl *ctl, struct err *err);
+
+/* Numbers on the command line: argp_error() when it is none in [low, high]. */
+int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low, int64_t high);
+/* "30s", "2m", "500ms", as in the configuration; milliseconds. */
+int64_t ctl_duration(struct argp_state *state, const char *name, const char *text);
+
+int command_migrate(struct ctl *ctl, int argc, char **argv);
+int command_topics(struct ctl *ctl, int argc, char **argv);
+int command_simulate(struct ctl *ctl, int argc, char **argv);
+int command_emit(struct ctl *ctl, int argc, char **argv);
+int command_status(struct ctl *ctl, int argc, char **argv);
+int command_patterns(struct ctl *ctl, int argc, char **argv);
+int command_contractor(struct ctl *ctl, int argc, char **argv);

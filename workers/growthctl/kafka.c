@@ -1,0 +1,219 @@
+#include "kafka.h"
+
+#include "instant.h"
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+	(void)client;
+	(void)level;
+	(void)facility;
+	(void)text; /* what matters comes as an error too */
+}
+
+static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
+{
+	struct kafka *kafka = opaque;
+
+	(void)client;
+	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && *kafka->complaint)
+		return; /* the reason was told before */
+	snprintf(kafka->complaint, sizeof(kafka->complaint), "%s", reason);
+}
+
+static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+	struct kafka *kafka = opaque;
+
+	(void)client;
+	if (kafka->on_delivery)
+		kafka->on_delivery(message, kafka->closure);
+}
+
+static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
+{
+	char reason[256];
+
+	if (rd_kafka_conf_set(conf, name, value, reason, sizeof(reason)) == RD_KAFKA_CONF_OK)
+		return true;
+	return err_set(err, ERR_USAGE, "kafka.properties.%s: %s", name, reason);
+}
+
+static bool set_all(rd_kafka_conf_t *conf, const struct ctl_config *config, const char *const *properties,
+		    struct err *err)
+{
+	for (; *properties; properties += 2)
+		if (!set(conf, properties[0], properties[1], err))
+			return false;
+	for (size_t i = 0; i < config->kafka.properties.count; i++) {
+		const struct label *property = &config->kafka.properties.items[i];
+
+		if (!set(conf, property->name, property->label, err))
+			return false;
+	}
+	return set(conf, "bootstrap.servers", config->kafka.bootstrap_servers, err);
+}
+
+bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_type_t type,
+		const char *const *properties, struct err *err)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	char reason[256];
+
+	kafka->config = config;
+	rd_kafka_conf_set_opaque(conf, kafka);
+	rd_kafka_conf_set_log_cb(conf, on_log);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	if (type == RD_KAFKA_PRODUCER)
+		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+	if (!set(conf, "client.id", "growthctl", err) || !set(conf, "socket.nagle.disable", "true", err) ||
+	    !set_all(conf, config, properties, err)) {
+		rd_kafka_conf_destroy(conf);
+		return false;
+	}
+	kafka->client = rd_kafka_new(type, conf, reason, sizeof(reason));
+	if (!kafka->client) {
+		rd_kafka_conf_destroy(conf);
+		return err_set(err, ERR_USAGE, "Kafka client: %s", reason);
+	}
+	return true;
+}
+
+void kafka_close(struct kafka *kafka)
+{
+	if (kafka->client)
+		rd_kafka_destroy_flags(kafka->client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	kafka->client = NULL;
+}
+
+static bool fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err)
+{
+	rd_kafka_poll(kafka->client, 0);
+	return err_set(err, ERR_RETRY, "%s at %s: %s%s%s", what, kafka->config->kafka.bootstrap_servers,
+		       rd_kafka_err2str(code), *kafka->complaint ? "; last: " : "", kafka->complaint);
+}
+
+const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t timeout_ms, struct err *err)
+{
+	const struct rd_kafka_metadata *metadata;
+	rd_kafka_resp_err_t code = rd_kafka_metadata(kafka->client, 1, NULL, &metadata, (int)timeout_ms);
+
+	if (!code)
+		return metadata;
+	rd_kafka_poll(kafka->client, 0);
+	err_set(err, ERR_RETRY, "no Kafka broker of %s answered in %lld ms: %s%s%s",
+		kafka->config->kafka.bootstrap_servers, (long long)timeout_ms, rd_kafka_err2str(code),
+		*kafka->complaint ? "; last: " : "", kafka->complaint);
+	return NULL;
+}
+
+const struct rd_kafka_metadata_topic *kafka_topic(const struct kafka *kafka,
+						  const struct rd_kafka_metadata *metadata, const char *topic)
+{
+	const char *prefix = kafka->config->kafka.topic_prefix;
+
+	for (int i = 0; i < metadata->topic_cnt; i++) {
+		const struct rd_kafka_metadata_topic *found = &metadata->topics[i];
+
+		if (strncmp(found->topic, prefix, strlen(prefix)) == 0 &&
+		    strcmp(found->topic + strlen(prefix), topic) == 0 && found->partition_cnt > 0)
+			return found;
+	}
+	return NULL;
+}
+
+const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struct arena *arena)
+{
+	return arena_printf(arena, "%s%s", kafka->config->kafka.topic_prefix, topic);
+}
+
+bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which, int64_t timeout_ms,
+	       struct err *err)
+{
+	rd_kafka_resp_err_t code;
+
+	if (list->cnt == 0)
+		return true;
+	for (int i = 0; i < list->cnt; i++)
+		list->elems[i].offset = which;
+	code = rd_kafka_offsets_for_times(kafka->client, list, (int)timeout_ms);
+	for (int i = 0; !code && i < list->cnt; i++)
+		code = list->elems[i].err;
+	return !code || fail(kafka, code, "asking for the offsets of partitions", err);
+}
+
+/* ---- reading, by assignment and without a group ---- */
+
+static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *list, const rd_kafka_message_t *message)
+{
+	return message->rkt ? rd_kafka_topic_partition_list_find(list, rd_kafka_topic_name(message->rkt),
+								 message->partition)
+			    : NULL;
+}
+
+/* A message, or an error, which is an offset that the log does not have: something was there. */
+static bool shows_data(const rd_kafka_message_t *message)
+{
+	return message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF;
+}
+
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all, int64_t timeout_ms,
+		     struct err *err)
+{
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	int waiting = list->cnt;
+	bool *answered = calloc((size_t)list->cnt + 1, sizeof(*answered));
+	rd_kafka_resp_err_t code = rd_kafka_assign(kafka->client, list);
+
+	if (!answered)
+		abort();
+	while (!code && waiting > 0) {
+		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
+		rd_kafka_topic_partition_t *entry = message ? entry_of(list, message) : NULL;
+
+		if (entry && !answered[entry - list->elems]) {
+			answered[entry - list->elems] = true;
+			entry->opaque = shows_data(message) ? entry : NULL;
+			waiting = entry->opaque && !all ? 0 : waiting - 1;
+		}
+		if (message)
+			rd_kafka_message_destroy(message);
+		if (waiting > 0 && monotonic_us() > deadline)
+			code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	}
+	rd_kafka_assign(kafka->client, NULL);
+	free(answered);
+	return !code || fail(kafka, code, "reading the ends of partitions", err);
+}
+
+bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most, int64_t timeout_ms,
+		 int64_t *ret_count, bool *ret_exact, struct err *err)
+{
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(topic->partition_cnt);
+	int ended = 0;
+	int64_t count = 0;
+	rd_kafka_resp_err_t code;
+
+	for (int i = 0; i < topic->partition_cnt; i++)
+		rd_kafka_topic_partition_list_add(list, topic->topic, topic->partitions[i].id);
+	if (!kafka_ask(kafka, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err)) {
+		rd_kafka_topic_partition_list_destroy(list);
+		return false;
+	}
+	code = rd_kafka_assign(kafka->client, list);
+	while (!code && ended < topic->partition_cnt && count < most && monotonic_us() < deadline) {
+		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
+
+		if (message && !message->err)
+			count++;
+		else if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+			ended++;
+		if (message)
+			rd_kafka_message_destroy(message);
+	}
+	rd_kafka_assign(kafka->client, NULL);
+	rd_kafka_topic_partition_list_destroy(list);
+	*ret_count = count;
+	*ret_exact = ended == topic->partition_cnt;
+	return !code || fail(kafka, code, "reading dead letters", err);
+}

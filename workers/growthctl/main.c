@@ -1,0 +1,17 @@
+#include "ctl.h"
+
+static const struct ctl_command commands[] = {
+	{ "migrate", "create or update the tables in Postgres", command_migrate },
+	{ "topics", "create the topics that are missing, check the others", command_topics },
+	{ "simulate", "write a made-up history of contractors", command_simulate },
+	{ "emit", "send events from a file to Kafka", command_emit },
+	{ "status", "show how far the workers are, or wait until they are done", command_status },
+	{ "patterns", "show the growth patterns that were found", command_patterns },
+	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
+	{ 0 }
+};
+
+int main(int argc, char **argv)
+{
+	return ctl_main(argc, argv, commands);
+}

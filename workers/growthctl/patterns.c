@@ -1,0 +1,136 @@
+/* growthctl patterns: the library as it is in Postgres. */
+#include "ctl.h"
+#include "growthctl_core_sql.h"
+#include "output.h"
+
+enum { KEY_ALL = 'a', KEY_JSON = 0x2000 };
+
+struct arguments {
+	bool all, json;
+};
+
+struct pattern_row {
+	const char *pattern_type, *from_revenue_tier, *to_revenue_tier, *status;
+	int64_t sample_size;
+	double confidence;
+	struct optional_int average, median, fastest;
+};
+
+struct json_row {
+	const char *json;
+};
+
+static const struct argp_option options[] = {
+	{ "all", KEY_ALL, NULL, 0, "Those that were removed as well", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Write JSON, with all that is known of each", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)argument;
+	switch (key) {
+	case KEY_ALL:
+		arguments->all = true;
+		return 0;
+	case KEY_JSON:
+		arguments->json = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Shows the growth patterns that were found: from which tier to which, how many contractors they rest on, how "
+	       "sure they are (0 to 1), and how many months it took, median of those who made it.\v"
+	       "Examples:\n"
+	       "  growthctl patterns\n"
+	       "  growthctl patterns --json | jq '.[0].common_partners'",
+};
+
+static const struct pg_column parameter_columns[] = { PG_BOOL(struct arguments, all), PG_END };
+static const struct pg_column pattern_columns[] = {
+	PG_TEXT(struct pattern_row, pattern_type),    PG_TEXT(struct pattern_row, from_revenue_tier),
+	PG_TEXT(struct pattern_row, to_revenue_tier), PG_TEXT(struct pattern_row, status),
+	PG_INT4(struct pattern_row, sample_size),     PG_FLOAT8(struct pattern_row, confidence),
+	PG_INT4(struct pattern_row, average),	      PG_INT4(struct pattern_row, median),
+	PG_INT4(struct pattern_row, fastest),	      PG_END
+};
+static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
+
+static const struct statement patterns_list = {
+	"patterns_list", SQL_PATTERNS_LIST, STATEMENT_SCALARS, parameter_columns, sizeof(struct arguments),
+	pattern_columns, sizeof(struct pattern_row)
+};
+static const struct statement patterns_json = {
+	"patterns_json", SQL_PATTERNS_JSON, STATEMENT_SCALARS, parameter_columns, sizeof(struct arguments), json_columns,
+	sizeof(struct json_row)
+};
+
+static const char *months_of(const struct pattern_row *row, struct arena *arena)
+{
+	if (!row->median.present)
+		return NULL;
+	return arena_printf(arena, "%lld", (long long)row->median.value);
+}
+
+static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *arguments, struct err *err)
+{
+	static const char *const headings[] = { "PATTERN", "FROM", "TO", ">CONTRACTORS", ">CONFIDENCE", ">MONTHS", "STATUS",
+						NULL };
+	const struct labels *tiers = &ctl->config.vocabulary.tiers;
+	struct pattern_row *rows;
+	struct table table;
+	size_t count;
+
+	if (!db_run(db, &patterns_list, arguments, 1, &ctl->arena, &rows, &count, err))
+		return false;
+	table_init(&table, &ctl->arena, headings);
+	for (size_t i = 0; i < count; i++) {
+		table_add(&table, rows[i].pattern_type);
+		table_add(&table, label_of(tiers, rows[i].from_revenue_tier));
+		table_add(&table, label_of(tiers, rows[i].to_revenue_tier));
+		table_add_number(&table, rows[i].sample_size);
+		table_add(&table, arena_printf(&ctl->arena, "%.2f", rows[i].confidence));
+		table_add(&table, months_of(&rows[i], &ctl->arena));
+		table_add(&table, rows[i].status);
+	}
+	if (count)
+		table_print(&table, stdout);
+	else
+		ctl_say(ctl, "no pattern has been found yet");
+	return true;
+}
+
+static bool print_json(struct ctl *ctl, struct db *db, const struct arguments *arguments, struct err *err)
+{
+	struct json_row *rows;
+	size_t count;
+
+	if (!db_run(db, &patterns_json, arguments, 1, &ctl->arena, &rows, &count, err))
+		return false;
+	puts(rows[0].json);
+	return true;
+}
+
+int command_patterns(struct ctl *ctl, int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	struct err err = { 0 };
+	struct db *db;
+	bool ok;
+	int status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+
+	if (status)
+		return status;
+	db = ctl_database(ctl, &err);
+	ok = db && (arguments.json ? print_json : print_table)(ctl, db, &arguments, &err);
+	status = ok ? ctl_flush(ctl) : ctl_fail(ctl, &err);
+	db_close(db);
+	return status;
+}

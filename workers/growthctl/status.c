@@ -1,0 +1,137 @@
+/* growthctl status: how far the workers are; with --wait, until they are done. */
+#include "status.h"
+
+#include <unistd.h>
+
+#include "instant.h"
+
+#define LOOK_EVERY_US 200000
+#define TOLD_MOST 8
+
+enum { KEY_JSON = 0x2000, KEY_WAIT, KEY_TIMEOUT };
+
+struct arguments {
+	bool json, wait;
+	int64_t timeout_ms; /* of --wait */
+};
+
+static const struct argp_option options[] = {
+	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
+	{ "wait", KEY_WAIT, NULL, 0, "Wait until nothing is left to do; then say nothing unless --json asks for it", 0 },
+	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait (120s)", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case KEY_JSON:
+		arguments->json = true;
+		return 0;
+	case KEY_WAIT:
+		arguments->wait = true;
+		return 0;
+	case KEY_TIMEOUT:
+		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Shows how far each worker's state is on each partition, what is not published yet, what is parked, the dead "
+	       "letters, and how much there is of everything.\v"
+	       "LAG counts offsets from the worker's position to the end of the log. Markers of transactions take offsets "
+	       "too, so it is an upper bound, but 0 is exact: no message is left. The positions are those in Postgres, "
+	       "which is where the state is; kafka-consumer-groups shows how far the outputs are.\n"
+	       "\n"
+	       "--wait ends when every message is consumed, everything is published, no recalculation is open, and all "
+	       "contractors are matched with the patterns in force. Parked messages are not waited for.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  growthctl status\n"
+	       "  growthctl emit history.ndjson && growthctl status --wait --timeout 5m\n"
+	       "  growthctl status --json | jq '.workers[] | {worker, dead_letters}'\n"
+	       "\n"
+	       "Exit status: 75 when --wait ran out of time; what is left is said on stderr.",
+};
+
+static int give_up(const struct ctl *ctl, const struct status *status, struct arena *arena,
+		   const struct arguments *arguments)
+{
+	struct texts pending = status_pending(status, arena);
+
+	for (size_t i = 0; i < pending.count && i < TOLD_MOST; i++)
+		ctl_say(ctl, "%s", pending.items[i]);
+	ctl_say(ctl, "not done after %lld ms%s", (long long)arguments->timeout_ms,
+		pending.count > TOLD_MOST ? "; there is more than that" : "");
+	return EX_TEMPFAIL;
+}
+
+/* Looks again and again. A server that is away for a moment, in a test of just that, is no reason to stop waiting, but then the
+ * connections are made anew. */
+static int wait(struct status_reader *reader, const struct arguments *arguments, struct arena *arena,
+		struct status *status, struct err *err)
+{
+	int64_t deadline = monotonic_us() + arguments->timeout_ms * 1000;
+
+	for (;;) {
+		bool known;
+
+		arena_reset(arena);
+		*err = (struct err){ 0 };
+		reader->quick = monotonic_us() < deadline; /* the last time, all that is left is told */
+		known = (reader->metadata || status_open(reader, err)) && status_read(reader, arena, status, err);
+		if (known && status_pending(status, arena).count == 0)
+			return 0;
+		if (!known && (!reader->quick || err->kind != ERR_RETRY))
+			return ctl_fail(reader->ctl, err);
+		if (!reader->quick)
+			return give_up(reader->ctl, status, arena, arguments);
+		if (!known) {
+			status_close(reader);
+			*reader = (struct status_reader){ .ctl = reader->ctl, .timeout_ms = reader->timeout_ms };
+		}
+		usleep(LOOK_EVERY_US);
+	}
+}
+
+static int show(struct status_reader *reader, const struct arguments *arguments, struct arena *arena,
+		struct status *status, struct err *err)
+{
+	if (!status_count_all(reader, arena, status, err))
+		return ctl_fail(reader->ctl, err);
+	if (arguments->json)
+		status_print_json(status, arena);
+	else
+		status_print(status, arena);
+	return ctl_flush(reader->ctl);
+}
+
+int command_status(struct ctl *ctl, int argc, char **argv)
+{
+	struct arguments arguments = { .timeout_ms = 120000 };
+	struct status_reader reader = { .ctl = ctl, .timeout_ms = 10000 };
+	struct status status = { 0 };
+	struct err err = { 0 };
+	struct arena arena;
+	int code = ctl_parse(ctl, &argp, &arguments, argc, argv);
+
+	if (code)
+		return code;
+	arena_init(&arena);
+	if (arguments.wait)
+		code = wait(&reader, &arguments, &arena, &status, &err);
+	else if (!status_open(&reader, &err) || !status_read(&reader, &arena, &status, &err))
+		code = ctl_fail(ctl, &err);
+	if (!code && (!arguments.wait || arguments.json))
+		code = show(&reader, &arguments, &arena, &status, &err);
+	status_close(&reader);
+	arena_release(&arena);
+	return code;
+}

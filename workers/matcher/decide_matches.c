@@ -1,0 +1,199 @@
+/*
+ * A match has happened when both the profile and the pattern were there, so a match's times are
+ * those of the later of the two: facts of events, the same in every run over the same events.
+ */
+#include "decide_matches.h"
+
+#include <math.h>
+
+#define SCORE_SLACK 1e-9
+
+static int by_pattern_key(const void *key, const void *item)
+{
+	const struct pattern *const *pattern = item;
+
+	return strcmp(key, (*pattern)->pattern_key);
+}
+
+const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
+					    const char *pattern_key)
+{
+	const struct pattern *const *found =
+		bsearch(pattern_key, knowledge->patterns, knowledge->count,
+			sizeof(*knowledge->patterns), by_pattern_key);
+
+	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
+}
+
+static int by_own_key(const void *a, const void *b)
+{
+	const struct pattern *const *x = a, *const *y = b;
+
+	return strcmp((*x)->pattern_key, (*y)->pattern_key);
+}
+
+void matcher_sort_patterns(const struct pattern **patterns, size_t count)
+{
+	qsort(patterns, count, sizeof(*patterns), by_own_key);
+}
+
+static bool same_number(double a, double b)
+{
+	return fabs(a - b) <= SCORE_SLACK;
+}
+
+static bool same_match(const struct match *held, const struct pattern_match *match)
+{
+	return held->pattern_version == match->pattern_version &&
+	       same_number(held->score, match->match_score) &&
+	       same_number(held->tier_score, match->tier_score) &&
+	       same_number(held->focus_score, match->focus_score) &&
+	       same_number(held->team_score, match->team_score) &&
+	       same_number(held->stage_score, match->stage_score);
+}
+
+static struct match *held_match(const struct contractor *contractor, const char *pattern_key)
+{
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		if (strcmp(contractor->matches[i].pattern_key, pattern_key) == 0)
+			return &contractor->matches[i];
+	}
+	return NULL;
+}
+
+bool matcher_same_matches(const struct contractor *contractor, const pattern_matches *matches)
+{
+	size_t ranked = 0;
+
+	for (size_t i = 0; i < contractor->matches_count; i++)
+		ranked += contractor->matches[i].rank > 0;
+	if (ranked != matches->count)
+		return false;
+	for (size_t i = 0; i < matches->count; i++) {
+		const struct match *held = held_match(contractor, matches->items[i].pattern_key);
+
+		if (!held || held->rank != (int64_t)i + 1 || !same_match(held, &matches->items[i]))
+			return false;
+	}
+	return true;
+}
+
+static struct match *add_match(struct contractor *contractor, const struct pattern *pattern,
+			       struct arena *arena)
+{
+	if (contractor->matches_count == contractor->matches_capacity) {
+		contractor->matches_capacity = contractor->matches_count + MATCHES_MAX;
+		contractor->matches =
+			arena_grow(arena, contractor->matches, contractor->matches_count,
+				   contractor->matches_capacity, sizeof(*contractor->matches));
+	}
+
+	struct match *match = &contractor->matches[contractor->matches_count++];
+
+	*match = (struct match){ .pattern_key = pattern->pattern_key,
+				 .to_tier = pattern->to_revenue_tier };
+	return match;
+}
+
+/* Never back: the table keeps the greater time too, so it does not matter where a batch ends. */
+static void touch(struct match *held, utc_us time)
+{
+	if (time > held->updated_at)
+		held->updated_at = time;
+	held->changed = true;
+}
+
+/* `match` becomes the rank-th best. */
+static void apply_match(struct match *held, const struct pattern_match *match, int64_t rank,
+			utc_us time)
+{
+	if (held->rank == rank && same_match(held, match))
+		return;
+	if (held->rank == 0)
+		held->applied_at = time;
+	if (held->created_at == 0)
+		held->created_at = time;
+	held->rank = rank;
+	held->pattern_version = match->pattern_version;
+	held->score = match->match_score;
+	held->tier_score = match->tier_score;
+	held->focus_score = match->focus_score;
+	held->team_score = match->team_score;
+	held->stage_score = match->stage_score;
+	held->reason = match->match_reason;
+	touch(held, time);
+}
+
+static bool is_among(const pattern_matches *matches, const char *pattern_key)
+{
+	for (size_t i = 0; i < matches->count; i++) {
+		if (strcmp(matches->items[i].pattern_key, pattern_key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void unrank_others(struct contractor *contractor, const pattern_matches *matches)
+{
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		struct match *held = &contractor->matches[i];
+
+		if (held->rank > 0 && !is_among(matches, held->pattern_key)) {
+			held->rank = 0;
+			touch(held, contractor->occurred_at);
+		}
+	}
+}
+
+/* A pattern has worked out for whoever is in its tier or above, even if it fits him no longer. */
+static void note_successes(struct contractor *contractor, const struct vocabulary *vocabulary)
+{
+	int rank = vocabulary_tier_rank(vocabulary, contractor->revenue_tier);
+
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		struct match *held = &contractor->matches[i];
+		int to = vocabulary_tier_rank(vocabulary, held->to_tier);
+
+		if (!held->successful && to >= 0 && rank >= to) {
+			held->successful = true;
+			touch(held, contractor->occurred_at);
+		}
+	}
+}
+
+void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
+			   const struct knowledge *knowledge)
+{
+	unrank_others(contractor, matches);
+	for (size_t i = 0; i < matches->count; i++) {
+		const struct pattern_match *match = &matches->items[i];
+		const struct pattern *pattern =
+			matcher_known_pattern(knowledge, match->pattern_key);
+		struct match *held = held_match(contractor, match->pattern_key);
+		utc_us time = contractor->occurred_at > pattern->as_of ? contractor->occurred_at
+								       : pattern->as_of;
+
+		apply_match(held ? held : add_match(contractor, pattern, knowledge->arena), match,
+			    (int64_t)i + 1, time);
+	}
+	note_successes(contractor, knowledge->vocabulary);
+}
+
+pattern_matches matcher_current_matches(const struct contractor *contractor, struct arena *arena)
+{
+	pattern_matches current = { arena_array(arena, struct pattern_match, MATCHES_MAX), 0 };
+
+	for (int64_t rank = 1; rank <= MATCHES_MAX; rank++) {
+		for (size_t i = 0; i < contractor->matches_count; i++) {
+			const struct match *held = &contractor->matches[i];
+
+			if (held->rank == rank)
+				current.items[current.count++] = (struct pattern_match){
+					.pattern_key = held->pattern_key,
+					.pattern_version = held->pattern_version,
+					.match_score = held->score,
+				};
+		}
+	}
+	return current;
+}

@@ -1,0 +1,26 @@
+/* Internal to the rules: a contractor's matches as they are held against those that a profile and a
+ * library give. */
+#pragma once
+
+#include "decide.h"
+
+/* Whether the best matches held are these: patterns, versions, order, and scores to 1e-9. */
+bool matcher_same_matches(const struct contractor *contractor, const pattern_matches *matches);
+
+/* Makes these the best matches of the contractor's profile. Those that were and are no longer keep
+ * their row, without a rank. */
+void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
+			   const struct knowledge *knowledge);
+
+/* NULL: the library has no such pattern, or it is removed. */
+const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
+					    const char *pattern_key);
+
+/* Patterns, scores and order of the best matches as they are held, without what is for people. */
+pattern_matches matcher_current_matches(const struct contractor *contractor, struct arena *arena);
+
+/* Whether the event (time, id) comes after the one held. */
+static inline bool is_later(utc_us time, const char *id, utc_us held_time, const char *held_id)
+{
+	return time != held_time ? time > held_time : strcmp(id, held_id) > 0;
+}

@@ -1,0 +1,189 @@
+/* From a profile to what is published about it. */
+#include "decide.h"
+
+#include "constants.h"
+#include "decide_matches.h"
+#include "instant.h"
+
+const struct config_option matcher_options[] = {
+	OPTION_INT(struct matcher_config, sweep_chunk, "sweep.chunk", "500", 1, 10000,
+		   "contractors matched again in one transaction when patterns have changed"),
+	OPTION_END
+};
+
+bool matcher_check_profile(const void *value, const void *config, struct err *err)
+{
+	const struct contractor_updated *event = value;
+	const struct matcher_config *matcher = config;
+
+	if (vocabulary_tier_rank(&matcher->vocabulary, event->revenue_tier) >= 0)
+		return true;
+	return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier",
+		       event->revenue_tier);
+}
+
+const char *matcher_key_of(int64_t contractor_id, struct arena *arena)
+{
+	return arena_printf(arena, "%lld", (long long)contractor_id);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_team(const struct int_or_text *a, const struct int_or_text *b)
+{
+	if (a->present != b->present || !a->present)
+		return a->present == b->present;
+	return same_text(a->text, b->text) && (a->text || a->number == b->number);
+}
+
+static bool same_texts(const struct texts *a, const struct texts *b)
+{
+	if (a->count != b->count || !a->items != !b->items)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (strcmp(a->items[i], b->items[i]) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool same_profile(const struct contractor *a, const struct contractor *b)
+{
+	return a->known == b->known && same_text(a->revenue_tier, b->revenue_tier) &&
+	       same_team(&a->team_size, &b->team_size) &&
+	       same_text(a->current_stage, b->current_stage) &&
+	       same_texts(&a->focus_areas, &b->focus_areas) &&
+	       a->annual_revenue.present == b->annual_revenue.present &&
+	       (!a->annual_revenue.present || a->annual_revenue.value == b->annual_revenue.value) &&
+	       a->status == b->status;
+}
+
+static utc_us tier_entry(const struct contractor *contractor,
+			 const struct contractor_updated *event)
+{
+	if (!contractor->known && event->tier_since.present &&
+	    event->tier_since.value <= event->occurred_at)
+		return event->tier_since.value;
+	if (contractor->known && strcmp(contractor->revenue_tier, event->revenue_tier) == 0)
+		return contractor->tier_entered_at;
+	return event->occurred_at;
+}
+
+/* The contractor with the event's profile instead of his own. */
+static struct contractor with_profile(const struct contractor *contractor,
+				      const struct contractor_updated *event, const char *event_id,
+				      int64_t partition)
+{
+	struct contractor next = *contractor;
+
+	next.known = true;
+	next.changed = true;
+	next.revenue_tier = event->revenue_tier;
+	next.team_size = event->team_size;
+	next.current_stage = event->current_stage;
+	next.focus_areas = event->focus_areas;
+	next.annual_revenue = event->annual_revenue;
+	next.status = event->status;
+	next.tier_entered_at = tier_entry(contractor, event);
+	next.occurred_at = event->occurred_at;
+	next.event_id = event_id;
+	next.partition = partition;
+	if (!contractor->known)
+		next.created_at = event->occurred_at;
+	return next;
+}
+
+/* Who is not in business, or not with us, is given no patterns. */
+static bool is_active(const struct contractor *contractor)
+{
+	return contractor->status == STATUS_ABSENT || contractor->status == STATUS_ACTIVE;
+}
+
+static struct optional_number months_in_tier(const struct contractor *contractor)
+{
+	double days = (double)(contractor->occurred_at - contractor->tier_entered_at) /
+		      (double)US_PER_DAY;
+
+	return (struct optional_number){ .value = days / default_constants.month_days,
+					 .present = days >= 0 };
+}
+
+static pattern_matches matches_for(const struct contractor *contractor,
+				   const struct knowledge *knowledge)
+{
+	struct profile profile = {
+		.revenue_tier = contractor->revenue_tier,
+		.team_size = contractor->team_size,
+		.current_stage = contractor->current_stage,
+		.focus_areas = contractor->focus_areas,
+		.months_in_tier = months_in_tier(contractor),
+	};
+	size_t count = is_active(contractor) ? knowledge->count : 0;
+
+	return find_matching_patterns(knowledge->vocabulary, &profile, knowledge->patterns, count,
+				      knowledge->arena);
+}
+
+static struct contractor_matched matched_of(const struct contractor *contractor,
+					    const pattern_matches *matches, int64_t snapshot)
+{
+	return (struct contractor_matched){
+		.contractor_id = contractor->id,
+		.occurred_at = contractor->occurred_at,
+		.revenue_tier = contractor->revenue_tier,
+		.team_size = contractor->team_size,
+		.current_stage = contractor->current_stage,
+		.focus_areas = contractor->focus_areas,
+		.annual_revenue = contractor->annual_revenue,
+		.status = contractor->status,
+		.tier_entered_at = contractor->tier_entered_at,
+		.snapshot = snapshot,
+		.matches = *matches,
+	};
+}
+
+struct change matcher_decide_profile(struct contractor *contractor,
+				     const struct contractor_updated *event, const char *event_id,
+				     int64_t partition, const struct knowledge *knowledge)
+{
+	struct change nothing = { .publish = false };
+
+	if (contractor->known &&
+	    !is_later(event->occurred_at, event_id, contractor->occurred_at, contractor->event_id))
+		return nothing;
+
+	struct contractor next = with_profile(contractor, event, event_id, partition);
+	pattern_matches matches = matches_for(&next, knowledge);
+	bool first_sight = !contractor->known;
+	bool matches_changed = !matcher_same_matches(contractor, &matches);
+
+	if (same_profile(contractor, &next) && !matches_changed)
+		return nothing;
+
+	*contractor = next;
+	matcher_apply_matches(contractor, &matches, knowledge);
+	return (struct change){
+		.publish = true,
+		.matches = first_sight || matches_changed,
+		.matched = matched_of(contractor, &matches, knowledge->snapshot),
+	};
+}
+
+struct change matcher_decide_rematch(struct contractor *contractor,
+				     const struct knowledge *knowledge)
+{
+	pattern_matches matches = matches_for(contractor, knowledge);
+
+	if (matcher_same_matches(contractor, &matches))
+		return (struct change){ .publish = false };
+
+	matcher_apply_matches(contractor, &matches, knowledge);
+	return (struct change){
+		.publish = true,
+		.matches = true,
+		.matched = matched_of(contractor, &matches, knowledge->snapshot),
+	};
+}

@@ -1,0 +1,175 @@
+/*
+ * Everything is read and written once a batch, in this order: contractors (which locks them), their
+ * matches, their partner scores. The order keeps two instances that know different halves of a
+ * contractor from overlooking each other.
+ */
+#include "handle.h"
+
+#include "store.h"
+
+static struct knowledge knowledge_of(struct context *ctx)
+{
+	const struct matcher_config *config = ctx->config;
+	const struct library *library = ctx->library;
+	const struct pattern **patterns =
+		arena_array(ctx->arena, const struct pattern *, library->count);
+
+	for (size_t i = 0; i < library->count; i++)
+		patterns[i] = library->entries[i].value;
+	matcher_sort_patterns(patterns, library->count);
+	return (struct knowledge){
+		.vocabulary = &config->vocabulary,
+		.patterns = patterns,
+		.count = library->count,
+		.snapshot = library->number,
+		.arena = ctx->arena,
+	};
+}
+
+static int64_t *contractor_ids(struct batch *batch, struct context *ctx)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, batch->count);
+
+	for (size_t i = 0; i < batch->count; i++)
+		ids[i] = batch->messages[i]->contractor_id;
+	return ids;
+}
+
+static void publish_recommendation(struct context *ctx, struct message *cause,
+				   const struct partner_recommended *recommended)
+{
+	emit(ctx, cause, TOPIC_PARTNER_RECOMMENDED,
+	     matcher_key_of(recommended->contractor_id, ctx->arena), partner_recommended_fields,
+	     recommended, recommended->occurred_at);
+}
+
+static void publish_match(struct context *ctx, struct message *cause,
+			  const struct contractor_matched *matched)
+{
+	emit(ctx, cause, TOPIC_CONTRACTOR_MATCHED,
+	     matcher_key_of(matched->contractor_id, ctx->arena), contractor_matched_fields, matched,
+	     matched->occurred_at);
+}
+
+/* The partner scores of contractors whose matches changed. */
+static bool load_scores(struct context *ctx, const struct change *changes, size_t count,
+			struct scores *ret_scores, struct err *err)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, count);
+	size_t ids_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (changes[i].matches)
+			ids[ids_count++] = changes[i].matched.contractor_id;
+	}
+	return matcher_load_scores(ctx, ids, ids_count, ret_scores, err);
+}
+
+/* changes[i] is because of causes[i]. */
+static bool publish_changes(struct context *ctx, struct message *const *causes,
+			    const struct change *changes, size_t count,
+			    const struct knowledge *knowledge, struct err *err)
+{
+	struct scores scores;
+
+	if (!load_scores(ctx, changes, count, &scores, err))
+		return err_wrap(err, "partner scores for %zu changes", count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct contractor_matched *matched = &changes[i].matched;
+		struct partner_recommended recommended;
+
+		if (changes[i].publish)
+			publish_match(ctx, causes[i], matched);
+		if (changes[i].matches &&
+		    matcher_recommend(matcher_find_scores(&scores, matched->contractor_id),
+				      &matched->matches, matched->occurred_at, knowledge,
+				      &recommended))
+			publish_recommendation(ctx, causes[i], &recommended);
+	}
+	return matcher_save_scores(ctx, &scores, err);
+}
+
+bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct knowledge knowledge = knowledge_of(ctx);
+	struct change *changes = arena_array(ctx->arena, struct change, batch->count);
+	struct contractors contractors;
+
+	if (!matcher_load_contractors(ctx, contractor_ids(batch, ctx), batch->count, &contractors,
+				      err))
+		return err_wrap(err, "contractors of %zu updates", batch->count);
+
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct message *message = batch->messages[i];
+
+		changes[i] = matcher_decide_profile(
+			matcher_find_contractor(&contractors, message->contractor_id),
+			message->value, message->id, message->partition, &knowledge);
+	}
+	return matcher_save_contractors(ctx, &contractors, err) &&
+	       publish_changes(ctx, batch->messages, changes, batch->count, &knowledge, err);
+}
+
+bool rematch_chunk(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
+		   bool *ret_done, struct err *err)
+{
+	const struct matcher_config *config = ctx->config;
+	struct knowledge knowledge = knowledge_of(ctx);
+	struct contractors contractors;
+
+	if (!matcher_load_partition(ctx, partition, *after, config->sweep_chunk, &contractors, err))
+		return err_wrap(err, "contractors of partition %d behind %lld", (int)partition,
+				(long long)*after);
+
+	struct change *changes = arena_array(ctx->arena, struct change, contractors.count);
+	struct message **causes = arena_array(ctx->arena, struct message *, contractors.count);
+
+	for (size_t i = 0; i < contractors.count; i++) {
+		changes[i] = matcher_decide_rematch(&contractors.items[i], &knowledge);
+		causes[i] = cause;
+		*after = contractors.items[i].id;
+	}
+	*ret_done = (int64_t)contractors.count < config->sweep_chunk;
+	return matcher_save_contractors(ctx, &contractors, err) &&
+	       publish_changes(ctx, causes, changes, contractors.count, &knowledge, err);
+}
+
+bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct knowledge knowledge = knowledge_of(ctx);
+	int64_t *ids = contractor_ids(batch, ctx);
+	struct contractors contractors;
+	struct scores scores;
+
+	if (!matcher_load_contractors(ctx, ids, batch->count, &contractors, err) ||
+	    !matcher_hold_places(ctx, &contractors, err) ||
+	    !matcher_load_scores(ctx, ids, batch->count, &scores, err))
+		return err_wrap(err, "contractors of %zu partner lists", batch->count);
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct message *message = batch->messages[i];
+		struct partner_recommended recommended;
+
+		if (matcher_decide_scores(
+			    matcher_find_scores(&scores, message->contractor_id),
+			    matcher_find_contractor(&contractors, message->contractor_id),
+			    message->value, message->id, &knowledge, &recommended))
+			publish_recommendation(ctx, message, &recommended);
+	}
+	return matcher_save_scores(ctx, &scores, err) &&
+	       matcher_free_places(ctx, &contractors, err);
+}
+
+bool erase_contractors(struct batch *batch, struct context *ctx, struct err *err)
+{
+	if (!matcher_erase_contractors(ctx, contractor_ids(batch, ctx), batch->count, err))
+		return err_wrap(err, "erasure of %zu contractors", batch->count);
+
+	/* Even of one not known here: a goal may wait for him in the next worker. */
+	for (size_t i = 0; i < batch->count; i++)
+		emit_tombstone(ctx, batch->messages[i], TOPIC_CONTRACTOR_MATCHED,
+			       matcher_key_of(batch->messages[i]->contractor_id, ctx->arena),
+			       batch->messages[i]->time);
+	return true;
+}

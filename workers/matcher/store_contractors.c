@@ -1,0 +1,342 @@
+/* Profiles. A row's columns serve reading, inserting and updating alike. */
+#include "store_rows.h"
+
+#include "matcher_core_sql.h"
+
+struct contractor_row {
+	int64_t id;
+	const char *revenue_tier;
+	struct optional_int team_size;
+	const char *team_band, *current_stage;
+	const char *focus_areas; /* read: a JSON array; written: an object that holds it */
+	struct optional_number annual_revenue;
+	const char *status;
+	utc_us tier_entered_at, occurred_at;
+	const char *event_id;
+	int64_t kafka_partition;
+	utc_us created_at; /* written only */
+};
+
+struct focus {
+	struct texts focus_areas;
+};
+
+static const struct json_field focus_fields[] = {
+	FIELD_TEXTS(struct focus, focus_areas, "focus_areas", OPTIONAL), FIELD_END
+};
+
+const struct pg_column matcher_id_columns[] = { { "id", PG_TYPE_INT4, false, 0 }, PG_END };
+
+#define CONTRACTOR_COLUMNS \
+	PG_INT4(struct contractor_row, id), PG_TEXT(struct contractor_row, revenue_tier), \
+		PG_INT4(struct contractor_row, team_size), \
+		PG_TEXT(struct contractor_row, team_band), \
+		PG_TEXT(struct contractor_row, current_stage), \
+		PG_JSONB(struct contractor_row, focus_areas), \
+		PG_FLOAT8(struct contractor_row, annual_revenue), \
+		PG_TEXT(struct contractor_row, status), \
+		PG_TIME(struct contractor_row, tier_entered_at), \
+		PG_TIME(struct contractor_row, occurred_at), \
+		PG_TEXT(struct contractor_row, event_id), \
+		PG_INT4(struct contractor_row, kafka_partition)
+
+static const struct pg_column contractor_columns[] = { CONTRACTOR_COLUMNS, PG_END };
+static const struct pg_column insert_columns[] = { CONTRACTOR_COLUMNS,
+						   PG_TIME(struct contractor_row, created_at),
+						   PG_END };
+
+const struct statement matcher_lock_contractors = {
+	.name = "matcher_lock_contractors",
+	.sql = SQL_LOCK_CONTRACTORS,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+	.results = contractor_columns,
+	.result_size = sizeof(struct contractor_row),
+};
+
+struct chunk_row {
+	int64_t partition, after, limit;
+};
+
+static const struct pg_column chunk_columns[] = {
+	PG_INT4(struct chunk_row, partition),
+	PG_INT4(struct chunk_row, after),
+	PG_INT4(struct chunk_row, limit),
+	PG_END,
+};
+
+const struct statement matcher_lock_partition = {
+	.name = "matcher_lock_partition",
+	.sql = SQL_LOCK_PARTITION,
+	.shape = STATEMENT_SCALARS,
+	.parameters = chunk_columns,
+	.parameter_size = sizeof(struct chunk_row),
+	.results = contractor_columns,
+	.result_size = sizeof(struct contractor_row),
+};
+
+const struct statement matcher_insert_contractors = {
+	.name = "matcher_insert_contractors",
+	.sql = SQL_INSERT_CONTRACTORS,
+	.parameters = insert_columns,
+	.parameter_size = sizeof(struct contractor_row),
+	.results = matcher_id_columns,
+	.result_size = sizeof(int64_t),
+};
+
+const struct statement matcher_update_contractors = {
+	.name = "matcher_update_contractors",
+	.sql = SQL_UPDATE_CONTRACTORS,
+	.parameters = contractor_columns,
+	.parameter_size = sizeof(struct contractor_row),
+};
+
+const struct statement matcher_hold_places_statement = {
+	.name = "matcher_hold_places",
+	.sql = SQL_HOLD_PLACES,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+	.results = matcher_id_columns,
+	.result_size = sizeof(int64_t),
+};
+
+const struct statement matcher_free_places_statement = {
+	.name = "matcher_free_places",
+	.sql = SQL_FREE_PLACES,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+};
+
+const struct statement matcher_erase_contractors_statement = {
+	.name = "matcher_erase_contractors",
+	.sql = SQL_ERASE_CONTRACTORS,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b; /* a struct contractor starts with its id */
+
+	return (*x > *y) - (*x < *y);
+}
+
+struct contractor *matcher_find_contractor(const struct contractors *contractors, int64_t id)
+{
+	return bsearch(&id, contractors->items, contractors->count, sizeof(*contractors->items),
+		       by_id);
+}
+
+int64_t *matcher_unique_ids(struct arena *arena, const int64_t *ids, size_t count,
+			    size_t *ret_count)
+{
+	int64_t *sorted = arena_memdup(arena, ids, count * sizeof(*ids));
+	size_t kept = 0;
+
+	qsort(sorted, count, sizeof(*sorted), by_id);
+	for (size_t i = 0; i < count; i++) {
+		if (kept == 0 || sorted[i] != sorted[kept - 1])
+			sorted[kept++] = sorted[i];
+	}
+	*ret_count = kept;
+	return sorted;
+}
+
+static enum contractor_status status_of(const char *name)
+{
+	int status = STATUS_ABSENT;
+
+	for (int i = 1; name && contractor_status_names[i]; i++) {
+		if (strcmp(contractor_status_names[i], name) == 0)
+			status = i;
+	}
+	return (enum contractor_status)status;
+}
+
+static bool read_focus(struct arena *arena, const char *array, struct texts *ret_texts,
+		       struct err *err)
+{
+	struct focus focus = { { NULL, 0 } };
+
+	if (array) {
+		const char *object = arena_printf(arena, "{\"focus_areas\":%s}", array);
+
+		if (!json_decode(object, strlen(object), focus_fields, &focus, sizeof(focus), arena,
+				 err)) {
+			err->kind = ERR_FATAL; /* the table is at fault, no message is */
+			return false;
+		}
+	}
+	*ret_texts = focus.focus_areas;
+	return true;
+}
+
+static bool read_row(struct arena *arena, const struct contractor_row *row,
+		     struct contractor *contractor, struct err *err)
+{
+	*contractor = (struct contractor){
+		.id = row->id,
+		.known = true,
+		.stored = true,
+		.revenue_tier = row->revenue_tier,
+		.team_size = {
+			.number = row->team_size.value,
+			.text = row->team_band,
+			.present = row->team_size.present || row->team_band,
+		},
+		.current_stage = row->current_stage,
+		.annual_revenue = row->annual_revenue,
+		.status = status_of(row->status),
+		.tier_entered_at = row->tier_entered_at,
+		.occurred_at = row->occurred_at,
+		.event_id = row->event_id,
+		.partition = row->kafka_partition,
+	};
+	return read_focus(arena, row->focus_areas, &contractor->focus_areas, err) ||
+	       err_wrap(err, "contractor %lld", (long long)row->id);
+}
+
+bool matcher_load_contractors(struct context *ctx, const int64_t *ids, size_t count,
+			      struct contractors *ret_contractors, struct err *err)
+{
+	struct contractors contractors;
+	int64_t *wanted = matcher_unique_ids(ctx->arena, ids, count, &contractors.count);
+	struct contractor_row *rows;
+	size_t rows_count;
+
+	contractors.items = arena_array(ctx->arena, struct contractor, contractors.count);
+	for (size_t i = 0; i < contractors.count; i++)
+		contractors.items[i].id = wanted[i];
+	if (!db_run(ctx->db, &matcher_lock_contractors, wanted, contractors.count, ctx->arena,
+		    &rows, &rows_count, err))
+		return false;
+	for (size_t i = 0; i < rows_count; i++) {
+		if (!read_row(ctx->arena, &rows[i],
+			      matcher_find_contractor(&contractors, rows[i].id), err))
+			return false;
+	}
+	*ret_contractors = contractors;
+	return matcher_load_matches(ctx, ret_contractors, err);
+}
+
+bool matcher_load_partition(struct context *ctx, int32_t partition, int64_t after, int64_t limit,
+			    struct contractors *ret_contractors, struct err *err)
+{
+	struct chunk_row chunk = { partition, after, limit };
+	struct contractor_row *rows;
+	size_t count;
+
+	if (!db_run(ctx->db, &matcher_lock_partition, &chunk, 1, ctx->arena, &rows, &count, err))
+		return false;
+	*ret_contractors =
+		(struct contractors){ arena_array(ctx->arena, struct contractor, count), count };
+	for (size_t i = 0; i < count; i++) {
+		if (!read_row(ctx->arena, &rows[i], &ret_contractors->items[i], err))
+			return false;
+	}
+	return matcher_load_matches(ctx, ret_contractors, err);
+}
+
+static struct contractor_row row_of(struct arena *arena, const struct contractor *contractor)
+{
+	struct focus focus = { contractor->focus_areas };
+	bool people = contractor->team_size.present && !contractor->team_size.text;
+
+	return (struct contractor_row){
+		.id = contractor->id,
+		.revenue_tier = contractor->revenue_tier,
+		.team_size = { .value = contractor->team_size.number, .present = people },
+		.team_band = contractor->team_size.text,
+		.current_stage = contractor->current_stage,
+		.focus_areas = json_encode_text(focus_fields, &focus, arena),
+		.annual_revenue = contractor->annual_revenue,
+		.status = contractor_status_names[contractor->status],
+		.tier_entered_at = contractor->tier_entered_at,
+		.occurred_at = contractor->occurred_at,
+		.event_id = contractor->event_id,
+		.kafka_partition = contractor->partition,
+		.created_at = contractor->created_at,
+	};
+}
+
+static bool insert_rows(struct context *ctx, const struct contractor_row *rows, size_t count,
+			struct err *err)
+{
+	int64_t *inserted;
+	size_t inserted_count;
+
+	if (!db_run(ctx->db, &matcher_insert_contractors, rows, count, ctx->arena, &inserted,
+		    &inserted_count, err))
+		return false;
+	return inserted_count == count ||
+	       err_set(err, ERR_RETRY,
+		       "insert_contractors: %zu of %zu were inserted by another instance meanwhile",
+		       count - inserted_count, count);
+}
+
+bool matcher_save_contractors(struct context *ctx, const struct contractors *contractors,
+			      struct err *err)
+{
+	struct contractor_row *fresh =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	struct contractor_row *changed =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t fresh_count = 0, changed_count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor *contractor = &contractors->items[i];
+
+		if (!contractor->changed)
+			continue;
+		if (contractor->stored)
+			changed[changed_count++] = row_of(ctx->arena, contractor);
+		else
+			fresh[fresh_count++] = row_of(ctx->arena, contractor);
+	}
+	return insert_rows(ctx, fresh, fresh_count, err) &&
+	       db_execute(ctx->db, &matcher_update_contractors, changed, changed_count, err) &&
+	       matcher_save_matches(ctx, contractors, err);
+}
+
+static size_t unknown_ids(const struct contractors *contractors, int64_t *ids)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		if (!contractors->items[i].known)
+			ids[count++] = contractors->items[i].id;
+	}
+	return count;
+}
+
+bool matcher_hold_places(struct context *ctx, const struct contractors *contractors,
+			 struct err *err)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
+	size_t count = unknown_ids(contractors, ids), held_count;
+	int64_t *held;
+
+	if (!db_run(ctx->db, &matcher_hold_places_statement, ids, count, ctx->arena, &held,
+		    &held_count, err))
+		return false;
+	return held_count == count ||
+	       err_set(err, ERR_RETRY,
+		       "hold_places: %zu of %zu contractors came in another instance meanwhile",
+		       count - held_count, count);
+}
+
+bool matcher_free_places(struct context *ctx, const struct contractors *contractors,
+			 struct err *err)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
+
+	return db_execute(ctx->db, &matcher_free_places_statement, ids,
+			  unknown_ids(contractors, ids), err);
+}
+
+bool matcher_erase_contractors(struct context *ctx, const int64_t *ids, size_t count,
+			       struct err *err)
+{
+	return db_execute(ctx->db, &matcher_erase_contractors_statement, ids, count, err) &&
+	       db_execute(ctx->db, &matcher_erase_scores, ids, count, err);
+}

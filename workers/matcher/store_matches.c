@@ -1,0 +1,204 @@
+/* Matches, in the order of their contractors. A pattern is known by its key here and by its serial
+ * number in the table. */
+#include "store_rows.h"
+
+#include "matcher_core_sql.h"
+
+struct match_row {
+	int64_t contractor_id;
+	struct optional_int id; /* read and updated only */
+	const char *pattern_key;
+	const char *to_revenue_tier; /* read only */
+	int64_t pattern_version;
+	struct optional_int match_rank;
+	double score, tier_score, focus_score, team_score, stage_score;
+	const char *match_reason; /* written only */
+	const char *pattern_result;
+	utc_us pattern_applied_at;
+	utc_us created_at; /* inserted only */
+	utc_us updated_at; /* written only */
+};
+
+#define SCORE_COLUMNS \
+	PG_INT8(struct match_row, pattern_version), PG_INT4(struct match_row, match_rank), \
+		PG_FLOAT8(struct match_row, score), PG_FLOAT8(struct match_row, tier_score), \
+		PG_FLOAT8(struct match_row, focus_score), PG_FLOAT8(struct match_row, team_score), \
+		PG_FLOAT8(struct match_row, stage_score)
+
+static const struct pg_column select_columns[] = {
+	PG_INT4(struct match_row, contractor_id),
+	PG_INT4(struct match_row, id),
+	PG_TEXT(struct match_row, pattern_key),
+	PG_TEXT(struct match_row, to_revenue_tier),
+	SCORE_COLUMNS,
+	PG_TEXT(struct match_row, pattern_result),
+	PG_TIME(struct match_row, pattern_applied_at),
+	PG_END,
+};
+
+const struct statement matcher_select_matches = {
+	.name = "matcher_load_matches",
+	.sql = SQL_LOAD_MATCHES,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+	.results = select_columns,
+	.result_size = sizeof(struct match_row),
+};
+
+static const struct pg_column insert_columns[] = {
+	PG_INT4(struct match_row, contractor_id),
+	PG_TEXT(struct match_row, pattern_key),
+	SCORE_COLUMNS,
+	PG_TEXT(struct match_row, match_reason),
+	PG_TEXT(struct match_row, pattern_result),
+	PG_TIME(struct match_row, pattern_applied_at),
+	PG_TIME(struct match_row, created_at),
+	PG_TIME(struct match_row, updated_at),
+	PG_END,
+};
+
+const struct statement matcher_insert_matches = {
+	.name = "matcher_insert_matches",
+	.sql = SQL_INSERT_MATCHES,
+	.parameters = insert_columns,
+	.parameter_size = sizeof(struct match_row),
+	.results = matcher_id_columns,
+	.result_size = sizeof(int64_t),
+};
+
+static const struct pg_column update_columns[] = {
+	PG_INT4(struct match_row, id),
+	SCORE_COLUMNS,
+	PG_TEXT(struct match_row, match_reason),
+	PG_TEXT(struct match_row, pattern_result),
+	PG_TIME(struct match_row, pattern_applied_at),
+	PG_TIME(struct match_row, updated_at),
+	PG_END,
+};
+
+const struct statement matcher_update_matches = {
+	.name = "matcher_update_matches",
+	.sql = SQL_UPDATE_MATCHES,
+	.parameters = update_columns,
+	.parameter_size = sizeof(struct match_row),
+};
+
+static const char pending[] = "pending";
+static const char successful[] = "successful";
+
+static struct match match_of(const struct match_row *row)
+{
+	return (struct match){
+		.id = row->id.value,
+		.pattern_key = row->pattern_key,
+		.to_tier = row->to_revenue_tier,
+		.pattern_version = row->pattern_version,
+		.rank = row->match_rank.value,
+		.score = row->score,
+		.tier_score = row->tier_score,
+		.focus_score = row->focus_score,
+		.team_score = row->team_score,
+		.stage_score = row->stage_score,
+		.successful = row->pattern_result && strcmp(row->pattern_result, successful) == 0,
+		.applied_at = row->pattern_applied_at,
+	};
+}
+
+static struct match_row row_of(const struct contractor *contractor, const struct match *match)
+{
+	return (struct match_row){
+		.contractor_id = contractor->id,
+		.id = { .value = match->id, .present = true },
+		.pattern_key = match->pattern_key,
+		.pattern_version = match->pattern_version,
+		.match_rank = { .value = match->rank, .present = match->rank > 0 },
+		.score = match->score,
+		.tier_score = match->tier_score,
+		.focus_score = match->focus_score,
+		.team_score = match->team_score,
+		.stage_score = match->stage_score,
+		.match_reason = match->reason,
+		.pattern_result = match->successful ? successful : pending,
+		.pattern_applied_at = match->applied_at,
+		.created_at = match->created_at,
+		.updated_at = match->updated_at,
+	};
+}
+
+/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array.
+ */
+static void share_out(struct arena *arena, const struct contractors *contractors,
+		      const struct match_row *rows, size_t count)
+{
+	struct match *matches = arena_array(arena, struct match, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct contractor *contractor =
+			matcher_find_contractor(contractors, rows[i].contractor_id);
+
+		matches[i] = match_of(&rows[i]);
+		if (contractor->matches_count++ == 0)
+			contractor->matches = &matches[i];
+		contractor->matches_capacity = contractor->matches_count;
+	}
+}
+
+bool matcher_load_matches(struct context *ctx, const struct contractors *contractors,
+			  struct err *err)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
+	struct match_row *rows;
+	size_t ids_count = 0, count;
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		if (contractors->items[i].stored)
+			ids[ids_count++] = contractors->items[i].id;
+	}
+	if (!db_run(ctx->db, &matcher_select_matches, ids, ids_count, ctx->arena, &rows, &count,
+		    err))
+		return false;
+	share_out(ctx->arena, contractors, rows, count);
+	return true;
+}
+
+static bool insert_rows(struct context *ctx, const struct match_row *rows, size_t count,
+			struct err *err)
+{
+	int64_t *inserted;
+	size_t inserted_count;
+
+	if (!db_run(ctx->db, &matcher_insert_matches, rows, count, ctx->arena, &inserted,
+		    &inserted_count, err))
+		return false;
+	return inserted_count == count ||
+	       err_set(err, ERR_RETRY,
+		       "insert_matches: %zu of %zu patterns are not in business_growth_patterns",
+		       count - inserted_count, count);
+}
+
+bool matcher_save_matches(struct context *ctx, const struct contractors *contractors,
+			  struct err *err)
+{
+	size_t capacity = 0, fresh_count = 0, changed_count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++)
+		capacity += contractors->items[i].matches_count;
+
+	struct match_row *fresh = arena_array(ctx->arena, struct match_row, capacity);
+	struct match_row *changed = arena_array(ctx->arena, struct match_row, capacity);
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor *contractor = &contractors->items[i];
+
+		for (size_t j = 0; j < contractor->matches_count; j++) {
+			const struct match *match = &contractor->matches[j];
+
+			if (match->changed && match->id)
+				changed[changed_count++] = row_of(contractor, match);
+			else if (match->changed)
+				fresh[fresh_count++] = row_of(contractor, match);
+		}
+	}
+	return insert_rows(ctx, fresh, fresh_count, err) &&
+	       db_execute(ctx->db, &matcher_update_matches, changed, changed_count, err);
+}

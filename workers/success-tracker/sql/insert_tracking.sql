@@ -1,0 +1,17 @@
+-- $1 uuid[], $2 text[], $3 timestamptz[]  goal, its pattern's key, the goal's creation; of a goal's several the first
+-- Returns the goals that are tracked from now on: not those tracked before, nor those that an erasure took away.
+INSERT INTO pattern_success_tracking (pattern_id, contractor_id, goal_id, created_at, goal_uuid, pattern_key)
+SELECT p.id, g.contractor_id, g.id, s.created_at AT TIME ZONE 'UTC', s.goal_uuid, s.pattern_key
+FROM (
+	SELECT DISTINCT ON (goal_uuid) goal_uuid, pattern_key, created_at
+	FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
+		AS u (goal_uuid, pattern_key, created_at, place)
+	ORDER BY goal_uuid, place
+) AS s
+JOIN ai_concierge_goals g ON g.goal_uuid = s.goal_uuid
+JOIN business_growth_patterns p ON p.pattern_key = s.pattern_key
+-- ON CONFLICT alone would spend a serial number on every goal that is tracked already.
+WHERE NOT EXISTS (SELECT FROM pattern_success_tracking t WHERE t.goal_uuid = s.goal_uuid)
+ORDER BY g.id
+ON CONFLICT (goal_uuid) DO NOTHING
+RETURNING goal_uuid;

@@ -1,0 +1,10 @@
+-- What contractors said about goals, by the tracking row's id.
+UPDATE pattern_success_tracking t
+SET contractor_satisfaction = f.satisfaction,
+	feedback_at = f.feedback_at,
+	feedback_event_id = f.event_id,
+	feedback_rating = f.rating,
+	feedback_notes = f.notes
+FROM unnest($1::int[], $2::timestamptz[], $3::text[], $4::int[], $5::text[], $6::int[])
+	AS f (id, feedback_at, event_id, rating, notes, satisfaction)
+WHERE t.id = f.id;
