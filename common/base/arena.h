@@ -44,13 +44,15 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 #define arena_array(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
 
 /* Grows an array that may be NULL: copies `count` items of `size` bytes to one of `capacity` items. */
-void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity, size_t size);
+void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity,
+		 size_t size);
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size);
 /* NUL-terminated copies. arena_strdup(NULL) is NULL. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Ties a stranger (json_object, PGresult) to the arena: release(object) runs at rewind, reset or release. */
 void arena_defer(struct arena *arena, void (*release)(void *), void *object);

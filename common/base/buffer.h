@@ -25,4 +25,5 @@ void buffer_add_char(struct buffer *buffer, char character);
 void buffer_add_u16(struct buffer *buffer, uint16_t value);
 void buffer_add_u32(struct buffer *buffer, uint32_t value);
 void buffer_add_u64(struct buffer *buffer, uint64_t value);
-void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));

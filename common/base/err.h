@@ -12,14 +12,15 @@ enum err_kind {
 	ERR_RETRY,  /* a server is away, busy or full: roll back, back off, do it again */
 	ERR_POISON, /* the data is at fault: isolate the message and dead-letter it */
 	ERR_FENCED, /* another instance owns the partition now */
-	ERR_USAGE,  /* the command line or the configuration is wrong: EX_USAGE (64) or EX_CONFIG (78) */
-	ERR_FATAL,  /* our own fault or a broken installation: stop with EX_CONFIG (78) */
+	ERR_USAGE, /* the command line or the configuration is wrong: EX_USAGE (64) or EX_CONFIG (78) */
+	ERR_FATAL, /* our own fault or a broken installation: stop with EX_CONFIG (78) */
 };
 
 struct err {
 	enum err_kind kind;
-	char code[8];    /* SQLSTATE when the failure came from Postgres, else "" */
-	char text[1024]; /* outermost context first: "batch of 500: load goals: deadlock detected" */
+	char code[8]; /* SQLSTATE when the failure came from Postgres, else "" */
+	char text
+		[1024]; /* outermost context first: "batch of 500: load goals: deadlock detected" */
 };
 
 /* Sets *err. Always returns false, so that `return err_set(…)` reads well. The text is cut, never overrun. */

@@ -40,8 +40,8 @@ enum field_kind {
 	FIELD_KIND_BOOL,        /* bool, or struct optional_bool */
 	FIELD_KIND_INT_OR_TEXT, /* struct int_or_text */
 	FIELD_KIND_TEXTS,       /* struct texts: none empty */
-	FIELD_KIND_OBJECT,      /* an embedded struct with a table of its own; absent: all its members are */
-	FIELD_KIND_OBJECTS,     /* LIST_OF(struct …) with a table for its items; REQUIRED and NULL is written as [] */
+	FIELD_KIND_OBJECT, /* an embedded struct with a table of its own; absent: all its members are */
+	FIELD_KIND_OBJECTS, /* LIST_OF(struct …) with a table for its items; REQUIRED and NULL is written as [] */
 };
 
 enum field_presence { OPTIONAL, REQUIRED };
@@ -52,54 +52,84 @@ struct json_field {
 	enum field_presence presence;
 	bool carries_presence; /* the member is the struct optional_… form */
 	size_t offset;
-	double minimum, maximum;         /* of numbers; both 0: any */
-	const char *const *names;        /* FIELD_KIND_ENUM: names[1..], ended by NULL; names[0] is NULL */
+	double minimum, maximum;  /* of numbers; both 0: any */
+	const char *const *names; /* FIELD_KIND_ENUM: names[1..], ended by NULL; names[0] is NULL */
 	const struct json_field *fields; /* FIELD_KIND_OBJECT(S) */
 	size_t item_size;                /* FIELD_KIND_OBJECTS */
 };
 
 #define FIELD_MEMBER(type, member) (((type *)0)->member)
 #define FIELD_FLAG_(type, member, plain, optional_type) \
-	_Generic(FIELD_MEMBER(type, member), plain: false, optional_type: true)
-#define FIELD_IS_(type, member, wanted) (_Generic(FIELD_MEMBER(type, member), wanted: true) ? 0 : 0)
+	_Generic(FIELD_MEMBER(type, member), plain : false, optional_type : true)
+#define FIELD_IS_(type, member, wanted) \
+	(_Generic(FIELD_MEMBER(type, member), wanted : true) ? 0 : 0)
 
 #define FIELD_TEXT(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_TEXT, .presence = (need), \
-	  .offset = offsetof(type, member) + FIELD_IS_(type, member, const char *) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_TEXT, .presence = (need), \
+		.offset = offsetof(type, member) + FIELD_IS_(type, member, const char *) \
+	}
 /* The member is any enum (or int): its size is checked. */
 #define FIELD_ENUM(type, member, key, need, enum_names) \
-	{ .name = (key), .kind = FIELD_KIND_ENUM, .presence = (need), .names = (enum_names), \
-	  .offset = offsetof(type, member) + 0 / (sizeof(FIELD_MEMBER(type, member)) == sizeof(int)) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_ENUM, .presence = (need), .names = (enum_names), \
+		.offset = offsetof(type, member) + \
+			  0 / (sizeof(FIELD_MEMBER(type, member)) == sizeof(int)) \
+	}
 #define FIELD_UUID(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_UUID, .presence = (need), \
-	  .offset = offsetof(type, member) + FIELD_IS_(type, member, struct uuid) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_UUID, .presence = (need), \
+		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct uuid) \
+	}
 #define FIELD_TIME(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_TIME, .presence = (need), .offset = offsetof(type, member), \
-	  .carries_presence = FIELD_FLAG_(type, member, utc_us, struct optional_time) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_TIME, .presence = (need), \
+		.offset = offsetof(type, member), \
+		.carries_presence = FIELD_FLAG_(type, member, utc_us, struct optional_time) \
+	}
 #define FIELD_INT(type, member, key, need, low, high) \
-	{ .name = (key), .kind = FIELD_KIND_INT, .presence = (need), .offset = offsetof(type, member), \
-	  .minimum = (low), .maximum = (high), \
-	  .carries_presence = FIELD_FLAG_(type, member, int64_t, struct optional_int) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_INT, .presence = (need), \
+		.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
+		.carries_presence = FIELD_FLAG_(type, member, int64_t, struct optional_int) \
+	}
 #define FIELD_NUMBER(type, member, key, need, low, high) \
-	{ .name = (key), .kind = FIELD_KIND_NUMBER, .presence = (need), .offset = offsetof(type, member), \
-	  .minimum = (low), .maximum = (high), \
-	  .carries_presence = FIELD_FLAG_(type, member, double, struct optional_number) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_NUMBER, .presence = (need), \
+		.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
+		.carries_presence = FIELD_FLAG_(type, member, double, struct optional_number) \
+	}
 #define FIELD_BOOL(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_BOOL, .presence = (need), .offset = offsetof(type, member), \
-	  .carries_presence = FIELD_FLAG_(type, member, bool, struct optional_bool) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_BOOL, .presence = (need), \
+		.offset = offsetof(type, member), \
+		.carries_presence = FIELD_FLAG_(type, member, bool, struct optional_bool) \
+	}
 #define FIELD_INT_OR_TEXT(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
-	  .offset = offsetof(type, member) + FIELD_IS_(type, member, struct int_or_text) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
+		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct int_or_text) \
+	}
 #define FIELD_TEXTS(type, member, key, need) \
-	{ .name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), \
-	  .offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), \
+		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
+	}
 #define FIELD_OBJECT(type, member, key, need, table) \
-	{ .name = (key), .kind = FIELD_KIND_OBJECT, .presence = (need), .offset = offsetof(type, member), \
-	  .fields = (table) }
+	{ \
+		.name = (key), .kind = FIELD_KIND_OBJECT, .presence = (need), \
+		.offset = offsetof(type, member), .fields = (table) \
+	}
 #define FIELD_OBJECTS(type, member, key, need, table) \
-	{ .name = (key), .kind = FIELD_KIND_OBJECTS, .presence = (need), .offset = offsetof(type, member), \
-	  .fields = (table), .item_size = sizeof(*FIELD_MEMBER(type, member).items) }
-#define FIELD_END { .kind = FIELD_KIND_END }
+	{ \
+		.name = (key), .kind = FIELD_KIND_OBJECTS, .presence = (need), \
+		.offset = offsetof(type, member), .fields = (table), \
+		.item_size = sizeof(*FIELD_MEMBER(type, member).items) \
+	}
+#define FIELD_END \
+	{ \
+		.kind = FIELD_KIND_END \
+	}
 
 /*
  * Decodes one JSON object, text[0..length), into *object (zeroed first, `size` bytes, laid out as `fields` says).
@@ -115,12 +145,14 @@ void json_encode(const struct json_field *fields, const void *object, struct buf
 /* The same into the arena, NUL-terminated. */
 char *json_encode_text(const struct json_field *fields, const void *object, struct arena *arena);
 /* Like json_encode(), for an array of objects: [{…},{…}]. list->items NULL: []. */
-void json_encode_list(const struct json_field *fields, size_t item_size, const struct any_list *list,
-		      struct buffer *out);
+void json_encode_list(const struct json_field *fields, size_t item_size,
+		      const struct any_list *list, struct buffer *out);
 /* A JSON array of objects, as json_encode_list() wrote it. */
-bool json_decode_list(const char *text, size_t length, const struct json_field *fields, size_t item_size,
-		      struct arena *arena, struct any_list *ret_list, struct err *err);
+bool json_decode_list(const char *text, size_t length, const struct json_field *fields,
+		      size_t item_size, struct arena *arena, struct any_list *ret_list,
+		      struct err *err);
 
 /* Pieces for those who write JSON by hand: logs, status. */
-void json_write_text(struct buffer *out, const char *text, size_t length); /* with quotes and escapes */
+void json_write_text(struct buffer *out, const char *text,
+		     size_t length); /* with quotes and escapes */
 void json_write_number(struct buffer *out, double number);

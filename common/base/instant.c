@@ -11,8 +11,8 @@
 
 #define US_PER_MINUTE (60 * US_PER_SECOND)
 #define DAYS_PER_ERA 146097
-#define DAYS_BEFORE_1970 719468 /* since 0000-03-01 */
-#define EARLIEST (INT64_C(-62135596800) * US_PER_SECOND)      /* 0001-01-01T00:00:00Z */
+#define DAYS_BEFORE_1970 719468                            /* since 0000-03-01 */
+#define EARLIEST (INT64_C(-62135596800) * US_PER_SECOND)   /* 0001-01-01T00:00:00Z */
 #define LATEST (INT64_C(253402300800) * US_PER_SECOND - 1) /* the last microsecond of 9999 */
 
 struct date {
@@ -133,10 +133,9 @@ bool instant_parse(const char *text, size_t length, utc_us *ret_time)
 	if (!read_number(&reader, 4, 1, 9999, &date.year) || !read_any(&reader, "-") ||
 	    !read_number(&reader, 2, 1, 12, &date.month) || !read_any(&reader, "-") ||
 	    !read_number(&reader, 2, 1, days_of_month(date.year, date.month), &date.day) ||
-	    !read_any(&reader, "Tt ") ||
-	    !read_number(&reader, 2, 0, 23, &hour) || !read_any(&reader, ":") ||
-	    !read_number(&reader, 2, 0, 59, &minute) || !read_any(&reader, ":") ||
-	    !read_number(&reader, 2, 0, 60, &second))
+	    !read_any(&reader, "Tt ") || !read_number(&reader, 2, 0, 23, &hour) ||
+	    !read_any(&reader, ":") || !read_number(&reader, 2, 0, 59, &minute) ||
+	    !read_any(&reader, ":") || !read_number(&reader, 2, 0, 60, &second))
 		return false;
 	if (read_any(&reader, ".") && !read_fraction(&reader, &fraction))
 		return false;

@@ -233,21 +233,27 @@ bool json_scan(const char *text, size_t length, size_t *ret_members, struct err 
 
 	while (scan.at < scan.end) {
 		switch (*scan.at) {
-		case ' ': case '\t': case '\r': case '\n': case ',':
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+		case ',':
 			scan.at++;
 			break;
 		case ':':
 			scan.at++;
 			members++;
 			break;
-		case '{': case '[':
+		case '{':
+		case '[':
 			if (++depth > JSON_DEPTH_MAX)
 				return refuse(&scan, scan.at, TOO_DEEP);
 			if (++containers > JSON_CONTAINERS_MAX)
 				return refuse(&scan, scan.at, TOO_MANY);
 			scan.at++;
 			break;
-		case '}': case ']':
+		case '}':
+		case ']':
 			if (depth == 0)
 				return unexpected(&scan);
 			scan.at++;

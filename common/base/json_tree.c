@@ -124,7 +124,7 @@ static void report_duplicate(const char *text, struct err *err)
 	struct json_tokener *tokener = new_tokener();
 	int depth = 0;
 
-	for (const char *at = text, *next; ; at = next) {
+	for (const char *at = text, *next;; at = next) {
 		next = at + 1;
 		if (*at == '{' || *at == '[') {
 			seen[++depth] = json_object_new_object();

@@ -14,15 +14,16 @@ struct metric; /* lives as long as the process */
 
 /* name: growth_… with base unit and _total where it is a counter; labels: NULL or `topic="x",partition="0"`, already
  * escaped (metrics_label()). The same name and labels give the same metric; one name has one kind and help. */
-struct metric *metric_register(enum metric_kind kind, const char *name, const char *labels, const char *help);
+struct metric *metric_register(enum metric_kind kind, const char *name, const char *labels,
+			       const char *help);
 /* Buckets' upper bounds in ascending order, without +Inf; kept, not copied. */
-struct metric *metric_histogram(const char *name, const char *labels, const char *help, const double *bounds,
-				int bounds_count);
+struct metric *metric_histogram(const char *name, const char *labels, const char *help,
+				const double *bounds, int bounds_count);
 
 void metric_add(struct metric *metric, double amount); /* counters and gauges */
 void metric_set(struct metric *metric, double value);  /* gauges */
 void metric_observe(struct metric *metric, double value);
-double metric_value(const struct metric *metric);      /* counters and gauges; a histogram's count */
+double metric_value(const struct metric *metric); /* counters and gauges; a histogram's count */
 
 /* Appends name="value" with \, " and newline escaped, after a comma if out is not empty. */
 void metrics_label(struct buffer *out, const char *name, const char *value);

@@ -17,15 +17,15 @@
 
 enum option_kind {
 	OPTION_KIND_END,
-	OPTION_KIND_TEXT,     /* const char * */
-	OPTION_KIND_INT,      /* int64_t */
-	OPTION_KIND_NUMBER,   /* double */
-	OPTION_KIND_BOOL,     /* bool */
+	OPTION_KIND_TEXT,   /* const char * */
+	OPTION_KIND_INT,    /* int64_t */
+	OPTION_KIND_NUMBER, /* double */
+	OPTION_KIND_BOOL,   /* bool */
 	OPTION_KIND_DURATION, /* int64_t, milliseconds; written 5 (ms), "250ms", "10s", "5m", "2h", "30d" */
-	OPTION_KIND_CHOICE,   /* int (an enum): index into choices */
-	OPTION_KIND_LABELS,   /* struct labels; in a file ( { name = "…"; label = "…"; }, … ), in text "name=label,name=label" */
-	OPTION_KIND_TEXTS,    /* struct texts; in a file [ "a", "b" ], in text "a,b" */
-	OPTION_KIND_MAP,      /* struct labels; every key below this name, handed on unread: kafka.properties.* */
+	OPTION_KIND_CHOICE, /* int (an enum): index into choices */
+	OPTION_KIND_LABELS, /* struct labels; in a file ( { name = "…"; label = "…"; }, … ), in text "name=label,name=label" */
+	OPTION_KIND_TEXTS,  /* struct texts; in a file [ "a", "b" ], in text "a,b" */
+	OPTION_KIND_MAP, /* struct labels; every key below this name, handed on unread: kafka.properties.* */
 };
 
 struct config_option {
@@ -41,38 +41,71 @@ struct config_option {
 };
 
 #define OPTION_MEMBER(type, member) (((type *)0)->member)
-#define OPTION_IS_(type, member, wanted) (_Generic(OPTION_MEMBER(type, member), wanted: true) ? 0 : 0)
+#define OPTION_IS_(type, member, wanted) \
+	(_Generic(OPTION_MEMBER(type, member), wanted : true) ? 0 : 0)
 #define OPTION_TEXT(type, member, key, fallback, text) \
-	{ .name = (key), .kind = OPTION_KIND_TEXT, .default_text = (fallback), .help = (text), \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_TEXT, .default_text = (fallback), \
+		.help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
+	}
 #define OPTION_SECRET(type, member, key, fallback, text) \
-	{ .name = (key), .kind = OPTION_KIND_TEXT, .default_text = (fallback), .help = (text), .secret = true, \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_TEXT, .default_text = (fallback), \
+		.help = (text), .secret = true, \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
+	}
 #define OPTION_INT(type, member, key, fallback, low, high, text) \
-	{ .name = (key), .kind = OPTION_KIND_INT, .default_text = (fallback), .minimum = (low), .maximum = (high), \
-	  .help = (text), .offset = offsetof(type, member) + OPTION_IS_(type, member, int64_t) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_INT, .default_text = (fallback), \
+		.minimum = (low), .maximum = (high), .help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, int64_t) \
+	}
 #define OPTION_NUMBER(type, member, key, fallback, low, high, text) \
-	{ .name = (key), .kind = OPTION_KIND_NUMBER, .default_text = (fallback), .minimum = (low), .maximum = (high), \
-	  .help = (text), .offset = offsetof(type, member) + OPTION_IS_(type, member, double) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_NUMBER, .default_text = (fallback), \
+		.minimum = (low), .maximum = (high), .help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, double) \
+	}
 #define OPTION_BOOL(type, member, key, fallback, text) \
-	{ .name = (key), .kind = OPTION_KIND_BOOL, .default_text = (fallback), .help = (text), \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, bool) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_BOOL, .default_text = (fallback), \
+		.help = (text), .offset = offsetof(type, member) + OPTION_IS_(type, member, bool) \
+	}
 #define OPTION_DURATION(type, member, key, fallback, low, high, text) \
-	{ .name = (key), .kind = OPTION_KIND_DURATION, .default_text = (fallback), .minimum = (low), .maximum = (high), \
-	  .help = (text), .offset = offsetof(type, member) + OPTION_IS_(type, member, int64_t) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_DURATION, .default_text = (fallback), \
+		.minimum = (low), .maximum = (high), .help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, int64_t) \
+	}
 #define OPTION_CHOICE(type, member, key, fallback, names, text) \
-	{ .name = (key), .kind = OPTION_KIND_CHOICE, .default_text = (fallback), .choices = (names), .help = (text), \
-	  .offset = offsetof(type, member) + 0 / (sizeof(OPTION_MEMBER(type, member)) == sizeof(int)) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_CHOICE, .default_text = (fallback), \
+		.choices = (names), .help = (text), \
+		.offset = offsetof(type, member) + \
+			  0 / (sizeof(OPTION_MEMBER(type, member)) == sizeof(int)) \
+	}
 #define OPTION_LABELS(type, member, key, fallback, text) \
-	{ .name = (key), .kind = OPTION_KIND_LABELS, .default_labels = (fallback), .help = (text), \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, struct labels) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_LABELS, .default_labels = (fallback), \
+		.help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, struct labels) \
+	}
 #define OPTION_TEXTS(type, member, key, fallback, text) \
-	{ .name = (key), .kind = OPTION_KIND_TEXTS, .default_text = (fallback), .help = (text), \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, struct texts) }
+	{ \
+		.name = (key), .kind = OPTION_KIND_TEXTS, .default_text = (fallback), \
+		.help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, struct texts) \
+	}
 #define OPTION_MAP(type, member, key, text) \
-	{ .name = (key), .kind = OPTION_KIND_MAP, .help = (text), .secret = true, \
-	  .offset = offsetof(type, member) + OPTION_IS_(type, member, struct labels) }
-#define OPTION_END { .kind = OPTION_KIND_END }
+	{ \
+		.name = (key), .kind = OPTION_KIND_MAP, .help = (text), .secret = true, \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, struct labels) \
+	}
+#define OPTION_END \
+	{ \
+		.kind = OPTION_KIND_END \
+	}
 
 /* A table and the struct inside the configuration that it fills. */
 struct option_group {
@@ -85,8 +118,9 @@ struct option_setting {
 };
 
 struct option_sources {
-	const char *file;                      /* NULL: none */
-	const char *const *environment;        /* environ, or a test's; NULL: none. Only GROWTH_… is looked at; GROWTH_ names that
+	const char *file; /* NULL: none */
+	const char *const *
+		environment; /* environ, or a test's; NULL: none. Only GROWTH_… is looked at; GROWTH_ names that
 	                                          are no option (GROWTH_DEV_DIR, another worker's) are not an error */
 	const struct option_setting *settings; /* --set, in their order */
 	size_t settings_count;
@@ -96,7 +130,8 @@ struct option_sources {
  * Keys of a file that only another executable knows are allowed when `known` (NULL, or more groups) lists them, so that one
  * file can serve all workers. Failure is ERR_USAGE. */
 bool options_load(const struct option_group *groups, const struct option_group *known,
-		  const struct option_sources *sources, void *config, struct arena *arena, struct err *err);
+		  const struct option_sources *sources, void *config, struct arena *arena,
+		  struct err *err);
 
 /* The effective configuration in libconfig's syntax, help as comments, secrets masked. */
 void options_print(const struct option_group *groups, const void *config, FILE *out);

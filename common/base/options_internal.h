@@ -7,9 +7,9 @@
 /* Every option of every group, in order:
  * for (struct option_cursor at = { .group = groups }; option_next(&at);) … at.option … at.offset */
 struct option_cursor {
-	const struct option_group *group; /* may be NULL: no options */
-	const struct config_option *option;      /* NULL before the first */
-	size_t offset;                    /* of the option's member in the configuration */
+	const struct option_group *group;   /* may be NULL: no options */
+	const struct config_option *option; /* NULL before the first */
+	size_t offset;                      /* of the option's member in the configuration */
 };
 
 bool option_next(struct option_cursor *cursor);
@@ -46,7 +46,8 @@ bool options_scan(struct options_reader *reader, const char *path, const char *t
 
 /* Reads a value written as text (any kind but MAP) into the member. False: the text is no value of
  * this option. */
-bool option_parse(const struct config_option *option, const char *text, struct arena *arena, void *member);
+bool option_parse(const struct config_option *option, const char *text, struct arena *arena,
+		  void *member);
 /* Appends a pair; one with the same name is replaced instead, and the result is false. Copies
  * nothing but the array. */
 bool option_put_label(struct labels *labels, struct label label, struct arena *arena);

@@ -160,7 +160,8 @@ static bool parse_labels(const char *text, struct arena *arena, struct labels *r
 	return true;
 }
 
-bool option_parse(const struct config_option *option, const char *text, struct arena *arena, void *member)
+bool option_parse(const struct config_option *option, const char *text, struct arena *arena,
+		  void *member)
 {
 	switch (option->kind) {
 	case OPTION_KIND_TEXT:

@@ -35,8 +35,8 @@ struct partner_support best_partner_boost(const pattern_matches *matches,
 
 			if (strcmp(item->item, partner_id) != 0)
 				continue;
-			double boost = partner_boost(item->usage_rate, item->shrunk_satisfaction,
-						     ratio);
+			double boost =
+				partner_boost(item->usage_rate, item->shrunk_satisfaction, ratio);
 
 			if (!best.pattern || boost > best.boost)
 				best = (struct partner_support){ boost, patterns[i], item };

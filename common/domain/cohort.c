@@ -1,6 +1,12 @@
+/*
+ * A cohort's spells lie behind each other in memory, in pieces of its own: who walks a million of
+ * them runs along with the memory instead of waiting for it.
+ */
 #include <math.h>
 
 #include "cohort.h"
+
+#define PIECE_SIZE 65536
 
 static void release_scratch(void *scratch)
 {
@@ -27,6 +33,35 @@ struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabu
 	return cohorts;
 }
 
+/* In sanitizer builds each spell is an allocation of its own, so an overrun is caught. */
+static struct cohort_spell *new_spell(struct cohorts *cohorts, struct cohort *cohort, size_t items)
+{
+	size_t size = sizeof(struct cohort_spell) + items * sizeof(struct cohort_item);
+	struct cohort_spell *spell;
+
+#ifdef GROWTH_SANITIZED
+	spell = arena_alloc(cohorts->arena, size);
+#else
+	if (cohort->room_size < size) {
+		cohort->room_size = size > PIECE_SIZE ? size : PIECE_SIZE;
+		cohort->room = arena_alloc(cohorts->arena, cohort->room_size);
+	}
+	spell = (void *)cohort->room;
+	cohort->room += size;
+	cohort->room_size -= size;
+#endif
+	if (cohort->last)
+		cohort->last->next = spell;
+	else
+		cohort->spells = spell;
+	cohort->last = spell;
+	return spell;
+}
+
+_Static_assert(sizeof(struct cohort_spell) % _Alignof(struct cohort_spell) == 0 &&
+		       sizeof(struct cohort_item) % _Alignof(struct cohort_spell) == 0,
+	       "a spell ends where the next one may begin");
+
 static double number_or_nan(const struct optional_number *number)
 {
 	return number->present ? number->value : NAN;
@@ -42,10 +77,8 @@ static double revenue_growth(const struct spell *spell)
 void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell)
 {
 	struct cohort *cohort = &cohorts->items[from];
-	struct cohort_spell *kept = arena_alloc(
-		cohorts->arena, sizeof(*kept) + spell->items_count * sizeof(kept->items[0]));
+	struct cohort_spell *kept = new_spell(cohorts, cohort, spell->items_count);
 
-	kept->next = cohort->spells;
 	kept->enter = (int32_t)spell->enter;
 	kept->leave = (int32_t)spell->leave;
 	kept->event = spell->event;
@@ -63,7 +96,6 @@ void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell
 		kept->items[i].rating = (unsigned)item->rating & 0xf;
 		names_label(&cohorts->names, kept->items[i].name, item->name, item->name_time);
 	}
-	cohort->spells = kept;
 	cohort->count++;
 	cohort->levellers += spell->event;
 }

@@ -43,6 +43,9 @@ struct cohort {
 	struct cohort_spell *spells;
 	size_t count;     /* contractors at risk */
 	size_t levellers; /* n: spells with event */
+	struct cohort_spell *last;
+	char *room; /* for the next spells */
+	size_t room_size;
 };
 
 struct cohorts {

@@ -23,9 +23,9 @@ struct confidence calculate_pattern_confidence(int64_t sample_size, double consi
 	confidence.expected = confidence.alpha / (confidence.alpha + confidence.beta);
 	if (confidence.alpha <= 0)
 		return confidence;
-	confidence.score = confidence.beta <= 0
-		? 1
-		: beta_quantile(confidence.alpha, confidence.beta, SCORE_QUANTILE);
+	confidence.score = confidence.beta <= 0 ? 1
+						: beta_quantile(confidence.alpha, confidence.beta,
+								SCORE_QUANTILE);
 	if (seen < CERTAIN_FROM)
 		confidence.score = fmin(confidence.score, (double)seen / (2 * CERTAIN_FROM));
 	return confidence;

@@ -24,7 +24,9 @@ struct confidence {
  *   score = 20 % quantile of Beta(alpha, beta), at most (n + n_out)/20 if n + n_out < 10
  *   expected = alpha/(alpha+beta)
  * n < k: all zero. The score is in [0, 1], rises with every success, falls with every failure,
- * rises with c, and rises with n wherever c >= expected.
+ * rises with c, and rises with n wherever c >= expected and beta >= 1. (With a smaller beta the
+ * distribution piles up at 1, its quantile may lie above its mean, and more of the same may cost a
+ * hundredth.)
  */
 struct confidence calculate_pattern_confidence(int64_t sample_size, double consistency,
 					       const struct outcome_evidence *outcomes, int64_t k);

@@ -29,8 +29,8 @@ struct item_use {
 	struct optional_number first_share; /* first_count / those levellers; absent: none */
 	int64_t dated_users; /* users who did it in the spell, rather than having it at entry */
 	struct optional_number median_adoption_months; /* their median day; with >= k of them */
-	int64_t raters;                      /* partners: users who rated it */
-	struct optional_number satisfaction; /* mean of their latest ratings */
+	int64_t raters;                                /* partners: users who rated it */
+	struct optional_number satisfaction;           /* mean of their latest ratings */
 	/* (5·m0 + sum of ratings)/(5 + raters), m0 = mean of all partners' ratings here: few
 	 * ratings say little. */
 	struct optional_number shrunk_satisfaction;

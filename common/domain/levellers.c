@@ -73,8 +73,8 @@ static bool *names_in_category(const struct cohorts *cohorts, const char *catego
 		if (name->kind == ACTION_ABSENT)
 			continue;
 
-		const char *id = arena_printf(arena, "%s:%s", action_kind_names[name->kind],
-					      name->item);
+		const char *id =
+			arena_printf(arena, "%s:%s", action_kind_names[name->kind], name->item);
 
 		in[i] = strcmp(label_of(&cohorts->vocabulary->categories, id), category) == 0;
 	}

@@ -15,10 +15,10 @@ struct stage_count {
 };
 
 struct levellers {
-	int64_t count; /* n */
+	int64_t count;                      /* n */
 	struct optional_number team_median; /* people at entry, with >= k known */
-	int64_t team_known;   /* team known at entry and at level-up */
-	int64_t team_doubled; /* of these, team at level-up >= 2·team at entry */
+	int64_t team_known;                 /* team known at entry and at level-up */
+	int64_t team_doubled;               /* of these, team at level-up >= 2·team at entry */
 	struct optional_number revenue_increased; /* median growth in per cent; with >= k known */
 	int64_t lead_flow_improved; /* with a counted item (X < D) of category lead_improvement */
 	int64_t stage_known;        /* stage known at entry */

@@ -85,8 +85,8 @@ static const char *shared_areas(const struct vocabulary *vocabulary, const struc
 	for (size_t i = 0; i < listed->count; i++)
 		for (size_t j = 0; j < profile->focus_areas.count; j++)
 			if (strcmp(listed->items[i].item, profile->focus_areas.items[j]) == 0) {
-				words[count++] = label_of(&vocabulary->focus_areas,
-							  listed->items[i].item);
+				words[count++] =
+					label_of(&vocabulary->focus_areas, listed->items[i].item);
 				break;
 			}
 	return count > 0 ? enumerate(words, count, arena) : NULL;
@@ -106,8 +106,8 @@ static struct texts reasons_of(const struct vocabulary *vocabulary, const struct
 			arena_printf(arena, "Revenue tier: %s",
 				     label_of(&vocabulary->tiers, profile->revenue_tier));
 	if (areas)
-		reasons.items[reasons.count++] = arena_printf(arena, "Shared focus areas: %s",
-							      areas);
+		reasons.items[reasons.count++] =
+			arena_printf(arena, "Shared focus areas: %s", areas);
 	if (score->team_known && score->team >= SAYS_WELL)
 		reasons.items[reasons.count++] = arena_printf(
 			arena, "Team of %s, typical is %.0f", team_text(&profile->team_size, arena),
@@ -150,8 +150,8 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       struct arena *arena)
 {
 	struct scored_pattern *candidates = arena_array(arena, struct scored_pattern, count);
-	pattern_matches matches = { .items = arena_array(arena, struct pattern_match,
-							 MATCHES_MAX) };
+	pattern_matches matches = { .items =
+					    arena_array(arena, struct pattern_match, MATCHES_MAX) };
 	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++) {

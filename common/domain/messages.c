@@ -14,19 +14,15 @@
 #define MONTHS_MAX 1e6
 #define LIFT_MAX 1e9
 
-const char *const contractor_status_names[] = {
-	NULL, "active", "inactive", "closed", "deleted", NULL
-};
-const char *const action_kind_names[] = {
-	NULL, "milestone", "partner", "book", "podcast", "event", "focus_area", NULL
-};
+const char *const contractor_status_names[] = { NULL,     "active",  "inactive",
+						"closed", "deleted", NULL };
+const char *const action_kind_names[] = { NULL,      "milestone", "partner",    "book",
+					  "podcast", "event",     "focus_area", NULL };
 const char *const goal_completed_outcome_names[] = { NULL, "completed", "abandoned", NULL };
-const char *const outcome_recorded_outcome_names[] = {
-	NULL, "completed", "abandoned", "open", NULL
-};
-const char *const revenue_impact_names[] = {
-	NULL, "positive", "neutral", "negative", "too_early", NULL
-};
+const char *const outcome_recorded_outcome_names[] = { NULL, "completed", "abandoned", "open",
+						       NULL };
+const char *const revenue_impact_names[] = { NULL,       "positive",  "neutral",
+					     "negative", "too_early", NULL };
 const char *const recalculation_reason_names[] = { NULL, "scheduled", "manual", "drift", NULL };
 const char *const pattern_status_names[] = { NULL, "active", "downgraded", "removed", NULL };
 
@@ -96,8 +92,7 @@ const struct json_field feedback_submitted_fields[] = {
 const struct json_field scored_partner_fields[] = {
 	FIELD_TEXT(struct scored_partner, partner_id, "partner_id", REQUIRED),
 	FIELD_TEXT(struct scored_partner, name, "name", OPTIONAL),
-	FIELD_NUMBER(struct scored_partner, match_score, "match_score", REQUIRED, 0, 1),
-	FIELD_END
+	FIELD_NUMBER(struct scored_partner, match_score, "match_score", REQUIRED, 0, 1), FIELD_END
 };
 
 const struct json_field partner_scored_fields[] = {
@@ -128,8 +123,7 @@ const struct json_field pattern_item_fields[] = {
 	FIELD_NUMBER(struct pattern_item, q_value, "q_value", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, first_share, "first_share", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, median_adoption_months, "median_adoption_months",
-		     OPTIONAL,
-		     0, MONTHS_MAX),
+		     OPTIONAL, 0, MONTHS_MAX),
 	FIELD_NUMBER(struct pattern_item, avg_satisfaction, "avg_satisfaction", OPTIONAL, 1, 5),
 	FIELD_INT(struct pattern_item, raters, "raters", OPTIONAL, 1, INTEGER_MAX),
 	FIELD_NUMBER(struct pattern_item, shrunk_satisfaction, "shrunk_satisfaction", OPTIONAL, 1,
@@ -139,8 +133,7 @@ const struct json_field pattern_item_fields[] = {
 
 const struct json_field stage_share_fields[] = {
 	FIELD_TEXT(struct stage_share, stage, "stage", REQUIRED),
-	FIELD_NUMBER(struct stage_share, share, "share", REQUIRED, 0, 1),
-	FIELD_END
+	FIELD_NUMBER(struct stage_share, share, "share", REQUIRED, 0, 1), FIELD_END
 };
 
 const struct json_field success_indicators_fields[] = {
@@ -184,8 +177,7 @@ const struct json_field pattern_fields[] = {
 	PATTERN_ITEMS(common_podcasts),
 	PATTERN_ITEMS(common_events),
 	FIELD_INT(struct pattern, avg_time_to_level_up_months, "avg_time_to_level_up_months",
-		  OPTIONAL,
-		  0, MONTHS_MAX),
+		  OPTIONAL, 0, MONTHS_MAX),
 	FIELD_INT(struct pattern, median_time_to_level_up_months, "median_time_to_level_up_months",
 		  OPTIONAL, 0, MONTHS_MAX),
 	FIELD_INT(struct pattern, fastest_time_months, "fastest_time_months", OPTIONAL, 0,
@@ -301,8 +293,7 @@ const struct json_field feedback_requested_fields[] = {
 	FIELD_INT(struct feedback_requested, contractor_id, "contractor_id", REQUIRED, 1,
 		  INTEGER_MAX),
 	FIELD_TIME(struct feedback_requested, occurred_at, "occurred_at", REQUIRED),
-	FIELD_TEXT(struct feedback_requested, question, "question", REQUIRED),
-	FIELD_END
+	FIELD_TEXT(struct feedback_requested, question, "question", REQUIRED), FIELD_END
 };
 
 const struct json_field outcome_recorded_fields[] = {
@@ -320,8 +311,10 @@ const struct json_field outcome_recorded_fields[] = {
 };
 
 #define MESSAGE(topic_name, type, table, message_key, may_be_null, maker) \
-	{ .topic = (topic_name), .fields = (table), .size = sizeof(type), .key = (message_key), \
-	  .tombstone = (may_be_null), .producer = (maker) }
+	{ \
+		.topic = (topic_name), .fields = (table), .size = sizeof(type), \
+		.key = (message_key), .tombstone = (may_be_null), .producer = (maker) \
+	}
 
 const struct message_type message_types[] = {
 	MESSAGE(TOPIC_CONTRACTOR_UPDATED, struct contractor_updated, contractor_updated_fields,
@@ -342,11 +335,11 @@ const struct message_type message_types[] = {
 	MESSAGE(TOPIC_PATTERN_RECALCULATED, struct pattern, pattern_fields, MESSAGE_KEY_PATTERN,
 		true, "cohort-analyzer"),
 	MESSAGE(TOPIC_CONTRACTOR_MATCHED, struct contractor_matched, contractor_matched_fields,
-		MESSAGE_KEY_CONTRACTOR, false, "matcher"),
+		MESSAGE_KEY_CONTRACTOR, true, "matcher"),
 	MESSAGE(TOPIC_PARTNER_RECOMMENDED, struct partner_recommended, partner_recommended_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "matcher"),
 	MESSAGE(TOPIC_GOAL_ENRICHED, struct goal_enriched, goal_enriched_fields,
-		MESSAGE_KEY_CONTRACTOR, false, "goal-enricher"),
+		MESSAGE_KEY_CONTRACTOR, true, "goal-enricher"),
 	MESSAGE(TOPIC_FEEDBACK_REQUESTED, struct feedback_requested, feedback_requested_fields,
 		MESSAGE_KEY_CONTRACTOR, false, "success-tracker"),
 	MESSAGE(TOPIC_OUTCOME_RECORDED, struct outcome_recorded, outcome_recorded_fields,

@@ -21,7 +21,13 @@
 #define TOPIC_FEEDBACK_REQUESTED "feedback.requested"
 #define TOPIC_OUTCOME_RECORDED "outcome.recorded"
 
-enum contractor_status { STATUS_ABSENT, STATUS_ACTIVE, STATUS_INACTIVE, STATUS_CLOSED, STATUS_DELETED };
+enum contractor_status {
+	STATUS_ABSENT,
+	STATUS_ACTIVE,
+	STATUS_INACTIVE,
+	STATUS_CLOSED,
+	STATUS_DELETED
+};
 extern const char *const contractor_status_names[]; /* [0] NULL, then "active" …, NULL */
 
 /* contractor.updated: the full profile. A null value erases the contractor. */
@@ -54,8 +60,8 @@ struct action_recorded {
 	int64_t contractor_id;
 	utc_us occurred_at;
 	enum action_kind kind;
-	const char *item; /* stable id */
-	const char *name; /* what people call it; NULL */
+	const char *item;                 /* stable id */
+	const char *name;                 /* what people call it; NULL */
 	struct optional_int satisfaction; /* 1-5 */
 };
 extern const struct json_field action_recorded_fields[];
@@ -76,10 +82,16 @@ extern const struct json_field goal_created_fields[];
 
 /* OPEN occurs in outcome.recorded only. */
 enum goal_outcome { OUTCOME_ABSENT, OUTCOME_COMPLETED, OUTCOME_ABANDONED, OUTCOME_OPEN };
-extern const char *const goal_completed_outcome_names[];  /* completed, abandoned */
+extern const char *const goal_completed_outcome_names[];   /* completed, abandoned */
 extern const char *const outcome_recorded_outcome_names[]; /* completed, abandoned, open */
 
-enum revenue_impact { IMPACT_ABSENT, IMPACT_POSITIVE, IMPACT_NEUTRAL, IMPACT_NEGATIVE, IMPACT_TOO_EARLY };
+enum revenue_impact {
+	IMPACT_ABSENT,
+	IMPACT_POSITIVE,
+	IMPACT_NEUTRAL,
+	IMPACT_NEGATIVE,
+	IMPACT_TOO_EARLY
+};
 extern const char *const revenue_impact_names[];
 
 struct goal_completed {
@@ -144,7 +156,7 @@ struct pattern_item {
 	struct optional_number usage_low, usage_high; /* Wilson 95 % */
 	const char *grade;                            /* "A" … "D" */
 	struct optional_number control_rate, lift, q_value;
-	struct optional_number first_share;           /* share whose earliest counted action was this one */
+	struct optional_number first_share; /* share whose earliest counted action was this one */
 	struct optional_number median_adoption_months;
 	struct optional_number avg_satisfaction; /* partners: 1-5 */
 	struct optional_int raters;
@@ -193,11 +205,11 @@ struct pattern {
 	struct optional_int fastest_time_months;
 	struct timeline timeline;
 	struct success_indicators success_indicators;
-	int64_t sample_size;      /* contractors who levelled up: n */
-	double confidence_score;  /* 0-1, unrounded */
-	double expected_success;  /* 0-1 */
-	double consistency;       /* 0-1 */
-	int64_t outcome_voters;   /* contractors whose goals' outcomes are in the score */
+	int64_t sample_size;                /* contractors who levelled up: n */
+	double confidence_score;            /* 0-1, unrounded */
+	double expected_success;            /* 0-1 */
+	double consistency;                 /* 0-1 */
+	int64_t outcome_voters;             /* contractors whose goals' outcomes are in the score */
 	struct optional_number team_median; /* of levellers at entry */
 	LIST_OF(struct stage_share) stages;
 };
@@ -242,7 +254,8 @@ struct recommended_partner {
 	bool at_least;
 	struct optional_number avg_satisfaction;
 	const char *pattern_key; /* whose numbers these are; NULL: no pattern lists the partner */
-	const char *message;     /* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
+	const char *
+		message; /* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
 };
 extern const struct json_field recommended_partner_fields[];
 
@@ -318,8 +331,8 @@ struct message_type {
 	const struct json_field *fields;
 	size_t size;
 	enum message_key key;
-	bool tombstone; /* a null value is allowed and means erasure or removal */
+	bool tombstone;       /* a null value is allowed and means erasure or removal */
 	const char *producer; /* "upstream" or the worker's name */
 };
-extern const struct message_type message_types[]; /* ends with topic NULL */
+extern const struct message_type message_types[];              /* ends with topic NULL */
 const struct message_type *message_type_of(const char *topic); /* NULL: unknown */

@@ -25,9 +25,8 @@ static uint32_t *slot_of(const struct names *names, enum action_kind kind, const
 	for (size_t i = hash_of(kind, item) & mask;; i = (i + 1) & mask) {
 		uint32_t number = names->slots[i];
 
-		if (number == NO_NAME ||
-		    (names->items[number].kind == kind &&
-		     strcmp(names->items[number].item, item) == 0))
+		if (number == NO_NAME || (names->items[number].kind == kind &&
+					  strcmp(names->items[number].item, item) == 0))
 			return &names->slots[i];
 	}
 }

@@ -33,9 +33,8 @@ static pattern_items list_of(const struct cohorts *cohorts, const struct item_us
 		struct item_use use = uses->items[i];
 
 		use.name = name_of(cohorts, &use);
-		if (use.kind == kind &&
-		    publish_item(&use, n, uses->dated_levellers, &cohorts->constants,
-				 &list.items[list.count]))
+		if (use.kind == kind && publish_item(&use, n, uses->dated_levellers,
+						     &cohorts->constants, &list.items[list.count]))
 			list.count++;
 	}
 	return list;
@@ -61,8 +60,8 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 	size_t count = 0;
 
 	for (const struct cohort_spell *spell = cohort->spells; spell; spell = spell->next)
-		durations[count++] = (struct duration){ spell->enter, spell->leave, spell->event,
-							spell->basis };
+		durations[count++] =
+			(struct duration){ spell->enter, spell->leave, spell->event, spell->basis };
 
 	struct time_data data = time_data_of(durations, count, cohorts->constants.k, arena);
 	struct time_summary summary = time_summary_of(&data, &cohorts->constants);
@@ -91,14 +90,14 @@ static void set_levellers(struct pattern *pattern, const struct levellers *level
 	pattern->success_indicators = (struct success_indicators){
 		.team_doubled = publish_share(levellers->team_doubled, levellers->team_known, k),
 		.revenue_increased = whole(levellers->revenue_increased),
-		.lead_flow_improved = publish_share(levellers->lead_flow_improved, levellers->count,
-						    k),
+		.lead_flow_improved =
+			publish_share(levellers->lead_flow_improved, levellers->count, k),
 	};
 	pattern->stages.items = arena_array(arena, struct stage_share, levellers->stages_count);
 	for (size_t i = 0; i < levellers->stages_count; i++) {
 		const struct stage_count *stage = &levellers->stages[i];
-		struct optional_number share = publish_share(stage->count, levellers->stage_known,
-							     k);
+		struct optional_number share =
+			publish_share(stage->count, levellers->stage_known, k);
 
 		if (share.present)
 			pattern->stages.items[pattern->stages.count++] =
@@ -133,8 +132,8 @@ struct pattern *identify_common_patterns(const struct cohorts *cohorts, size_t f
 	struct pattern *pattern = arena_new(arena, struct pattern);
 
 	grade_items(uses.items, uses.count, k);
-	pattern->pattern_key = pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE,
-					      arena);
+	pattern->pattern_key =
+		pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
 	pattern->status = PATTERN_ACTIVE;
 	pattern->as_of = cohorts->as_of;
 	pattern->from_revenue_tier = tiers[0].name;

@@ -4,6 +4,7 @@
 #include "pattern_text.h"
 
 #define EXAMPLES 3
+#define EXAMPLE_USAGE 0.20 /* what fewer did is no example of what is common */
 
 const char *plain_words(const char *id, struct arena *arena)
 {
@@ -49,13 +50,15 @@ static size_t pick_examples(struct example *examples, size_t count, const patter
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct pattern_item *item = &list->items[i];
-		size_t place = count < EXAMPLES ? count++ : EXAMPLES - 1;
-		bool is_full = place == EXAMPLES - 1 && examples[place].item;
+		double rate = item->usage_rate;
+		size_t place;
 
-		if (is_full && item->usage_rate <= examples[place].item->usage_rate)
+		if (rate < EXAMPLE_USAGE)
 			continue;
-		for (; place > 0 && item->usage_rate > examples[place - 1].item->usage_rate;
-		     place--)
+		if (count == EXAMPLES && rate <= examples[EXAMPLES - 1].item->usage_rate)
+			continue;
+		place = count < EXAMPLES ? count++ : EXAMPLES - 1;
+		for (; place > 0 && rate > examples[place - 1].item->usage_rate; place--)
 			examples[place] = examples[place - 1];
 		examples[place] = (struct example){ item, kind };
 	}

@@ -79,9 +79,9 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 	struct match_score score = {
 		.tier_known = own >= 0 && from >= 0,
 		.focus_known = profile->focus_areas.count > 0 &&
-			pattern->common_focus_areas.count > 0,
+			       pattern->common_focus_areas.count > 0,
 		.team_known = team.present && pattern->team_median.present &&
-			pattern->team_median.value > 0,
+			      pattern->team_median.value > 0,
 		.stage_known = profile->current_stage && pattern->stages.count > 0,
 		.focus = UNKNOWN,
 		.team = UNKNOWN,
@@ -94,12 +94,12 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 	if (score.focus_known)
 		score.focus = focus_score(&profile->focus_areas, &pattern->common_focus_areas);
 	if (score.team_known)
-		score.team = fmax(
-			0, 1 - fabs(log(team.value / pattern->team_median.value)) / log(TEAM_SPAN));
+		score.team = fmax(0, 1 - fabs(log(team.value / pattern->team_median.value)) /
+						     log(TEAM_SPAN));
 	if (score.stage_known)
 		score.stage = stage_score(pattern, profile->current_stage);
 	score.total = TIER_WEIGHT * score.tier + FOCUS_WEIGHT * score.focus +
-		TEAM_WEIGHT * score.team + STAGE_WEIGHT * score.stage;
+		      TEAM_WEIGHT * score.team + STAGE_WEIGHT * score.stage;
 	score.total = fmin(1, score.total);
 	return score;
 }

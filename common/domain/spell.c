@@ -41,7 +41,7 @@ static bool is_blip(const struct run *run, const struct observation *next,
 		    const struct constants *constants)
 {
 	return next->tier_rank < run->tier_rank &&
-		next->time - run->first->time < constants->blip_days * US_PER_DAY;
+	       next->time - run->first->time < constants->blip_days * US_PER_DAY;
 }
 
 struct runs runs_of(const struct history *history, utc_us as_of, const struct constants *constants,

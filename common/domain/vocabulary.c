@@ -6,12 +6,11 @@
 	}
 
 static const struct label tiers[] = {
-	{ "0_5_million", "$0-5M" },       { "5_10_million", "$5-10M" },
-	{ "11_20_million", "$11-20M" },   { "21_30_million", "$21-30M" },
-	{ "31_50_million", "$31-50M" },   { "51_75_million", "$51-75M" },
-	{ "76_100_million", "$76-100M" }, { "101_150_million", "$101-150M" },
-	{ "151_300_million", "$151-300M" },
-	{ "300_plus_million", "$300M+" },
+	{ "0_5_million", "$0-5M" },         { "5_10_million", "$5-10M" },
+	{ "11_20_million", "$11-20M" },     { "21_30_million", "$21-30M" },
+	{ "31_50_million", "$31-50M" },     { "51_75_million", "$51-75M" },
+	{ "76_100_million", "$76-100M" },   { "101_150_million", "$101-150M" },
+	{ "151_300_million", "$151-300M" }, { "300_plus_million", "$300M+" },
 };
 
 static const struct label stages[] = {

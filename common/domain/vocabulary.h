@@ -15,8 +15,7 @@ struct vocabulary {
 	struct labels stages;      /* "growth" … */
 	struct labels focus_areas; /* "operational_efficiency" … */
 	struct labels goal_types;  /* "revenue_growth" … with the goal's description as label */
-	struct labels
-		categories; /* "focus_area:closing_sales": the item; the label is its goal type */
+	struct labels categories;  /* "focus_area:closing_sales", labelled with its goal type */
 };
 
 /* What the options give when nobody sets them. */

@@ -35,7 +35,8 @@ static const struct route *route_of(const struct worker *worker, const char *top
 	return route->topic ? route : NULL;
 }
 
-static struct metric *partition_metric(const struct partition *partition, const char *name, const char *help)
+static struct metric *partition_metric(const struct partition *partition, const char *name,
+				       const char *help)
 {
 	struct buffer labels = { 0 };
 	struct metric *metric;
@@ -59,8 +60,9 @@ static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *a
 	partition->assignment = ++loop->assignments;
 	partition->route = route_of(loop->worker, topic);
 	partition->number = assigned->partition;
-	partition->lag = partition_metric(partition, "growth_partition_lag_messages",
-					  "Messages in the partition's log behind the worker's position");
+	partition->lag =
+		partition_metric(partition, "growth_partition_lag_messages",
+				 "Messages in the partition's log behind the worker's position");
 	partition->stopped = partition_metric(partition, "growth_partition_stopped",
 					      "1 when the partition waits for an operator");
 	metric_set(partition->stopped, 0);
@@ -98,18 +100,20 @@ static void on_revoked(struct loop *loop)
 {
 	bool lost = rd_kafka_assignment_lost(loop->consumer);
 
-	log_info(lost ? "partitions lost" : "partitions revoked", log_int("count", (int64_t)loop->partition_count));
+	log_info(lost ? "partitions lost" : "partitions revoked",
+		 log_int("count", (int64_t)loop->partition_count));
 	if (lost || !publisher_wait(loop->publisher, REVOKE_WAIT_MS))
 		publisher_abort(loop->publisher);
 	loop_forget_partitions(loop);
 	rd_kafka_assign(loop->consumer, NULL);
 }
 
-void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list,
-		       void *opaque)
+void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
+		       rd_kafka_topic_partition_list_t *list, void *opaque)
 {
 	/* The clients' opaque is their health (kafka_client.h); the consumer's is a member of the loop. */
-	struct loop *loop = (struct loop *)(void *)((char *)opaque - offsetof(struct loop, consumer_health));
+	struct loop *loop =
+		(struct loop *)(void *)((char *)opaque - offsetof(struct loop, consumer_health));
 
 	metric_add(loop->rebalances, 1);
 	if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
@@ -153,10 +157,11 @@ void loop_stop_partition(struct loop *loop, struct partition *partition, const c
 	loop->reassign = true;
 	metric_set(partition->stopped, 1);
 	loop_drop_partition(loop, partition);
-	snprintf(detail, sizeof(detail), "%s[%" PRId32 "] is stopped: %s", partition->route->topic, partition->number,
-		 reason);
+	snprintf(detail, sizeof(detail), "%s[%" PRId32 "] is stopped: %s", partition->route->topic,
+		 partition->number, reason);
 	health_set(loop->health, HEALTH_PARTITIONS, false, detail);
-	log_error("partition stopped until an operator decides", log_text("topic", partition->route->topic),
+	log_error("partition stopped until an operator decides",
+		  log_text("topic", partition->route->topic),
 		  log_int("partition", partition->number), log_text("reason", reason));
 }
 
@@ -190,9 +195,11 @@ static void collect(struct recovery *recovery)
 	}
 }
 
-static char *full_topic(const struct loop *loop, const struct partition *partition, struct arena *arena)
+static char *full_topic(const struct loop *loop, const struct partition *partition,
+			struct arena *arena)
 {
-	return arena_printf(arena, "%s%s", loop->config->kafka.topic_prefix, partition->route->topic);
+	return arena_printf(arena, "%s%s", loop->config->kafka.topic_prefix,
+			    partition->route->topic);
 }
 
 static bool read_committed(struct recovery *recovery, struct err *err)
@@ -203,38 +210,42 @@ static bool read_committed(struct recovery *recovery, struct err *err)
 	for (size_t i = 0; i < recovery->count; i++) {
 		const struct partition *partition = recovery->items[i].partition;
 
-		rd_kafka_topic_partition_list_add(recovery->committed,
-						  full_topic(recovery->loop, partition, &recovery->arena),
-						  partition->number);
+		rd_kafka_topic_partition_list_add(
+			recovery->committed,
+			full_topic(recovery->loop, partition, &recovery->arena), partition->number);
 	}
 	code = rd_kafka_committed(recovery->loop->consumer, recovery->committed, KAFKA_TIMEOUT_MS);
 	if (code)
-		return err_set(err, ERR_RETRY, "committed offsets of group %s: %s", recovery->loop->group,
-			       rd_kafka_err2str(code));
+		return err_set(err, ERR_RETRY, "committed offsets of group %s: %s",
+			       recovery->loop->group, rd_kafka_err2str(code));
 	for (size_t i = 0; i < recovery->count; i++) {
 		const rd_kafka_topic_partition_t *entry = &recovery->committed->elems[i];
 
 		if (entry->err)
-			return err_set(err, ERR_RETRY, "committed offset of %s[%" PRId32 "]: %s", entry->topic,
-				       entry->partition, rd_kafka_err2str(entry->err));
-		recovery->items[i].committed = (struct committed_position){
-			.present = entry->offset >= 0, .offset = entry->offset, .metadata = entry->metadata,
-			.metadata_length = entry->metadata_size };
+			return err_set(err, ERR_RETRY, "committed offset of %s[%" PRId32 "]: %s",
+				       entry->topic, entry->partition,
+				       rd_kafka_err2str(entry->err));
+		recovery->items[i].committed =
+			(struct committed_position){ .present = entry->offset >= 0,
+						     .offset = entry->offset,
+						     .metadata = entry->metadata,
+						     .metadata_length = entry->metadata_size };
 	}
 	return true;
 }
 
 static bool read_stored(struct recovery *recovery, struct err *err)
 {
-	struct partition_key_row *keys = arena_array(&recovery->arena, struct partition_key_row, recovery->count);
+	struct partition_key_row *keys =
+		arena_array(&recovery->arena, struct partition_key_row, recovery->count);
 	struct position_row *rows;
 	size_t count;
 
 	for (size_t i = 0; i < recovery->count; i++)
 		keys[i] = (struct partition_key_row){ recovery->items[i].partition->route->topic,
 						      recovery->items[i].partition->number };
-	if (!db_run(recovery->loop->runner.db, &read_positions, keys, recovery->count, &recovery->arena, &rows, &count,
-		    err))
+	if (!db_run(recovery->loop->runner.db, &read_positions, keys, recovery->count,
+		    &recovery->arena, &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < recovery->count; i++) {
 		struct recovering *item = &recovery->items[i];
@@ -244,7 +255,8 @@ static bool read_stored(struct recovery *recovery, struct err *err)
 			    strcmp(rows[k].topic, item->partition->route->topic) != 0)
 				continue;
 			item->row = rows[k];
-			item->stored = (struct stored_position){ true, rows[k].sequence, rows[k].next_offset };
+			item->stored = (struct stored_position){ true, rows[k].sequence,
+								 rows[k].next_offset };
 		}
 	}
 	return true;
@@ -258,7 +270,8 @@ static void decide(struct recovery *recovery)
 		struct recovering *item = &recovery->items[i];
 		struct err err = { 0 };
 
-		item->verdict = position_decide(&item->stored, &item->committed, &item->published, &err);
+		item->verdict =
+			position_decide(&item->stored, &item->committed, &item->published, &err);
 		if (item->verdict == POSITION_STOP)
 			loop_stop_partition(recovery->loop, item->partition, err.text);
 		else
@@ -269,7 +282,8 @@ static void decide(struct recovery *recovery)
 
 static bool raise_all(struct recovery *recovery, struct err *err)
 {
-	struct position_row *rows = arena_array(&recovery->arena, struct position_row, recovery->count);
+	struct position_row *rows =
+		arena_array(&recovery->arena, struct position_row, recovery->count);
 
 	for (size_t i = 0; i < recovery->count; i++) {
 		struct recovering *item = &recovery->items[i];
@@ -282,13 +296,13 @@ static bool raise_all(struct recovery *recovery, struct err *err)
 	return db_execute(recovery->loop->runner.db, &raise_epochs, rows, recovery->count, err);
 }
 
-static struct outbox_row *make_row(const struct recovering *item, int64_t sequence, int64_t next_offset,
-				   const struct outbox_stored_row *stored)
+static struct outbox_row *make_row(const struct recovering *item, int64_t sequence,
+				   int64_t next_offset, const struct outbox_stored_row *stored)
 {
-	struct outbox_row *row =
-		outbox_row_new(item->partition->route->topic, item->partition->number, sequence, next_offset,
-			       stored ? stored->message_count : 0, stored ? stored->messages.data : NULL,
-			       stored ? stored->messages.length : 0);
+	struct outbox_row *row = outbox_row_new(
+		item->partition->route->topic, item->partition->number, sequence, next_offset,
+		stored ? stored->message_count : 0, stored ? stored->messages.data : NULL,
+		stored ? stored->messages.length : 0);
 
 	row->assignment = item->partition->assignment;
 	row->stored = stored != NULL;
@@ -306,24 +320,27 @@ static void republish(struct recovery *recovery, const struct recovering *item,
 		if (rows[i].partition != item->partition->number ||
 		    strcmp(rows[i].topic, item->partition->route->topic) != 0)
 			continue;
-		loop_enqueue(recovery->loop, make_row(item, rows[i].sequence, rows[i].next_offset, &rows[i]));
+		loop_enqueue(recovery->loop,
+			     make_row(item, rows[i].sequence, rows[i].next_offset, &rows[i]));
 		last = rows[i].sequence;
 	}
 	if (last < item->row.sequence || item->verdict == POSITION_START)
-		loop_enqueue(recovery->loop, make_row(item, item->row.sequence, item->row.next_offset, NULL));
+		loop_enqueue(recovery->loop,
+			     make_row(item, item->row.sequence, item->row.next_offset, NULL));
 }
 
-static bool read_unpublished(struct recovery *recovery, struct outbox_stored_row **ret_rows, size_t *ret_count,
-			     struct err *err)
+static bool read_unpublished(struct recovery *recovery, struct outbox_stored_row **ret_rows,
+			     size_t *ret_count, struct err *err)
 {
-	struct outbox_mark_row *marks = arena_array(&recovery->arena, struct outbox_mark_row, recovery->count);
+	struct outbox_mark_row *marks =
+		arena_array(&recovery->arena, struct outbox_mark_row, recovery->count);
 
 	for (size_t i = 0; i < recovery->count; i++)
 		marks[i] = (struct outbox_mark_row){ recovery->items[i].partition->route->topic,
 						     recovery->items[i].partition->number,
 						     recovery->items[i].published };
-	return db_run(recovery->loop->runner.db, &read_outbox, marks, recovery->count, &recovery->arena, ret_rows,
-		      ret_count, err);
+	return db_run(recovery->loop->runner.db, &read_outbox, marks, recovery->count,
+		      &recovery->arena, ret_rows, ret_count, err);
 }
 
 static void take_over(const struct recovering *item)
@@ -366,7 +383,8 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 		republish(recovery, &recovery->items[i], rows, count);
 	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the first commit comes first. */
 	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS))
-		return err_set(err, ERR_RETRY, "the first offsets of group %s are not committed yet", loop->group);
+		return err_set(err, ERR_RETRY,
+			       "the first offsets of group %s are not committed yet", loop->group);
 	for (size_t i = 0; i < recovery->count; i++)
 		take_over(&recovery->items[i]);
 	return true;
@@ -375,7 +393,8 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 /* Tells librdkafka what fetches, each from its position; what is pending would come again. */
 static bool assign(struct loop *loop, struct err *err)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)loop->partition_count);
+	rd_kafka_topic_partition_list_t *list =
+		rd_kafka_topic_partition_list_new((int)loop->partition_count);
 	struct arena arena;
 	rd_kafka_resp_err_t code;
 	bool stopped = false;
@@ -387,8 +406,10 @@ static bool assign(struct loop *loop, struct err *err)
 
 		stopped = stopped || partition->state == PARTITION_STOPPED;
 		if (partition->state == PARTITION_RECOVERED)
-			rd_kafka_topic_partition_list_add(list, full_topic(loop, partition, &arena), partition->number)
-				->offset = partition->next_offset ? partition->next_offset : RD_KAFKA_OFFSET_BEGINNING;
+			rd_kafka_topic_partition_list_add(list, full_topic(loop, partition, &arena),
+							  partition->number)
+				->offset = partition->next_offset ? partition->next_offset
+								  : RD_KAFKA_OFFSET_BEGINNING;
 	}
 	code = rd_kafka_assign(loop->consumer, list);
 	/* A pause by the application outlives an assignment. */

@@ -21,8 +21,9 @@ static size_t route_index(const struct runner *runner, const char *topic, size_t
 {
 	size_t i = 0;
 
-	while (runner->worker->routes[i].topic && (strlen(runner->worker->routes[i].topic) != length ||
-						   memcmp(runner->worker->routes[i].topic, topic, length) != 0))
+	while (runner->worker->routes[i].topic &&
+	       (strlen(runner->worker->routes[i].topic) != length ||
+		memcmp(runner->worker->routes[i].topic, topic, length) != 0))
 		i++;
 	return i;
 }
@@ -31,19 +32,21 @@ static void append(struct batch *batch, struct message *message, struct arena *a
 {
 	/* Grows at powers of two. */
 	if ((batch->count & (batch->count + 1)) == 0)
-		batch->messages = arena_grow(arena, batch->messages, batch->count, batch->count * 2 + 1,
-					     sizeof(*batch->messages));
+		batch->messages = arena_grow(arena, batch->messages, batch->count,
+					     batch->count * 2 + 1, sizeof(*batch->messages));
 	batch->messages[batch->count++] = message;
 }
 
 /* ---- erasure ---- */
 
-static const struct erasure_row *find_erasure(const struct erasure_row *rows, size_t count, int64_t contractor_id)
+static const struct erasure_row *find_erasure(const struct erasure_row *rows, size_t count,
+					      int64_t contractor_id)
 {
 	const struct erasure_row *latest = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].contractor_id == contractor_id && (!latest || rows[i].erased_at > latest->erased_at))
+		if (rows[i].contractor_id == contractor_id &&
+		    (!latest || rows[i].erased_at > latest->erased_at))
 			latest = &rows[i];
 	}
 	return latest;
@@ -65,8 +68,8 @@ static bool record(struct batch_run *run, const struct batch *erasing, struct er
 			row = &rows[count++];
 		if (row->contractor_id && row->erased_at >= message->time)
 			continue;
-		*row = (struct erasure_row){ message->contractor_id, message->time, message->partition,
-					     message->offset };
+		*row = (struct erasure_row){ message->contractor_id, message->time,
+					     message->partition, message->offset };
 	}
 	return db_execute(runner->db, &record_erasures, rows, count, err) &&
 	       db_execute(runner->db, &delete_parked_of, rows, count, err);
@@ -74,7 +77,8 @@ static bool record(struct batch_run *run, const struct batch *erasing, struct er
 
 /* Marks what is not newer than its contractor's erasure, whichever came first; a null value only when that very erasure
  * was done before. */
-static bool drop_erased(struct batch_run *run, struct message **messages, size_t count, struct err *err)
+static bool drop_erased(struct batch_run *run, struct message **messages, size_t count,
+			struct err *err)
 {
 	struct runner *runner = run->runner;
 	struct erasure_row *wanted = arena_array(&runner->arena, struct erasure_row, count);
@@ -83,7 +87,8 @@ static bool drop_erased(struct batch_run *run, struct message **messages, size_t
 
 	for (size_t i = 0; i < count; i++)
 		wanted[i].contractor_id = messages[i]->contractor_id;
-	if (!db_run(runner->db, &read_erasures, wanted, count, &runner->arena, &erased, &erased_count, err))
+	if (!db_run(runner->db, &read_erasures, wanted, count, &runner->arena, &erased,
+		    &erased_count, err))
 		return false;
 	for (size_t i = 0; i < count && erased_count; i++) {
 		const struct erasure_row *erasure =
@@ -102,29 +107,34 @@ void park(struct context *ctx, struct message *message, const char *waiting_for,
 	struct batch_run *run = ctx->run;
 	struct arena *arena = &run->runner->arena;
 	const struct raw_message *raw = message->raw;
-	struct outbox_message stored = { .topic = raw->route->topic, .topic_length = strlen(raw->route->topic),
-					 .key = raw->key, .key_length = raw->key_length, .value = raw->value,
+	struct outbox_message stored = { .topic = raw->route->topic,
+					 .topic_length = strlen(raw->route->topic),
+					 .key = raw->key,
+					 .key_length = raw->key_length,
+					 .value = raw->value,
 					 .value_length = raw->value_length };
 	const char *timestamp = arena_printf(arena, "%" PRId64, raw->timestamp_ms);
 	struct buffer bytes = { 0 };
 
-	if (raw->was_parked && instant_now() - raw->parked_at > run->runner->config->parked_expiry_ms * 1000) {
+	if (raw->was_parked &&
+	    instant_now() - raw->parked_at > run->runner->config->parked_expiry_ms * 1000) {
 		struct err why = { 0 };
 
 		err_set(&why, ERR_POISON, "%s after waiting for %s", reason, waiting_for);
 		batch_dead_letter(run, raw, message, "parked", &why);
 		return;
 	}
-	stored.headers[stored.header_count++] = (struct outbox_header){
-		TIMESTAMP_HEADER, strlen(TIMESTAMP_HEADER), timestamp, strlen(timestamp) };
+	stored.headers[stored.header_count++] =
+		(struct outbox_header){ TIMESTAMP_HEADER, strlen(TIMESTAMP_HEADER), timestamp,
+					strlen(timestamp) };
 	for (size_t i = 0; i < raw->header_count && stored.header_count < OUTBOX_HEADERS_MAX; i++)
 		stored.headers[stored.header_count++] = raw->headers[i];
 	outbox_write(&bytes, &stored);
 
 	if (run->parked_count == run->parked_capacity) {
 		run->parked_capacity = run->parked_capacity * 2 + 64;
-		run->parked = arena_grow(arena, run->parked, run->parked_count, run->parked_capacity,
-					 sizeof(*run->parked));
+		run->parked = arena_grow(arena, run->parked, run->parked_count,
+					 run->parked_capacity, sizeof(*run->parked));
 	}
 	run->parked[run->parked_count++] = (struct parked_row){
 		.topic = raw->route->topic,
@@ -166,8 +176,8 @@ static int by_arrival(const void *left, const void *right)
 	return (a->kafka_offset > b->kafka_offset) - (a->kafka_offset < b->kafka_offset);
 }
 
-static struct raw_message *thaw(struct batch_run *run, const struct parked_row *row, struct partition *owner,
-				struct err *err)
+static struct raw_message *thaw(struct batch_run *run, const struct parked_row *row,
+				struct partition *owner, struct err *err)
 {
 	struct raw_message *raw = arena_new(&run->runner->arena, struct raw_message);
 	struct outbox_message stored;
@@ -179,16 +189,23 @@ static struct raw_message *thaw(struct batch_run *run, const struct parked_row *
 			 row->kafka_offset);
 		return NULL;
 	}
-	*raw = (struct raw_message){ .owner = owner, .partition = (int32_t)row->partition,
-				     .offset = row->kafka_offset, .key = stored.key,
-				     .key_length = stored.key_length, .value = stored.value,
-				     .value_length = stored.value_length, .was_parked = true,
-				     .parked_at = row->parked_at.value, .attempts = row->attempts };
+	*raw = (struct raw_message){ .owner = owner,
+				     .partition = (int32_t)row->partition,
+				     .offset = row->kafka_offset,
+				     .key = stored.key,
+				     .key_length = stored.key_length,
+				     .value = stored.value,
+				     .value_length = stored.value_length,
+				     .was_parked = true,
+				     .parked_at = row->parked_at.value,
+				     .attempts = row->attempts };
 	raw->route = &routes[route_index(run->runner, row->topic, strlen(row->topic))];
 	if (stored.header_count && stored.headers[0].value &&
 	    strncmp(stored.headers[0].name, TIMESTAMP_HEADER, stored.headers[0].name_length) == 0) {
-		raw->timestamp_ms = strtoll(arena_strndup(&run->runner->arena, stored.headers[0].value,
-							  stored.headers[0].value_length), NULL, 10);
+		raw->timestamp_ms =
+			strtoll(arena_strndup(&run->runner->arena, stored.headers[0].value,
+					      stored.headers[0].value_length),
+				NULL, 10);
 		first = 1;
 	}
 	raw->header_count = stored.header_count - first;
@@ -219,19 +236,22 @@ static bool has_snapshot(struct runner *runner, const struct message *message, s
 		return true;
 	if (snapshot > runner->snapshot_end)
 		return err_set(err, ERR_POISON,
-			       "snapshot %" PRId64 " is beyond %" PRId64 ", the end of the pattern topic", snapshot,
-			       runner->snapshot_end);
+			       "snapshot %" PRId64 " is beyond %" PRId64
+			       ", the end of the pattern topic",
+			       snapshot, runner->snapshot_end);
 	if (snapshot > runner->needed_snapshot)
 		runner->needed_snapshot = snapshot;
 	return true;
 }
 
-static void sort_message(struct batch_run *run, struct sorted_messages *sorted, const struct raw_message *raw)
+static void sort_message(struct batch_run *run, struct sorted_messages *sorted,
+			 const struct raw_message *raw)
 {
 	struct runner *runner = run->runner;
 	struct err err = { 0 };
 	bool ok;
-	struct message *message = message_decode(raw, runner->worker_config, (size_t)runner->config->message_max,
+	struct message *message = message_decode(raw, runner->worker_config,
+						 (size_t)runner->config->message_max,
 						 &runner->arena, &ok, &err);
 
 	if (!ok || !has_snapshot(runner, message, &err))
@@ -239,22 +259,25 @@ static void sort_message(struct batch_run *run, struct sorted_messages *sorted, 
 	else if (!message->value)
 		append(&sorted->erasing, message, &runner->arena);
 	else
-		append(&sorted->routes[raw->route - runner->worker->routes], message, &runner->arena);
+		append(&sorted->routes[raw->route - runner->worker->routes], message,
+		       &runner->arena);
 }
 
-static bool add_released(struct batch_run *run, struct sorted_messages *sorted, struct parked_row *rows,
-			 size_t count, struct partition *owner, struct err *err)
+static bool add_released(struct batch_run *run, struct sorted_messages *sorted,
+			 struct parked_row *rows, size_t count, struct partition *owner,
+			 struct err *err)
 {
 	if (count)
 		qsort(rows, count, sizeof(*rows), by_arrival);
 	for (size_t i = 0; i < count; i++) {
-		struct raw_message *raw =
-			thaw(run, &rows[i], owner ? owner : owner_of(run, rows[i].waiting_for), err);
+		struct raw_message *raw = thaw(
+			run, &rows[i], owner ? owner : owner_of(run, rows[i].waiting_for), err);
 
 		if (!raw)
 			return false;
 		if (!raw->route->topic)
-			return err_set(err, ERR_FATAL, "a message of %s is parked, which this worker does not read",
+			return err_set(err, ERR_FATAL,
+				       "a message of %s is parked, which this worker does not read",
 				       rows[i].topic);
 		sort_message(run, sorted, raw);
 	}
@@ -264,14 +287,16 @@ static bool add_released(struct batch_run *run, struct sorted_messages *sorted, 
 static bool release(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
 {
 	struct runner *runner = run->runner;
-	struct waiting_row *keys = arena_array(&runner->arena, struct waiting_row, run->known_count);
+	struct waiting_row *keys =
+		arena_array(&runner->arena, struct waiting_row, run->known_count);
 	struct parked_row *rows;
 	size_t count;
 	bool ok;
 
 	for (size_t i = 0; i < run->known_count; i++)
 		keys[i].waiting_for = run->known[i].waiting_for;
-	ok = db_run(runner->db, &release_parked, keys, run->known_count, &runner->arena, &rows, &count, err) &&
+	ok = db_run(runner->db, &release_parked, keys, run->known_count, &runner->arena, &rows,
+		    &count, err) &&
 	     add_released(run, sorted, rows, count, NULL, err);
 	run->known_count = 0;
 	return ok;
@@ -300,7 +325,8 @@ static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
 	compact(erasing);
 	if (erasing->count == 0)
 		return true;
-	return record(run, erasing, err) && (!worker->erase || worker->erase(erasing, &run->context, err));
+	return record(run, erasing, err) &&
+	       (!worker->erase || worker->erase(erasing, &run->context, err));
 }
 
 static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
@@ -332,8 +358,9 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 		if (work->poison) {
 			struct err ignored = { 0 };
 			bool ok;
-			struct message *message = message_decode(raw, run->runner->worker_config, SIZE_MAX,
-								 &run->runner->arena, &ok, &ignored);
+			struct message *message = message_decode(raw, run->runner->worker_config,
+								 SIZE_MAX, &run->runner->arena, &ok,
+								 &ignored);
 
 			batch_dead_letter(run, raw, message, "handle", work->poison);
 		} else {
@@ -352,6 +379,8 @@ bool batch_retry_parked(struct batch_run *run, struct partition *partition, stru
 	struct parked_row *rows;
 	size_t count;
 
-	return db_run(run->runner->db, &retry_parked, &due, 1, &run->runner->arena, &rows, &count, err) &&
-	       add_released(run, &sorted, rows, count, partition, err) && handle_routes(run, &sorted, err);
+	return db_run(run->runner->db, &retry_parked, &due, 1, &run->runner->arena, &rows, &count,
+		      err) &&
+	       add_released(run, &sorted, rows, count, partition, err) &&
+	       handle_routes(run, &sorted, err);
 }

@@ -16,7 +16,8 @@ struct batch_metrics {
 	struct metric *seconds, *size, *dead, *fenced;
 };
 
-static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10 };
+static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1,
+					 .25,  .5,    1,    2.5, 5,    10 };
 static const double size_bounds[] = { 1, 10, 100, 250, 500, 1000, 2500, 5000, 10000, 20000 };
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
@@ -26,14 +27,17 @@ struct batch_metrics *batch_metrics_new(const struct worker *worker)
 	static struct batch_metrics metrics;
 
 	(void)worker;
-	metrics.seconds = metric_histogram("growth_batch_duration_seconds", NULL,
-					   "Time of a batch's Postgres transaction, decoding included",
-					   seconds_bounds, COUNT_OF(seconds_bounds));
-	metrics.size = metric_histogram("growth_batch_messages", NULL, "Messages in a batch", size_bounds,
-					COUNT_OF(size_bounds));
-	metrics.dead = metric_register(METRIC_COUNTER, "growth_events_dead_total", NULL, "Messages dead-lettered");
-	metrics.fenced = metric_register(METRIC_COUNTER, "growth_batches_fenced_total", NULL,
-					 "Batches refused because another instance owned a partition");
+	metrics.seconds =
+		metric_histogram("growth_batch_duration_seconds", NULL,
+				 "Time of a batch's Postgres transaction, decoding included",
+				 seconds_bounds, COUNT_OF(seconds_bounds));
+	metrics.size = metric_histogram("growth_batch_messages", NULL, "Messages in a batch",
+					size_bounds, COUNT_OF(size_bounds));
+	metrics.dead = metric_register(METRIC_COUNTER, "growth_events_dead_total", NULL,
+				       "Messages dead-lettered");
+	metrics.fenced =
+		metric_register(METRIC_COUNTER, "growth_batches_fenced_total", NULL,
+				"Batches refused because another instance owned a partition");
 	return &metrics;
 }
 
@@ -72,23 +76,25 @@ static void collect_parts(struct batch_run *run, const struct work *work)
 	}
 }
 
-void batch_dead_letter(struct batch_run *run, const struct raw_message *raw, const struct message *message,
-		       const char *stage, const struct err *reason)
+void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
+		       const struct message *message, const char *stage, const struct err *reason)
 {
 	struct partition_run *part = batch_part(run, raw->owner);
 
-	dead_letter_write(&part->out, run->runner->worker->name, run->runner->group, raw, message, stage, reason,
-			  &run->runner->arena);
+	dead_letter_write(&part->out, run->runner->worker->name, run->runner->group, raw, message,
+			  stage, reason, &run->runner->arena);
 	part->out_count++;
 	run->dead_count++;
-	log_warn("dead letter", log_text("topic", raw->route->topic), log_int("partition", raw->partition),
-		 log_int("offset", raw->offset), log_text("event", message->id), log_text("reason", reason->text));
+	log_warn("dead letter", log_text("topic", raw->route->topic),
+		 log_int("partition", raw->partition), log_int("offset", raw->offset),
+		 log_text("event", message->id), log_text("reason", reason->text));
 }
 
 static bool advance(struct batch_run *run, struct err *err)
 {
 	struct runner *runner = run->runner;
-	struct position_row *rows = arena_array(&runner->arena, struct position_row, run->part_count);
+	struct position_row *rows =
+		arena_array(&runner->arena, struct position_row, run->part_count);
 	struct partition_key_row *ours;
 	size_t count;
 
@@ -101,11 +107,14 @@ static bool advance(struct batch_run *run, struct err *err)
 						 .epoch = partition->epoch,
 						 .sequence = partition->sequence,
 						 .next_offset = part->next_offset,
-						 .snapshot = runner->library ? runner->library->number : 0,
+						 .snapshot = runner->library
+								     ? runner->library->number
+								     : 0,
 						 .sweep_snapshot = part->sweep_snapshot,
 						 .sweep_after = part->sweep_after };
 	}
-	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours, &count, err))
+	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours,
+		    &count, err))
 		return false;
 	if (count == run->part_count)
 		return true;
@@ -127,14 +136,16 @@ static bool advance(struct batch_run *run, struct err *err)
 /* Rows of earlier batches that Kafka has. */
 static bool delete_published(struct batch_run *run, struct err *err)
 {
-	struct outbox_mark_row *marks = arena_array(&run->runner->arena, struct outbox_mark_row, run->part_count);
+	struct outbox_mark_row *marks =
+		arena_array(&run->runner->arena, struct outbox_mark_row, run->part_count);
 	size_t count = 0;
 
 	for (size_t i = 0; i < run->part_count; i++) {
 		const struct partition *partition = run->parts[i].partition;
 
 		if (partition->published > partition->deleted)
-			marks[count++] = (struct outbox_mark_row){ partition->route->topic, partition->number,
+			marks[count++] = (struct outbox_mark_row){ partition->route->topic,
+								   partition->number,
 								   partition->published };
 	}
 	return db_execute(run->runner->db, &delete_outbox, marks, count, err);
@@ -163,8 +174,8 @@ static bool store_outbox(struct batch_run *run, struct err *err)
 }
 
 /* A cause for work without messages: what it publishes derives its ids from `source` and `id`. */
-static struct message *make_cause(struct batch_run *run, struct partition *partition, const char *kind,
-				  const char *id)
+static struct message *make_cause(struct batch_run *run, struct partition *partition,
+				  const char *kind, const char *id)
 {
 	struct arena *arena = &run->runner->arena;
 	struct raw_message *raw = arena_new(arena, struct raw_message);
@@ -190,11 +201,13 @@ static bool run_sweep(struct batch_run *run, const struct work *work, struct err
 	bool resumed = part->sweep_after.present && part->sweep_snapshot == work->snapshot;
 	int64_t after = resumed ? part->sweep_after.value : 0;
 	const char *id = arena_printf(&run->runner->arena, "%s/%" PRId32 "/%" PRId64 "/%" PRId64,
-				      work->partition->route->topic, work->partition->number, work->snapshot, after);
+				      work->partition->route->topic, work->partition->number,
+				      work->snapshot, after);
 	struct message *cause = make_cause(run, work->partition, "sweep", id);
 	bool done = false;
 
-	if (!run->runner->worker->sweep->chunk(&run->context, work->partition->number, cause, &after, &done, err))
+	if (!run->runner->worker->sweep->chunk(&run->context, work->partition->number, cause,
+					       &after, &done, err))
 		return false;
 	part->sweep_snapshot = work->snapshot;
 	part->sweep_after = (struct optional_int){ .value = after, .present = !done };
@@ -209,9 +222,9 @@ static bool run_body(struct batch_run *run, const struct work *work, struct err 
 	case WORK_SWEEP:
 		return run_sweep(run, work, err);
 	case WORK_TASK:
-		return run->runner->worker->task->finish(&run->context,
-							 make_cause(run, work->partition, "task", work->task_cause),
-							 work->job, work->result, err);
+		return run->runner->worker->task->finish(
+			&run->context, make_cause(run, work->partition, "task", work->task_cause),
+			work->job, work->result, err);
 	case WORK_PARKED:
 		return batch_retry_parked(run, work->partition, err);
 	}
@@ -227,8 +240,8 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 
 	return db_begin(db, err) && (late || advance(run, err)) && delete_published(run, err) &&
 	       run_body(run, work, err) && (!late || advance(run, err)) &&
-	       db_execute(db, &park_messages, run->parked, run->parked_count, err) && store_outbox(run, err) &&
-	       db_commit(db, err);
+	       db_execute(db, &park_messages, run->parked, run->parked_count, err) &&
+	       store_outbox(run, err) && db_commit(db, err);
 }
 
 /* The partitions move to where Postgres has them now. */
@@ -248,8 +261,9 @@ static struct outbox_row *settle(struct batch_run *run)
 		partition->deleted = partition->published;
 		if (run->runner->library && run->runner->library->number > partition->snapshot)
 			partition->snapshot = run->runner->library->number;
-		row = outbox_row_new(partition->route->topic, partition->number, partition->sequence,
-				     partition->next_offset, part->out_count, part->out.bytes, part->out.length);
+		row = outbox_row_new(partition->route->topic, partition->number,
+				     partition->sequence, partition->next_offset, part->out_count,
+				     part->out.bytes, part->out.length);
 		row->assignment = partition->assignment;
 		row->stored = part->out_count > 0;
 		*end = row;
@@ -259,7 +273,8 @@ static struct outbox_row *settle(struct batch_run *run)
 	return first;
 }
 
-static void report_fenced(const struct batch_run *run, struct partition **ret_fenced, size_t *ret_count)
+static void report_fenced(const struct batch_run *run, struct partition **ret_fenced,
+			  size_t *ret_count)
 {
 	for (size_t i = 0; i < run->part_count; i++) {
 		if (run->parts[i].fenced)
@@ -274,8 +289,11 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 	int64_t start = monotonic_us();
 	bool ok;
 
-	run.context = (struct context){ .db = runner->db, .config = runner->worker_config, .arena = &runner->arena,
-					.library = runner->library, .run = &run };
+	run.context = (struct context){ .db = runner->db,
+					.config = runner->worker_config,
+					.arena = &runner->arena,
+					.library = runner->library,
+					.run = &run };
 	*ret_fenced_count = 0;
 	collect_parts(&run, work);
 	ok = run_transaction(&run, work, err);
@@ -297,7 +315,8 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 
 static void add_header(struct outbox_message *out, const char *name, const char *value)
 {
-	out->headers[out->header_count++] = (struct outbox_header){ name, strlen(name), value, strlen(value) };
+	out->headers[out->header_count++] =
+		(struct outbox_header){ name, strlen(name), value, strlen(value) };
 }
 
 static void publish(struct context *ctx, struct message *cause, const char *topic, const char *key,
@@ -306,8 +325,11 @@ static void publish(struct context *ctx, struct message *cause, const char *topi
 	struct batch_run *run = ctx->run;
 	struct runner *runner = run->runner;
 	struct partition_run *part = batch_part(run, cause->raw->owner);
-	struct outbox_message out = { .topic = topic, .topic_length = strlen(topic), .key = key,
-				      .key_length = key ? strlen(key) : 0, .value = value,
+	struct outbox_message out = { .topic = topic,
+				      .topic_length = strlen(topic),
+				      .key = key,
+				      .key_length = key ? strlen(key) : 0,
+				      .value = value,
 				      .value_length = value_length };
 	char ordinal[16], id[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE], type[300], source[300];
 	struct uuid uuid;
@@ -315,8 +337,8 @@ static void publish(struct context *ctx, struct message *cause, const char *topi
 	snprintf(ordinal, sizeof(ordinal), "%" PRIu32, cause->emitted++);
 	snprintf(type, sizeof(type), "com.growthpatterns.%s", topic);
 	snprintf(source, sizeof(source), "growth/%s", runner->worker->name);
-	uuid = identity("event", runner->worker->name, runner->config->generation, cause->source, cause->id, ordinal,
-			type, NULL);
+	uuid = identity("event", runner->worker->name, runner->config->generation, cause->source,
+			cause->id, ordinal, type, NULL);
 	uuid_to_text(&uuid, id);
 	instant_format(time, time_text);
 	add_header(&out, "ce_specversion", "1.0");
@@ -341,7 +363,8 @@ void emit(struct context *ctx, struct message *cause, const char *topic, const c
 	publish(ctx, cause, topic, key, scratch->bytes, scratch->length, time);
 }
 
-void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key, utc_us time)
+void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key,
+		    utc_us time)
 {
 	publish(ctx, cause, topic, key, NULL, 0, time);
 }

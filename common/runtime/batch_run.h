@@ -34,9 +34,9 @@ struct work {
 	const struct err *poison; /* raws[0], alone, is known to be at fault: dead-letter it */
 	/* The others: the partition on whose account it is done. */
 	struct partition *partition;
-	void *job, *result;      /* WORK_TASK */
-	const char *task_cause;  /* WORK_TASK: the id that outputs derive from */
-	int64_t snapshot;        /* library number that the sweep is for */
+	void *job, *result;     /* WORK_TASK */
+	const char *task_cause; /* WORK_TASK: the id that outputs derive from */
+	int64_t snapshot;       /* library number that the sweep is for */
 };
 
 /* A partition's part of the batch in hand. */
@@ -81,7 +81,7 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 
 /* What the files of a batch share. */
 struct partition_run *batch_part(struct batch_run *run, const struct partition *partition);
-void batch_dead_letter(struct batch_run *run, const struct raw_message *raw, const struct message *message,
-		       const char *stage, const struct err *reason);
+void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
+		       const struct message *message, const char *stage, const struct err *reason);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, struct partition *partition, struct err *err);

@@ -20,10 +20,11 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 		const char *prefix;
 		enum err_kind kind;
 	} kinds[] = {
-		{ "08", ERR_RETRY },	{ "40", ERR_RETRY },	{ "53", ERR_RETRY },  { "55P03", ERR_RETRY },
-		{ "57014", ERR_RETRY }, { "57P", ERR_RETRY },	{ "58", ERR_RETRY },  { "25P02", ERR_RETRY },
-		{ "25P03", ERR_RETRY }, { "23505", ERR_RETRY }, { "23503", ERR_RETRY }, { "22", ERR_POISON },
-		{ "23", ERR_POISON },	{ "54", ERR_POISON },
+		{ "08", ERR_RETRY },    { "40", ERR_RETRY },    { "53", ERR_RETRY },
+		{ "55P03", ERR_RETRY }, { "57014", ERR_RETRY }, { "57P", ERR_RETRY },
+		{ "58", ERR_RETRY },    { "25P02", ERR_RETRY }, { "25P03", ERR_RETRY },
+		{ "23505", ERR_RETRY }, { "23503", ERR_RETRY }, { "22", ERR_POISON },
+		{ "23", ERR_POISON },   { "54", ERR_POISON },
 	};
 
 	if (!sqlstate || !*sqlstate)
@@ -43,8 +44,9 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 
 	if (!text || !*text)
 		text = PQerrorMessage(db->connection);
-	err_set(err, err_kind_of_sqlstate(state), "%s: %.*s%s%s%s%s", what, (int)strcspn(text, "\n"), text,
-		detail ? " (" : "", detail ? detail : "", detail ? ")" : "", state ? "" : " [connection]");
+	err_set(err, err_kind_of_sqlstate(state), "%s: %.*s%s%s%s%s", what,
+		(int)strcspn(text, "\n"), text, detail ? " (" : "", detail ? detail : "",
+		detail ? ")" : "", state ? "" : " [connection]");
 	snprintf(err->code, sizeof(err->code), "%s", state ? state : "");
 	return false;
 }
@@ -53,7 +55,8 @@ static bool run_simple(struct db *db, const char *sql, const char *what, struct 
 {
 	PGresult *result = PQexec(db->connection, sql);
 	ExecStatusType status = PQresultStatus(result);
-	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || fail(db, result, what, err);
+	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+		  fail(db, result, what, err);
 
 	PQclear(result);
 	return ok;
@@ -61,15 +64,17 @@ static bool run_simple(struct db *db, const char *sql, const char *what, struct 
 
 static bool set_up_session(struct db *db, const struct db_options *options, struct err *err)
 {
-	char *schema = options->schema ? PQescapeIdentifier(db->connection, options->schema, strlen(options->schema))
+	char *schema = options->schema ? PQescapeIdentifier(db->connection, options->schema,
+							    strlen(options->schema))
 				       : NULL;
 	char sql[512];
 
-	snprintf(sql, sizeof(sql),
-		 "SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
-		 "SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s",
-		 (long long)options->statement_timeout_ms, schema ? "; SET search_path = " : "",
-		 schema ? schema : "", schema ? ", public" : "");
+	snprintf(
+		sql, sizeof(sql),
+		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
+		"SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s",
+		(long long)options->statement_timeout_ms, schema ? "; SET search_path = " : "",
+		schema ? schema : "", schema ? ", public" : "");
 	PQfreemem(schema);
 	return run_simple(db, sql, "session settings", err);
 }
@@ -77,10 +82,19 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 struct db *db_connect(const struct db_options *options, struct err *err)
 {
 	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. */
-	const char *keywords[] = { "user", "connect_timeout", "keepalives_idle", "keepalives_interval",
-				   "keepalives_count", "tcp_user_timeout", "application_name", "dbname", NULL };
-	const char *values[] = { options->default_user, CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
-				 options->application_name, options->conninfo, NULL };
+	const char *keywords[] = { "user",
+				   "connect_timeout",
+				   "keepalives_idle",
+				   "keepalives_interval",
+				   "keepalives_count",
+				   "tcp_user_timeout",
+				   "application_name",
+				   "dbname",
+				   NULL };
+	const char *values[] = {
+		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
+		options->application_name, options->conninfo, NULL
+	};
 	struct db *db = calloc(1, sizeof(*db));
 
 	if (!db)
@@ -90,7 +104,8 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		const char *text = PQerrorMessage(db->connection);
 
 		err_set(err, ERR_RETRY, "connect to Postgres as %s: %.*s",
-			PQuser(db->connection) ? PQuser(db->connection) : "?", (int)strcspn(text, "\n"), text);
+			PQuser(db->connection) ? PQuser(db->connection) : "?",
+			(int)strcspn(text, "\n"), text);
 		db_close(db);
 		return NULL;
 	}
@@ -122,7 +137,8 @@ bool db_begin(struct db *db, struct err *err)
 
 bool db_begin_snapshot(struct db *db, struct err *err)
 {
-	return run_simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "begin snapshot", err);
+	return run_simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "begin snapshot",
+			  err);
 }
 
 bool db_commit(struct db *db, struct err *err)
@@ -164,11 +180,13 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 			return true;
 	}
 	if (db->prepared_count == PREPARED_MAX)
-		return err_set(err, ERR_FATAL, "%s: more than %d statements", statement->name, PREPARED_MAX);
+		return err_set(err, ERR_FATAL, "%s: more than %d statements", statement->name,
+			       PREPARED_MAX);
 	for (int i = 0; i < types.count; i++)
 		types.types[i] = pg_parameter_oid(statement, i);
 
-	result = PQprepare(db->connection, statement->name, statement->sql, types.count, types.types);
+	result = PQprepare(db->connection, statement->name, statement->sql, types.count,
+			   types.types);
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK || fail(db, result, statement->name, err);
 	PQclear(result);
 	if (ok)
@@ -176,14 +194,15 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 	return ok;
 }
 
-static bool read_rows(const struct statement *statement, const PGresult *result, struct arena *arena,
-		      void **ret_rows, size_t *ret_count, struct err *err)
+static bool read_rows(const struct statement *statement, const PGresult *result,
+		      struct arena *arena, void **ret_rows, size_t *ret_count, struct err *err)
 {
 	int count = PQntuples(result);
 	char *rows = arena_alloc_array(arena, (size_t)count, statement->result_size);
 
 	for (int i = 0; i < count; i++) {
-		if (!pg_decode_row(statement, result, i, rows + (size_t)i * statement->result_size, arena, err))
+		if (!pg_decode_row(statement, result, i, rows + (size_t)i * statement->result_size,
+				   arena, err))
 			return false;
 	}
 	*ret_rows = rows;
@@ -191,8 +210,8 @@ static bool read_rows(const struct statement *statement, const PGresult *result,
 	return true;
 }
 
-bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count, struct arena *arena,
-	    void *ret_rows, size_t *ret_count, struct err *err)
+bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	    struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err)
 {
 	struct pg_parameters parameters;
 	PGresult *result;
@@ -205,11 +224,12 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
-	if (!prepare(db, statement, err) || !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
+	if (!prepare(db, statement, err) ||
+	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 
-	result = PQexecPrepared(db->connection, statement->name, parameters.count, parameters.values,
-				parameters.lengths, parameters.formats, 1);
+	result = PQexecPrepared(db->connection, statement->name, parameters.count,
+				parameters.values, parameters.lengths, parameters.formats, 1);
 	status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
 		ok = fail(db, result, statement->name, err);
@@ -221,8 +241,8 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 
 /* One row at a time until the end; what follows a failure is read and dropped, as libpq wants it. */
 static bool stream_rows(struct db *db, const struct statement *statement,
-			bool (*each)(const void *row, void *closure, struct err *err), void *closure,
-			struct err *err)
+			bool (*each)(const void *row, void *closure, struct err *err),
+			void *closure, struct err *err)
 {
 	struct arena arena;
 	bool ok = true;
@@ -235,7 +255,8 @@ static bool stream_rows(struct db *db, const struct statement *statement,
 		if (status == PGRES_SINGLE_TUPLE && ok) {
 			void *row = arena_alloc(&arena, statement->result_size);
 
-			ok = pg_decode_row(statement, result, 0, row, &arena, err) && each(row, closure, err);
+			ok = pg_decode_row(statement, result, 0, row, &arena, err) &&
+			     each(row, closure, err);
 			arena_reset(&arena);
 			if (!ok) {
 				PGcancel *cancel = PQgetCancel(db->connection);
@@ -254,14 +275,16 @@ static bool stream_rows(struct db *db, const struct statement *statement,
 }
 
 bool db_stream(struct db *db, const struct statement *statement, const void *row,
-	       bool (*each)(const void *row, void *closure, struct err *err), void *closure, struct err *err)
+	       bool (*each)(const void *row, void *closure, struct err *err), void *closure,
+	       struct err *err)
 {
 	struct pg_parameters parameters;
 
-	if (!prepare(db, statement, err) || !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
+	if (!prepare(db, statement, err) ||
+	    !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
 		return false;
-	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count, parameters.values,
-				 parameters.lengths, parameters.formats, 1))
+	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,
+				 parameters.values, parameters.lengths, parameters.formats, 1))
 		return fail(db, NULL, statement->name, err);
 	PQsetSingleRowMode(db->connection);
 	return stream_rows(db, statement, each, closure, err);
@@ -270,26 +293,31 @@ bool db_stream(struct db *db, const struct statement *statement, const void *row
 /* What the server says of a prepared statement against what is declared. */
 static bool compare(const struct statement *statement, const PGresult *description, struct err *err)
 {
-	int parameters = pg_column_count(statement->parameters), results = pg_column_count(statement->results);
+	int parameters = pg_column_count(statement->parameters),
+	    results = pg_column_count(statement->results);
 
 	if (PQnparams(description) != parameters)
-		return err_set(err, ERR_FATAL, "%s: %d parameters declared, the server counts %d", statement->name,
-			       parameters, PQnparams(description));
+		return err_set(err, ERR_FATAL, "%s: %d parameters declared, the server counts %d",
+			       statement->name, parameters, PQnparams(description));
 	if (PQnfields(description) != results && statement->results)
-		return err_set(err, ERR_FATAL, "%s: %d result columns declared, the server returns %d",
+		return err_set(err, ERR_FATAL,
+			       "%s: %d result columns declared, the server returns %d",
 			       statement->name, results, PQnfields(description));
 	for (int i = 0; i < results; i++) {
 		if (strcmp(PQfname(description, i), statement->results[i].name) != 0)
-			return err_set(err, ERR_FATAL, "%s: result column %d is %s, declared as %s", statement->name,
-				       i + 1, PQfname(description, i), statement->results[i].name);
+			return err_set(err, ERR_FATAL, "%s: result column %d is %s, declared as %s",
+				       statement->name, i + 1, PQfname(description, i),
+				       statement->results[i].name);
 		if (!pg_type_fits(statement->results[i].type, PQftype(description, i)))
-			return err_set(err, ERR_FATAL, "%s: column %s has type %u on the server", statement->name,
-				       statement->results[i].name, PQftype(description, i));
+			return err_set(err, ERR_FATAL, "%s: column %s has type %u on the server",
+				       statement->name, statement->results[i].name,
+				       PQftype(description, i));
 	}
 	for (int i = 0; i < parameters; i++) {
 		if (PQparamtype(description, i) != pg_parameter_oid(statement, i))
-			return err_set(err, ERR_FATAL, "%s: parameter $%d has type %u on the server", statement->name,
-				       i + 1, PQparamtype(description, i));
+			return err_set(err, ERR_FATAL,
+				       "%s: parameter $%d has type %u on the server",
+				       statement->name, i + 1, PQparamtype(description, i));
 	}
 	return true;
 }
@@ -302,8 +330,9 @@ bool db_check_statement(struct db *db, const struct statement *statement, struct
 	if (!prepare(db, statement, err))
 		return false;
 	description = PQdescribePrepared(db->connection, statement->name);
-	ok = PQresultStatus(description) == PGRES_COMMAND_OK ? compare(statement, description, err)
-							    : fail(db, description, statement->name, err);
+	ok = PQresultStatus(description) == PGRES_COMMAND_OK
+		     ? compare(statement, description, err)
+		     : fail(db, description, statement->name, err);
 	PQclear(description);
 	return ok;
 }

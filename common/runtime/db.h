@@ -19,7 +19,7 @@ enum pg_type {
 	PG_TYPE_INT4, /* int64_t in C, range-checked */
 	PG_TYPE_INT8,
 	PG_TYPE_FLOAT8,
-	PG_TYPE_TEXT,        /* text and varchar */
+	PG_TYPE_TEXT, /* text and varchar */
 	PG_TYPE_UUID,
 	PG_TYPE_TIMESTAMPTZ, /* also reads and binds timestamp without time zone, taken as UTC */
 	PG_TYPE_JSONB,       /* const char *: JSON text */
@@ -34,31 +34,62 @@ struct pg_column {
 };
 
 #define PG_FLAG_(type, member, plain, optional_type) \
-	_Generic((((type *)0)->member), plain: false, optional_type: true)
-#define PG_IS_(type, member, wanted) (_Generic((((type *)0)->member), wanted: true) ? 0 : 0)
+	_Generic((((type *)0)->member), plain : false, optional_type : true)
+#define PG_IS_(type, member, wanted) (_Generic((((type *)0)->member), wanted : true) ? 0 : 0)
 
 #define PG_BOOL(type, member) \
-	{ #member, PG_TYPE_BOOL, PG_FLAG_(type, member, bool, struct optional_bool), offsetof(type, member) }
+	{ \
+#member, PG_TYPE_BOOL, PG_FLAG_(type, member, bool, struct optional_bool), \
+			offsetof(type, member) \
+	}
 #define PG_INT4(type, member) \
-	{ #member, PG_TYPE_INT4, PG_FLAG_(type, member, int64_t, struct optional_int), offsetof(type, member) }
+	{ \
+#member, PG_TYPE_INT4, PG_FLAG_(type, member, int64_t, struct optional_int), \
+			offsetof(type, member) \
+	}
 #define PG_INT8(type, member) \
-	{ #member, PG_TYPE_INT8, PG_FLAG_(type, member, int64_t, struct optional_int), offsetof(type, member) }
+	{ \
+#member, PG_TYPE_INT8, PG_FLAG_(type, member, int64_t, struct optional_int), \
+			offsetof(type, member) \
+	}
 #define PG_FLOAT8(type, member) \
-	{ #member, PG_TYPE_FLOAT8, PG_FLAG_(type, member, double, struct optional_number), offsetof(type, member) }
+	{ \
+#member, PG_TYPE_FLOAT8, PG_FLAG_(type, member, double, struct optional_number), \
+			offsetof(type, member) \
+	}
 #define PG_TIME(type, member) \
-	{ #member, PG_TYPE_TIMESTAMPTZ, PG_FLAG_(type, member, utc_us, struct optional_time), offsetof(type, member) }
+	{ \
+#member, PG_TYPE_TIMESTAMPTZ, \
+			PG_FLAG_(type, member, utc_us, struct optional_time), \
+			offsetof(type, member) \
+	}
 #define PG_TEXT(type, member) \
-	{ #member, PG_TYPE_TEXT, false, offsetof(type, member) + PG_IS_(type, member, const char *) }
+	{ \
+#member, PG_TYPE_TEXT, false, \
+			offsetof(type, member) + PG_IS_(type, member, const char *) \
+	}
 #define PG_JSONB(type, member) \
-	{ #member, PG_TYPE_JSONB, false, offsetof(type, member) + PG_IS_(type, member, const char *) }
+	{ \
+#member, PG_TYPE_JSONB, false, \
+			offsetof(type, member) + PG_IS_(type, member, const char *) \
+	}
 #define PG_UUID(type, member) \
-	{ #member, PG_TYPE_UUID, false, offsetof(type, member) + PG_IS_(type, member, struct uuid) }
+	{ \
+#member, PG_TYPE_UUID, false, \
+			offsetof(type, member) + PG_IS_(type, member, struct uuid) \
+	}
 #define PG_BYTEA(type, member) \
-	{ #member, PG_TYPE_BYTEA, false, offsetof(type, member) + PG_IS_(type, member, struct bytes) }
-#define PG_END { NULL, PG_TYPE_END, false, 0 }
+	{ \
+#member, PG_TYPE_BYTEA, false, \
+			offsetof(type, member) + PG_IS_(type, member, struct bytes) \
+	}
+#define PG_END \
+	{ \
+		NULL, PG_TYPE_END, false, 0 \
+	}
 
 enum statement_shape {
-	STATEMENT_ARRAYS,  /* $i is an array: column i of all rows; for unnest($1::bigint[], $2::text[], …) */
+	STATEMENT_ARRAYS, /* $i is an array: column i of all rows; for unnest($1::bigint[], $2::text[], …) */
 	STATEMENT_SCALARS, /* $i is member i of the one row */
 };
 
@@ -87,7 +118,7 @@ struct db *db_connect(const struct db_options *options, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
 bool db_is_broken(const struct db *db); /* the connection is gone: close it and connect again */
 
-bool db_begin(struct db *db, struct err *err); /* READ COMMITTED */
+bool db_begin(struct db *db, struct err *err);          /* READ COMMITTED */
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
 /* ERR_RETRY with db_is_broken() means: unknown, re-read the position. */
 bool db_commit(struct db *db, struct err *err);
@@ -99,12 +130,12 @@ void db_rollback(struct db *db);
  * included. Both may be NULL for a statement whose rows nobody wants. An ARRAYS statement with count 0 does nothing.
  * Errors have their kind from the SQLSTATE (err_kind_of_sqlstate) and start with the statement's name.
  */
-bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count, struct arena *arena,
-	    void *ret_rows, size_t *ret_count, struct err *err);
+bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	    struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err);
 
 /* db_run() for statements without results. */
-static inline bool db_execute(struct db *db, const struct statement *statement, const void *rows, size_t count,
-			      struct err *err)
+static inline bool db_execute(struct db *db, const struct statement *statement, const void *rows,
+			      size_t count, struct err *err)
 {
 	return db_run(db, statement, rows, count, NULL, NULL, NULL, err);
 }
@@ -112,7 +143,8 @@ static inline bool db_execute(struct db *db, const struct statement *statement, 
 /* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
  * lives until it returns; false stops. For scans of the second connection. */
 bool db_stream(struct db *db, const struct statement *statement, const void *row,
-	       bool (*each)(const void *row, void *closure, struct err *err), void *closure, struct err *err);
+	       bool (*each)(const void *row, void *closure, struct err *err), void *closure,
+	       struct err *err);
 
 /* Several statements in simple protocol, for migrations and tests. */
 bool db_script(struct db *db, const char *sql, struct err *err);

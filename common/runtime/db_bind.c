@@ -12,9 +12,9 @@
 static const struct {
 	Oid scalar, array;
 } type_oids[] = {
-	[PG_TYPE_BOOL] = { 16, 1000 },	   [PG_TYPE_INT4] = { 23, 1007 },
-	[PG_TYPE_INT8] = { 20, 1016 },	   [PG_TYPE_FLOAT8] = { 701, 1022 },
-	[PG_TYPE_TEXT] = { 25, 1009 },	   [PG_TYPE_UUID] = { 2950, 2951 },
+	[PG_TYPE_BOOL] = { 16, 1000 },          [PG_TYPE_INT4] = { 23, 1007 },
+	[PG_TYPE_INT8] = { 20, 1016 },          [PG_TYPE_FLOAT8] = { 701, 1022 },
+	[PG_TYPE_TEXT] = { 25, 1009 },          [PG_TYPE_UUID] = { 2950, 2951 },
 	[PG_TYPE_TIMESTAMPTZ] = { 1184, 1185 }, [PG_TYPE_JSONB] = { 3802, 3807 },
 	[PG_TYPE_BYTEA] = { 17, 1001 },
 };
@@ -54,14 +54,18 @@ static bool is_null(const struct pg_column *column, const char *member)
 	case PG_TYPE_BYTEA:
 		return ((const struct bytes *)(const void *)member)->data == NULL;
 	case PG_TYPE_BOOL:
-		return column->optional && !((const struct optional_bool *)(const void *)member)->present;
+		return column->optional &&
+		       !((const struct optional_bool *)(const void *)member)->present;
 	case PG_TYPE_INT4:
 	case PG_TYPE_INT8:
-		return column->optional && !((const struct optional_int *)(const void *)member)->present;
+		return column->optional &&
+		       !((const struct optional_int *)(const void *)member)->present;
 	case PG_TYPE_TIMESTAMPTZ:
-		return column->optional && !((const struct optional_time *)(const void *)member)->present;
+		return column->optional &&
+		       !((const struct optional_time *)(const void *)member)->present;
 	case PG_TYPE_FLOAT8:
-		return column->optional && !((const struct optional_number *)(const void *)member)->present;
+		return column->optional &&
+		       !((const struct optional_number *)(const void *)member)->present;
 	case PG_TYPE_UUID:
 	case PG_TYPE_END:
 		break;
@@ -76,7 +80,8 @@ static void add_sized(struct buffer *out, const void *bytes, size_t length)
 }
 
 /* Length and bytes of one value; the optional forms start with the value, so the plain pointer serves both. */
-static bool add_value(struct buffer *out, const struct pg_column *column, const char *member, struct err *err)
+static bool add_value(struct buffer *out, const struct pg_column *column, const char *member,
+		      struct err *err)
 {
 	const void *at = member;
 	uint64_t bits;
@@ -91,14 +96,14 @@ static bool add_value(struct buffer *out, const struct pg_column *column, const 
 		break;
 	case PG_TYPE_INT4:
 		if (*(const int64_t *)at < INT32_MIN || *(const int64_t *)at > INT32_MAX)
-			return err_set(err, ERR_POISON, "%s: %lld does not fit an integer", column->name,
-				       (long long)*(const int64_t *)at);
+			return err_set(err, ERR_POISON, "%s: %lld does not fit an integer",
+				       column->name, (long long)*(const int64_t *)at);
 		buffer_add_u32(out, 4);
-		buffer_add_u32(out, (uint32_t)(int32_t)*(const int64_t *)at);
+		buffer_add_u32(out, (uint32_t)(int32_t) * (const int64_t *)at);
 		break;
 	case PG_TYPE_INT8:
 		buffer_add_u32(out, 8);
-		buffer_add_u64(out, (uint64_t)*(const int64_t *)at);
+		buffer_add_u64(out, (uint64_t) * (const int64_t *)at);
 		break;
 	case PG_TYPE_TIMESTAMPTZ:
 		buffer_add_u32(out, 8);
@@ -118,7 +123,8 @@ static bool add_value(struct buffer *out, const struct pg_column *column, const 
 		buffer_add_text(out, *(const char *const *)at);
 		break;
 	case PG_TYPE_BYTEA:
-		add_sized(out, ((const struct bytes *)at)->data, ((const struct bytes *)at)->length);
+		add_sized(out, ((const struct bytes *)at)->data,
+			  ((const struct bytes *)at)->length);
 		break;
 	case PG_TYPE_UUID:
 		add_sized(out, ((const struct uuid *)at)->bytes, 16);
@@ -129,8 +135,9 @@ static bool add_value(struct buffer *out, const struct pg_column *column, const 
 	return true;
 }
 
-static bool add_array(struct buffer *out, const struct statement *statement, const struct pg_column *column,
-		      const char *rows, size_t count, struct err *err)
+static bool add_array(struct buffer *out, const struct statement *statement,
+		      const struct pg_column *column, const char *rows, size_t count,
+		      struct err *err)
 {
 	bool nulls = false;
 
@@ -143,14 +150,15 @@ static bool add_array(struct buffer *out, const struct statement *statement, con
 	buffer_add_u32(out, (uint32_t)count);
 	buffer_add_u32(out, 1);
 	for (size_t i = 0; i < count; i++) {
-		if (!add_value(out, column, rows + i * statement->parameter_size + column->offset, err))
+		if (!add_value(out, column, rows + i * statement->parameter_size + column->offset,
+			       err))
 			return false;
 	}
 	return true;
 }
 
-bool pg_bind(const struct statement *statement, const void *rows, size_t count, struct buffer *scratch,
-	     struct pg_parameters *ret_parameters, struct err *err)
+bool pg_bind(const struct statement *statement, const void *rows, size_t count,
+	     struct buffer *scratch, struct pg_parameters *ret_parameters, struct err *err)
 {
 	size_t starts[PG_MAX_PARAMETERS + 1];
 	bool scalars = statement->shape == STATEMENT_SCALARS;

@@ -27,8 +27,8 @@ int pg_column_count(const struct pg_column *columns);
 bool pg_type_fits(enum pg_type type, Oid oid);
 
 /* Encodes rows as the statement's parameters into scratch (cleared first; holds them until the next call). */
-bool pg_bind(const struct statement *statement, const void *rows, size_t count, struct buffer *scratch,
-	     struct pg_parameters *ret_parameters, struct err *err);
+bool pg_bind(const struct statement *statement, const void *rows, size_t count,
+	     struct buffer *scratch, struct pg_parameters *ret_parameters, struct err *err);
 
 /* Decodes row `row` of a binary result into *object; text is copied to the arena. */
 bool pg_decode_row(const struct statement *statement, const PGresult *result, int row, void *object,

@@ -6,9 +6,21 @@
 
 #define PG_EPOCH_US INT64_C(946684800000000)
 
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_FLOAT4 = 700,
-       OID_FLOAT8 = 701, OID_VARCHAR = 1043, OID_TIMESTAMP = 1114, OID_TIMESTAMPTZ = 1184, OID_UUID = 2950,
-       OID_JSONB = 3802 };
+enum {
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_INT2 = 21,
+	OID_INT4 = 23,
+	OID_TEXT = 25,
+	OID_FLOAT4 = 700,
+	OID_FLOAT8 = 701,
+	OID_VARCHAR = 1043,
+	OID_TIMESTAMP = 1114,
+	OID_TIMESTAMPTZ = 1184,
+	OID_UUID = 2950,
+	OID_JSONB = 3802
+};
 
 static int64_t read_integer(const char *bytes, int length)
 {
@@ -140,13 +152,14 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
 		const struct pg_column *column = &statement->results[i];
 
 		if (i >= PQnfields(result) || !pg_type_fits(column->type, PQftype(result, i)))
-			return err_set(err, ERR_FATAL, "%s: result column %d is not %s as declared", statement->name,
-				       i + 1, column->name);
+			return err_set(err, ERR_FATAL, "%s: result column %d is not %s as declared",
+				       statement->name, i + 1, column->name);
 		if (!PQgetisnull(result, row, i))
 			read_value(column, PQgetvalue(result, row, i), PQgetlength(result, row, i),
 				   (char *)object + column->offset, arena);
 		else if (!accepts_null(column))
-			return err_set(err, ERR_FATAL, "%s: column %s is NULL", statement->name, column->name);
+			return err_set(err, ERR_FATAL, "%s: column %s is NULL", statement->name,
+				       column->name);
 	}
 	return true;
 }

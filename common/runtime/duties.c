@@ -7,8 +7,9 @@
 #include "loop.h"
 #include "statements.h"
 
-#define DUTY_INTERVAL_US (US_PER_SECOND)       /* looking for due work costs a query */
-#define LIBRARY_QUIET_US (US_PER_SECOND / 5)   /* a recalculation publishes many patterns at once: one sweep for all */
+#define DUTY_INTERVAL_US (US_PER_SECOND) /* looking for due work costs a query */
+#define LIBRARY_QUIET_US \
+	(US_PER_SECOND / 5) /* a recalculation publishes many patterns at once: one sweep for all */
 #define TIDY_INTERVAL_US (US_PER_SECOND / 2)
 
 static struct partition *owned_partition(const struct loop *loop, const char *topic)
@@ -22,7 +23,8 @@ static bool needs_sweep(const struct loop *loop, const struct partition *partiti
 {
 	const struct library *library = loop->runner.library;
 
-	return partition->state == PARTITION_RECOVERED && strcmp(partition->route->topic, loop->worker->sweep->topic) == 0 &&
+	return partition->state == PARTITION_RECOVERED &&
+	       strcmp(partition->route->topic, loop->worker->sweep->topic) == 0 &&
 	       (partition->sweep_after.present || partition->sweep_snapshot < library->number);
 }
 
@@ -31,7 +33,8 @@ static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 	if (!loop->worker->sweep || monotonic_us() - loop->library_changed_at < LIBRARY_QUIET_US)
 		return true;
 	for (size_t i = 0; i < loop->partition_count; i++) {
-		struct work work = { .kind = WORK_SWEEP, .partition = loop->partitions[i],
+		struct work work = { .kind = WORK_SWEEP,
+				     .partition = loop->partitions[i],
 				     .snapshot = loop->runner.library->number };
 
 		if (!needs_sweep(loop, loop->partitions[i]))
@@ -45,7 +48,9 @@ static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 static bool look_for_job(struct loop *loop, struct err *err)
 {
 	struct arena *arena = task_runner_arena(loop->task);
-	struct context ctx = { .db = loop->runner.db, .config = loop->worker_config, .arena = arena,
+	struct context ctx = { .db = loop->runner.db,
+			       .config = loop->worker_config,
+			       .arena = arena,
 			       .library = loop->runner.library };
 	void *job = NULL;
 
@@ -58,9 +63,13 @@ static bool look_for_job(struct loop *loop, struct err *err)
 	return true;
 }
 
-static bool finish_job(struct loop *loop, struct partition *partition, void *job, void *result, struct err *err)
+static bool finish_job(struct loop *loop, struct partition *partition, void *job, void *result,
+		       struct err *err)
 {
-	struct work work = { .kind = WORK_TASK, .partition = partition, .job = job, .result = result,
+	struct work work = { .kind = WORK_TASK,
+			     .partition = partition,
+			     .job = job,
+			     .result = result,
 			     .task_cause = loop->worker->task->cause_id(job) };
 
 	if (!loop_run_work(loop, &work, err))
@@ -106,13 +115,15 @@ static bool retry_due(struct loop *loop, struct err *err)
 	ours = arena_array(&arena, struct partition_key_row, loop->partition_count);
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		if (loop->partitions[i]->state == PARTITION_RECOVERED)
-			ours[count++] = (struct partition_key_row){ loop->partitions[i]->route->topic,
-								    loop->partitions[i]->number };
+			ours[count++] =
+				(struct partition_key_row){ loop->partitions[i]->route->topic,
+							    loop->partitions[i]->number };
 	}
 	ok = db_run(loop->runner.db, &find_due_parked, ours, count, &arena, &due, &due_count, err);
 	for (size_t i = 0; ok && i < due_count; i++) {
 		struct work work = { .kind = WORK_PARKED,
-				     .partition = loop_partition(loop, due[i].topic, (int32_t)due[i].partition) };
+				     .partition = loop_partition(loop, due[i].topic,
+								 (int32_t)due[i].partition) };
 
 		ok = !work.partition || work.partition->state != PARTITION_RECOVERED ||
 		     loop_run_work(loop, &work, err);
@@ -137,8 +148,10 @@ static bool tidy(struct loop *loop, struct err *err)
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		const struct partition *partition = loop->partitions[i];
 
-		if (partition->state == PARTITION_RECOVERED && partition->published > partition->deleted)
-			marks[count++] = (struct outbox_mark_row){ partition->route->topic, partition->number,
+		if (partition->state == PARTITION_RECOVERED &&
+		    partition->published > partition->deleted)
+			marks[count++] = (struct outbox_mark_row){ partition->route->topic,
+								   partition->number,
 								   partition->published };
 	}
 	ok = db_execute(loop->runner.db, &delete_outbox, marks, count, err);

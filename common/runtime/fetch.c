@@ -18,7 +18,8 @@ static void make_room(struct loop *loop)
 		abort();
 }
 
-static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka, struct raw_message *raw)
+static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka,
+			 struct raw_message *raw)
 {
 	rd_kafka_headers_t *headers;
 	size_t count;
@@ -32,7 +33,8 @@ static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka, str
 	for (size_t i = 0; i < count; i++) {
 		struct outbox_header *header = &raw->headers[raw->header_count];
 
-		if (rd_kafka_header_get_all(headers, i, &header->name, &header->value, &header->value_length))
+		if (rd_kafka_header_get_all(headers, i, &header->name, &header->value,
+					    &header->value_length))
 			break;
 		header->name_length = strlen(header->name);
 		raw->header_count++;
@@ -47,16 +49,21 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 
 	make_room(loop);
 	raw = &loop->raws[loop->pending];
-	*raw = (struct raw_message){ .owner = owner, .route = owner->route, .partition = kafka->partition,
+	*raw = (struct raw_message){ .owner = owner,
+				     .route = owner->route,
+				     .partition = kafka->partition,
 				     .offset = kafka->offset,
-				     .timestamp_ms = rd_kafka_message_timestamp(kafka, &type), .key = kafka->key,
-				     .key_length = kafka->key_len, .value = kafka->payload,
+				     .timestamp_ms = rd_kafka_message_timestamp(kafka, &type),
+				     .key = kafka->key,
+				     .key_length = kafka->key_len,
+				     .value = kafka->payload,
 				     .value_length = kafka->len };
 	read_headers(loop, kafka, raw);
 	loop->kafka[loop->pending++] = kafka;
 }
 
-static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka, struct partition *partition)
+static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka,
+			      struct partition *partition)
 {
 	if (kafka->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		atomic_store(&loop->consumer_health.brokers_down, false);
@@ -73,13 +80,16 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 
 static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 {
-	const char *topic = kafka->rkt ? rd_kafka_topic_name(kafka->rkt) + strlen(loop->config->kafka.topic_prefix) : "";
+	const char *topic = kafka->rkt ? rd_kafka_topic_name(kafka->rkt) +
+						 strlen(loop->config->kafka.topic_prefix)
+				       : "";
 	struct partition *owner = loop_partition(loop, topic, kafka->partition);
 
 	if (kafka->err)
 		on_consumer_error(loop, kafka, owner);
 	/* Not (any longer) ours, or of before the position: Postgres has it. */
-	if (kafka->err || !owner || owner->state != PARTITION_RECOVERED || kafka->offset < owner->next_offset)
+	if (kafka->err || !owner || owner->state != PARTITION_RECOVERED ||
+	    kafka->offset < owner->next_offset)
 		rd_kafka_message_destroy(kafka);
 	else
 		take(loop, kafka, owner);

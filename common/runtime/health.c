@@ -10,7 +10,8 @@
 
 #define CONNECTIONS_MAX 32
 
-static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "patterns", "partitions" };
+static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "patterns",
+							"partitions" };
 
 struct health {
 	const struct runtime_config *config;
@@ -26,7 +27,8 @@ struct health {
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
 			      struct buffer *body)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(body->length, body->bytes, MHD_RESPMEM_MUST_COPY);
 	enum MHD_Result result;
 
 	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
@@ -38,7 +40,8 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 
 static bool is_live(const struct health *health)
 {
-	return monotonic_us() - atomic_load(&health->beat) < health->config->http.liveness_ms * 1000;
+	return monotonic_us() - atomic_load(&health->beat) <
+	       health->config->http.liveness_ms * 1000;
 }
 
 static bool describe_checks(struct health *health, bool verbose, struct buffer *out)
@@ -49,8 +52,8 @@ static bool describe_checks(struct health *health, bool verbose, struct buffer *
 	for (int i = 0; i < HEALTH_CHECKS; i++) {
 		ready = ready && health->checks[i].ok;
 		if (verbose || !health->checks[i].ok)
-			buffer_printf(out, "[%s] %s%s%s\n", health->checks[i].ok ? "+" : "-", check_names[i],
-				      health->checks[i].ok ? " ok" : ": ",
+			buffer_printf(out, "[%s] %s%s%s\n", health->checks[i].ok ? "+" : "-",
+				      check_names[i], health->checks[i].ok ? " ok" : ": ",
 				      health->checks[i].ok ? "" : health->checks[i].detail);
 	}
 	pthread_mutex_unlock(&health->lock);
@@ -78,8 +81,8 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
 		status = is_live(health) ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE;
 		buffer_add_text(&body, status == MHD_HTTP_OK ? "ok\n" : "the loop does not move\n");
 	} else if (strcmp(url, "/readyz") == 0) {
-		bool verbose =
-			MHD_lookup_connection_value_n(connection, MHD_GET_ARGUMENT_KIND, "verbose", 7, NULL, NULL) == MHD_YES;
+		bool verbose = MHD_lookup_connection_value_n(connection, MHD_GET_ARGUMENT_KIND,
+							     "verbose", 7, NULL, NULL) == MHD_YES;
 
 		if (describe_checks(health, verbose, &body))
 			buffer_add_text(&body, "ok\n");
@@ -100,17 +103,21 @@ static enum MHD_Result on_request(void *closure, struct MHD_Connection *connecti
 static bool start_daemon(struct health *health, struct err *err)
 {
 	const struct runtime_config *config = health->config;
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)config->http.port) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)config->http.port) };
 	const union MHD_DaemonInfo *info;
 
 	if (inet_pton(AF_INET, config->http.listen, &address.sin_addr) != 1)
-		return err_set(err, ERR_USAGE, "http.listen: \"%s\" is not an IPv4 address", config->http.listen);
-	health->daemon = MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, (uint16_t)config->http.port, NULL, NULL,
-					  on_request, health, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-					  MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-					  MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);
+		return err_set(err, ERR_USAGE, "http.listen: \"%s\" is not an IPv4 address",
+			       config->http.listen);
+	health->daemon = MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, (uint16_t)config->http.port,
+					  NULL, NULL, on_request, health, MHD_OPTION_SOCK_ADDR,
+					  (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
+					  (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+					  10U, MHD_OPTION_END);
 	if (!health->daemon)
-		return err_set(err, ERR_RETRY, "http.port: cannot listen on %s:%lld: is the port taken?",
+		return err_set(err, ERR_RETRY,
+			       "http.port: cannot listen on %s:%lld: is the port taken?",
 			       config->http.listen, (long long)config->http.port);
 	info = MHD_get_daemon_info(health->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	log_info("health endpoint", log_text("listen", config->http.listen),
@@ -154,6 +161,7 @@ void health_set(struct health *health, enum health_check check, bool ok, const c
 {
 	pthread_mutex_lock(&health->lock);
 	health->checks[check].ok = ok;
-	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s", detail ? detail : "");
+	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s",
+		 detail ? detail : "");
 	pthread_mutex_unlock(&health->lock);
 }

@@ -10,7 +10,13 @@
 /* What the loop tells, and the endpoint shows. Written with the setters below. */
 struct health;
 
-enum health_check { HEALTH_POSTGRES, HEALTH_KAFKA, HEALTH_PATTERNS, HEALTH_PARTITIONS, HEALTH_CHECKS };
+enum health_check {
+	HEALTH_POSTGRES,
+	HEALTH_KAFKA,
+	HEALTH_PATTERNS,
+	HEALTH_PARTITIONS,
+	HEALTH_CHECKS
+};
 
 /* Starts the endpoint; logs the port. Failure is ERR_RETRY (the port is taken) or ERR_USAGE. */
 struct health *health_new(const struct runtime_config *config, struct err *err);

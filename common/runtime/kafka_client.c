@@ -6,7 +6,9 @@
 
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
-	enum log_level ours = level <= 3 ? LOG_LEVEL_ERROR : level == 4 ? LOG_LEVEL_WARN : LOG_LEVEL_INFO;
+	enum log_level ours = level <= 3   ? LOG_LEVEL_ERROR
+			      : level == 4 ? LOG_LEVEL_WARN
+					   : LOG_LEVEL_INFO;
 
 	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
 	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
@@ -14,7 +16,8 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 	if (level >= 6)
 		ours = LOG_LEVEL_DEBUG;
 	log_emit(ours, "librdkafka", log_text("client", client ? rd_kafka_name(client) : ""),
-		 log_text("facility", facility), log_text("detail", text), (struct log_field){ .name = NULL });
+		 log_text("facility", facility), log_text("detail", text),
+		 (struct log_field){ .name = NULL });
 }
 
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
@@ -27,11 +30,13 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
 		code = rd_kafka_fatal_error(client, detail, sizeof(detail));
 		atomic_store(&health->fatal, code ? code : RD_KAFKA_RESP_ERR__FATAL);
 		log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
-			  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)), log_text("detail", detail));
+			  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)),
+			  log_text("detail", detail));
 	} else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
 		if (!atomic_exchange(&health->brokers_down, true))
 			log_warn("no Kafka broker can be reached; trying on",
-				 log_text("client", rd_kafka_name(client)), log_text("detail", reason));
+				 log_text("client", rd_kafka_name(client)),
+				 log_text("detail", reason));
 	}
 }
 
@@ -60,9 +65,10 @@ rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char 
 			return NULL;
 		}
 	}
-	if (!kafka_conf_set(conf, err, "bootstrap.servers", config->kafka.bootstrap_servers, "client.id", client_id,
-			    "socket.nagle.disable", "true", "log.connection.close", "false",
-			    "reconnect.backoff.max.ms", "2000", "topic.metadata.refresh.interval.ms", "30000", NULL))
+	if (!kafka_conf_set(conf, err, "bootstrap.servers", config->kafka.bootstrap_servers,
+			    "client.id", client_id, "socket.nagle.disable", "true",
+			    "log.connection.close", "false", "reconnect.backoff.max.ms", "2000",
+			    "topic.metadata.refresh.interval.ms", "30000", NULL))
 		return NULL;
 	return conf;
 }

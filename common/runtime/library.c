@@ -70,9 +70,11 @@ static void make_room(struct library_reader *reader)
 }
 
 /* Takes the arena over. */
-static void put_entry(struct library_reader *reader, const char *key, const void *value, struct arena *arena)
+static void put_entry(struct library_reader *reader, const char *key, const void *value,
+		      struct arena *arena)
 {
-	int64_t version = *(const int64_t *)(const void *)((const char *)value + reader->source->version_offset);
+	int64_t version = *(const int64_t *)(const void *)((const char *)value +
+							   reader->source->version_offset);
 	bool found;
 	size_t at = position_of(reader, key, &found);
 
@@ -86,7 +88,8 @@ static void put_entry(struct library_reader *reader, const char *key, const void
 		size_t behind = reader->library.count - at;
 
 		make_room(reader);
-		memmove(&reader->entries[at + 1], &reader->entries[at], behind * sizeof(*reader->entries));
+		memmove(&reader->entries[at + 1], &reader->entries[at],
+			behind * sizeof(*reader->entries));
 		memmove(&reader->held[at + 1], &reader->held[at], behind * sizeof(*reader->held));
 		reader->library.count++;
 	}
@@ -110,8 +113,8 @@ static void take(struct library_reader *reader, const rd_kafka_message_t *event)
 		return;
 	}
 	value = arena_alloc(&arena, reader->source->size);
-	if (!json_decode(event->payload, event->len, reader->source->fields, value, reader->source->size, &arena,
-			 &err)) {
+	if (!json_decode(event->payload, event->len, reader->source->fields, value,
+			 reader->source->size, &arena, &err)) {
 		log_error("an event of the library does not decode and is passed over",
 			  log_text("topic", reader->topic), log_int("offset", event->offset),
 			  log_text("error", err.text));
@@ -159,7 +162,8 @@ bool library_reader_end(struct library_reader *reader, int64_t *ret_end)
 {
 	int64_t low;
 
-	return !rd_kafka_query_watermark_offsets(reader->consumer, reader->topic, 0, &low, ret_end, 2000);
+	return !rd_kafka_query_watermark_offsets(reader->consumer, reader->topic, 0, &low, ret_end,
+						 2000);
 }
 
 static bool assign_from_start(struct library_reader *reader, struct err *err)
@@ -167,14 +171,17 @@ static bool assign_from_start(struct library_reader *reader, struct err *err)
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	rd_kafka_resp_err_t code;
 
-	rd_kafka_topic_partition_list_add(list, reader->topic, 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+	rd_kafka_topic_partition_list_add(list, reader->topic, 0)->offset =
+		RD_KAFKA_OFFSET_BEGINNING;
 	code = rd_kafka_assign(reader->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
-	return !code || err_set(err, ERR_USAGE, "library %s: %s", reader->topic, rd_kafka_err2str(code));
+	return !code ||
+	       err_set(err, ERR_USAGE, "library %s: %s", reader->topic, rd_kafka_err2str(code));
 }
 
-struct library_reader *library_reader_new(const struct runtime_config *config, const struct library_source *source,
-					  const char *worker, struct kafka_health *health, struct err *err)
+struct library_reader *library_reader_new(const struct runtime_config *config,
+					  const struct library_source *source, const char *worker,
+					  struct kafka_health *health, struct err *err)
 {
 	struct library_reader *reader = calloc(1, sizeof(*reader));
 	char client[256], group[256];
@@ -183,20 +190,23 @@ struct library_reader *library_reader_new(const struct runtime_config *config, c
 	if (!reader)
 		abort();
 	reader->source = source;
-	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix, source->topic);
+	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix,
+		 source->topic);
 	reader->number = metric_register(METRIC_GAUGE, "growth_library_snapshot_number", NULL,
 					 "Offset after the last pattern event read");
-	reader->size = metric_register(METRIC_GAUGE, "growth_library_patterns", NULL, "Patterns held in memory");
+	reader->size = metric_register(METRIC_GAUGE, "growth_library_patterns", NULL,
+				       "Patterns held in memory");
 	reader->malformed = metric_register(METRIC_COUNTER, "growth_library_malformed_total", NULL,
 					    "Pattern events that did not decode");
 	snprintf(client, sizeof(client), "%s-library", worker);
 	/* A group.id is demanded by librdkafka; nothing is committed under it. */
 	snprintf(group, sizeof(group), "%s-library", worker);
 	conf = kafka_conf_new(config, client, health, err);
-	if (conf && kafka_conf_set(conf, err, "group.id", group, "enable.auto.commit", "false",
-				   "enable.auto.offset.store", "false", "isolation.level", "read_committed",
-				   "enable.partition.eof", "true", "auto.offset.reset", "earliest",
-				   "queued.max.messages.kbytes", "4096", "fetch.wait.max.ms", "100", NULL))
+	if (conf &&
+	    kafka_conf_set(conf, err, "group.id", group, "enable.auto.commit", "false",
+			   "enable.auto.offset.store", "false", "isolation.level", "read_committed",
+			   "enable.partition.eof", "true", "auto.offset.reset", "earliest",
+			   "queued.max.messages.kbytes", "4096", "fetch.wait.max.ms", "100", NULL))
 		reader->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
 	if (!reader->consumer) {
 		free(reader);

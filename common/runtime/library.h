@@ -10,8 +10,9 @@
 struct library_reader;
 
 /* NULL on failure (ERR_USAGE). Nothing is read yet. */
-struct library_reader *library_reader_new(const struct runtime_config *config, const struct library_source *source,
-					  const char *worker, struct kafka_health *health, struct err *err);
+struct library_reader *library_reader_new(const struct runtime_config *config,
+					  const struct library_source *source, const char *worker,
+					  struct kafka_health *health, struct err *err);
 void library_reader_free(struct library_reader *reader);
 
 /* Takes what has arrived, waiting at most timeout_ms for the first event. True when the library changed. */

@@ -48,8 +48,9 @@ static void note_trouble(struct loop *loop, const struct err *err)
 static void note_success(struct loop *loop)
 {
 	if (loop->backoff_us)
-		log_info("going on", log_number("outage_seconds",
-						(double)(monotonic_us() - loop->outage_since) / 1e6));
+		log_info("going on",
+			 log_number("outage_seconds",
+				    (double)(monotonic_us() - loop->outage_since) / 1e6));
 	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
 	loop->timeouts = 0;
 	health_set(loop->health, HEALTH_POSTGRES, true, NULL);
@@ -95,7 +96,9 @@ static void judge_timeout(struct loop *loop, struct err *err)
 
 static bool run_range(struct loop *loop, size_t count, const struct err *poison, struct err *err)
 {
-	struct work work = { .kind = WORK_MESSAGES, .raws = loop->raws, .count = count, .poison = poison };
+	struct work work = {
+		.kind = WORK_MESSAGES, .raws = loop->raws, .count = count, .poison = poison
+	};
 
 	if (!loop_run_work(loop, &work, err)) {
 		judge_timeout(loop, err);
@@ -149,12 +152,14 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 		return true;
 	}
 	/* A message may ask for what no log has: then it, and not the worker, is at fault. */
-	if (loop->runner.needed_snapshot && library_reader_end(loop->reader, &loop->runner.snapshot_end) &&
+	if (loop->runner.needed_snapshot &&
+	    library_reader_end(loop->reader, &loop->runner.snapshot_end) &&
 	    loop->runner.needed_snapshot > loop->runner.snapshot_end) {
 		loop->runner.needed_snapshot = 0;
 		return true;
 	}
-	health_set(loop->health, HEALTH_PATTERNS, false, "the pattern library is not read to the end yet");
+	health_set(loop->health, HEALTH_PATTERNS, false,
+		   "the pattern library is not read to the end yet");
 	return err_set(err, ERR_NONE, "the pattern library is behind");
 }
 
@@ -165,9 +170,11 @@ static void update_lag(struct loop *loop)
 		char topic[512];
 		int64_t low, high;
 
-		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, partition->route->topic);
+		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
+			 partition->route->topic);
 		if (partition->state == PARTITION_RECOVERED &&
-		    !rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low, &high) &&
+		    !rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low,
+						    &high) &&
 		    high > partition->next_offset)
 			metric_set(partition->lag, (double)(high - partition->next_offset));
 	}
@@ -213,7 +220,8 @@ static bool turn(struct loop *loop, struct err *err)
 		return false;
 	if (loop_is_ahead(loop)) {
 		if (!loop->outage_since)
-			loop->outage_since = monotonic_us(); /* if it lasts, partitions are paused */
+			loop->outage_since =
+				monotonic_us(); /* if it lasts, partitions are paused */
 		publisher_wait(loop->publisher, IDLE_MS / 2);
 		return false;
 	}
@@ -226,7 +234,8 @@ static bool turn(struct loop *loop, struct err *err)
 /* A broker that was away is asked until it answers: nothing else would tell while no messages flow. */
 static void watch_brokers(struct loop *loop)
 {
-	bool down = atomic_load(&loop->consumer_health.brokers_down) || atomic_load(&loop->producer_health.brokers_down);
+	bool down = atomic_load(&loop->consumer_health.brokers_down) ||
+		    atomic_load(&loop->producer_health.brokers_down);
 	const struct rd_kafka_metadata *metadata;
 
 	if (down && !rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 100)) {
@@ -238,7 +247,8 @@ static void watch_brokers(struct loop *loop)
 	if (down)
 		health_set(loop->health, HEALTH_KAFKA, false, "no broker can be reached");
 	else if (!publisher_is_ready(loop->publisher))
-		health_set(loop->health, HEALTH_KAFKA, false, "the transactional producer is not ready");
+		health_set(loop->health, HEALTH_KAFKA, false,
+			   "the transactional producer is not ready");
 	else
 		health_set(loop->health, HEALTH_KAFKA, true, NULL);
 }
@@ -280,7 +290,8 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 		if (err.kind == ERR_RETRY || err.kind == ERR_FENCED) {
 			note_trouble(loop, &err);
 		} else if (err.kind != ERR_NONE) {
-			log_error("cannot go on", log_text("error", err.text), log_text("code", err.code));
+			log_error("cannot go on", log_text("error", err.text),
+				  log_text("code", err.code));
 			return leave(loop, 78);
 		}
 		if (loop->outage_since && monotonic_us() - loop->outage_since > PAUSE_AFTER_US)

@@ -47,7 +47,7 @@ struct loop {
 	int64_t outage_since;         /* 0: none */
 	bool paused;
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
-	int timeouts; /* statement timeouts of the batch in hand */
+	int timeouts;     /* statement timeouts of the batch in hand */
 	struct metric *in, *out, *rebalances;
 };
 
@@ -62,8 +62,8 @@ void loop_drop_pending(struct loop *loop);
 int64_t loop_needed_snapshot(const struct loop *loop);
 
 /* assignment.c */
-void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list,
-		       void *opaque);
+void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
+		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
 bool loop_needs_recovery(const struct loop *loop);
 /* Reads the positions of assigned partitions and lets them fetch. ERR_RETRY: not now. */

@@ -11,7 +11,8 @@ static void add_nullable(struct buffer *out, const void *bytes, size_t length)
 
 void outbox_write(struct buffer *out, const struct outbox_message *message)
 {
-	size_t headers = message->header_count < OUTBOX_HEADERS_MAX ? message->header_count : OUTBOX_HEADERS_MAX;
+	size_t headers = message->header_count < OUTBOX_HEADERS_MAX ? message->header_count
+								    : OUTBOX_HEADERS_MAX;
 
 	buffer_add_u32(out, (uint32_t)message->topic_length);
 	buffer_add(out, message->topic, message->topic_length);
@@ -76,8 +77,8 @@ static const void *take_nullable(struct reader *reader, size_t *ret_length)
 	return take(reader, length);
 }
 
-bool outbox_read(const char *bytes, size_t length, size_t *position, struct outbox_message *ret_message,
-		 struct err *err)
+bool outbox_read(const char *bytes, size_t length, size_t *position,
+		 struct outbox_message *ret_message, struct err *err)
 {
 	struct reader reader = { .bytes = bytes, .length = length, .position = *position };
 
@@ -99,13 +100,15 @@ bool outbox_read(const char *bytes, size_t length, size_t *position, struct outb
 		header->value = take_nullable(&reader, &header->value_length);
 	}
 	if (reader.damaged)
-		return err_set(err, ERR_FATAL, "an outbox row is damaged at byte %zu of %zu", *position, length);
+		return err_set(err, ERR_FATAL, "an outbox row is damaged at byte %zu of %zu",
+			       *position, length);
 	*position = reader.position;
 	return true;
 }
 
-struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence, int64_t next_offset,
-				  int64_t message_count, const void *bytes, size_t length)
+struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence,
+				  int64_t next_offset, int64_t message_count, const void *bytes,
+				  size_t length)
 {
 	struct outbox_row *row = calloc(1, sizeof(*row) + length);
 

@@ -40,14 +40,15 @@ void outbox_write(struct buffer *out, const struct outbox_message *message);
 
 /* Reads the next message from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The
  * message points into bytes. */
-bool outbox_read(const char *bytes, size_t length, size_t *position, struct outbox_message *ret_message,
-		 struct err *err);
+bool outbox_read(const char *bytes, size_t length, size_t *position,
+		 struct outbox_message *ret_message, struct err *err);
 
 /* A row on its way to Kafka. */
 struct outbox_row {
 	struct outbox_row *next;
-	uint64_t assignment; /* of the partition when the row was made: rows of former assignments are dropped */
-	char topic[250];     /* the consumed topic, without prefix */
+	uint64_t
+		assignment; /* of the partition when the row was made: rows of former assignments are dropped */
+	char topic[250]; /* the consumed topic, without prefix */
 	int32_t partition;
 	int64_t sequence;
 	int64_t next_offset;
@@ -57,6 +58,7 @@ struct outbox_row {
 	char bytes[];
 };
 
-struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence, int64_t next_offset,
-				  int64_t message_count, const void *bytes, size_t length);
+struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence,
+				  int64_t next_offset, int64_t message_count, const void *bytes,
+				  size_t length);
 void outbox_rows_free(struct outbox_row *rows);

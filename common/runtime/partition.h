@@ -9,13 +9,14 @@
 #include "worker.h"
 
 enum partition_state {
-	PARTITION_ASSIGNED,  /* the group's word only: its position is not read yet, it does not fetch */
+	PARTITION_ASSIGNED, /* the group's word only: its position is not read yet, it does not fetch */
 	PARTITION_RECOVERED, /* our epoch is in Postgres; it fetches from next_offset */
 	PARTITION_STOPPED,   /* something does not fit: an operator decides */
 };
 
 struct partition {
-	uint64_t assignment; /* number of this assignment: what was held under a former one is dropped */
+	uint64_t
+		assignment; /* number of this assignment: what was held under a former one is dropped */
 	const struct route *route;
 	int32_t number;
 	enum partition_state state;

@@ -24,8 +24,8 @@ static bool read_metadata(const struct committed_position *committed, int64_t *r
 }
 
 enum position_verdict position_decide(const struct stored_position *stored,
-				      const struct committed_position *committed, int64_t *ret_published,
-				      struct err *err)
+				      const struct committed_position *committed,
+				      int64_t *ret_published, struct err *err)
 {
 	int64_t published;
 

@@ -20,12 +20,12 @@ struct committed_position {
 };
 
 enum position_verdict {
-	POSITION_START,    /* nothing anywhere: the log's start; Kafka gets sequence 0 before the first batch */
+	POSITION_START, /* nothing anywhere: the log's start; Kafka gets sequence 0 before the first batch */
 	POSITION_CONTINUE, /* at Postgres's offset, after publishing what lies above Kafka's sequence */
 	POSITION_STOP,     /* does not fit: an operator decides */
 };
 
 /* *ret_published: the sequence that Kafka has. STOP: *err says what does not fit. */
 enum position_verdict position_decide(const struct stored_position *stored,
-				      const struct committed_position *committed, int64_t *ret_published,
-				      struct err *err);
+				      const struct committed_position *committed,
+				      int64_t *ret_published, struct err *err);

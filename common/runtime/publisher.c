@@ -35,7 +35,8 @@ struct publisher {
 	struct metric *transaction_seconds, *aborted;
 };
 
-static const double transaction_bounds[] = { .005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10 };
+static const double transaction_bounds[] = { .005, .01, .025, .05, .075, .1,  .25,
+					     .5,   .75, 1,    2.5, 5,    7.5, 10 };
 
 enum verdict { DONE, AGAIN, ABORT, FATAL };
 
@@ -51,10 +52,12 @@ static enum verdict judge(rd_kafka_error_t *error, const char *what, struct err 
 		verdict = FATAL;
 	else if (rd_kafka_error_txn_requires_abort(error))
 		verdict = ABORT;
-	else if (rd_kafka_error_is_retriable(error) || rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__TIMED_OUT)
+	else if (rd_kafka_error_is_retriable(error) ||
+		 rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__TIMED_OUT)
 		verdict = AGAIN;
 	else
-		verdict = FATAL; /* a state that we did not expect: start anew from what is committed */
+		verdict =
+			FATAL; /* a state that we did not expect: start anew from what is committed */
 	rd_kafka_error_destroy(error);
 	return verdict;
 }
@@ -72,16 +75,19 @@ static bool should_stop(struct publisher *publisher)
 static bool make_producer(struct publisher *publisher, struct err *err)
 {
 	char timeout[32];
-	rd_kafka_conf_t *conf =
-		kafka_conf_new(publisher->config, publisher->transactional_id, publisher->health, err);
+	rd_kafka_conf_t *conf = kafka_conf_new(publisher->config, publisher->transactional_id,
+					       publisher->health, err);
 
 	if (!conf)
 		return false;
-	snprintf(timeout, sizeof(timeout), "%lld", (long long)publisher->config->kafka.transaction_timeout_ms);
-	if (!kafka_conf_set(conf, err, "transactional.id", publisher->transactional_id, "enable.idempotence", "true",
-			    "transaction.timeout.ms", timeout, "message.timeout.ms", timeout, "partitioner",
-			    "murmur2_random", "linger.ms", "1", "retry.backoff.ms", "1", "compression.codec", "lz4",
-			    "queue.buffering.max.messages", "200000", "message.max.bytes", "8388608", NULL))
+	snprintf(timeout, sizeof(timeout), "%lld",
+		 (long long)publisher->config->kafka.transaction_timeout_ms);
+	if (!kafka_conf_set(conf, err, "transactional.id", publisher->transactional_id,
+			    "enable.idempotence", "true", "transaction.timeout.ms", timeout,
+			    "message.timeout.ms", timeout, "partitioner", "murmur2_random",
+			    "linger.ms", "1", "retry.backoff.ms", "1", "compression.codec", "lz4",
+			    "queue.buffering.max.messages", "200000", "message.max.bytes",
+			    "8388608", NULL))
 		return false;
 	publisher->producer = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);
 	return publisher->producer != NULL;
@@ -91,7 +97,8 @@ static void drop_producer(struct publisher *publisher)
 {
 	atomic_store(&publisher->ready, false);
 	if (publisher->producer) {
-		rd_kafka_purge(publisher->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+		rd_kafka_purge(publisher->producer,
+			       RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 		rd_kafka_poll(publisher->producer, 0);
 		rd_kafka_destroy(publisher->producer);
 	}
@@ -122,6 +129,25 @@ static bool ensure_producer(struct publisher *publisher)
 	return atomic_load(&publisher->ready);
 }
 
+/* The parts of one message for rd_kafka_produceva(): topic, key, value, flags, headers. */
+static size_t describe(const struct outbox_message *message, const char *topic,
+		       rd_kafka_vu_t *parts)
+{
+	size_t count = 0;
+
+	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic };
+	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_KEY,
+					  .u.mem = { (void *)(uintptr_t)message->key,
+						     message->key_length } };
+	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_VALUE,
+					  .u.mem = { (void *)(uintptr_t)message->value,
+						     message->value_length } };
+	/* Copied: an aborted transaction's requests may still be under way when the row is freed. */
+	parts[count++] =
+		(rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY };
+	return count;
+}
+
 static rd_kafka_headers_t *kafka_headers(const struct outbox_message *message)
 {
 	rd_kafka_headers_t *headers = rd_kafka_headers_new(message->header_count);
@@ -129,35 +155,37 @@ static rd_kafka_headers_t *kafka_headers(const struct outbox_message *message)
 	for (size_t i = 0; i < message->header_count; i++) {
 		const struct outbox_header *header = &message->headers[i];
 
-		rd_kafka_header_add(headers, header->name, (ssize_t)header->name_length, header->value,
+		rd_kafka_header_add(headers, header->name, (ssize_t)header->name_length,
+				    header->value,
 				    header->value ? (ssize_t)header->value_length : -1);
 	}
 	return headers;
 }
 
-static enum verdict produce(struct publisher *publisher, const struct outbox_message *message, struct err *err)
+static enum verdict produce(struct publisher *publisher, const struct outbox_message *message,
+			    struct err *err)
 {
 	char topic[512];
+	rd_kafka_vu_t parts[5];
+	size_t count;
 	rd_kafka_headers_t *headers = kafka_headers(message);
-	rd_kafka_resp_err_t code;
+	rd_kafka_error_t *error;
 
-	snprintf(topic, sizeof(topic), "%s%.*s", publisher->config->kafka.topic_prefix, (int)message->topic_length,
-		 message->topic);
-	/* Copied: an aborted transaction's requests may still be under way when the row is freed. */
-	while ((code = rd_kafka_producev(
-			publisher->producer, RD_KAFKA_V_TOPIC(topic),
-			RD_KAFKA_V_KEY((void *)(uintptr_t)message->key, message->key_length),
-			RD_KAFKA_V_VALUE((void *)(uintptr_t)message->value, message->value_length),
-			RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(headers),
-			RD_KAFKA_V_END)) == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-		if (atomic_load(&publisher->abort))
-			break;
+	snprintf(topic, sizeof(topic), "%s%.*s", publisher->config->kafka.topic_prefix,
+		 (int)message->topic_length, message->topic);
+	count = describe(message, topic, parts);
+	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers };
+	while ((error = rd_kafka_produceva(publisher->producer, parts, count)) &&
+	       rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__QUEUE_FULL &&
+	       !atomic_load(&publisher->abort)) {
+		rd_kafka_error_destroy(error);
 		rd_kafka_poll(publisher->producer, QUEUE_FULL_WAIT_MS);
 	}
-	if (!code)
+	if (!error)
 		return DONE;
 	rd_kafka_headers_destroy(headers);
-	err_set(err, ERR_RETRY, "produce to %s: %s", topic, rd_kafka_err2str(code));
+	err_set(err, ERR_RETRY, "produce to %s: %s", topic, rd_kafka_error_string(error));
+	rd_kafka_error_destroy(error);
 	return rd_kafka_fatal_error(publisher->producer, NULL, 0) ? FATAL : ABORT;
 }
 
@@ -190,12 +218,14 @@ static rd_kafka_topic_partition_list_t *offsets_of(const struct publisher *publi
 		char topic[512], metadata[64];
 		rd_kafka_topic_partition_t *offset;
 
-		snprintf(topic, sizeof(topic), "%s%s", publisher->config->kafka.topic_prefix, row->topic);
+		snprintf(topic, sizeof(topic), "%s%s", publisher->config->kafka.topic_prefix,
+			 row->topic);
 		offset = rd_kafka_topic_partition_list_find(offsets, topic, row->partition);
 		if (!offset)
 			offset = rd_kafka_topic_partition_list_add(offsets, topic, row->partition);
 		offset->offset = row->next_offset;
-		snprintf(metadata, sizeof(metadata), OUTBOX_METADATA_FORMAT, (long long)row->sequence);
+		snprintf(metadata, sizeof(metadata), OUTBOX_METADATA_FORMAT,
+			 (long long)row->sequence);
 		free(offset->metadata);
 		offset->metadata = strdup(metadata);
 		offset->metadata_size = strlen(metadata);
@@ -209,8 +239,9 @@ static enum verdict send_offsets(struct publisher *publisher, struct err *err)
 	enum verdict verdict;
 
 	do {
-		verdict = judge(rd_kafka_send_offsets_to_transaction(publisher->producer, offsets, publisher->group,
-								    CALL_TIMEOUT_MS),
+		verdict = judge(rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
+								     publisher->group,
+								     CALL_TIMEOUT_MS),
 				"send_offsets_to_transaction", err);
 	} while (verdict == AGAIN && !atomic_load(&publisher->abort));
 	rd_kafka_topic_partition_list_destroy(offsets);
@@ -251,7 +282,8 @@ static void abort_transaction(struct publisher *publisher, enum verdict verdict)
 
 static bool run_job(struct publisher *publisher, struct err *err)
 {
-	enum verdict verdict = judge(rd_kafka_begin_transaction(publisher->producer), "begin_transaction", err);
+	enum verdict verdict =
+		judge(rd_kafka_begin_transaction(publisher->producer), "begin_transaction", err);
 
 	if (verdict == DONE)
 		verdict = produce_rows(publisher, err);
@@ -297,7 +329,8 @@ static void *publisher_thread(void *argument)
 		int64_t start = monotonic_us();
 		bool committed = run_job(publisher, &err);
 
-		metric_observe(publisher->transaction_seconds, (double)(monotonic_us() - start) / 1e6);
+		metric_observe(publisher->transaction_seconds,
+			       (double)(monotonic_us() - start) / 1e6);
 		finish_job(publisher, committed, &err);
 	}
 	drop_producer(publisher);
@@ -305,7 +338,8 @@ static void *publisher_thread(void *argument)
 }
 
 struct publisher *publisher_new(const struct runtime_config *config, const char *transactional_id,
-				struct kafka_health *health, rd_kafka_queue_t *wake, struct err *err)
+				struct kafka_health *health, rd_kafka_queue_t *wake,
+				struct err *err)
 {
 	struct publisher *publisher = calloc(1, sizeof(*publisher));
 
@@ -315,11 +349,12 @@ struct publisher *publisher_new(const struct runtime_config *config, const char 
 	publisher->transactional_id = transactional_id;
 	publisher->health = health;
 	publisher->wake = wake;
-	publisher->transaction_seconds =
-		metric_histogram("growth_kafka_transaction_duration_seconds", NULL,
-				 "Time of a Kafka transaction, from its begin to its end", transaction_bounds,
-				 sizeof(transaction_bounds) / sizeof(transaction_bounds[0]));
-	publisher->aborted = metric_register(METRIC_COUNTER, "growth_kafka_transactions_aborted_total", NULL,
+	publisher->transaction_seconds = metric_histogram(
+		"growth_kafka_transaction_duration_seconds", NULL,
+		"Time of a Kafka transaction, from its begin to its end", transaction_bounds,
+		sizeof(transaction_bounds) / sizeof(transaction_bounds[0]));
+	publisher->aborted = metric_register(METRIC_COUNTER,
+					     "growth_kafka_transactions_aborted_total", NULL,
 					     "Kafka transactions that did not commit");
 	pthread_mutex_init(&publisher->lock, NULL);
 	pthread_cond_init(&publisher->changed, NULL);
@@ -350,7 +385,8 @@ void publisher_free(struct publisher *publisher)
 	free(publisher);
 }
 
-void publisher_send(struct publisher *publisher, struct outbox_row *rows, rd_kafka_consumer_group_metadata_t *group)
+void publisher_send(struct publisher *publisher, struct outbox_row *rows,
+		    rd_kafka_consumer_group_metadata_t *group)
 {
 	pthread_mutex_lock(&publisher->lock);
 	publisher->rows = rows;
@@ -361,7 +397,8 @@ void publisher_send(struct publisher *publisher, struct outbox_row *rows, rd_kaf
 	pthread_mutex_unlock(&publisher->lock);
 }
 
-enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_row **ret_rows, struct err *err)
+enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_row **ret_rows,
+				    struct err *err)
 {
 	enum publisher_state state;
 

@@ -15,16 +15,17 @@
 struct publisher;
 
 enum publisher_state {
-	PUBLISHER_IDLE,      /* a job may be given */
+	PUBLISHER_IDLE, /* a job may be given */
 	PUBLISHER_BUSY,
 	PUBLISHER_COMMITTED, /* the job's rows are in Kafka with their offsets */
-	PUBLISHER_FAILED,    /* aborted, or unknown after a fatal error: re-read what is committed */
+	PUBLISHER_FAILED, /* aborted, or unknown after a fatal error: re-read what is committed */
 };
 
 /* Starts the thread; it makes the transactional producer and init_transactions() before the first job, for as long as that
  * takes. `wake` (a consumer's queue) is yielded when a job ends. Failure: ERR_USAGE. */
 struct publisher *publisher_new(const struct runtime_config *config, const char *transactional_id,
-				struct kafka_health *health, rd_kafka_queue_t *wake, struct err *err);
+				struct kafka_health *health, rd_kafka_queue_t *wake,
+				struct err *err);
 /* Ends the thread; a job under way is aborted unless its commit has begun. */
 void publisher_free(struct publisher *publisher);
 
@@ -34,7 +35,8 @@ void publisher_send(struct publisher *publisher, struct outbox_row *rows,
 
 /* How the job stands. COMMITTED and FAILED hand the rows back (the caller frees them) and make the publisher idle;
  * after FAILED *err tells why. */
-enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_row **ret_rows, struct err *err);
+enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_row **ret_rows,
+				    struct err *err);
 
 /* Waits until no job is under way, at most timeout_ms; true if so. */
 bool publisher_wait(struct publisher *publisher, int timeout_ms);

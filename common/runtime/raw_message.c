@@ -34,7 +34,8 @@ static const char *header_text(const struct raw_message *raw, const char *name, 
 	return arena_strndup(arena, header->value, header->value_length);
 }
 
-static void read_envelope(const struct raw_message *raw, struct message *message, struct arena *arena)
+static void read_envelope(const struct raw_message *raw, struct message *message,
+			  struct arena *arena)
 {
 	const char *time = header_text(raw, "ce_time", 64, arena);
 
@@ -43,8 +44,8 @@ static void read_envelope(const struct raw_message *raw, struct message *message
 	message->traceparent = header_text(raw, "traceparent", 128, arena);
 	if (!message->source || !message->id) {
 		message->source = arena_printf(arena, "kafka:%s", raw->route->topic);
-		message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic, raw->partition,
-					   raw->offset);
+		message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic,
+					   raw->partition, raw->offset);
 	}
 	if (!time || !instant_parse(time, strlen(time), &message->time))
 		message->time = raw->timestamp_ms * 1000;
@@ -72,14 +73,18 @@ static bool read_key(const struct raw_message *raw, struct message *message, str
 		return true;
 	if (!raw->key || raw->key_length == 0)
 		return err_set(err, ERR_POISON, "the key is missing: %s expected",
-			       raw->route->key == ROUTE_KEY_CONTRACTOR ? "the contractor id in decimal"
-								       : "the pattern key");
+			       raw->route->key == ROUTE_KEY_CONTRACTOR
+				       ? "the contractor id in decimal"
+				       : "the pattern key");
 	if (memchr(raw->key, 0, raw->key_length) || raw->key_length > 1024)
 		return err_set(err, ERR_POISON, "the key is not text");
 	message->key = arena_strndup(arena, raw->key, raw->key_length);
-	if (raw->route->key == ROUTE_KEY_CONTRACTOR && !parse_contractor_key(message->key, &message->contractor_id))
-		return err_set(err, ERR_POISON, "the key \"%.64s\" is not a contractor id (1 to 2147483647, decimal)",
-			       message->key);
+	if (raw->route->key == ROUTE_KEY_CONTRACTOR &&
+	    !parse_contractor_key(message->key, &message->contractor_id))
+		return err_set(
+			err, ERR_POISON,
+			"the key \"%.64s\" is not a contractor id (1 to 2147483647, decimal)",
+			message->key);
 	return true;
 }
 
@@ -88,12 +93,13 @@ static bool key_agrees(const struct route *route, const struct message *message,
 {
 	const void *member = value + route->key_offset;
 
-	if (route->key == ROUTE_KEY_CONTRACTOR && *(const int64_t *)member != message->contractor_id)
-		return err_set(err, ERR_POISON, "the key says contractor %s, the value %" PRId64, message->key,
-			       *(const int64_t *)member);
+	if (route->key == ROUTE_KEY_CONTRACTOR &&
+	    *(const int64_t *)member != message->contractor_id)
+		return err_set(err, ERR_POISON, "the key says contractor %s, the value %" PRId64,
+			       message->key, *(const int64_t *)member);
 	if (route->key == ROUTE_KEY_TEXT && strcmp(*(const char *const *)member, message->key) != 0)
-		return err_set(err, ERR_POISON, "the key says \"%.100s\", the value \"%.100s\"", message->key,
-			       *(const char *const *)member);
+		return err_set(err, ERR_POISON, "the key says \"%.100s\", the value \"%.100s\"",
+			       message->key, *(const char *const *)member);
 	return true;
 }
 
@@ -104,15 +110,20 @@ static bool read_value(const struct raw_message *raw, struct message *message, c
 	void *value;
 
 	if (!raw->value)
-		return route->erases || err_set(err, ERR_POISON, "the value is null, which means nothing on this topic");
+		return route->erases ||
+		       err_set(err, ERR_POISON,
+			       "the value is null, which means nothing on this topic");
 	if (raw->value_length == 0)
 		return err_set(err, ERR_POISON, "the value is empty: a JSON object expected");
 	if (raw->value_length > value_max)
-		return err_set(err, ERR_POISON, "the value has %zu bytes: at most %zu expected (message.max_bytes)",
+		return err_set(err, ERR_POISON,
+			       "the value has %zu bytes: at most %zu expected (message.max_bytes)",
 			       raw->value_length, value_max);
 	value = arena_alloc(arena, route->size);
-	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena, err) ||
-	    !key_agrees(route, message, value, err) || (route->check && !route->check(value, config, err)))
+	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena,
+			 err) ||
+	    !key_agrees(route, message, value, err) ||
+	    (route->check && !route->check(value, config, err)))
 		return false;
 	message->value = value;
 	return true;
@@ -128,7 +139,8 @@ struct message *message_decode(const struct raw_message *raw, const void *config
 	message->offset = raw->offset;
 	message->raw = raw;
 	read_envelope(raw, message, arena);
-	*ret_ok = read_key(raw, message, arena, err) && read_value(raw, message, config, value_max, arena, err);
+	*ret_ok = read_key(raw, message, arena, err) &&
+		  read_value(raw, message, config, value_max, arena, err);
 	return message;
 }
 
@@ -140,28 +152,37 @@ static void add_header(struct outbox_message *out, const char *name, const char 
 
 #define CONNECT_HEADERS 10
 
-void dead_letter_write(struct buffer *out, const char *worker, const char *group, const struct raw_message *raw,
-		       const struct message *message, const char *stage, const struct err *reason,
-		       struct arena *arena)
+void dead_letter_write(struct buffer *out, const char *worker, const char *group,
+		       const struct raw_message *raw, const struct message *message,
+		       const char *stage, const struct err *reason, struct arena *arena)
 {
 	const char *topic = arena_printf(arena, "%s.dlq", worker);
-	struct outbox_message letter = { .topic = topic, .topic_length = strlen(topic), .key = raw->key,
-					 .key_length = raw->key_length, .value = raw->value,
+	struct outbox_message letter = { .topic = topic,
+					 .topic_length = strlen(topic),
+					 .key = raw->key,
+					 .key_length = raw->key_length,
+					 .value = raw->value,
 					 .value_length = raw->value_length };
 
-	for (size_t i = 0; i < raw->header_count && letter.header_count < OUTBOX_HEADERS_MAX - CONNECT_HEADERS; i++)
+	for (size_t i = 0;
+	     i < raw->header_count && letter.header_count < OUTBOX_HEADERS_MAX - CONNECT_HEADERS;
+	     i++)
 		letter.headers[letter.header_count++] = raw->headers[i];
 	add_header(&letter, "__connect.errors.topic", raw->route->topic);
-	add_header(&letter, "__connect.errors.partition", arena_printf(arena, "%" PRId32, raw->partition));
-	add_header(&letter, "__connect.errors.offset", arena_printf(arena, "%" PRId64, raw->offset));
+	add_header(&letter, "__connect.errors.partition",
+		   arena_printf(arena, "%" PRId32, raw->partition));
+	add_header(&letter, "__connect.errors.offset",
+		   arena_printf(arena, "%" PRId64, raw->offset));
 	add_header(&letter, "__connect.errors.connector.name", group);
 	add_header(&letter, "__connect.errors.task.id", "0");
 	add_header(&letter, "__connect.errors.stage", stage);
 	add_header(&letter, "__connect.errors.class.name", worker);
-	add_header(&letter, "__connect.errors.exception.class.name", reason->code[0] ? reason->code : stage);
+	add_header(&letter, "__connect.errors.exception.class.name",
+		   reason->code[0] ? reason->code : stage);
 	add_header(&letter, "__connect.errors.exception.message", reason->text);
 	add_header(&letter, "__connect.errors.exception.stacktrace",
-		   arena_printf(arena, "%s[%" PRId32 "]@%" PRId64 ", event %s of %s: %s", raw->route->topic,
-				raw->partition, raw->offset, message->id, message->source, reason->text));
+		   arena_printf(arena, "%s[%" PRId32 "]@%" PRId64 ", event %s of %s: %s",
+				raw->route->topic, raw->partition, raw->offset, message->id,
+				message->source, reason->text));
 	outbox_write(out, &letter);
 }

@@ -7,7 +7,8 @@
 #include "worker.h"
 
 struct raw_message {
-	struct partition *owner; /* on whose account it is handled: for a parked one, that of its release */
+	struct partition
+		*owner; /* on whose account it is handled: for a parked one, that of its release */
 	const struct route *route;
 	int32_t partition;
 	int64_t offset;
@@ -31,6 +32,6 @@ struct message *message_decode(const struct raw_message *raw, const void *config
 			       struct arena *arena, bool *ret_ok, struct err *err);
 
 /* The dead letter of a raw message: its bytes as received, its headers and Kafka Connect's. */
-void dead_letter_write(struct buffer *out, const char *worker, const char *group, const struct raw_message *raw,
-		       const struct message *message, const char *stage, const struct err *reason,
-		       struct arena *arena);
+void dead_letter_write(struct buffer *out, const char *worker, const char *group,
+		       const struct raw_message *raw, const struct message *message,
+		       const char *stage, const struct err *reason, struct arena *arena);

@@ -23,8 +23,8 @@ static void *run(void *argument)
 	struct task_runner *runner = argument;
 	int64_t start = monotonic_us();
 	struct db *db = db_connect(&runner->db, &runner->err);
-	bool ok = db && runner->task->work(db, runner->config, runner->job, &runner->arena, &runner->stop,
-					   &runner->result, &runner->err);
+	bool ok = db && runner->task->work(db, runner->config, runner->job, &runner->arena,
+					   &runner->stop, &runner->result, &runner->err);
 
 	db_close(db);
 	if (ok)
@@ -34,7 +34,8 @@ static void *run(void *argument)
 	return NULL;
 }
 
-struct task_runner *task_runner_new(const struct task *task, const struct db_options *db, const void *config)
+struct task_runner *task_runner_new(const struct task *task, const struct db_options *db,
+				    const void *config)
 {
 	struct task_runner *runner = calloc(1, sizeof(*runner));
 
@@ -74,7 +75,8 @@ void task_runner_start(struct task_runner *runner, void *job)
 		abort();
 }
 
-enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result, struct err *err)
+enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result,
+				 struct err *err)
 {
 	enum task_state state = (enum task_state)atomic_load(&runner->state);
 

@@ -8,7 +8,8 @@ struct task_runner;
 
 enum task_state { TASK_IDLE, TASK_RUNNING, TASK_DONE, TASK_FAILED };
 
-struct task_runner *task_runner_new(const struct task *task, const struct db_options *db, const void *config);
+struct task_runner *task_runner_new(const struct task *task, const struct db_options *db,
+				    const void *config);
 /* Asks a running work to stop and waits for it. */
 void task_runner_free(struct task_runner *runner);
 
@@ -17,6 +18,7 @@ struct arena *task_runner_arena(struct task_runner *runner);
 /* Starts work() on the job. Only when idle. */
 void task_runner_start(struct task_runner *runner, void *job);
 /* DONE: *ret_job and *ret_result until task_runner_drop(). FAILED: *err tells why. */
-enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result, struct err *err);
+enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result,
+				 struct err *err);
 /* Forgets the job, stopping its work if it runs; idle again. */
 void task_runner_drop(struct task_runner *runner);

@@ -12,13 +12,6 @@
 #define SETTINGS_MAX 64
 #define GROUPS_MAX 16
 
-struct arguments {
-	const char *file;
-	struct option_setting settings[SETTINGS_MAX];
-	size_t count;
-	bool print;
-};
-
 struct process {
 	const struct worker *worker;
 	struct arena arena; /* of the configuration */
@@ -28,6 +21,14 @@ struct process {
 	struct loop loop;
 	char transactional_id[512];
 	char application_name[64]; /* Postgres cuts it there, with a notice */
+};
+
+struct arguments {
+	const struct process *process;
+	const char *file;
+	struct option_setting settings[SETTINGS_MAX];
+	size_t count;
+	bool print;
 };
 
 static volatile sig_atomic_t stop;
@@ -40,10 +41,23 @@ static void on_signal(int signal)
 
 static const struct argp_option argp_options[] = {
 	{ "config", 'c', "FILE", 0, "configuration file (libconfig)", 0 },
-	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated", 0 },
-	{ "print-config", 'p', NULL, 0, "print the effective configuration, secrets masked, and leave", 0 },
+	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated",
+	  0 },
+	{ "print-config", 'p', NULL, 0,
+	  "print the effective configuration, secrets masked, and leave", 0 },
+	{ "help", '?', NULL, 0, "this help, with every key", -1 },
+	{ "version", 'V', NULL, 0, "the version", -1 },
 	{ 0 },
 };
+
+/* argp would fold the table of keys into a paragraph, so --help is ours. */
+static void print_help(const struct arguments *arguments, struct argp_state *state)
+{
+	argp_state_help(state, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
+	printf("\nKeys, in a file, as GROWTH_BATCH_MAX in the environment, or by --set batch.max=500:\n");
+	options_help(arguments->process->groups, stdout);
+	exit(EX_OK);
+}
 
 static error_t parse_argument(int key, char *argument, struct argp_state *state)
 {
@@ -57,38 +71,27 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 	case 's':
 		equals = strchr(argument, '=');
 		if (!equals || arguments->count == SETTINGS_MAX)
-			argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"", SETTINGS_MAX, argument);
+			argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"",
+				   SETTINGS_MAX, argument);
 		*equals = 0;
-		arguments->settings[arguments->count++] = (struct option_setting){ argument, equals + 1 };
+		arguments->settings[arguments->count++] =
+			(struct option_setting){ argument, equals + 1 };
 		return 0;
 	case 'p':
 		arguments->print = true;
 		return 0;
+	case '?':
+		print_help(arguments, state);
+		return 0;
+	case 'V':
+		printf("%s %s\n", arguments->process->worker->name, GROWTH_VERSION);
+		exit(EX_OK);
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", argument);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-/* The keys behind the options' own help. */
-static char *help_filter(int key, const char *text, void *input)
-{
-	const struct process *process = input;
-	char *keys = NULL;
-	size_t length;
-	FILE *out;
-
-	if (key != ARGP_KEY_HELP_POST_DOC || !process)
-		return (char *)(uintptr_t)text;
-	out = open_memstream(&keys, &length);
-	if (!out)
-		return NULL;
-	fprintf(out, "Keys, in a file, as GROWTH_BATCH_MAX in the environment, or by --set batch.max=500:\n");
-	options_help(process->groups, out);
-	fclose(out);
-	return keys;
 }
 
 static size_t round_up(size_t size)
@@ -105,7 +108,8 @@ static void lay_out_config(struct process *process)
 	process->config = arena_alloc(&process->arena, offset + process->worker->config_size);
 	process->worker_config = (char *)process->config + offset;
 	process->groups[count++] = (struct option_group){ runtime_options, 0 };
-	for (const struct option_group *group = process->worker->options; group && group->options; group++) {
+	for (const struct option_group *group = process->worker->options; group && group->options;
+	     group++) {
 		process->groups[count] = *group;
 		process->groups[count++].offset += offset;
 	}
@@ -129,25 +133,27 @@ static void fill_in_names(struct process *process)
 			*at = *at == '-' ? '_' : *at;
 		config->postgres.schema = schema;
 	}
-	snprintf(process->transactional_id, sizeof(process->transactional_id), "%s-%s", config->kafka.group_id,
-		 config->instance);
+	snprintf(process->transactional_id, sizeof(process->transactional_id), "%s-%s",
+		 config->kafka.group_id, config->instance);
 }
 
 static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
 	char session[32];
-	rd_kafka_conf_t *conf =
-		kafka_conf_new(process->config, process->transactional_id, &loop->consumer_health, err);
+	rd_kafka_conf_t *conf = kafka_conf_new(process->config, process->transactional_id,
+					       &loop->consumer_health, err);
 
 	if (!conf)
 		return false;
-	snprintf(session, sizeof(session), "%lld", (long long)process->config->kafka.session_timeout_ms);
+	snprintf(session, sizeof(session), "%lld",
+		 (long long)process->config->kafka.session_timeout_ms);
 	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
-	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id, "enable.auto.commit", "false",
-			    "enable.auto.offset.store", "false", "isolation.level", "read_committed",
-			    "auto.offset.reset", "error", "partition.assignment.strategy", "range",
-			    "session.timeout.ms", session, "enable.partition.eof", "true", "fetch.wait.max.ms", "50",
+	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
+			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
+			    "isolation.level", "read_committed", "auto.offset.reset", "error",
+			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
+			    "enable.partition.eof", "true", "fetch.wait.max.ms", "50",
 			    "queued.max.messages.kbytes", "8192", "queued.min.messages", "20000",
 			    "fetch.message.max.bytes", "4194304", "check.crcs", "true", NULL))
 		return false;
@@ -167,7 +173,8 @@ static bool subscribe(struct process *process, struct err *err)
 	for (const struct route *route = process->worker->routes; route->topic; route++) {
 		char topic[512];
 
-		snprintf(topic, sizeof(topic), "%s%s", process->config->kafka.topic_prefix, route->topic);
+		snprintf(topic, sizeof(topic), "%s%s", process->config->kafka.topic_prefix,
+			 route->topic);
 		rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
 	}
 	code = rd_kafka_subscribe(process->loop.consumer, topics);
@@ -183,21 +190,27 @@ static void prepare_loop(struct process *process)
 
 	for (char *at = role; *at; at++)
 		*at = *at == '-' ? '_' : *at;
-	snprintf(process->application_name, sizeof(process->application_name), "%.63s", process->transactional_id);
+	snprintf(process->application_name, sizeof(process->application_name), "%.63s",
+		 process->transactional_id);
 	loop->worker = worker;
 	loop->config = process->config;
 	loop->worker_config = process->worker_config;
 	loop->group = process->config->kafka.group_id;
-	loop->db_options = (struct db_options){ .conninfo = process->config->postgres.conninfo,
-						.default_user = role,
-						.schema = process->config->postgres.schema,
-						.application_name = process->application_name,
-						.statement_timeout_ms = process->config->postgres.statement_timeout_ms };
-	loop->runner = (struct runner){ .worker = worker, .config = process->config,
-					.worker_config = process->worker_config, .group = loop->group,
+	loop->db_options = (struct db_options){
+		.conninfo = process->config->postgres.conninfo,
+		.default_user = role,
+		.schema = process->config->postgres.schema,
+		.application_name = process->application_name,
+		.statement_timeout_ms = process->config->postgres.statement_timeout_ms
+	};
+	loop->runner = (struct runner){ .worker = worker,
+					.config = process->config,
+					.worker_config = process->worker_config,
+					.group = loop->group,
 					.metrics = batch_metrics_new(worker),
 					.snapshot_end = INT64_MAX };
-	loop->in = metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
+	loop->in =
+		metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
 	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
 				    "Messages published, dead letters included");
 	loop->rebalances = metric_register(METRIC_COUNTER, "growth_rebalances_total", NULL,
@@ -214,13 +227,14 @@ static bool start(struct process *process, struct err *err)
 	loop->health = health_new(process->config, err);
 	if (!loop->health || !make_consumer(process, err))
 		return false;
-	loop->publisher = publisher_new(process->config, process->transactional_id, &loop->producer_health,
-					loop->consumer_queue, err);
+	loop->publisher = publisher_new(process->config, process->transactional_id,
+					&loop->producer_health, loop->consumer_queue, err);
 	if (!loop->publisher)
 		return false;
 	if (process->worker->library) {
-		loop->reader = library_reader_new(process->config, process->worker->library, process->worker->name,
-						  &loop->consumer_health, err);
+		loop->reader = library_reader_new(process->config, process->worker->library,
+						  process->worker->name, &loop->consumer_health,
+						  err);
 		if (!loop->reader)
 			return false;
 		loop->runner.library = library_reader_library(loop->reader);
@@ -228,7 +242,8 @@ static bool start(struct process *process, struct err *err)
 		health_set(loop->health, HEALTH_PATTERNS, true, NULL);
 	}
 	if (process->worker->task)
-		loop->task = task_runner_new(process->worker->task, &loop->db_options, process->worker_config);
+		loop->task = task_runner_new(process->worker->task, &loop->db_options,
+					     process->worker_config);
 	/* Nothing assigned yet is a fine state: an idle member is ready. */
 	health_set(loop->health, HEALTH_PARTITIONS, true, NULL);
 	return subscribe(process, err);
@@ -266,7 +281,8 @@ static int run(struct process *process)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	log_info("starting", log_text("version", GROWTH_VERSION), log_text("instance", process->config->instance),
+	log_info("starting", log_text("version", GROWTH_VERSION),
+		 log_text("instance", process->config->instance),
 		 log_text("group", process->config->kafka.group_id));
 	if (start(process, &err)) {
 		code = loop_run(&process->loop, &stop);
@@ -282,20 +298,19 @@ static int run(struct process *process)
 int worker_main(int argc, char **argv, const struct worker *worker)
 {
 	struct process process = { .worker = worker };
-	struct arguments arguments = { 0 };
+	struct arguments arguments = { .process = &process };
 	struct err err = { 0 };
-	struct argp argp = { argp_options, parse_argument, NULL, NULL, NULL, help_filter, NULL };
+	struct argp argp = { argp_options, parse_argument, NULL, NULL, NULL, NULL, NULL };
 	int code = EX_CONFIG;
 
-	argp_program_version = GROWTH_VERSION;
 	arena_init(&process.arena);
 	lay_out_config(&process);
-	argp.doc = arena_printf(&process.arena, "%s: %s\v", worker->name, worker->summary);
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	argp.doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);
+	argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments);
 
 	if (!options_load(process.groups, NULL,
-			  &(struct option_sources){ arguments.file, (const char *const *)environ, arguments.settings,
-						    arguments.count },
+			  &(struct option_sources){ arguments.file, (const char *const *)environ,
+						    arguments.settings, arguments.count },
 			  process.config, &process.arena, &err)) {
 		fprintf(stderr, "%s: %s\n", worker->name, err.text);
 	} else if (arguments.print) {

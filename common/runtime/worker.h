@@ -25,8 +25,8 @@ struct context;
 /* Which key a topic's messages carry, checked against the value. */
 enum route_key {
 	ROUTE_KEY_CONTRACTOR, /* decimal contractor_id, equal to the value's int64_t at route.key_offset */
-	ROUTE_KEY_TEXT,       /* equal to the value's const char * at route.key_offset */
-	ROUTE_KEY_ANY,        /* anything or none */
+	ROUTE_KEY_TEXT, /* equal to the value's const char * at route.key_offset */
+	ROUTE_KEY_ANY,  /* anything or none */
 };
 
 /* A decoded message. */
@@ -34,15 +34,15 @@ struct message {
 	const char *topic; /* without the configured prefix */
 	int32_t partition;
 	int64_t offset;
-	const char *key;   /* NUL-terminated text; NULL: none */
-	int64_t contractor_id; /* ROUTE_KEY_CONTRACTOR: the key's number */
-	const char *source; /* ce_source, or "kafka:TOPIC" */
-	const char *id;     /* ce_id, or topic/partition/zero-padded offset */
-	utc_us time;        /* ce_time, else the broker's timestamp */
-	const char *traceparent; /* NULL: none */
-	const void *value;  /* the route's struct; NULL: a null value (erasure) */
-	bool erased;        /* dropped: the contractor was erased by a later event */
-	uint32_t emitted;   /* outputs so far: the next one's ordinal */
+	const char *key;               /* NUL-terminated text; NULL: none */
+	int64_t contractor_id;         /* ROUTE_KEY_CONTRACTOR: the key's number */
+	const char *source;            /* ce_source, or "kafka:TOPIC" */
+	const char *id;                /* ce_id, or topic/partition/zero-padded offset */
+	utc_us time;                   /* ce_time, else the broker's timestamp */
+	const char *traceparent;       /* NULL: none */
+	const void *value;             /* the route's struct; NULL: a null value (erasure) */
+	bool erased;                   /* dropped: the contractor was erased by a later event */
+	uint32_t emitted;              /* outputs so far: the next one's ordinal */
 	const struct raw_message *raw; /* the runtime's own */
 };
 
@@ -94,8 +94,8 @@ struct library {
 struct sweep {
 	const char *topic; /* each partition of this route's topic is swept by its owner */
 	/* Handles the next chunk of `partition` behind *after; sets *after and *ret_done. Emits with the cause given. */
-	bool (*chunk)(struct context *ctx, int32_t partition, struct message *cause, int64_t *after, bool *ret_done,
-		      struct err *err);
+	bool (*chunk)(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
+		      bool *ret_done, struct err *err);
 };
 
 /*
@@ -108,9 +108,10 @@ struct task {
 	/* Called about once a second while the partition is owned and no work runs. *ret_job NULL: nothing due. */
 	bool (*prepare)(struct context *ctx, struct arena *arena, void **ret_job, struct err *err);
 	/* On its own thread: its own connection and arena; config is read-only. Must end soon after *stop is set. */
-	bool (*work)(struct db *db, const void *config, void *job, struct arena *arena, const atomic_bool *stop,
-		     void **ret_result, struct err *err);
-	bool (*finish)(struct context *ctx, struct message *cause, void *job, void *result, struct err *err);
+	bool (*work)(struct db *db, const void *config, void *job, struct arena *arena,
+		     const atomic_bool *stop, void **ret_result, struct err *err);
+	bool (*finish)(struct context *ctx, struct message *cause, void *job, void *result,
+		       struct err *err);
 	/* The id that the outputs' ids derive from, e.g. the request's event id. */
 	const char *(*cause_id)(const void *job);
 };
@@ -118,16 +119,18 @@ struct task {
 struct worker {
 	const char *name;    /* "matcher": group, schema, role growth_matcher, <name>.dlq */
 	const char *summary; /* one line for --help */
-	const struct option_group *options; /* of the worker's own; offsets into its config struct */
+	const struct option_group
+		*options; /* of the worker's own; offsets into its config struct */
 	size_t config_size;
-	const struct route *routes;       /* handled in this order within a batch; ends with topic NULL */
-	const char *const *outputs;       /* topics emitted to; ends with NULL */
+	const struct route *routes; /* handled in this order within a batch; ends with topic NULL */
+	const char *const *outputs; /* topics emitted to; ends with NULL */
 	const struct library_source *library; /* NULL: none */
-	const struct sweep *sweep;        /* NULL: none */
-	const struct task *task;          /* NULL: none */
+	const struct sweep *sweep;            /* NULL: none */
+	const struct task *task;              /* NULL: none */
 	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's). messages: those with value NULL. */
 	bool (*erase)(struct batch *batch, struct context *ctx, struct err *err);
-	const struct statement *const *statements; /* all of them, for the test that checks them; ends with NULL */
+	const struct statement *const
+		*statements; /* all of them, for the test that checks them; ends with NULL */
 };
 
 struct context {
@@ -135,7 +138,7 @@ struct context {
 	const void *config; /* the worker's own struct */
 	struct arena *arena;
 	const struct library *library; /* NULL when the worker has none */
-	struct batch_run *run; /* the runtime's own */
+	struct batch_run *run;         /* the runtime's own */
 };
 
 /* Runs the worker until SIGTERM or SIGINT; returns main's exit code (sysexits). */
@@ -148,14 +151,16 @@ int worker_main(int argc, char **argv, const struct worker *worker);
 void emit(struct context *ctx, struct message *cause, const char *topic, const char *key,
 	  const struct json_field *fields, const void *value, utc_us time);
 /* The same with a null value. */
-void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key, utc_us time);
+void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key,
+		    utc_us time);
 
 /*
  * Puts the message aside until `waiting_for` (e.g. "goal:<uuid>") is known: it is stored with the batch, handed to its
  * route again by unpark() or by the loop's own retry, and dead-lettered after parked.expiry with `reason`. A message that parks
  * must not emit or write anything.
  */
-void park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason);
+void park(struct context *ctx, struct message *message, const char *waiting_for,
+	  const char *reason);
 /* What the handler just made known: parked messages waiting for any of these keys are handled by their routes' handlers
  * later in this same batch, on the account of `cause`. Call from routes that stand before theirs. */
 void unpark(struct context *ctx, struct message *cause, const char *waiting_for);

@@ -3,8 +3,9 @@
 
 #include "database.h"
 
-static const char *const roles[] = { "growth_cohort_analyzer", "growth_matcher", "growth_goal_enricher",
-				     "growth_success_tracker", "growth_reader", "growth_operator" };
+static const char *const roles[] = { "growth_cohort_analyzer", "growth_matcher",
+				     "growth_goal_enricher",   "growth_success_tracker",
+				     "growth_reader",          "growth_operator" };
 
 /* A column each that only the owner may write. */
 static const struct {
@@ -31,7 +32,8 @@ static const struct {
 static struct db *connect_as(const struct test_database *database, const char *role)
 {
 	struct err err = { 0 };
-	struct db *db = db_connect(&(struct db_options){ .conninfo = database->conninfo, .default_user = role,
+	struct db *db = db_connect(&(struct db_options){ .conninfo = database->conninfo,
+							 .default_user = role,
 							 .application_name = "test" },
 				   &err);
 
@@ -52,15 +54,16 @@ Test(roles, write_exactly_what_they_own)
 			char sql[256];
 			bool ok;
 
-			snprintf(sql, sizeof(sql), "UPDATE %s SET %s = %s WHERE false", tables[t].table,
-				 tables[t].column, tables[t].column);
+			snprintf(sql, sizeof(sql), "UPDATE %s SET %s = %s WHERE false",
+				 tables[t].table, tables[t].column, tables[t].column);
 			ok = db_script(db, sql, &err);
 			if (strcmp(tables[t].owner, roles[r]) == 0)
-				cr_expect(ok, "%s must be able to write %s.%s: %s", roles[r], tables[t].table,
-					  tables[t].column, err.text);
-			else
-				cr_expect(!ok && strcmp(err.code, "42501") == 0, "%s wrote %s.%s: \"%s\"", roles[r],
+				cr_expect(ok, "%s must be able to write %s.%s: %s", roles[r],
 					  tables[t].table, tables[t].column, err.text);
+			else
+				cr_expect(!ok && strcmp(err.code, "42501") == 0,
+					  "%s wrote %s.%s: \"%s\"", roles[r], tables[t].table,
+					  tables[t].column, err.text);
 		}
 		db_close(db);
 	}
@@ -85,11 +88,13 @@ Test(roles, delete_and_insert_nothing_of_others)
 				continue; /* the two that are shared by column */
 			snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE false", tables[t].table);
 			cr_expect(!db_script(db, sql, &err) && strcmp(err.code, "42501") == 0,
-				  "%s deleted from %s: \"%s\"", roles[r], tables[t].table, err.text);
-			snprintf(sql, sizeof(sql), "INSERT INTO %s SELECT * FROM %s WHERE false", tables[t].table,
-				 tables[t].table);
+				  "%s deleted from %s: \"%s\"", roles[r], tables[t].table,
+				  err.text);
+			snprintf(sql, sizeof(sql), "INSERT INTO %s SELECT * FROM %s WHERE false",
+				 tables[t].table, tables[t].table);
 			cr_expect(!db_script(db, sql, &err) && strcmp(err.code, "42501") == 0,
-				  "%s inserted into %s: \"%s\"", roles[r], tables[t].table, err.text);
+				  "%s inserted into %s: \"%s\"", roles[r], tables[t].table,
+				  err.text);
 		}
 		db_close(db);
 	}
@@ -104,10 +109,13 @@ Test(roles, positions_are_the_workers_and_the_operators)
 	for (size_t r = 0; r < sizeof(roles) / sizeof(roles[0]); r++) {
 		struct db *db = connect_as(&database, roles[r]);
 		struct err err = { 0 };
-		bool may = strcmp(roles[r], "growth_matcher") == 0 || strcmp(roles[r], "growth_operator") == 0;
+		bool may = strcmp(roles[r], "growth_matcher") == 0 ||
+			   strcmp(roles[r], "growth_operator") == 0;
 
-		cr_expect_eq(db_script(db, "UPDATE matcher.positions SET epoch = epoch + 1 WHERE false", &err), may,
-			     "%s: %s", roles[r], err.text);
+		cr_expect_eq(db_script(db,
+				       "UPDATE matcher.positions SET epoch = epoch + 1 WHERE false",
+				       &err),
+			     may, "%s: %s", roles[r], err.text);
 		db_close(db);
 	}
 	test_database_drop(&database);

@@ -5,8 +5,9 @@
 #include "db.h"
 #include "statements.h"
 
-extern const struct statement *const matcher_statements[], *const success_statements[],
-	*const goal_enricher_statements[], *const cohort_analyzer_statements[];
+extern const struct statement *const matcher_statements[],
+	*const success_statements[], *const goal_enricher_statements[],
+					     *const cohort_analyzer_statements[];
 
 static void check(const char *schema, const struct statement *const *statements)
 {
@@ -17,12 +18,15 @@ static void check(const char *schema, const struct statement *const *statements)
 
 	test_database_create(&database);
 	snprintf(role, sizeof(role), "growth_%s", schema);
-	db = db_connect(&(struct db_options){ .conninfo = database.conninfo, .default_user = role, .schema = schema,
+	db = db_connect(&(struct db_options){ .conninfo = database.conninfo,
+					      .default_user = role,
+					      .schema = schema,
 					      .application_name = "test" },
 			&err);
 	cr_assert(db, "%s", err.text);
 	for (size_t i = 0; runtime_statements[i]; i++)
-		cr_expect(db_check_statement(db, runtime_statements[i], &err), "%s: %s", schema, err.text);
+		cr_expect(db_check_statement(db, runtime_statements[i], &err), "%s: %s", schema,
+			  err.text);
 	for (size_t i = 0; statements[i]; i++)
 		cr_expect(db_check_statement(db, statements[i], &err), "%s: %s", schema, err.text);
 	db_close(db);

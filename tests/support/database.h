@@ -18,7 +18,8 @@ struct test_database {
 static inline struct db *test_connect(const char *conninfo)
 {
 	struct err err = { 0 };
-	struct db *db = db_connect(&(struct db_options){ .conninfo = conninfo, .default_user = "postgres",
+	struct db *db = db_connect(&(struct db_options){ .conninfo = conninfo,
+							 .default_user = "postgres",
 							 .application_name = "test" },
 				   &err);
 
@@ -59,7 +60,8 @@ static inline void test_database_create(struct test_database *database)
 
 	cr_assert(server, "GROWTH_POSTGRES_CONNINFO is not set: run this by tests/run");
 	snprintf(database->name, sizeof(database->name), "test_%d", (int)getpid());
-	snprintf(database->conninfo, sizeof(database->conninfo), "%s dbname=%s", server, database->name);
+	snprintf(database->conninfo, sizeof(database->conninfo), "%s dbname=%s", server,
+		 database->name);
 	snprintf(database->admin, sizeof(database->admin), "%s user=postgres", database->conninfo);
 	snprintf(sql, sizeof(sql), "CREATE DATABASE %s", database->name);
 	test_script(server, sql);

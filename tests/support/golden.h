@@ -30,8 +30,8 @@
 
 static inline struct json_object *golden_root(void)
 {
-	struct json_object *root = json_object_from_file(TEST_SOURCE_DIR
-							 "/tests/data/cohort-small.json");
+	struct json_object *root =
+		json_object_from_file(TEST_SOURCE_DIR "/tests/data/cohort-small.json");
 
 	cr_assert(root, "cannot read the golden file: %s", json_util_get_last_err());
 	return root;
@@ -145,8 +145,8 @@ static inline struct history golden_history(struct json_object *root, int id, st
 		if (json_object_get_int(golden_get(event, "key")) != id)
 			continue;
 		if (strcmp(golden_text(event, "topic"), TOPIC_CONTRACTOR_UPDATED) == 0)
-			observations[history.observations_count++] = golden_observation(event,
-											arena);
+			observations[history.observations_count++] =
+				golden_observation(event, arena);
 		else
 			actions[history.actions_count++] = golden_action(event, arena);
 	}
@@ -158,8 +158,8 @@ static inline struct history golden_history(struct json_object *root, int id, st
 static inline struct cohorts *golden_cohorts(struct json_object *root, const int *order,
 					     struct arena *arena)
 {
-	struct cohorts *cohorts = cohorts_new(arena, &default_vocabulary, &default_constants,
-					      golden_as_of(root));
+	struct cohorts *cohorts =
+		cohorts_new(arena, &default_vocabulary, &default_constants, golden_as_of(root));
 
 	for (int i = 0; i < GOLDEN_CONTRACTORS; i++) {
 		struct history history = golden_history(root, order ? order[i] : i + 1, arena);

@@ -141,7 +141,7 @@ recalculate()
 # topic_dump TOPIC [FORMAT]: what a read_committed consumer gets
 topic_dump()
 {
-	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -C -t "$pipeline_prefix$1" -X isolation.level=read_committed \
+	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -C -t "$pipeline_prefix$1" -X isolation.level=read_committed -X fetch.wait.max.ms=10 \
 		-o beginning -e -q -f "${2:-%k\t%s\n}" 2>>"$pipeline_dir/kcat.log"
 }
 

@@ -41,14 +41,12 @@ struct message {
 
 static const struct json_field partner_fields[] = {
 	FIELD_TEXT(struct partner, name, "name", REQUIRED),
-	FIELD_NUMBER(struct partner, match_score, "match_score", OPTIONAL, 0, 1),
-	FIELD_END
+	FIELD_NUMBER(struct partner, match_score, "match_score", OPTIONAL, 0, 1), FIELD_END
 };
 
 static const struct json_field location_fields[] = {
 	FIELD_TEXT(struct location, city, "city", REQUIRED),
-	FIELD_NUMBER(struct location, latitude, "latitude", REQUIRED, -90, 90),
-	FIELD_END
+	FIELD_NUMBER(struct location, latitude, "latitude", REQUIRED, -90, 90), FIELD_END
 };
 
 static const struct json_field message_fields[] = {
@@ -81,8 +79,7 @@ static const struct json_field strict_fields[] = {
 	FIELD_UUID(struct strict, goal_id, "goal_id", REQUIRED),
 	FIELD_ENUM(struct strict, outcome, "outcome", REQUIRED, outcome_names),
 	FIELD_TEXT(struct strict, notes, "notes", REQUIRED),
-	FIELD_INT_OR_TEXT(struct strict, team_size, "team_size", REQUIRED),
-	FIELD_END
+	FIELD_INT_OR_TEXT(struct strict, team_size, "team_size", REQUIRED), FIELD_END
 };
 
 static struct arena arena;

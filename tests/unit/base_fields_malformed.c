@@ -12,8 +12,7 @@ struct message {
 
 static const struct json_field message_fields[] = {
 	FIELD_INT(struct message, id, "id", REQUIRED, 0, 0),
-	FIELD_TEXT(struct message, notes, "notes", OPTIONAL),
-	FIELD_END
+	FIELD_TEXT(struct message, notes, "notes", OPTIONAL), FIELD_END
 };
 
 static struct arena arena;
@@ -47,7 +46,10 @@ static bool decode(const char *text, size_t length)
 	return decoded;
 }
 
-#define CASE(name, text, error) { name, text, sizeof(text) - 1, error }
+#define CASE(name, text, error) \
+	{ \
+		name, text, sizeof(text) - 1, error \
+	}
 
 static const struct {
 	const char *name, *text;

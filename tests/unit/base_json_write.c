@@ -82,7 +82,10 @@ Test(json_write, every_number_reads_back_as_it_was)
 	}
 }
 
-#define TEXT(name, text, json) { name, text, sizeof(text) - 1, json }
+#define TEXT(name, text, json) \
+	{ \
+		name, text, sizeof(text) - 1, json \
+	}
 
 static const struct {
 	const char *name, *text;

@@ -64,8 +64,7 @@ static const struct option_group groups[] = { { kafka_options, offsetof(struct c
 /* What another worker knows. */
 static const struct config_option other_options[] = {
 	OPTION_INT(struct config, batch_max, "cohort.minimum", "5", 1, 100, "smallest cohort"),
-	OPTION_MAP(struct kafka_config, properties, "cohort.extra", "more"),
-	OPTION_END
+	OPTION_MAP(struct kafka_config, properties, "cohort.extra", "more"), OPTION_END
 };
 
 static const struct option_group known[] = { { own_options, 0 },

@@ -5,7 +5,7 @@
 #include "instant.h"
 
 #define SILENT 730
-#define DAY(n) ((n) * US_PER_DAY)
+#define DAY(n) ((n)*US_PER_DAY)
 
 struct arrival {
 	const char *id;
@@ -28,29 +28,38 @@ struct observe_case {
 static const struct observe_case cases[] = {
 	{ "first sight", { { "a", 1, "low" } }, { { "a", 1, 1, "low" } } },
 	{ "the same again is heard",
-	  { { "a", 1, "low" }, { "b", 5, "low" }, { "c", 9, "low" } }, { { "a", 1, 9, "low" } } },
+	  { { "a", 1, "low" }, { "b", 5, "low" }, { "c", 9, "low" } },
+	  { { "a", 1, 9, "low" } } },
 	{ "a change is a row",
-	  { { "a", 1, "low" }, { "b", 5, "high" } }, { { "a", 1, 1, "low" }, { "b", 5, 5, "high" } } },
+	  { { "a", 1, "low" }, { "b", 5, "high" } },
+	  { { "a", 1, 1, "low" }, { "b", 5, 5, "high" } } },
 	{ "a repeated event changes nothing",
 	  { { "a", 1, "low" }, { "b", 5, "high" }, { "a", 1, "low" }, { "b", 5, "high" } },
 	  { { "a", 1, 1, "low" }, { "b", 5, 5, "high" } } },
 	{ "one that was heard already changes nothing when it is repeated",
-	  { { "a", 1, "low" }, { "b", 5, "low" }, { "c", 9, "low" }, { "b", 5, "low" } }, { { "a", 1, 9, "low" } } },
-	{ "730 days are no silence", { { "a", 1, "low" }, { "b", 731, "low" } }, { { "a", 1, 731, "low" } } },
+	  { { "a", 1, "low" }, { "b", 5, "low" }, { "c", 9, "low" }, { "b", 5, "low" } },
+	  { { "a", 1, 9, "low" } } },
+	{ "730 days are no silence",
+	  { { "a", 1, "low" }, { "b", 731, "low" } },
+	  { { "a", 1, 731, "low" } } },
 	{ "after a silence a row begins",
-	  { { "a", 1, "low" }, { "b", 732, "low" } }, { { "a", 1, 1, "low" }, { "b", 732, 732, "low" } } },
+	  { { "a", 1, "low" }, { "b", 732, "low" } },
+	  { { "a", 1, 1, "low" }, { "b", 732, 732, "low" } } },
 	{ "silence counts from when he was last heard",
-	  { { "a", 1, "low" }, { "b", 700, "low" }, { "c", 1400, "low" } }, { { "a", 1, 1400, "low" } } },
+	  { { "a", 1, "low" }, { "b", 700, "low" }, { "c", 1400, "low" } },
+	  { { "a", 1, 1400, "low" } } },
 	{ "late and different between two rows",
 	  { { "a", 1, "low" }, { "c", 9, "high" }, { "b", 5, "middle" } },
 	  { { "a", 1, 1, "low" }, { "b", 5, 5, "middle" }, { "c", 9, 9, "high" } } },
 	{ "late and first of all",
-	  { { "b", 5, "low" }, { "a", 1, "low" } }, { { "a", 1, 1, "low" }, { "b", 5, 5, "low" } } },
+	  { { "b", 5, "low" }, { "a", 1, "low" } },
+	  { { "a", 1, 1, "low" }, { "b", 5, 5, "low" } } },
 	{ "late and different within what was heard",
 	  { { "a", 1, "low" }, { "c", 9, "low" }, { "b", 5, "high" } },
 	  { { "a", 1, 5, "low" }, { "b", 5, 5, "high" }, { "a", 9, 9, "low" } } },
 	{ "at the same instant the greater id is later",
-	  { { "b", 5, "high" }, { "a", 5, "low" } }, { { "a", 5, 5, "low" }, { "b", 5, 5, "high" } } },
+	  { { "b", 5, "high" }, { "a", 5, "low" } },
+	  { { "a", 5, 5, "low" }, { "b", 5, 5, "high" } } },
 };
 
 static struct arena arena;
@@ -123,7 +132,8 @@ static struct contractor_log reloaded(const struct contractor_log *log, const st
 		struct kept_profile stored = log->rows[i];
 
 		if (stored.profile.occurred_at > DAY(next->day) ||
-		    (stored.profile.occurred_at == DAY(next->day) && strcmp(stored.event_id, next->id) > 0))
+		    (stored.profile.occurred_at == DAY(next->day) &&
+		     strcmp(stored.event_id, next->id) > 0))
 			continue;
 		stored.added = stored.extended = false;
 		log_add_stored(&fresh, &stored, &arena);
@@ -164,7 +174,9 @@ Test(observe, batches_cut_anywhere_give_the_same)
 Test(observe, marks_what_is_to_be_stored)
 {
 	struct contractor_log log = { .contractor_id = 7 };
-	struct contractor_updated profile = { .contractor_id = 7, .occurred_at = DAY(1), .revenue_tier = "low" };
+	struct contractor_updated profile = { .contractor_id = 7,
+					      .occurred_at = DAY(1),
+					      .revenue_tier = "low" };
 	struct kept_profile stored = { .profile = profile, .event_id = "a", .heard_until = DAY(1) };
 
 	log_add_stored(&log, &stored, &arena);
@@ -181,7 +193,9 @@ Test(observe, marks_what_is_to_be_stored)
 Test(observe, every_part_of_a_profile_counts)
 {
 	const char *areas[] = { "x" };
-	struct contractor_updated first = { .contractor_id = 7, .occurred_at = DAY(1), .revenue_tier = "low" };
+	struct contractor_updated first = { .contractor_id = 7,
+					    .occurred_at = DAY(1),
+					    .revenue_tier = "low" };
 	struct contractor_updated others[7];
 	struct contractor_log log;
 

@@ -36,9 +36,29 @@ static struct pattern pattern_with(const char *key, int64_t version, int64_t sam
 	};
 }
 
-static struct transition transition_with(const char *key, const struct pattern *found, int64_t levelled_up)
+static struct transition transition_with(const char *key, const struct pattern *found,
+					 int64_t levelled_up)
 {
-	return (struct transition){ .pattern_key = key, .at_risk = 20, .levelled_up = levelled_up, .found = found };
+	return (struct transition){
+		.pattern_key = key, .at_risk = 20, .levelled_up = levelled_up, .found = found
+	};
+}
+
+static struct recalculation decide(const struct transition *transitions, size_t transitions_count,
+				   const struct pattern *const *known, size_t known_count,
+				   const char *only)
+{
+	struct analysis analysis = {
+		.transitions = transitions,
+		.transitions_count = transitions_count,
+		.known = known,
+		.known_count = known_count,
+		.only = only,
+		.as_of = AS_OF,
+		.k = 5,
+	};
+
+	return decide_recalculation(&analysis, &arena);
 }
 
 static const char *result_of(const struct recalculation *result, const char *key)
@@ -53,10 +73,11 @@ Test(recalculate, a_new_pattern_is_version_1)
 {
 	struct pattern found = pattern_with("k", 0, 9);
 	struct transition transition = transition_with("k", &found, 9);
-	struct recalculation result = decide_recalculation(&transition, 1, NULL, 0, NULL, AS_OF, 5, &arena);
+	struct recalculation result = decide(&transition, 1, NULL, 0, NULL);
 
 	cr_assert(result.changes_count == 1 && !result.changes[0].removed);
-	cr_expect(result.changes[0].pattern.version == 1 && result.changes[0].pattern.as_of == AS_OF);
+	cr_expect(result.changes[0].pattern.version == 1 &&
+		  result.changes[0].pattern.as_of == AS_OF);
 	cr_expect_str_eq(result_of(&result, "k"), "published");
 }
 
@@ -70,7 +91,7 @@ Test(recalculate, the_same_content_keeps_its_version)
 
 	/* As it comes from the store: an empty list instead of an absent one. */
 	stored.common_books.items = &none;
-	result = decide_recalculation(&transition, 1, known, 1, NULL, AS_OF, 5, &arena);
+	result = decide(&transition, 1, known, 1, NULL);
 	cr_expect(result.changes_count == 0);
 	cr_assert(result.unchanged_count == 1);
 	cr_expect_str_eq(result.unchanged[0], "k");
@@ -86,7 +107,7 @@ Test(recalculate, any_change_is_a_new_version)
 	struct recalculation result;
 
 	found.confidence_score += 1e-15;
-	result = decide_recalculation(&transition, 1, known, 1, NULL, AS_OF, 5, &arena);
+	result = decide(&transition, 1, known, 1, NULL);
 	cr_assert(result.changes_count == 1);
 	cr_expect(result.changes[0].pattern.version == 5);
 }
@@ -96,16 +117,17 @@ Test(recalculate, what_is_not_found_again_is_removed_once)
 	struct pattern stored = pattern_with("k", 4, 9);
 	const struct pattern *known[] = { &stored };
 	struct transition transition = transition_with("k", NULL, 3);
-	struct recalculation result = decide_recalculation(&transition, 1, known, 1, NULL, AS_OF, 5, &arena);
+	struct recalculation result = decide(&transition, 1, known, 1, NULL);
 
 	cr_assert(result.changes_count == 1 && result.changes[0].removed);
 	cr_expect(result.changes[0].pattern.status == PATTERN_REMOVED);
 	cr_expect(result.changes[0].pattern.version == 5);
-	cr_expect(!strpbrk(result.changes[0].pattern.status_reason, "0123456789"), "a count below k is not published");
+	cr_expect(!strpbrk(result.changes[0].pattern.status_reason, "0123456789"),
+		  "a count below k is not published");
 	cr_expect_str_eq(result_of(&result, "k"), "removed: not enough data (3 of 5)");
 
 	stored = result.changes[0].pattern;
-	result = decide_recalculation(&transition, 1, known, 1, NULL, AS_OF, 5, &arena);
+	result = decide(&transition, 1, known, 1, NULL);
 	cr_expect(result.changes_count == 0);
 	cr_expect_str_eq(result_of(&result, "k"), "not enough data (3 of 5)");
 }
@@ -118,17 +140,19 @@ Test(recalculate, a_removed_pattern_comes_back_above_its_version)
 	struct recalculation result;
 
 	stored.status = PATTERN_REMOVED;
-	result = decide_recalculation(&transition, 1, known, 1, NULL, AS_OF, 5, &arena);
+	result = decide(&transition, 1, known, 1, NULL);
 	cr_assert(result.changes_count == 1 && !result.changes[0].removed);
-	cr_expect(result.changes[0].pattern.version == 6 && result.changes[0].pattern.status == PATTERN_ACTIVE);
+	cr_expect(result.changes[0].pattern.version == 6 &&
+		  result.changes[0].pattern.status == PATTERN_ACTIVE);
 }
 
 Test(recalculate, one_key_leaves_the_others_alone)
 {
 	struct pattern found = pattern_with("k", 0, 9), other = pattern_with("other", 2, 9);
 	const struct pattern *known[] = { &other };
-	struct transition transitions[] = { transition_with("k", &found, 9), transition_with("other", NULL, 0) };
-	struct recalculation result = decide_recalculation(transitions, 2, known, 1, "k", AS_OF, 5, &arena);
+	struct transition transitions[] = { transition_with("k", &found, 9),
+					    transition_with("other", NULL, 0) };
+	struct recalculation result = decide(transitions, 2, known, 1, "k");
 
 	cr_assert(result.changes_count == 1);
 	cr_expect_str_eq(result.changes[0].pattern.pattern_key, "k");
@@ -139,7 +163,7 @@ Test(recalculate, a_transition_that_is_gone_takes_its_pattern_along)
 {
 	struct pattern stored = pattern_with("old", 2, 9);
 	const struct pattern *known[] = { &stored };
-	struct recalculation result = decide_recalculation(NULL, 0, known, 1, NULL, AS_OF, 5, &arena);
+	struct recalculation result = decide(NULL, 0, known, 1, NULL);
 
 	cr_assert(result.changes_count == 1 && result.changes[0].removed);
 	cr_expect_str_eq(result_of(&result, "old"), "removed: no such transition");
@@ -155,8 +179,8 @@ static struct vote vote_of(unsigned char goal, utc_us time, const char *event_id
 
 Test(recalculate, the_latest_outcome_of_a_goal_counts)
 {
-	struct vote votes[] = { vote_of(2, 5, "a"), vote_of(1, 7, "b"), vote_of(2, 9, "c"), vote_of(2, 9, "d"),
-				vote_of(1, 3, "e") };
+	struct vote votes[] = { vote_of(2, 5, "a"), vote_of(1, 7, "b"), vote_of(2, 9, "c"),
+				vote_of(2, 9, "d"), vote_of(1, 3, "e") };
 	size_t count = votes_keep_latest(votes, 5);
 
 	cr_assert(count == 2);

@@ -34,11 +34,10 @@ static void make_profiles(struct person *person, struct seeded *random)
 
 	for (int i = 0; i < 3; i++)
 		person->observations[i] = (struct observation){
-			.time = START +
-				(i == 0           ? 0
+			.time = START + (i == 0   ? 0
 					 : i == 1 ? entry
 						  : entry + stay) *
-					DAY,
+						DAY,
 			.event_id = items[i],
 			/* Four in five level up. */
 			.tier_rank = i < 2 || seeded_below(random, 5) > 0 ? i : 1,
@@ -48,8 +47,8 @@ static void make_profiles(struct person *person, struct seeded *random)
 			.annual_revenue = { 1e6 + 9e6 * seeded_unit(random), true },
 		};
 	if (seeded_below(random, 4) == 0)
-		person->observations[1].team_size = (struct int_or_text){ .text = "11_50",
-									  .present = true };
+		person->observations[1].team_size =
+			(struct int_or_text){ .text = "11_50", .present = true };
 }
 
 static struct person make_person(struct seeded *random)
@@ -74,8 +73,8 @@ static struct person make_person(struct seeded *random)
 static struct cohorts *feed(const struct person *people, const int *order, int count,
 			    struct arena *arena)
 {
-	struct cohorts *cohorts = cohorts_new(arena, &default_vocabulary, &default_constants,
-					      AS_OF);
+	struct cohorts *cohorts =
+		cohorts_new(arena, &default_vocabulary, &default_constants, AS_OF);
 
 	for (int i = 0; i < count; i++) {
 		const struct person *person = &people[order[i]];
@@ -119,9 +118,9 @@ Test(cohort, the_order_of_contractors_does_not_show)
 			for (size_t from = 0; from < 3; from++) {
 				const struct pattern *pattern =
 					identify_common_patterns(cohorts, from, &nothing, &arena);
-				char *text = pattern
-					? json_encode_text(pattern_fields, pattern, &arena)
-					: "none";
+				char *text =
+					pattern ? json_encode_text(pattern_fields, pattern, &arena)
+						: "none";
 
 				if (turn == 0)
 					first[from] = text;
@@ -149,8 +148,8 @@ Test(cohort, nothing_is_told_about_few)
 		}
 
 		struct cohorts *cohorts = feed(people, order, count, &arena);
-		const struct pattern *pattern = identify_common_patterns(cohorts, 1, &nothing,
-									 &arena);
+		const struct pattern *pattern =
+			identify_common_patterns(cohorts, 1, &nothing, &arena);
 		int64_t n = (int64_t)cohorts->items[1].levellers;
 
 		cr_assert_eq(pattern != NULL, n >= 5);
@@ -181,8 +180,8 @@ Test(cohort, a_transition_that_is_not_wanted_is_left_out)
 
 	arena_init(&arena);
 
-	struct cohorts *cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants,
-					      AS_OF);
+	struct cohorts *cohorts =
+		cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
 
 	cohorts->items[0].wanted = false;
 	cr_assert_eq(analyze_revenue_transitions(cohorts, &history),
@@ -196,14 +195,18 @@ Test(cohort, a_transition_that_is_not_wanted_is_left_out)
 static struct cohorts *seven(const struct action *actions, size_t actions_count,
 			     const double *revenues, struct arena *arena)
 {
-	struct cohorts *cohorts = cohorts_new(arena, &default_vocabulary, &default_constants, AS_OF);
+	struct cohorts *cohorts =
+		cohorts_new(arena, &default_vocabulary, &default_constants, AS_OF);
 
 	for (int i = 0; i < 7; i++) {
 		const struct observation seen[] = {
 			{ .time = START, .tier_rank = 0 },
-			{ .time = START + DAY, .tier_rank = 1, .annual_revenue = { 5e6, true },
+			{ .time = START + DAY,
+			  .tier_rank = 1,
+			  .annual_revenue = { 5e6, true },
 			  .team_size = { .number = 10, .present = true } },
-			{ .time = START + 301 * DAY, .tier_rank = 2,
+			{ .time = START + 301 * DAY,
+			  .tier_rank = 2,
 			  .annual_revenue = { revenues[i], true },
 			  .team_size = { .number = i < 5 ? 20 : 19, .present = i < 6 } },
 		};
@@ -217,9 +220,8 @@ static struct cohorts *seven(const struct action *actions, size_t actions_count,
 Test(cohort, success_indicators)
 {
 	const double revenues[] = { 10e6, 7e6, 8e6, 9e6, 6e6, 20e6, 8.5e6 };
-	const struct action action = {
-		START + 20 * DAY, "1", ACTION_MILESTONE, "implemented_crm", NULL, { 0 }
-	};
+	const struct action action = { START + 20 * DAY,  "1",  ACTION_MILESTONE,
+				       "implemented_crm", NULL, { 0 } };
 	struct arena arena;
 
 	arena_init(&arena);
@@ -276,9 +278,8 @@ Test(cohort, lists_have_at_most_ten_items)
 	struct arena arena;
 
 	for (size_t i = 0; i < 13; i++)
-		actions[i] = (struct action){
-			START + 20 * DAY, items[i], ACTION_PODCAST, items[12 - i], NULL, { 0 }
-		};
+		actions[i] = (struct action){ START + 20 * DAY, items[i], ACTION_PODCAST,
+					      items[12 - i],    NULL,     { 0 } };
 	arena_init(&arena);
 
 	struct cohorts *cohorts = seven(actions, 13, revenues, &arena);
@@ -297,8 +298,8 @@ Test(cohort, few_ratings_lean_on_all)
 
 	arena_init(&arena);
 
-	struct cohorts *cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants,
-					      AS_OF);
+	struct cohorts *cohorts =
+		cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
 
 	for (int i = 0; i < 10; i++) {
 		const struct observation seen[] = {
@@ -350,8 +351,8 @@ Test(cohort, the_worked_example_in_any_order)
 	arena_init(&arena);
 	for (int turn = 0; turn < 20; turn++, shuffle(order, 12, &random)) {
 		struct cohorts *cohorts = golden_cohorts(root, order, &arena);
-		const struct pattern *pattern = identify_common_patterns(cohorts, GOLDEN_FROM,
-									 &nothing, &arena);
+		const struct pattern *pattern =
+			identify_common_patterns(cohorts, GOLDEN_FROM, &nothing, &arena);
 		char *text = json_encode_text(pattern_fields, pattern, &arena);
 
 		first = first ? first : text;

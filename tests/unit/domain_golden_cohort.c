@@ -225,8 +225,8 @@ Test(golden_cohort, kaplan_meier)
 	assert_curve(&all, golden_get(expect, "km_all"));
 	assert_curve(&guarded, golden_get(expect, "km_guarded"));
 	for (size_t i = 0; i < 3; i++) {
-		struct json_object *wanted = golden_get(golden_get(expect, "km_quantiles_days"),
-							quantiles[i]);
+		struct json_object *wanted =
+			golden_get(golden_get(expect, "km_quantiles_days"), quantiles[i]);
 		struct json_object *month = golden_get(months, quantiles[i]);
 		double q = strtod(quantiles[i], NULL);
 		struct optional_int day = km_quantile(&guarded, q, KM_SURVIVAL);
@@ -295,8 +295,8 @@ static void assert_list(const pattern_items *list, const char *kind)
 Test(golden_cohort, pattern)
 {
 	const struct outcome_evidence nothing = { .pooled = 0.5 };
-	const struct pattern *pattern = identify_common_patterns(cohorts, GOLDEN_FROM, &nothing,
-								 &arena);
+	const struct pattern *pattern =
+		identify_common_patterns(cohorts, GOLDEN_FROM, &nothing, &arena);
 
 	cr_assert(pattern);
 	cr_assert_str_eq(pattern->pattern_key, "5_10_million>11_20_million/revenue_growth");

@@ -91,7 +91,7 @@ ParameterizedTest(int *id, golden_spells, items)
 	cr_assert_eq(spell.items_count,
 		     (size_t)json_object_object_length(days) + json_object_array_length(held),
 		     "contractor %d", *id);
-	json_object_object_foreach (days, name, day) {
+	json_object_object_foreach(days, name, day) {
 		const struct spell_item *item = find_item(&spell, name, &arena);
 
 		cr_assert(item && !item->held, "contractor %d: %s", *id, name);
@@ -104,8 +104,8 @@ ParameterizedTest(int *id, golden_spells, items)
 		cr_assert(item && item->held, "contractor %d: %s", *id, area);
 	}
 	for (size_t i = 0; i < spell.items_count; i++) {
-		const char *rated = golden_item_name(spell.items[i].kind, spell.items[i].item,
-						     &arena);
+		const char *rated =
+			golden_item_name(spell.items[i].kind, spell.items[i].item, &arena);
 		struct json_object *rating = NULL;
 
 		json_object_object_get_ex(ratings, rated, &rating);
@@ -128,7 +128,7 @@ Test(golden_spells, onsets)
 		struct spell spell = golden_spell(root, id, &arena);
 		struct json_object *onsets = golden_get(expected_spell(root, id), "onset");
 
-		json_object_object_foreach (onsets, name, onset) {
+		json_object_object_foreach(onsets, name, onset) {
 			const struct spell_item *item = find_item(&spell, name, &arena);
 			bool counts = item && item->onset < spell.leave;
 

@@ -29,7 +29,7 @@ TestSuite(golden_units, .init = set_up, .fini = tear_down);
 /* Walks the array `cases`: sets `one` to each case. */
 #define for_each_case(one, cases) \
 	for (size_t i_ = 0; i_ < json_object_array_length(cases) && \
-	     ((one) = json_object_array_get_idx(cases, i_)); \
+			    ((one) = json_object_array_get_idx(cases, i_)); \
 	     i_++)
 
 static struct pattern golden_pattern(struct json_object *given)
@@ -45,11 +45,11 @@ static struct pattern golden_pattern(struct json_object *given)
 
 	pattern.common_focus_areas.items = arena_array(&arena, struct pattern_item, 8);
 	pattern.stages.items = arena_array(&arena, struct stage_share, 8);
-	json_object_object_foreach (usage, area, rate)
+	json_object_object_foreach(usage, area, rate)
 		pattern.common_focus_areas.items[pattern.common_focus_areas.count++] =
 			(struct pattern_item){ .item = area,
 					       .usage_rate = json_object_get_double(rate) };
-	json_object_object_foreach (stages, stage, share)
+	json_object_object_foreach(stages, stage, share)
 		pattern.stages.items[pattern.stages.count++] =
 			(struct stage_share){ stage, json_object_get_double(share) };
 	return pattern;
@@ -69,8 +69,8 @@ static struct profile golden_profile(struct json_object *given)
 		profile.team_size.text = json_object_get_string(team);
 	else
 		profile.team_size.number = json_object_get_int64(team);
-	profile.focus_areas.items = arena_array(&arena, const char *,
-						json_object_array_length(areas));
+	profile.focus_areas.items =
+		arena_array(&arena, const char *, json_object_array_length(areas));
 	for (size_t i = 0; i < json_object_array_length(areas); i++)
 		profile.focus_areas.items[profile.focus_areas.count++] =
 			json_object_get_string(json_object_array_get_idx(areas, i));
@@ -82,11 +82,12 @@ Test(golden_units, match)
 	struct json_object *match = golden_get(unit, "match"), *one;
 	struct pattern pattern = golden_pattern(golden_get(match, "pattern"));
 
-	for_each_case (one, golden_get(match, "cases")) {
+	for_each_case(one, golden_get(match, "cases"))
+	{
 		struct profile profile = golden_profile(golden_get(one, "profile"));
 		struct json_object *wanted = golden_get(one, "expect");
-		struct match_score score = calculate_match_score(&default_vocabulary, &profile,
-								 &pattern);
+		struct match_score score =
+			calculate_match_score(&default_vocabulary, &profile, &pattern);
 
 		assert_near(score.tier, golden_number(wanted, "tier"));
 		assert_near(score.focus, golden_number(wanted, "focus"));
@@ -100,7 +101,8 @@ Test(golden_units, boost)
 {
 	struct json_object *one;
 
-	for_each_case (one, golden_get(unit, "boost")) {
+	for_each_case(one, golden_get(unit, "boost"))
+	{
 		struct json_object *given = golden_get(one, "satisfaction");
 		struct optional_number satisfaction = { json_object_get_double(given), given };
 
@@ -114,7 +116,8 @@ Test(golden_units, confidence)
 {
 	struct json_object *one;
 
-	for_each_case (one, golden_get(unit, "confidence")) {
+	for_each_case(one, golden_get(unit, "confidence"))
+	{
 		struct json_object *wanted = golden_get(one, "expect");
 		const struct outcome_evidence outcomes = {
 			.good = golden_number(one, "good"),
@@ -145,7 +148,8 @@ Test(golden_units, outcome_score)
 {
 	struct json_object *one;
 
-	for_each_case (one, golden_get(unit, "outcome_score")) {
+	for_each_case(one, golden_get(unit, "outcome_score"))
+	{
 		struct json_object *given = golden_get(one, "outcome"), *rating = NULL,
 				   *impact = NULL;
 
@@ -167,10 +171,11 @@ Test(golden_units, wilson)
 {
 	struct json_object *one;
 
-	for_each_case (one, golden_get(unit, "wilson")) {
+	for_each_case(one, golden_get(unit, "wilson"))
+	{
 		struct json_object *wanted = golden_get(one, "expect");
-		struct interval limits = wilson(golden_number(one, "x"), golden_number(one, "n"),
-						1.959964);
+		struct interval limits =
+			wilson(golden_number(one, "x"), golden_number(one, "n"), 1.959964);
 
 		assert_near(limits.low, golden_at(wanted, 0));
 		assert_near(limits.high, golden_at(wanted, 1));
@@ -183,11 +188,10 @@ Test(golden_units, kaplan_meier)
 	struct duration durations[16];
 	size_t count = 0;
 
-	for_each_case (one, golden_get(km, "month_event"))
-		durations[count++] = (struct duration){
-			.leave = (int64_t)golden_at(one, 0),
-			.event = golden_at(one, 1) == 1,
-		};
+	for_each_case(one, golden_get(km, "month_event")) durations[count++] = (struct duration){
+		.leave = (int64_t)golden_at(one, 0),
+		.event = golden_at(one, 1) == 1,
+	};
 
 	struct km curve = kaplan_meier(durations, count, 1.959964, &arena);
 
@@ -211,7 +215,8 @@ Test(golden_units, beta)
 {
 	struct json_object *one;
 
-	for_each_case (one, golden_get(unit, "standing")) {
+	for_each_case(one, golden_get(unit, "standing"))
+	{
 		double m = golden_number(one, "pooled");
 
 		assert_near(beta_cdf(2 * m + golden_number(one, "good"),

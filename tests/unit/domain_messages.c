@@ -29,8 +29,7 @@ struct message_case {
 
 static const struct message_case cases[] = {
 	{ TOPIC_CONTRACTOR_UPDATED,
-	  "{" WHO
-	  ",'revenue_tier':'5_10_million','team_size':'11_50','current_stage':'growth',"
+	  "{" WHO ",'revenue_tier':'5_10_million','team_size':'11_50','current_stage':'growth',"
 	  "'focus_areas':['closing_sales'],'annual_revenue':7500000.5,"
 	  "'tier_since':'2023-01-01T00:00:00Z','status':'active'}",
 	  "contractor_id occurred_at revenue_tier " },
@@ -43,18 +42,16 @@ static const struct message_case cases[] = {
 	  "'trigger_condition':'t'}",
 	  "goal_id contractor_id occurred_at goal_type goal_description " },
 	{ TOPIC_GOAL_COMPLETED,
-	  "{" GOAL "," WHO
-	  ",'outcome':'abandoned','satisfaction':2,'revenue_impact':'too_early',"
+	  "{" GOAL "," WHO ",'outcome':'abandoned','satisfaction':2,'revenue_impact':'too_early',"
 	  "'notes':'n','what_worked':'w','what_didnt_work':'x'}",
 	  "goal_id contractor_id occurred_at outcome " },
 	{ TOPIC_FEEDBACK_SUBMITTED, "{" GOAL "," WHO ",'rating':5,'notes':'n'}",
 	  "goal_id contractor_id occurred_at rating " },
 	{ TOPIC_PARTNER_SCORED,
-	  "{" WHO
-	  ",'partners':[{'partner_id':'5','name':'BuildPro','match_score':0.5}]}",
+	  "{" WHO ",'partners':[{'partner_id':'5','name':'BuildPro','match_score':0.5}]}",
 	  "contractor_id occurred_at partners " },
-	{ TOPIC_RECALCULATION_REQUESTED,
-	  "{'as_of':'2024-07-01T00:00:00Z','reason':'manual'}", "as_of reason " },
+	{ TOPIC_RECALCULATION_REQUESTED, "{'as_of':'2024-07-01T00:00:00Z','reason':'manual'}",
+	  "as_of reason " },
 	{ TOPIC_PATTERN_RECALCULATED,
 	  "{'pattern_key':'a>b/c','version':3,'status':'downgraded','status_reason':'s',"
 	  "'as_of':'2024-07-01T00:00:00Z','from_revenue_tier':'a','to_revenue_tier':'b',"
@@ -73,14 +70,12 @@ static const struct message_case cases[] = {
 	  "pattern_type sample_size "
 	  "confidence_score expected_success consistency outcome_voters " },
 	{ TOPIC_CONTRACTOR_MATCHED,
-	  "{" WHO
-	  ",'revenue_tier':'a','team_size':12,'current_stage':'growth','focus_areas':[],"
+	  "{" WHO ",'revenue_tier':'a','team_size':12,'current_stage':'growth','focus_areas':[],"
 	  "'annual_revenue':1000000,'status':'inactive','tier_entered_at':'2023-01-01T00:00:00Z',"
 	  "'snapshot':17,'matches':[" MATCH "]}",
 	  "contractor_id occurred_at revenue_tier tier_entered_at snapshot matches " },
 	{ TOPIC_PARTNER_RECOMMENDED,
-	  "{" WHO
-	  ",'partners':[{'partner_id':'5','name':'BuildPro','match_score':0.8,'boost':0.15,"
+	  "{" WHO ",'partners':[{'partner_id':'5','name':'BuildPro','match_score':0.8,'boost':0.15,"
 	  "'boosted_score':0.92,'usage_rate':0.89,'at_least':true,'avg_satisfaction':4.8,"
 	  "'pattern_key':'a>b/c','message':'m'}]}",
 	  "contractor_id occurred_at partners " },
@@ -188,7 +183,7 @@ Test(messages, every_topic_has_its_case_and_its_kind_of_key)
 
 	for (const struct message_type *type = message_types; type->topic; type++, count++) {
 		bool about_patterns = strcmp(type->topic, TOPIC_PATTERN_RECALCULATED) == 0 ||
-			strcmp(type->topic, TOPIC_OUTCOME_RECORDED) == 0;
+				      strcmp(type->topic, TOPIC_OUTCOME_RECORDED) == 0;
 
 		cr_assert_str_eq(type->topic, cases[count].topic);
 		cr_assert(type->producer);
@@ -208,13 +203,12 @@ struct range_case {
 static const struct range_case ranges[] = {
 	{ TOPIC_CONTRACTOR_UPDATED, "{'contractor_id':0," WHEN ",'revenue_tier':'a'}",
 	  "contractor_id" },
-	{ TOPIC_CONTRACTOR_UPDATED,
-	  "{'contractor_id':2147483648," WHEN ",'revenue_tier':'a'}", "contractor_id" },
+	{ TOPIC_CONTRACTOR_UPDATED, "{'contractor_id':2147483648," WHEN ",'revenue_tier':'a'}",
+	  "contractor_id" },
 	{ TOPIC_CONTRACTOR_UPDATED, "{" WHO ",'revenue_tier':''}", "revenue_tier" },
 	{ TOPIC_CONTRACTOR_UPDATED, "{" WHO ",'revenue_tier':'a','annual_revenue':-1}",
 	  "annual_revenue" },
-	{ TOPIC_CONTRACTOR_UPDATED, "{" WHO ",'revenue_tier':'a','status':'gone'}",
-	  "status" },
+	{ TOPIC_CONTRACTOR_UPDATED, "{" WHO ",'revenue_tier':'a','status':'gone'}", "status" },
 	{ TOPIC_ACTION_RECORDED, "{" WHO ",'kind':'dance','item':'5'}", "kind" },
 	{ TOPIC_ACTION_RECORDED, "{" WHO ",'kind':'partner','item':'5','satisfaction':6}",
 	  "satisfaction" },
@@ -223,11 +217,9 @@ static const struct range_case ranges[] = {
 	{ TOPIC_GOAL_CREATED,
 	  "{" GOAL "," WHO ",'goal_type':'t','goal_description':'d','priority_score':11}",
 	  "priority_score" },
-	{ TOPIC_PARTNER_SCORED,
-	  "{" WHO ",'partners':[{'partner_id':'5','match_score':1.1}]}",
+	{ TOPIC_PARTNER_SCORED, "{" WHO ",'partners':[{'partner_id':'5','match_score':1.1}]}",
 	  "partners[0].match_score" },
-	{ TOPIC_RECALCULATION_REQUESTED, "{'as_of':'2024-07-01','reason':'manual'}",
-	  "as_of" },
+	{ TOPIC_RECALCULATION_REQUESTED, "{'as_of':'2024-07-01','reason':'manual'}", "as_of" },
 };
 
 Test(messages, ranges)

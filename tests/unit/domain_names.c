@@ -6,7 +6,10 @@
 
 Test(names, the_latest_name_of_an_item_is_kept)
 {
-	static const struct { const char *label; utc_us time; } given[] = {
+	static const struct {
+		const char *label;
+		utc_us time;
+	} given[] = {
 		{ "Old", 1 }, { "New", 3 }, { NULL, 9 }, { "Newer", 3 }, { "Middle", 2 },
 	};
 	static const int orders[][5] = { { 0, 1, 2, 3, 4 }, { 4, 3, 2, 1, 0 }, { 3, 0, 1, 4, 2 } };
@@ -20,7 +23,8 @@ Test(names, the_latest_name_of_an_item_is_kept)
 		names_init(&names, &arena);
 		number = names_add(&names, ACTION_BOOK, "x");
 		for (size_t j = 0; j < 5; j++)
-			names_label(&names, number, given[orders[i][j]].label, given[orders[i][j]].time);
+			names_label(&names, number, given[orders[i][j]].label,
+				    given[orders[i][j]].time);
 		cr_assert_str_eq(names.items[number].label, "Newer");
 	}
 	arena_release(&arena);

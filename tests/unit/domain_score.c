@@ -156,8 +156,8 @@ Test(score, three_matches_and_how_ties_are_broken)
 									&profile, &patterns[i]) };
 	}
 
-	pattern_matches found = find_matching_patterns(&default_vocabulary, &profile, list, 6,
-						       &arena);
+	pattern_matches found =
+		find_matching_patterns(&default_vocabulary, &profile, list, 6, &arena);
 	static const char *const order[] = {
 		"surer", "larger", "a", "b", "next_tier", "downgraded"
 	};
@@ -232,8 +232,8 @@ Test(score, every_part_is_between_0_and_1)
 		profile.current_stage = stages[seeded_below(&random, 4)];
 		profile.focus_areas.count = (size_t)seeded_below(&random, 4);
 
-		struct match_score score = calculate_match_score(&default_vocabulary, &profile,
-								 &pattern);
+		struct match_score score =
+			calculate_match_score(&default_vocabulary, &profile, &pattern);
 
 		cr_assert(score.tier >= 0 && score.tier <= 1);
 		cr_assert(score.focus >= 0 && score.focus <= 1);

@@ -291,7 +291,9 @@ Test(spell, the_first_day_the_latest_rating_and_the_latest_name)
 Test(spell, what_is_held_at_first_sight_is_a_state)
 {
 	const struct observation seen[] = {
-		{ .time = START, .tier_rank = 1, .focus_areas = { entry_areas, 1 },
+		{ .time = START,
+		  .tier_rank = 1,
+		  .focus_areas = { entry_areas, 1 },
 		  .tier_since = { START - 100 * DAY, true } },
 		{ .time = START + 100 * DAY, .tier_rank = 2 },
 	};

@@ -218,17 +218,16 @@ Test(survival, predictions_are_ordered)
 		struct time_data data = time_data_of(durations, count, 5, &arena);
 
 		for (double months = 0; months < 60; months += 7) {
-			struct timeline now = predict_time(&data, months, &default_constants,
-							   &arena);
+			struct timeline now =
+				predict_time(&data, months, &default_constants, &arena);
 
 			if (!now.method)
 				break;
 			cr_assert(now.low.value >= months - 1e-9, "%g < %g", now.low.value, months);
 			cr_assert(now.low.value <= now.median.value &&
 				  now.median.value <= now.high.value);
-			cr_assert(!before.method ||
-				  (now.low.value >= before.low.value - 1e-9 &&
-				   now.high.value >= before.high.value - 1e-9));
+			cr_assert(!before.method || (now.low.value >= before.low.value - 1e-9 &&
+						     now.high.value >= before.high.value - 1e-9));
 			cr_assert(!now.p_by_horizon.present ||
 				  (now.p_by_horizon.value >= 0 && now.p_by_horizon.value <= 1));
 			before = now;

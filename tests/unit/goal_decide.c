@@ -5,7 +5,7 @@
 #include "identity.h"
 #include "instant.h"
 
-#define DAY(n) ((n) * US_PER_DAY)
+#define DAY(n) ((n)*US_PER_DAY)
 
 static const struct label tiers[] = { { "low", "$0-5M" }, { "high", "$5-10M" } };
 static const struct goal_rules rules = {
@@ -72,17 +72,18 @@ TestSuite(goal, .init = set_up, .fini = tear_down);
 
 static struct told_goals match(const char *event_id)
 {
-	static const struct pattern *patterns[2];
-	struct contractor_matched *copy = arena_memdup(&arena, &profile, sizeof(profile));
+	const struct pattern *patterns[] = { &growth, &team };
+	struct goal_knowledge knowledge = { patterns, &rules, &arena };
 
-	patterns[0] = &growth;
-	patterns[1] = &team;
-	return goals_follow_match(&contractor, event_id, copy, patterns, &rules, &arena);
+	return goals_follow_match(&contractor, event_id,
+				  arena_memdup(&arena, &profile, sizeof(profile)), &knowledge);
 }
 
-static struct told_goals create(const char *event_id, unsigned char id, const char *type, int64_t day)
+static struct told_goals create(const char *event_id, unsigned char id, const char *type,
+				int64_t day)
 {
 	const struct pattern *patterns[] = { &growth, &team };
+	struct goal_knowledge knowledge = { patterns, &rules, &arena };
 	struct goal_created created = {
 		.goal_id = { { id } },
 		.contractor_id = 7,
@@ -92,7 +93,7 @@ static struct told_goals create(const char *event_id, unsigned char id, const ch
 		.priority_score = { 2, true },
 	};
 
-	return goals_follow_created(&contractor, event_id, &created, patterns, &rules, &arena);
+	return goals_follow_created(&contractor, event_id, &created, &knowledge);
 }
 
 static void did(const char *type, const char *item, int64_t day)
@@ -177,8 +178,10 @@ Test(goal, an_open_goal_follows_its_pattern)
 	profile.occurred_at = DAY(12);
 	told = match("b");
 	cr_assert(told.count == 1 && !told.met);
-	cr_expect_str_eq(told.goals[0]->told.pattern_source, "Based on 50 contractors who went from $0-5M to $5-10M");
-	cr_expect(told.goals[0]->told.created_at == DAY(10) && told.goals[0]->told.occurred_at == DAY(12));
+	cr_expect_str_eq(told.goals[0]->told.pattern_source,
+			 "Based on 50 contractors who went from $0-5M to $5-10M");
+	cr_expect(told.goals[0]->told.created_at == DAY(10) &&
+		  told.goals[0]->told.occurred_at == DAY(12));
 	cr_expect(contractor.goals_count == 2);
 }
 
@@ -352,26 +355,52 @@ Test(goal, of_two_patterns_of_one_type_the_best_enriches)
 	cr_expect_str_eq(told.goals[0]->told.pattern_key, "growth");
 }
 
-Test(goal, the_goal_of_another_contractor_is_refused)
+Test(goal, the_goal_of_another_contractor_is_known_as_such)
 {
 	struct goal_created created = { .goal_id = { { 2 } }, .contractor_id = 7 };
 	struct goal_owner owners[] = { { { { 1 } }, 9 }, { { { 2 } }, 7 } };
+
+	cr_expect(!goal_is_anothers(&created, owners, 2));
+	created.goal_id.bytes[0] = 1;
+	cr_expect(goal_is_anothers(&created, owners, 2));
+	created.goal_id.bytes[0] = 3;
+	cr_expect(!goal_is_anothers(&created, owners, 2));
+}
+
+Test(goal, a_type_that_is_too_long_is_refused)
+{
+	char type[202];
+	struct goal_created created = { .goal_type = type };
 	struct err err = { 0 };
 
-	cr_expect(goal_owner_check(&created, owners, 2, &err));
-	created.goal_id.bytes[0] = 1;
-	cr_expect(!goal_owner_check(&created, owners, 2, &err) && err.kind == ERR_POISON);
+	for (size_t i = 0; i < 200; i += 2)
+		memcpy(&type[i], "\u00fc", 2);
+	type[200] = '\0';
+	cr_expect(goal_check_created(&created, &rules, &err), "100 characters: %s", err.text);
+	type[200] = 'x';
+	type[201] = '\0';
+	cr_expect(!goal_check_created(&created, &rules, &err) && err.kind == ERR_POISON);
 }
 
 Test(goal, of_an_action_the_first_time_is_kept)
 {
 	struct action_recorded actions[] = {
 		{ .contractor_id = 8, .occurred_at = 5, .kind = ACTION_BOOK, .item = "traction" },
-		{ .contractor_id = 7, .occurred_at = 9, .kind = ACTION_PARTNER, .item = "buildpro" },
-		{ .contractor_id = 7, .occurred_at = 3, .kind = ACTION_PARTNER, .item = "buildpro" },
-		{ .contractor_id = 7, .occurred_at = 1, .kind = ACTION_FOCUS_AREA, .item = "closing_sales" },
+		{ .contractor_id = 7,
+		  .occurred_at = 9,
+		  .kind = ACTION_PARTNER,
+		  .item = "buildpro" },
+		{ .contractor_id = 7,
+		  .occurred_at = 3,
+		  .kind = ACTION_PARTNER,
+		  .item = "buildpro" },
+		{ .contractor_id = 7,
+		  .occurred_at = 1,
+		  .kind = ACTION_FOCUS_AREA,
+		  .item = "closing_sales" },
 	};
-	const struct action_recorded *pointers[] = { &actions[0], &actions[1], &actions[2], &actions[3] };
+	const struct action_recorded *pointers[] = { &actions[0], &actions[1], &actions[2],
+						     &actions[3] };
 	struct done_action *done;
 
 	cr_assert(done_actions_of(pointers, 4, &arena, &done) == 2);

@@ -30,22 +30,28 @@ Test(text, rates)
 		bool at_least;
 		const char *words;
 	} cases[] = {
-		{ 0.89, false, "89%" },	  { 0.29, true, "at least 29%" }, { 0.5, true, "at least 50%" },
-		{ 1, false, "100%" },	  { 0.005, false, "1%" },	  { 0.57, true, "at least 57%" },
+		{ 0.89, false, "89%" },          { 0.29, true, "at least 29%" },
+		{ 0.5, true, "at least 50%" },   { 1, false, "100%" },
+		{ 0.005, false, "1%" },          { 0.57, true, "at least 57%" },
 		{ 0.955, true, "at least 95%" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		cr_expect_str_eq(rate_words(cases[i].rate, cases[i].at_least, &arena), cases[i].words);
+		cr_expect_str_eq(rate_words(cases[i].rate, cases[i].at_least, &arena),
+				 cases[i].words);
 }
 
 Test(text, source_names_the_largest_first_share)
 {
 	struct pattern_item milestones[] = {
 		{ .item = "hired_manager", .first_share = { 0.11, true } },
-		{ .item = "implemented_crm", .name = "Implemented CRM", .first_share = { 0.89, true } },
+		{ .item = "implemented_crm",
+		  .name = "Implemented CRM",
+		  .first_share = { 0.89, true } },
 	};
-	struct pattern_item books[] = { { .item = "traction", .name = "Traction", .first_share = { 0.89, true } } };
+	struct pattern_item books[] = {
+		{ .item = "traction", .name = "Traction", .first_share = { 0.89, true } }
+	};
 	struct pattern pattern = {
 		.from_revenue_tier = "low",
 		.to_revenue_tier = "high",
@@ -54,11 +60,13 @@ Test(text, source_names_the_largest_first_share)
 		.common_books = { books, 1 },
 	};
 
-	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
-			 "Based on 47 contractors who went from $3M to $5M - 89% implemented CRM first");
+	cr_expect_str_eq(
+		pattern_source(&pattern, &rules, &arena),
+		"Based on 47 contractors who went from $3M to $5M - 89% implemented CRM first");
 	pattern.common_milestones.count = 0;
-	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
-			 "Based on 47 contractors who went from $3M to $5M - 89% read 'Traction' first");
+	cr_expect_str_eq(
+		pattern_source(&pattern, &rules, &arena),
+		"Based on 47 contractors who went from $3M to $5M - 89% read 'Traction' first");
 	books[0].first_share.present = false;
 	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
 			 "Based on 47 contractors who went from $3M to $5M");
@@ -67,7 +75,9 @@ Test(text, source_names_the_largest_first_share)
 Test(text, what_was_done_first_by_kind)
 {
 	struct pattern_item item = { .item = "lead_systems", .first_share = { 0.6, true } };
-	struct pattern pattern = { .from_revenue_tier = "low", .to_revenue_tier = "high", .sample_size = 9 };
+	struct pattern pattern = { .from_revenue_tier = "low",
+				   .to_revenue_tier = "high",
+				   .sample_size = 9 };
 	static const char based[] = "Based on 9 contractors who went from $3M to $5M - 60% ";
 	const struct {
 		pattern_items *list;
@@ -96,19 +106,23 @@ Test(text, timelines)
 	cr_expect_str_eq(timeline_words(&pattern, 1, 1, &rules, &arena),
 			 "Based on similar contractors, expect 1 month to reach $5M");
 	pattern.timeline.basis = "first_seen";
-	cr_expect_str_eq(timeline_words(&pattern, 8, 8, &rules, &arena),
-			 "Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
+	cr_expect_str_eq(
+		timeline_words(&pattern, 8, 8, &rules, &arena),
+		"Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
 }
 
 Test(text, checklist_items)
 {
 	struct pattern_item item = { .item = "traction", .name = "Traction", .usage_rate = 0.73 };
-	struct pattern_item bound = { .item = "hired_ops_manager", .usage_rate = 0.5, .at_least = true };
+	struct pattern_item bound = { .item = "hired_ops_manager",
+				      .usage_rate = 0.5,
+				      .at_least = true };
 
 	cr_expect_str_eq(gap_words("team_size", &arena), "Get current team size");
 	cr_expect_str_eq(gap_words("current_stage", &arena), "Get current stage");
-	cr_expect_str_eq(milestone_words(&bound, &arena),
-			 "Assess: hired ops manager (done by at least 50% of successful contractors)");
+	cr_expect_str_eq(
+		milestone_words(&bound, &arena),
+		"Assess: hired ops manager (done by at least 50% of successful contractors)");
 	cr_expect_str_eq(content_words(ACTION_BOOK, &item, &arena),
 			 "Read 'Traction' (recommended by 73% of successful scalers)");
 	cr_expect_str_eq(content_words(ACTION_PODCAST, &item, &arena),
@@ -125,8 +139,9 @@ Test(text, partners)
 		{ .item = "3", .name = "Third", .usage_rate = 0.6, .at_least = true },
 	};
 
-	cr_expect_str_eq(partners_words(partners, 2, &arena),
-			 "Recommend BuildPro or LeadGen Tools (used by 89% of successful contractors)");
+	cr_expect_str_eq(
+		partners_words(partners, 2, &arena),
+		"Recommend BuildPro or LeadGen Tools (used by 89% of successful contractors)");
 	cr_expect_str_eq(partners_words(partners, 1, &arena),
 			 "Recommend BuildPro (used by 89% of successful contractors)");
 	cr_expect_str_eq(partners_words(partners, 3, &arena),

@@ -9,9 +9,15 @@ Test(outbox, gives_back_what_was_written_nulls_and_zero_bytes_included)
 	struct err err = { 0 };
 	size_t position = 0;
 	struct outbox_message read;
-	const struct outbox_message with_all = { .topic = "goal.enriched", .topic_length = 13, .key = "7", .key_length = 1,
-						 .value = "a\0b", .value_length = 3,
-						 .headers = { { "ce_id", 5, "x", 1 }, { "empty", 5, "", 0 }, { "null", 4, NULL, 0 } },
+	const struct outbox_message with_all = { .topic = "goal.enriched",
+						 .topic_length = 13,
+						 .key = "7",
+						 .key_length = 1,
+						 .value = "a\0b",
+						 .value_length = 3,
+						 .headers = { { "ce_id", 5, "x", 1 },
+							      { "empty", 5, "", 0 },
+							      { "null", 4, NULL, 0 } },
 						 .header_count = 3 };
 	const struct outbox_message tombstone = { .topic = "goal.enriched", .topic_length = 13 };
 
@@ -35,8 +41,12 @@ Test(outbox, gives_back_what_was_written_nulls_and_zero_bytes_included)
 Test(outbox, names_damage_wherever_it_is_cut)
 {
 	struct buffer bytes = { 0 };
-	const struct outbox_message message = { .topic = "t", .topic_length = 1, .value = "value", .value_length = 5,
-						.headers = { { "h", 1, "v", 1 } }, .header_count = 1 };
+	const struct outbox_message message = { .topic = "t",
+						.topic_length = 1,
+						.value = "value",
+						.value_length = 5,
+						.headers = { { "h", 1, "v", 1 } },
+						.header_count = 1 };
 
 	outbox_write(&bytes, &message);
 	for (size_t length = 1; length < bytes.length; length++) {

@@ -16,30 +16,58 @@ static const struct {
 } cases[] = {
 	{ "nothing anywhere", { 0 }, false, NULL, POSITION_START, 0, "" },
 	{ "a row that never had a batch", { true, 0, 0 }, false, NULL, POSITION_START, 0, "" },
-	{ "the first commit is there, the row's transaction was lost", { 0 }, true, SEQ(0), POSITION_START, 0, "" },
+	{ "the first commit is there, the row's transaction was lost",
+	  { 0 },
+	  true,
+	  SEQ(0),
+	  POSITION_START,
+	  0,
+	  "" },
 	{ "both at the same batch", { true, 7, 70 }, true, SEQ(7), POSITION_CONTINUE, 7, "" },
 	{ "outputs are behind", { true, 9, 90 }, true, SEQ(7), POSITION_CONTINUE, 7, "" },
-	{ "batches but no commit", { true, 3, 30 }, false, NULL, POSITION_STOP, 0, "no committed offset" },
+	{ "batches but no commit",
+	  { true, 3, 30 },
+	  false,
+	  NULL,
+	  POSITION_STOP,
+	  0,
+	  "no committed offset" },
 	{ "a commit by another tool", { true, 3, 30 }, true, "", POSITION_STOP, 0, "another tool" },
-	{ "metadata that only begins like ours", { true, 3, 30 }, true, SEQ(3) "x", POSITION_STOP, 0, "another tool" },
+	{ "metadata that only begins like ours",
+	  { true, 3, 30 },
+	  true,
+	  SEQ(3) "x",
+	  POSITION_STOP,
+	  0,
+	  "another tool" },
 	{ "a commit without a row", { 0 }, true, SEQ(4), POSITION_STOP, 4, "right database" },
-	{ "outputs ahead of state", { true, 3, 30 }, true, SEQ(4), POSITION_STOP, 4, "earlier state" },
+	{ "outputs ahead of state",
+	  { true, 3, 30 },
+	  true,
+	  SEQ(4),
+	  POSITION_STOP,
+	  4,
+	  "earlier state" },
 };
 
 Test(position, decides_every_case)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct committed_position committed = { .present = cases[i].committed, .offset = 40,
-							.metadata = cases[i].metadata,
-							.metadata_length =
-								cases[i].metadata ? strlen(cases[i].metadata) : 0 };
+		struct committed_position committed = {
+			.present = cases[i].committed,
+			.offset = 40,
+			.metadata = cases[i].metadata,
+			.metadata_length = cases[i].metadata ? strlen(cases[i].metadata) : 0
+		};
 		struct err err = { 0 };
 		int64_t published;
 		enum position_verdict verdict =
 			position_decide(&cases[i].stored, &committed, &published, &err);
 
-		cr_expect_eq((int)verdict, (int)cases[i].verdict, "%s: verdict %d", cases[i].name, (int)verdict);
-		cr_expect_eq(published, cases[i].published, "%s: published %lld", cases[i].name, (long long)published);
+		cr_expect_eq((int)verdict, (int)cases[i].verdict, "%s: verdict %d", cases[i].name,
+			     (int)verdict);
+		cr_expect_eq(published, cases[i].published, "%s: published %lld", cases[i].name,
+			     (long long)published);
 		cr_expect(strstr(err.text, cases[i].reason), "%s: \"%s\"", cases[i].name, err.text);
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * cohort-analyzer's rules, without I/O: what of a contractor's profiles is worth keeping, which outcome of a goal
- * counts, and what a recalculation changes in the published patterns.
+ * cohort-analyzer's rules, without I/O: what of a contractor's profiles is worth keeping, which
+ * outcome of a goal counts, and what a recalculation changes in the published patterns.
  */
 #pragma once
 
@@ -35,8 +35,10 @@ struct kept_profile {
 	bool extended; /* heard_until is to be stored */
 };
 
-/* What is known of one contractor's profiles: at least the last one before each event that is decided on, by
- * (occurred_at, event id). */
+/*
+ * What is known of one contractor's profiles: at least the last one before each event that is
+ * decided on, by (occurred_at, event id).
+ */
 struct contractor_log {
 	int64_t contractor_id;
 	struct kept_profile *rows;
@@ -44,15 +46,17 @@ struct contractor_log {
 };
 
 /* Adds a stored row to the log; one that is there already changes nothing. */
-void log_add_stored(struct contractor_log *log, const struct kept_profile *row, struct arena *arena);
+void log_add_stored(struct contractor_log *log, const struct kept_profile *row,
+		    struct arena *arena);
 
 /*
- * Takes a profile into the log. The same as the one before it: that one was heard until now, unless the silence was
- * longer than silent_days; then, and when it says something else, it is added. A repeated event changes nothing. One
- * that arrives late goes where it belongs: the time that the one before it was heard afterwards becomes a row of its own.
+ * Takes a profile into the log. The same as the one before it: that one was heard until now, unless
+ * the silence was longer than silent_days; then, and when it says something else, it is added. A
+ * repeated event changes nothing. One that arrives late goes where it belongs: the time that the
+ * one before it was heard afterwards becomes a row of its own.
  */
-void log_observe(struct contractor_log *log, const struct contractor_updated *profile, const char *event_id,
-		 int64_t silent_days, struct arena *arena);
+void log_observe(struct contractor_log *log, const struct contractor_updated *profile,
+		 const char *event_id, int64_t silent_days, struct arena *arena);
 
 /* decide_vote.c: outcomes of goals */
 
@@ -71,8 +75,9 @@ struct voter {
 };
 
 /* All pseudonyms of the contractors: one for each pattern. */
-size_t voters_of(const int64_t *contractors, size_t contractors_count, const char *const *pattern_keys,
-		 size_t keys_count, struct arena *arena, struct voter **ret_voters);
+size_t voters_of(const int64_t *contractors, size_t contractors_count,
+		 const char *const *pattern_keys, size_t keys_count, struct arena *arena,
+		 struct voter **ret_voters);
 
 /* decide_recalculate.c */
 
@@ -103,17 +108,27 @@ struct pattern_change {
 };
 
 struct recalculation {
-	struct pattern_change *changes; /* in the order of the transitions, then what has none any more */
+	struct pattern_change
+		*changes; /* in the order of the transitions, then what has none any more */
 	size_t changes_count;
 	const char **unchanged; /* keys */
 	size_t unchanged_count;
 	struct findings findings;
 };
 
+/* What a recalculation is decided from. */
+struct analysis {
+	const struct transition *transitions;
+	size_t transitions_count;
+	const struct pattern *const *known; /* as stored, whatever their status */
+	size_t known_count;
+	const char *only; /* the one key that was asked for; NULL: all */
+	utc_us as_of;
+	int64_t k;
+};
+
 /*
- * known: the patterns as stored, whatever their status. only: the one key that was asked for, NULL: all. A pattern that says
- * the same as the stored one keeps its version; a stored one that is not found again is removed.
+ * A pattern that says the same as the stored one keeps its version; a stored one that is not found
+ * again is removed.
  */
-struct recalculation decide_recalculation(const struct transition *transitions, size_t transitions_count,
-					  const struct pattern *const *known, size_t known_count,
-					  const char *only, utc_us as_of, int64_t k, struct arena *arena);
+struct recalculation decide_recalculation(const struct analysis *analysis, struct arena *arena);

@@ -1,6 +1,7 @@
 /*
- * Most profiles say what the one before said. Such a one is a sign of life and nothing else: a moved time instead of a
- * row. What must stay true: between a row and its heard_until there is no other row of the contractor.
+ * Most profiles say what the one before said. Such a one is a sign of life and nothing else: a
+ * moved time instead of a row. What must stay true: between a row and its heard_until there is no
+ * other row of the contractor.
  */
 #include "decide.h"
 #include "instant.h"
@@ -12,7 +13,8 @@ bool analyzer_check_tier(const void *updated, const void *config, struct err *er
 
 	if (vocabulary_tier_rank(&analyzer->vocabulary, profile->revenue_tier) >= 0)
 		return true;
-	return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier", profile->revenue_tier);
+	return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier",
+		       profile->revenue_tier);
 }
 
 static int order_of(utc_us a_time, const char *a_id, utc_us b_time, const char *b_id)
@@ -27,14 +29,14 @@ static size_t rows_until(const struct contractor_log *log, utc_us time, const ch
 {
 	size_t count = log->count;
 
-	while (count > 0 && order_of(log->rows[count - 1].profile.occurred_at, log->rows[count - 1].event_id,
-				     time, event_id) > 0)
+	while (count > 0 && order_of(log->rows[count - 1].profile.occurred_at,
+				     log->rows[count - 1].event_id, time, event_id) > 0)
 		count--;
 	return count;
 }
 
-static struct kept_profile *insert_row(struct contractor_log *log, size_t at, const struct kept_profile *row,
-				       struct arena *arena)
+static struct kept_profile *insert_row(struct contractor_log *log, size_t at,
+				       const struct kept_profile *row, struct arena *arena)
 {
 	if (log->count == log->room) {
 		log->room = log->room ? 2 * log->room : 4;
@@ -87,8 +89,8 @@ static void split_row(struct contractor_log *log, size_t before, utc_us time, st
 	insert_row(log, before + 1, &rest, arena);
 }
 
-void log_observe(struct contractor_log *log, const struct contractor_updated *profile, const char *event_id,
-		 int64_t silent_days, struct arena *arena)
+void log_observe(struct contractor_log *log, const struct contractor_updated *profile,
+		 const char *event_id, int64_t silent_days, struct arena *arena)
 {
 	size_t at = rows_until(log, profile->occurred_at, event_id);
 	struct kept_profile *before = at > 0 ? &log->rows[at - 1] : NULL;

@@ -21,13 +21,15 @@ size_t votes_keep_latest(struct vote *votes, size_t count)
 	if (count > 1)
 		qsort(votes, count, sizeof(*votes), by_goal);
 	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || !uuid_equal(&votes[kept - 1].outcome.goal_id, &votes[i].outcome.goal_id))
+		if (kept == 0 ||
+		    !uuid_equal(&votes[kept - 1].outcome.goal_id, &votes[i].outcome.goal_id))
 			votes[kept++] = votes[i];
 	return kept;
 }
 
-size_t voters_of(const int64_t *contractors, size_t contractors_count, const char *const *pattern_keys,
-		 size_t keys_count, struct arena *arena, struct voter **ret_voters)
+size_t voters_of(const int64_t *contractors, size_t contractors_count,
+		 const char *const *pattern_keys, size_t keys_count, struct arena *arena,
+		 struct voter **ret_voters)
 {
 	struct voter *voters = arena_array(arena, struct voter, contractors_count * keys_count);
 	size_t count = 0;

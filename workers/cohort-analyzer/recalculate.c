@@ -1,9 +1,10 @@
 /*
- * One request at a time, the oldest first. The work reads everything in one snapshot, the positions included: these say
- * exactly what it knew. Only the owner of the request partition does this, so patterns have one writer.
+ * One request at a time, the oldest first. The work reads everything in one snapshot, the positions
+ * included: these say exactly what it knew. Only the owner of the request partition does this, so
+ * patterns have one writer.
  *
- * What comes with the time-matched test, survival curves and discovery (statistics §3, §5) happens in
- * identify_common_patterns() of common/domain; one transition may then have more patterns than the one of its whole cohort.
+ * The place of the time-matched test and of discovery (statistics §3, §5) is in common/domain,
+ * behind identify_common_patterns(); analyse() may then find more than one pattern of a transition.
  */
 #include "recalculate.h"
 
@@ -39,10 +40,11 @@ static const char *whole_key(const struct vocabulary *vocabulary, size_t from, s
 }
 
 /* Only what was asked for is collected. */
-static struct cohorts *wanted_cohorts(const struct analyzer_config *config, const struct request *request,
-				      struct arena *arena)
+static struct cohorts *wanted_cohorts(const struct analyzer_config *config,
+				      const struct request *request, struct arena *arena)
 {
-	struct cohorts *cohorts = cohorts_new(arena, &config->vocabulary, &config->constants, request->as_of);
+	struct cohorts *cohorts =
+		cohorts_new(arena, &config->vocabulary, &config->constants, request->as_of);
 
 	for (size_t i = 0; i < cohorts->count && request->pattern_key; i++)
 		cohorts->items[i].wanted =
@@ -50,23 +52,22 @@ static struct cohorts *wanted_cohorts(const struct analyzer_config *config, cons
 	return cohorts;
 }
 
-static struct outcome_evidence evidence_of(const struct pattern_evidence *evidence, size_t count, double pooled,
-					   const char *key)
+static struct outcome_evidence outcomes_of(const struct votes *votes, const char *key)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(evidence[i].pattern_key, key) == 0)
-			return evidence[i].evidence;
-	return (struct outcome_evidence){ .pooled = pooled };
+	for (size_t i = 0; i < votes->count; i++)
+		if (strcmp(votes->items[i].pattern_key, key) == 0)
+			return votes->items[i].evidence;
+	return (struct outcome_evidence){ .pooled = votes->pooled };
 }
 
-static struct transition *analyse(const struct cohorts *cohorts, const struct pattern_evidence *evidence,
-				  size_t evidence_count, double pooled, struct arena *arena)
+static struct transition *analyse(const struct cohorts *cohorts, const struct votes *votes,
+				  struct arena *arena)
 {
 	struct transition *transitions = arena_array(arena, struct transition, cohorts->count);
 
 	for (size_t i = 0; i < cohorts->count; i++) {
 		const char *key = whole_key(cohorts->vocabulary, i, arena);
-		struct outcome_evidence outcomes = evidence_of(evidence, evidence_count, pooled, key);
+		struct outcome_evidence outcomes = outcomes_of(votes, key);
 
 		transitions[i] = (struct transition){
 			.pattern_key = key,
@@ -78,36 +79,40 @@ static struct transition *analyse(const struct cohorts *cohorts, const struct pa
 	return transitions;
 }
 
-static bool recalculate(struct db *db, const struct analyzer_config *config, const struct request *request,
-			struct arena *arena, const atomic_bool *stop, struct recalculation_result *result,
-			struct err *err)
+/* In the snapshot's transaction. */
+static bool recalculate(struct db *db, const struct analyzer_config *config,
+			const struct request *request, const atomic_bool *stop, struct arena *arena,
+			struct recalculation_result *ret_result, struct err *err)
 {
 	struct cohorts *cohorts = wanted_cohorts(config, request, arena);
-	struct pattern_evidence *evidence;
+	struct analysis analysis = {
+		.transitions_count = cohorts->count,
+		.only = request->pattern_key,
+		.as_of = request->as_of,
+		.k = config->constants.k,
+	};
 	struct pattern **known;
-	size_t evidence_count, known_count;
-	double pooled;
+	struct votes votes;
 
-	if (!positions_load(db, arena, &result->inputs, err) ||
-	    !patterns_load(db, arena, &known, &known_count, err) ||
-	    !votes_count(db, request->as_of, stop, arena, &evidence, &evidence_count, &pooled, err) ||
+	if (!positions_load(db, arena, &ret_result->inputs, err) ||
+	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
+	    !votes_count(db, request->as_of, stop, arena, &votes, err) ||
 	    !history_scan(db, config, cohorts, stop, err))
 		return false;
-
-	result->recalculation = decide_recalculation(
-		analyse(cohorts, evidence, evidence_count, pooled, arena), cohorts->count,
-		(const struct pattern *const *)known, known_count, request->pattern_key, request->as_of,
-		config->constants.k, arena);
+	analysis.transitions = analyse(cohorts, &votes, arena);
+	analysis.known = (const struct pattern *const *)known;
+	ret_result->recalculation = decide_recalculation(&analysis, arena);
 	return true;
 }
 
-static bool work(struct db *db, const void *config, void *job, struct arena *arena, const atomic_bool *stop,
-		 void **ret_result, struct err *err)
+static bool work(struct db *db, const void *config, void *job, struct arena *arena,
+		 const atomic_bool *stop, void **ret_result, struct err *err)
 {
 	struct recalculation_result *result = arena_new(arena, struct recalculation_result);
 	const struct request *request = job;
 
-	if (!db_begin_snapshot(db, err) || !recalculate(db, config, request, arena, stop, result, err)) {
+	if (!db_begin_snapshot(db, err) ||
+	    !recalculate(db, config, request, stop, arena, result, err)) {
 		db_rollback(db);
 		return err_wrap(err, "recalculation %s", request->event_id);
 	}
@@ -122,10 +127,12 @@ static void publish(struct context *ctx, struct message *cause, const struct pat
 	emit(ctx, cause, TOPIC_PATTERN_RECALCULATED, pattern->pattern_key, pattern_fields, pattern,
 	     pattern->as_of);
 	if (change->removed)
-		emit_tombstone(ctx, cause, TOPIC_PATTERN_RECALCULATED, pattern->pattern_key, pattern->as_of);
+		emit_tombstone(ctx, cause, TOPIC_PATTERN_RECALCULATED, pattern->pattern_key,
+			       pattern->as_of);
 }
 
-static bool finish(struct context *ctx, struct message *cause, void *job, void *result, struct err *err)
+static bool finish(struct context *ctx, struct message *cause, void *job, void *result,
+		   struct err *err)
 {
 	const struct request *request = job;
 	const struct recalculation_result *found = result;
@@ -133,7 +140,8 @@ static bool finish(struct context *ctx, struct message *cause, void *job, void *
 	bool first;
 
 	if (!request_finish(ctx, request, found->inputs,
-			    json_encode_text(findings_fields, &recalculation->findings, ctx->arena), &first, err))
+			    json_encode_text(findings_fields, &recalculation->findings, ctx->arena),
+			    &first, err))
 		return false;
 	if (!first)
 		return true; /* another owner was faster: this is out of date */

@@ -4,7 +4,7 @@
 
 static const struct json_field list_fields[] = {
 	{ .name = "items", .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
-	FIELD_END
+	FIELD_END,
 };
 
 int name_index(const char *const *names, const char *name)
@@ -15,7 +15,8 @@ int name_index(const char *const *names, const char *name)
 	return 0;
 }
 
-bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena, struct err *err)
+bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena,
+		      struct err *err)
 {
 	const char *object;
 
@@ -23,7 +24,8 @@ bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *a
 	if (!text)
 		return true;
 	object = arena_printf(arena, "{\"items\":%s}", text);
-	return json_decode(object, strlen(object), list_fields, ret_areas, sizeof(*ret_areas), arena, err);
+	return json_decode(object, strlen(object), list_fields, ret_areas, sizeof(*ret_areas),
+			   arena, err);
 }
 
 const char *focus_areas_text(const struct texts *areas, struct arena *arena)

@@ -26,7 +26,9 @@ struct action_row {
 	struct optional_int satisfaction;
 };
 
-/* A row of the whole history: a profile, or where is_action an action. What is the other's is NULL. */
+/*
+ * A row of the whole history: a profile, or where is_action an action. What is the other's is NULL.
+ */
 struct history_row {
 	int64_t contractor_id;
 	utc_us occurred_at;
@@ -89,7 +91,8 @@ struct pattern_row {
 	int64_t version;
 	const char *status, *status_reason;
 	utc_us as_of;
-	const char *from_revenue_tier, *to_revenue_tier, *pattern_name, *pattern_description, *pattern_type;
+	const char *from_revenue_tier, *to_revenue_tier, *pattern_name, *pattern_description,
+		*pattern_type;
 	const char *common_focus_areas, *common_partners, *common_milestones;
 	const char *common_books, *common_podcasts, *common_events;
 	struct optional_int avg_months, median_months, fastest_months;
@@ -103,15 +106,17 @@ struct pattern_row {
 
 /* Every statement, under the name of its file in sql/. */
 struct analyzer_statements {
-	struct statement lock_predecessors, load_predecessors, add_observations, extend_observations, add_actions,
-		save_votes, add_requests, erase_history, erase_votes, load_pattern_keys, find_request,
-		finish_request, load_positions, load_patterns, load_votes, load_history, save_patterns,
-		add_confidence_history, touch_patterns;
+	struct statement lock_predecessors, load_predecessors, add_observations,
+		extend_observations, add_actions, save_votes, add_requests, erase_history,
+		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
+		load_patterns, load_votes, load_history, save_patterns, add_confidence_history,
+		touch_patterns;
 };
 extern const struct analyzer_statements analyzer_statements;
 
 /* Index of a name that a CHECK allows; 0 for NULL. */
 int name_index(const char *const *names, const char *name);
 /* A JSON array of text and back; NULL is an absent list. */
-bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena, struct err *err);
+bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena,
+		      struct err *err);
 const char *focus_areas_text(const struct texts *areas, struct arena *arena);

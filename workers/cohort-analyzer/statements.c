@@ -1,4 +1,7 @@
-/* Every statement once: its text, and which member of which row each parameter and result column is. */
+/*
+ * Every statement once: its text, and which member of which row each parameter and result column
+ * is.
+ */
 #include "cohort_analyzer_core_sql.h"
 #include "rows.h"
 #include "store.h"
@@ -39,38 +42,25 @@ static const struct pg_column observation_columns[] = {
 };
 
 static const struct pg_column action_columns[] = {
-	PG_INT4(struct action_row, contractor_id),
-	PG_TIME(struct action_row, occurred_at),
-	PG_TEXT(struct action_row, event_id),
-	PG_TEXT(struct action_row, kind),
-	PG_TEXT(struct action_row, item),
-	PG_TEXT(struct action_row, name),
-	PG_INT4(struct action_row, satisfaction),
-	PG_END,
+	PG_INT4(struct action_row, contractor_id), PG_TIME(struct action_row, occurred_at),
+	PG_TEXT(struct action_row, event_id),      PG_TEXT(struct action_row, kind),
+	PG_TEXT(struct action_row, item),          PG_TEXT(struct action_row, name),
+	PG_INT4(struct action_row, satisfaction),  PG_END,
 };
 
 static const struct pg_column vote_columns[] = {
-	PG_UUID(struct vote_row, goal_uuid),
-	PG_TEXT(struct vote_row, pattern_key),
-	PG_UUID(struct vote_row, voter),
-	PG_TEXT(struct vote_row, outcome),
-	PG_TIME(struct vote_row, goal_created_at),
-	PG_TIME(struct vote_row, occurred_at),
-	PG_TEXT(struct vote_row, event_id),
-	PG_INT4(struct vote_row, satisfaction),
-	PG_TEXT(struct vote_row, revenue_impact),
-	PG_END,
+	PG_UUID(struct vote_row, goal_uuid),       PG_TEXT(struct vote_row, pattern_key),
+	PG_UUID(struct vote_row, voter),           PG_TEXT(struct vote_row, outcome),
+	PG_TIME(struct vote_row, goal_created_at), PG_TIME(struct vote_row, occurred_at),
+	PG_TEXT(struct vote_row, event_id),        PG_INT4(struct vote_row, satisfaction),
+	PG_TEXT(struct vote_row, revenue_impact),  PG_END,
 };
 
 static const struct pg_column vote_read_columns[] = {
-	PG_TEXT(struct vote_row, pattern_key),
-	PG_UUID(struct vote_row, voter),
-	PG_TEXT(struct vote_row, outcome),
-	PG_TIME(struct vote_row, goal_created_at),
-	PG_TIME(struct vote_row, occurred_at),
-	PG_INT4(struct vote_row, satisfaction),
-	PG_TEXT(struct vote_row, revenue_impact),
-	PG_END,
+	PG_TEXT(struct vote_row, pattern_key),    PG_UUID(struct vote_row, voter),
+	PG_TEXT(struct vote_row, outcome),        PG_TIME(struct vote_row, goal_created_at),
+	PG_TIME(struct vote_row, occurred_at),    PG_INT4(struct vote_row, satisfaction),
+	PG_TEXT(struct vote_row, revenue_impact), PG_END,
 };
 
 static const struct pg_column request_columns[] = {
@@ -286,24 +276,14 @@ const struct analyzer_statements analyzer_statements = {
 };
 
 const struct statement *const cohort_analyzer_statements[] = {
-	&analyzer_statements.lock_predecessors,
-	&analyzer_statements.load_predecessors,
-	&analyzer_statements.add_observations,
-	&analyzer_statements.extend_observations,
-	&analyzer_statements.add_actions,
-	&analyzer_statements.save_votes,
-	&analyzer_statements.add_requests,
-	&analyzer_statements.erase_history,
-	&analyzer_statements.erase_votes,
-	&analyzer_statements.load_pattern_keys,
-	&analyzer_statements.find_request,
-	&analyzer_statements.finish_request,
-	&analyzer_statements.load_positions,
-	&analyzer_statements.load_patterns,
-	&analyzer_statements.load_votes,
-	&analyzer_statements.load_history,
-	&analyzer_statements.save_patterns,
-	&analyzer_statements.add_confidence_history,
-	&analyzer_statements.touch_patterns,
-	NULL,
+	&analyzer_statements.lock_predecessors, &analyzer_statements.load_predecessors,
+	&analyzer_statements.add_observations,  &analyzer_statements.extend_observations,
+	&analyzer_statements.add_actions,       &analyzer_statements.save_votes,
+	&analyzer_statements.add_requests,      &analyzer_statements.erase_history,
+	&analyzer_statements.erase_votes,       &analyzer_statements.load_pattern_keys,
+	&analyzer_statements.find_request,      &analyzer_statements.finish_request,
+	&analyzer_statements.load_positions,    &analyzer_statements.load_patterns,
+	&analyzer_statements.load_votes,        &analyzer_statements.load_history,
+	&analyzer_statements.save_patterns,     &analyzer_statements.add_confidence_history,
+	&analyzer_statements.touch_patterns,    NULL,
 };

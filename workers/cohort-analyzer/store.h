@@ -12,14 +12,17 @@ struct contractor_logs {
 	size_t count;
 };
 
-/* Of the contractors of these contractor.updated the rows before each, locked until the batch ends. */
+/*
+ * Of the contractors of these contractor.updated the rows before each, locked until the batch ends.
+ */
 bool logs_load(struct context *ctx, const struct batch *updates, struct contractor_logs *ret_logs,
 	       struct err *err);
 struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t contractor_id);
 bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct err *err);
 
 bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err);
-bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count, struct err *err);
+bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count,
+			struct err *err);
 bool history_add_requests(struct context *ctx, const struct batch *requests, struct err *err);
 bool history_erase(struct context *ctx, const struct batch *erasures, struct err *err);
 
@@ -31,17 +34,18 @@ struct request {
 };
 
 /* The oldest request that is not finished; NULL: none. */
-bool request_find(struct db *db, struct arena *arena, struct request **ret_request, struct err *err);
+bool request_find(struct db *db, struct arena *arena, struct request **ret_request,
+		  struct err *err);
 /* *ret_first: it was not finished before. inputs and outcome are JSON. */
-bool request_finish(struct context *ctx, const struct request *request, const char *inputs, const char *outcome,
-		    bool *ret_first, struct err *err);
+bool request_finish(struct context *ctx, const struct request *request, const char *inputs,
+		    const char *outcome, bool *ret_first, struct err *err);
 
 /* How far each topic is in the state that the transaction sees, as JSON. */
 bool positions_load(struct db *db, struct arena *arena, const char **ret_inputs, struct err *err);
-bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns, size_t *ret_count,
-		   struct err *err);
-bool patterns_save(struct context *ctx, const struct recalculation *recalculation, const char *inputs,
-		   utc_us as_of, struct err *err);
+bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns,
+		   size_t *ret_count, struct err *err);
+bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
+		   const char *inputs, utc_us as_of, struct err *err);
 
 /* Feeds every contractor's history to the cohorts. Ends with ERR_RETRY soon after *stop is set. */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
@@ -53,8 +57,14 @@ struct pattern_evidence {
 	struct outcome_evidence evidence;
 };
 
-/* Of all patterns that have votes, by key; `pooled` is set in each, and *ret_pooled. */
+/* Of all patterns that have votes, by key. */
+struct votes {
+	struct pattern_evidence *items;
+	size_t count;
+	double pooled; /* the success rate of all; set in each, too */
+};
+
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
-		 struct pattern_evidence **ret_evidence, size_t *ret_count, double *ret_pooled, struct err *err);
+		 struct votes *ret_votes, struct err *err);
 
 extern const struct statement *const cohort_analyzer_statements[];

@@ -1,6 +1,7 @@
 /*
- * Writing the history, a batch at a time. Profiles are decided on against the rows before them; those are locked in a
- * statement of its own, so that what another instance wrote while the lock was waited for is seen when they are read.
+ * Writing the history, a batch at a time. Profiles are decided on against the rows before them;
+ * those are locked in a statement of its own, so that what another instance wrote while the lock
+ * was waited for is seen when they are read.
  */
 #include "rows.h"
 #include "store.h"
@@ -21,7 +22,8 @@ struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t con
 
 static struct contractor_logs logs_of(const struct batch *updates, struct arena *arena)
 {
-	struct contractor_logs logs = { .items = arena_array(arena, struct contractor_log, updates->count) };
+	struct contractor_logs logs = { .items = arena_array(arena, struct contractor_log,
+							     updates->count) };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < updates->count; i++)
@@ -46,8 +48,13 @@ static int by_event(const void *left, const void *right)
 	return strcmp(a->event_id, b->event_id);
 }
 
-static bool read_profile(const struct observation_row *row, struct kept_profile *ret_profile, struct arena *arena,
-			 struct err *err)
+static enum contractor_status status_of(const char *name)
+{
+	return (enum contractor_status)name_index(contractor_status_names, name);
+}
+
+static bool read_profile(const struct observation_row *row, struct kept_profile *ret_profile,
+			 struct arena *arena, struct err *err)
 {
 	*ret_profile = (struct kept_profile){
 		.profile = {
@@ -62,7 +69,7 @@ static bool read_profile(const struct observation_row *row, struct kept_profile 
 			.current_stage = row->current_stage,
 			.annual_revenue = row->annual_revenue,
 			.tier_since = row->tier_since,
-			.status = (enum contractor_status)name_index(contractor_status_names, row->status),
+			.status = status_of(row->status),
 		},
 		.event_id = row->event_id,
 		.heard_until = row->heard_until,
@@ -74,20 +81,25 @@ bool logs_load(struct context *ctx, const struct batch *updates, struct contract
 	       struct err *err)
 {
 	struct contractor_logs logs = logs_of(updates, ctx->arena);
-	struct observation_row *events = arena_array(ctx->arena, struct observation_row, updates->count), *rows;
+	struct observation_row *events = arena_array(ctx->arena, struct observation_row,
+						     updates->count),
+			       *rows;
 	size_t count;
 
 	for (size_t i = 0; i < updates->count; i++)
 		events[i] = (struct observation_row){
 			.contractor_id = updates->messages[i]->contractor_id,
-			.occurred_at = ((const struct contractor_updated *)updates->messages[i]->value)->occurred_at,
+			.occurred_at =
+				((const struct contractor_updated *)updates->messages[i]->value)
+					->occurred_at,
 			.event_id = updates->messages[i]->id,
 		};
 	if (updates->count > 1)
 		qsort(events, updates->count, sizeof(*events), by_event);
-	if (!db_execute(ctx->db, &analyzer_statements.lock_predecessors, events, updates->count, err) ||
-	    !db_run(ctx->db, &analyzer_statements.load_predecessors, events, updates->count, ctx->arena, &rows,
-		    &count, err))
+	if (!db_execute(ctx->db, &analyzer_statements.lock_predecessors, events, updates->count,
+			err) ||
+	    !db_run(ctx->db, &analyzer_statements.load_predecessors, events, updates->count,
+		    ctx->arena, &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct kept_profile stored;
@@ -140,8 +152,10 @@ bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct e
 				extended[extended_count++] = row_of(kept, ctx->arena);
 		}
 	}
-	return db_execute(ctx->db, &analyzer_statements.add_observations, added, added_count, err) &&
-	       db_execute(ctx->db, &analyzer_statements.extend_observations, extended, extended_count, err);
+	return db_execute(ctx->db, &analyzer_statements.add_observations, added, added_count,
+			  err) &&
+	       db_execute(ctx->db, &analyzer_statements.extend_observations, extended,
+			  extended_count, err);
 }
 
 bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err)
@@ -164,7 +178,8 @@ bool history_add_actions(struct context *ctx, const struct batch *actions, struc
 	return db_execute(ctx->db, &analyzer_statements.add_actions, rows, actions->count, err);
 }
 
-bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count, struct err *err)
+bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count,
+			struct err *err)
 {
 	struct vote_row *rows = arena_array(ctx->arena, struct vote_row, count);
 
@@ -206,13 +221,15 @@ bool history_add_requests(struct context *ctx, const struct batch *requests, str
 	return db_execute(ctx->db, &analyzer_statements.add_requests, rows, requests->count, err);
 }
 
-static bool erase_votes(struct context *ctx, const int64_t *contractors, size_t count, struct err *err)
+static bool erase_votes(struct context *ctx, const int64_t *contractors, size_t count,
+			struct err *err)
 {
 	struct pattern_key_row *rows;
 	struct voter *voters;
 	size_t keys_count, voters_count;
 
-	if (!db_run(ctx->db, &analyzer_statements.load_pattern_keys, NULL, 0, ctx->arena, &rows, &keys_count, err))
+	if (!db_run(ctx->db, &analyzer_statements.load_pattern_keys, NULL, 0, ctx->arena, &rows,
+		    &keys_count, err))
 		return false;
 
 	const char **keys = arena_array(ctx->arena, const char *, keys_count);
@@ -229,6 +246,7 @@ bool history_erase(struct context *ctx, const struct batch *erasures, struct err
 
 	for (size_t i = 0; i < erasures->count; i++)
 		contractors[i] = erasures->messages[i]->contractor_id;
-	return db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count, err) &&
+	return db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count,
+			  err) &&
 	       erase_votes(ctx, contractors, erasures->count, err);
 }

@@ -22,13 +22,17 @@ bool request_find(struct db *db, struct arena *arena, struct request **ret_reque
 	return true;
 }
 
-bool request_finish(struct context *ctx, const struct request *request, const char *inputs, const char *outcome,
-		    bool *ret_first, struct err *err)
+bool request_finish(struct context *ctx, const struct request *request, const char *inputs,
+		    const char *outcome, bool *ret_first, struct err *err)
 {
-	struct finished_row row = { .event_id = request->event_id, .inputs = inputs, .outcome = outcome }, *done;
+	struct finished_row row = { .event_id = request->event_id,
+				    .inputs = inputs,
+				    .outcome = outcome },
+			    *done;
 	size_t count;
 
-	if (!db_run(ctx->db, &analyzer_statements.finish_request, &row, 1, ctx->arena, &done, &count, err))
+	if (!db_run(ctx->db, &analyzer_statements.finish_request, &row, 1, ctx->arena, &done,
+		    &count, err))
 		return false;
 	*ret_first = count > 0;
 	return true;
@@ -38,11 +42,11 @@ static const struct json_field position_fields[] = {
 	FIELD_TEXT(struct position_row, topic, "topic", REQUIRED),
 	FIELD_INT(struct position_row, partition, "partition", REQUIRED, 0, 0),
 	FIELD_INT(struct position_row, next_offset, "next_offset", REQUIRED, 0, 0),
-	FIELD_END
+	FIELD_END,
 };
 
-static const char *list_text(const struct json_field *fields, size_t item_size, const struct any_list *list,
-			     struct arena *arena)
+static const char *list_text(const struct json_field *fields, size_t item_size,
+			     const struct any_list *list, struct arena *arena)
 {
 	struct buffer text = { .bytes = NULL };
 	const char *copy;
@@ -58,15 +62,16 @@ bool positions_load(struct db *db, struct arena *arena, const char **ret_inputs,
 	struct position_row *rows;
 	struct any_list list;
 
-	if (!db_run(db, &analyzer_statements.load_positions, NULL, 0, arena, &rows, &list.count, err))
+	if (!db_run(db, &analyzer_statements.load_positions, NULL, 0, arena, &rows, &list.count,
+		    err))
 		return false;
 	list.items = rows;
 	*ret_inputs = list_text(position_fields, sizeof(*rows), &list, arena);
 	return true;
 }
 
-bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns, size_t *ret_count,
-		   struct err *err)
+bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns,
+		   size_t *ret_count, struct err *err)
 {
 	struct content_row *rows;
 	struct pattern **patterns;
@@ -77,8 +82,8 @@ bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_pat
 	patterns = arena_array(arena, struct pattern *, count);
 	for (size_t i = 0; i < count; i++) {
 		patterns[i] = arena_new(arena, struct pattern);
-		if (!json_decode(rows[i].content, strlen(rows[i].content), pattern_fields, patterns[i],
-				 sizeof(*patterns[i]), arena, err))
+		if (!json_decode(rows[i].content, strlen(rows[i].content), pattern_fields,
+				 patterns[i], sizeof(*patterns[i]), arena, err))
 			return err_wrap(err, "stored pattern");
 	}
 	*ret_patterns = patterns;
@@ -100,7 +105,8 @@ static const char *stages_text(const struct pattern *pattern, struct arena *aren
 	return list_text(stage_share_fields, sizeof(*pattern->stages.items), &list, arena);
 }
 
-static struct pattern_row row_of(const struct pattern *pattern, const char *inputs, struct arena *arena)
+static struct pattern_row row_of(const struct pattern *pattern, const char *inputs,
+				 struct arena *arena)
 {
 	return (struct pattern_row){
 		.pattern_key = pattern->pattern_key,
@@ -123,8 +129,8 @@ static struct pattern_row row_of(const struct pattern *pattern, const char *inpu
 		.median_months = pattern->median_time_to_level_up_months,
 		.fastest_months = pattern->fastest_time_months,
 		.timeline = json_encode_text(timeline_fields, &pattern->timeline, arena),
-		.success_indicators = json_encode_text(success_indicators_fields, &pattern->success_indicators,
-						       arena),
+		.success_indicators = json_encode_text(success_indicators_fields,
+						       &pattern->success_indicators, arena),
 		.sample_size = pattern->sample_size,
 		.confidence = pattern->confidence_score,
 		.confidence_score = floor(pattern->confidence_score * 100 + 0.5) / 100,
@@ -137,20 +143,22 @@ static struct pattern_row row_of(const struct pattern *pattern, const char *inpu
 	};
 }
 
-bool patterns_save(struct context *ctx, const struct recalculation *recalculation, const char *inputs,
-		   utc_us as_of, struct err *err)
+bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
+		   const char *inputs, utc_us as_of, struct err *err)
 {
-	struct pattern_row *rows = arena_array(ctx->arena, struct pattern_row, recalculation->changes_count);
-	struct pattern_key_row *looked = arena_array(ctx->arena, struct pattern_key_row,
-						     recalculation->unchanged_count);
+	struct pattern_row *rows =
+		arena_array(ctx->arena, struct pattern_row, recalculation->changes_count);
+	struct pattern_key_row *looked =
+		arena_array(ctx->arena, struct pattern_key_row, recalculation->unchanged_count);
 
 	for (size_t i = 0; i < recalculation->changes_count; i++)
 		rows[i] = row_of(&recalculation->changes[i].pattern, inputs, ctx->arena);
 	for (size_t i = 0; i < recalculation->unchanged_count; i++)
 		looked[i] = (struct pattern_key_row){ recalculation->unchanged[i], as_of };
-	return db_execute(ctx->db, &analyzer_statements.save_patterns, rows, recalculation->changes_count, err) &&
+	return db_execute(ctx->db, &analyzer_statements.save_patterns, rows,
+			  recalculation->changes_count, err) &&
 	       db_execute(ctx->db, &analyzer_statements.add_confidence_history, rows,
 			  recalculation->changes_count, err) &&
-	       db_execute(ctx->db, &analyzer_statements.touch_patterns, looked, recalculation->unchanged_count,
-			  err);
+	       db_execute(ctx->db, &analyzer_statements.touch_patterns, looked,
+			  recalculation->unchanged_count, err);
 }

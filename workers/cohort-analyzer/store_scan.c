@@ -1,6 +1,6 @@
 /*
- * Reading the whole history for a recalculation, row by row: of all contractors only the spells are held, of one at a
- * time the rows.
+ * Reading the whole history for a recalculation, row by row: of all contractors only the spells are
+ * held, of one at a time the rows.
  */
 #include "outcome.h"
 #include "rows.h"
@@ -36,7 +36,8 @@ static void finish_contractor(struct scan *scan)
 	};
 
 	/* The server's order of event ids may not be ours. */
-	history_sort(scan->observations, scan->observations_count, scan->actions, scan->actions_count);
+	history_sort(scan->observations, scan->observations_count, scan->actions,
+		     scan->actions_count);
 	if (scan->observations_count > 0)
 		analyze_revenue_transitions(scan->cohorts, &history);
 	arena_reset(&scan->arena);
@@ -53,7 +54,8 @@ static bool add_observation(struct scan *scan, const struct history_row *row, st
 	if (scan->observations_count == scan->observations_room) {
 		scan->observations_room = scan->observations_room ? 2 * scan->observations_room : 8;
 		scan->observations = arena_grow(arena, scan->observations, scan->observations_count,
-						scan->observations_room, sizeof(*scan->observations));
+						scan->observations_room,
+						sizeof(*scan->observations));
 	}
 
 	struct observation *observation = &scan->observations[scan->observations_count++];
@@ -82,8 +84,8 @@ static void add_action(struct scan *scan, const struct history_row *row)
 
 	if (scan->actions_count == scan->actions_room) {
 		scan->actions_room = scan->actions_room ? 2 * scan->actions_room : 16;
-		scan->actions = arena_grow(arena, scan->actions, scan->actions_count, scan->actions_room,
-					   sizeof(*scan->actions));
+		scan->actions = arena_grow(arena, scan->actions, scan->actions_count,
+					   scan->actions_room, sizeof(*scan->actions));
 	}
 	scan->actions[scan->actions_count++] = (struct action){
 		.time = row->occurred_at,
@@ -135,22 +137,25 @@ struct poll {
 	const char *pattern_key;
 	struct outcome_recorded *votes;
 	size_t votes_count, votes_room;
-	struct pattern_evidence *evidence;
-	size_t evidence_count, evidence_room;
+	struct votes result;
+	size_t result_room;
 };
 
 static void finish_pattern(struct poll *poll)
 {
+	struct votes *result = &poll->result;
+
 	if (!poll->pattern_key)
 		return;
-	if (poll->evidence_count == poll->evidence_room) {
-		poll->evidence_room = poll->evidence_room ? 2 * poll->evidence_room : 16;
-		poll->evidence = arena_grow(poll->arena, poll->evidence, poll->evidence_count,
-					    poll->evidence_room, sizeof(*poll->evidence));
+	if (result->count == poll->result_room) {
+		poll->result_room = poll->result_room ? 2 * poll->result_room : 16;
+		result->items = arena_grow(poll->arena, result->items, result->count,
+					   poll->result_room, sizeof(*result->items));
 	}
-	poll->evidence[poll->evidence_count++] = (struct pattern_evidence){
+	result->items[result->count++] = (struct pattern_evidence){
 		.pattern_key = poll->pattern_key,
-		.evidence = count_votes(poll->votes, poll->votes_count, poll->as_of, &poll->scratch),
+		.evidence =
+			count_votes(poll->votes, poll->votes_count, poll->as_of, &poll->scratch),
 	};
 	arena_reset(&poll->scratch);
 	poll->votes = NULL;
@@ -170,36 +175,36 @@ static bool take_vote(const void *row, void *closure, struct err *err)
 	}
 	if (poll->votes_count == poll->votes_room) {
 		poll->votes_room = poll->votes_room ? 2 * poll->votes_room : 256;
-		poll->votes = arena_grow(&poll->scratch, poll->votes, poll->votes_count, poll->votes_room,
-					 sizeof(*poll->votes));
+		poll->votes = arena_grow(&poll->scratch, poll->votes, poll->votes_count,
+					 poll->votes_room, sizeof(*poll->votes));
 	}
 	poll->votes[poll->votes_count++] = (struct outcome_recorded){
 		.pattern_key = poll->pattern_key,
 		.voter = vote->voter,
-		.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names, vote->outcome),
+		.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names,
+							 vote->outcome),
 		.goal_created_at = vote->goal_created_at,
 		.occurred_at = vote->occurred_at,
 		.satisfaction = vote->satisfaction,
-		.revenue_impact = (enum revenue_impact)name_index(revenue_impact_names, vote->revenue_impact),
+		.revenue_impact =
+			(enum revenue_impact)name_index(revenue_impact_names, vote->revenue_impact),
 	};
 	return true;
 }
 
-static double pool(struct pattern_evidence *evidence, size_t count, struct arena *arena)
+static void pool(struct votes *votes, struct arena *arena)
 {
-	struct outcome_evidence *all = arena_array(arena, struct outcome_evidence, count);
-	double pooled;
+	struct outcome_evidence *all = arena_array(arena, struct outcome_evidence, votes->count);
 
-	for (size_t i = 0; i < count; i++)
-		all[i] = evidence[i].evidence;
-	pooled = pooled_success(all, count);
-	for (size_t i = 0; i < count; i++)
-		evidence[i].evidence.pooled = pooled;
-	return pooled;
+	for (size_t i = 0; i < votes->count; i++)
+		all[i] = votes->items[i].evidence;
+	votes->pooled = pooled_success(all, votes->count);
+	for (size_t i = 0; i < votes->count; i++)
+		votes->items[i].evidence.pooled = votes->pooled;
 }
 
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
-		 struct pattern_evidence **ret_evidence, size_t *ret_count, double *ret_pooled, struct err *err)
+		 struct votes *ret_votes, struct err *err)
 {
 	struct poll poll = { .as_of = as_of, .stop = stop, .arena = arena };
 	bool ok;
@@ -208,9 +213,8 @@ bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct ar
 	ok = db_stream(db, &analyzer_statements.load_votes, NULL, take_vote, &poll, err);
 	if (ok) {
 		finish_pattern(&poll);
-		*ret_evidence = poll.evidence;
-		*ret_count = poll.evidence_count;
-		*ret_pooled = pool(poll.evidence, poll.evidence_count, arena);
+		pool(&poll.result, arena);
+		*ret_votes = poll.result;
 	}
 	arena_release(&poll.scratch);
 	return ok;

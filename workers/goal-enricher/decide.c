@@ -1,11 +1,14 @@
 /*
- * The goals of one contractor, message by message. A message is applied to what is known of him, the goals it concerns are
- * made anew from scratch, and what differs from what was told before is told again: so a message that changes nothing
- * publishes nothing, and how batches are cut does not matter.
+ * The goals of one contractor, message by message. A message is applied to what is known of him,
+ * the goals it concerns are made anew from scratch, and what differs from what was told before is
+ * told again: so a message that changes nothing publishes nothing, and how batches are cut does not
+ * matter.
  */
 #include "buffer.h"
 #include "decide.h"
 #include "identity.h"
+
+#define GOAL_TYPE_MAX 100 /* of its column */
 
 const struct config_option goal_rules_options[] = {
 	OPTION_INT(struct goal_rules, milestones, "checklist.milestones", "3", 1, 10,
@@ -14,13 +17,13 @@ const struct config_option goal_rules_options[] = {
 		   "partners that a goal's checklist recommends, at most"),
 	OPTION_INT(struct goal_rules, content, "checklist.content", "1", 0, 10,
 		   "books in a goal's checklist, at most; so too for podcasts and events"),
-	OPTION_END
+	OPTION_END,
 };
 
 const struct json_field step_fields[] = {
 	FIELD_TEXT(struct step, name, "name", OPTIONAL),
 	FIELD_TEXTS(struct step, items, "items", OPTIONAL),
-	FIELD_END
+	FIELD_END,
 };
 
 struct goal *contractor_add_goal(struct contractor_goals *contractor, struct arena *arena)
@@ -36,12 +39,15 @@ struct goal *contractor_add_goal(struct contractor_goals *contractor, struct are
 	return goal;
 }
 
-struct upstream_goal *contractor_add_upstream(struct contractor_goals *contractor, struct arena *arena)
+struct upstream_goal *contractor_add_upstream(struct contractor_goals *contractor,
+					      struct arena *arena)
 {
 	if (contractor->upstream_count == contractor->upstream_room) {
-		contractor->upstream_room = contractor->upstream_room ? 2 * contractor->upstream_room : 4;
-		contractor->upstream = arena_grow(arena, contractor->upstream, contractor->upstream_count,
-						  contractor->upstream_room, sizeof(*contractor->upstream));
+		contractor->upstream_room =
+			contractor->upstream_room ? 2 * contractor->upstream_room : 4;
+		contractor->upstream =
+			arena_grow(arena, contractor->upstream, contractor->upstream_count,
+				   contractor->upstream_room, sizeof(*contractor->upstream));
 	}
 	return &contractor->upstream[contractor->upstream_count++];
 }
@@ -59,7 +65,8 @@ static struct goal *find_goal(const struct contractor_goals *contractor, const s
 	return NULL;
 }
 
-static struct upstream_goal *find_upstream(const struct contractor_goals *contractor, const struct uuid *id)
+static struct upstream_goal *find_upstream(const struct contractor_goals *contractor,
+					   const struct uuid *id)
 {
 	for (size_t i = 0; i < contractor->upstream_count; i++)
 		if (uuid_equal(&contractor->upstream[i].created.goal_id, id))
@@ -67,7 +74,10 @@ static struct upstream_goal *find_upstream(const struct contractor_goals *contra
 	return NULL;
 }
 
-/* What a reader of the goal would call its content: all but what follows the actions, and when it was told. */
+/*
+ * What a reader of the goal would call its content: all but what follows the actions, and when it
+ * was told.
+ */
 static char *content_of(const struct goal *goal, struct arena *arena)
 {
 	struct goal_enriched told = goal->told;
@@ -83,18 +93,29 @@ static char *content_of(const struct goal *goal, struct arena *arena)
 	return json_encode_text(goal_enriched_fields, &told, arena);
 }
 
-static void tell(struct told_goals *told, struct goal *goal, struct arena *arena)
+/* One message about one contractor. */
+struct round {
+	struct contractor_goals *contractor;
+	const struct goal_knowledge *knowledge;
+	struct told_goals told;
+};
+
+static void tell(struct round *round, struct goal *goal)
 {
-	told->goals = arena_grow(arena, told->goals, told->count, told->count + 1, sizeof(*told->goals));
+	struct told_goals *told = &round->told;
+
+	told->goals = arena_grow(round->knowledge->arena, told->goals, told->count, told->count + 1,
+				 sizeof(*told->goals));
 	told->goals[told->count++] = goal;
 	goal->changed = true;
 }
 
-/* Puts the goal as it is now in the place of what was told before, if it says something else. Its time never goes back:
- * the last one published is the one that counts. */
-static void renew(struct contractor_goals *contractor, struct goal *before, const struct goal *now,
-		  struct told_goals *told, struct arena *arena)
+/* Puts the goal as it is now in the place of what was told before, if it says something else.
+ * Its time never goes back: the last one published is the one that counts. */
+static void renew(struct round *round, struct goal *before, const struct goal *now)
 {
+	struct arena *arena = round->knowledge->arena;
+	struct contractor_goals *contractor = round->contractor;
 	struct goal made = *now;
 
 	if (before) {
@@ -110,18 +131,19 @@ static void renew(struct contractor_goals *contractor, struct goal *before, cons
 	}
 	*before = made;
 	goal_follow_actions(before, contractor->done, contractor->done_count);
-	tell(told, before, arena);
+	tell(round, before);
 }
 
-static struct goal new_goal(const struct contractor_goals *contractor, const struct uuid *id, utc_us time)
+static struct goal new_goal(const struct contractor_goals *contractor, const struct uuid *id,
+			    utc_us time)
 {
-	return (struct goal){ .told = {
-		.goal_id = *id,
-		.contractor_id = contractor->contractor_id,
-		.occurred_at = time,
-		.created_at = time,
-		.status = "active",
-	} };
+	return (struct goal){
+		.told.goal_id = *id,
+		.told.contractor_id = contractor->contractor_id,
+		.told.occurred_at = time,
+		.told.created_at = time,
+		.told.status = "active",
+	};
 }
 
 static bool starts_here(const struct pattern *pattern, const struct contractor_matched *profile)
@@ -130,19 +152,24 @@ static bool starts_here(const struct pattern *pattern, const struct contractor_m
 	       strcmp(pattern->from_revenue_tier, profile->revenue_tier) == 0;
 }
 
-static const struct pattern *best_of_type(const struct contractor_matched *profile,
-					  const struct pattern *const *patterns, const char *goal_type)
+static const struct pattern *best_of_type(const struct round *round, const char *goal_type)
 {
-	for (size_t i = 0; i < profile->matches.count; i++)
-		if (starts_here(patterns[i], profile) && strcmp(patterns[i]->pattern_type, goal_type) == 0)
-			return patterns[i];
+	const struct contractor_matched *profile = round->contractor->profile;
+
+	for (size_t i = 0; i < profile->matches.count; i++) {
+		const struct pattern *pattern = round->knowledge->patterns[i];
+
+		if (starts_here(pattern, profile) && strcmp(pattern->pattern_type, goal_type) == 0)
+			return pattern;
+	}
 	return NULL;
 }
 
-static void follow_upstream(struct contractor_goals *contractor, const struct upstream_goal *upstream,
-			    const struct pattern *pattern, utc_us time, const struct goal_rules *rules,
-			    struct told_goals *told, struct arena *arena)
+/* pattern NULL: there is none of its type. */
+static void follow_upstream(struct round *round, const struct upstream_goal *upstream,
+			    const struct pattern *pattern, utc_us time)
 {
+	struct contractor_goals *contractor = round->contractor;
 	struct goal *before = find_goal(contractor, &upstream->created.goal_id);
 	struct goal goal = new_goal(contractor, &upstream->created.goal_id, time);
 
@@ -152,48 +179,58 @@ static void follow_upstream(struct contractor_goals *contractor, const struct up
 		goal.told.created_at = upstream->created.occurred_at;
 	goal_from_upstream(&goal, &upstream->created);
 	if (pattern)
-		goal_from_pattern(&goal, contractor->profile, pattern, rules, arena);
-	renew(contractor, before, &goal, told, arena);
+		goal_from_pattern(&goal, contractor->profile, pattern, round->knowledge);
+	renew(round, before, &goal);
 }
 
-static bool is_open_of_type(const struct contractor_goals *contractor, const struct upstream_goal *upstream,
-			    const char *goal_type)
+static bool is_open_of_type(const struct contractor_goals *contractor,
+			    const struct upstream_goal *upstream, const char *goal_type)
 {
 	const struct goal *goal = find_goal(contractor, &upstream->created.goal_id);
 
 	return goal && !goal->closed && strcmp(upstream->created.goal_type, goal_type) == 0;
 }
 
-static struct uuid own_goal_id(const struct contractor_goals *contractor, const struct pattern *pattern,
-			       struct arena *arena)
+static struct uuid own_goal_id(const struct contractor_goals *contractor,
+			       const struct pattern *pattern, struct arena *arena)
 {
 	return identity("goal", arena_printf(arena, "%lld", (long long)contractor->contractor_id),
 			pattern->pattern_key, pattern->pattern_type, NULL);
 }
 
-/* One match of a contractor; `best` of its type. */
-static void follow_pattern(struct contractor_goals *contractor, const struct pattern *pattern, bool best,
-			   const struct goal_rules *rules, struct told_goals *told, struct arena *arena)
+/*
+ * Whether an open goal from upstream stands in the place of the pattern's own; the best of its type
+ * enriches it.
+ */
+static bool follow_upstream_of_type(struct round *round, const struct pattern *pattern)
 {
-	struct uuid id = own_goal_id(contractor, pattern, arena);
-	struct goal *before = find_goal(contractor, &id);
-	struct goal goal = new_goal(contractor, &id, contractor->occurred_at);
-	bool taken = false;
+	const struct contractor_goals *contractor = round->contractor;
+	bool best = best_of_type(round, pattern->pattern_type) == pattern, found = false;
 
 	for (size_t i = 0; i < contractor->upstream_count; i++) {
 		const struct upstream_goal *upstream = &contractor->upstream[i];
 
 		if (!is_open_of_type(contractor, upstream, pattern->pattern_type))
 			continue;
-		taken = true;
+		found = true;
 		if (best)
-			follow_upstream(contractor, upstream, pattern, contractor->occurred_at, rules, told,
-					arena);
+			follow_upstream(round, upstream, pattern, contractor->occurred_at);
 	}
+	return found;
+}
+
+static void follow_pattern(struct round *round, const struct pattern *pattern)
+{
+	struct contractor_goals *contractor = round->contractor;
+	struct uuid id = own_goal_id(contractor, pattern, round->knowledge->arena);
+	struct goal *before = find_goal(contractor, &id);
+	struct goal goal = new_goal(contractor, &id, contractor->occurred_at);
+	bool taken = follow_upstream_of_type(round, pattern);
+
 	if (before ? before->closed || before->upstream : taken)
 		return;
-	goal_from_pattern(&goal, contractor->profile, pattern, rules, arena);
-	renew(contractor, before, &goal, told, arena);
+	goal_from_pattern(&goal, contractor->profile, pattern, round->knowledge);
+	renew(round, before, &goal);
 }
 
 /* Later ones win. One profile is matched again when the library changes. */
@@ -211,29 +248,23 @@ static bool is_news(const struct contractor_goals *contractor, const char *event
 
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
 				     const struct contractor_matched *matched,
-				     const struct pattern *const *patterns, const struct goal_rules *rules,
-				     struct arena *arena)
+				     const struct goal_knowledge *knowledge)
 {
-	struct told_goals told = { .goals = NULL };
+	struct round round = { .contractor = contractor, .knowledge = knowledge };
 
 	if (!contractor->exists || !is_news(contractor, event_id, matched))
-		return told;
-	told.met = !contractor->matched;
+		return round.told;
+	round.told.met = !contractor->matched;
 	contractor->matched = true;
 	contractor->occurred_at = matched->occurred_at;
 	contractor->snapshot = matched->snapshot;
 	contractor->event_id = event_id;
 	contractor->profile = matched;
 	contractor->profile_changed = true;
-	for (size_t i = 0; i < matched->matches.count; i++) {
-		if (!starts_here(patterns[i], matched))
-			continue;
-
-		bool best = best_of_type(matched, patterns, patterns[i]->pattern_type) == patterns[i];
-
-		follow_pattern(contractor, patterns[i], best, rules, &told, arena);
-	}
-	return told;
+	for (size_t i = 0; i < matched->matches.count; i++)
+		if (starts_here(knowledge->patterns[i], matched))
+			follow_pattern(&round, knowledge->patterns[i]);
+	return round.told;
 }
 
 static bool is_later(const struct goal_created *created, const char *event_id,
@@ -246,21 +277,23 @@ static bool is_later(const struct goal_created *created, const char *event_id,
 
 struct told_goals goals_follow_created(struct contractor_goals *contractor, const char *event_id,
 				       const struct goal_created *created,
-				       const struct pattern *const *patterns,
-				       const struct goal_rules *rules, struct arena *arena)
+				       const struct goal_knowledge *knowledge)
 {
+	struct round round = { .contractor = contractor, .knowledge = knowledge };
 	struct upstream_goal *upstream = find_upstream(contractor, &created->goal_id);
-	struct told_goals told = { .goals = NULL };
 
 	if (upstream && !is_later(created, event_id, upstream))
-		return told;
+		return round.told;
 	if (!upstream)
-		upstream = contractor_add_upstream(contractor, arena);
-	*upstream = (struct upstream_goal){ .created = *created, .event_id = event_id, .changed = true };
-	follow_upstream(contractor, upstream,
-			best_of_type(contractor->profile, patterns, created->goal_type),
-			created->occurred_at, rules, &told, arena);
-	return told;
+		upstream = contractor_add_upstream(contractor, knowledge->arena);
+	*upstream = (struct upstream_goal){
+		.created = *created,
+		.event_id = event_id,
+		.changed = true,
+	};
+	follow_upstream(&round, upstream, best_of_type(&round, created->goal_type),
+			created->occurred_at);
+	return round.told;
 }
 
 static int by_goal_id(const void *left, const void *right)
@@ -270,14 +303,32 @@ static int by_goal_id(const void *left, const void *right)
 	return uuid_order(&a->goal_id, &b->goal_id);
 }
 
-bool goal_owner_check(const struct goal_created *created, const struct goal_owner *owners, size_t count,
-		      struct err *err)
+bool goal_is_anothers(const struct goal_created *created, const struct goal_owner *owners,
+		      size_t count)
 {
 	struct goal_owner wanted = { .goal_id = created->goal_id };
 	const struct goal_owner *owner =
 		count ? bsearch(&wanted, owners, count, sizeof(*owners), by_goal_id) : NULL;
 
-	if (owner && owner->contractor_id != created->contractor_id)
-		return err_set(err, ERR_POISON, "goal_id: the goal belongs to another contractor");
-	return true;
+	return owner && owner->contractor_id != created->contractor_id;
+}
+
+static size_t characters_of(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) != 0x80;
+	return count;
+}
+
+bool goal_check_created(const void *created, const void *config, struct err *err)
+{
+	size_t length = characters_of(((const struct goal_created *)created)->goal_type);
+
+	(void)config;
+	if (length <= GOAL_TYPE_MAX)
+		return true;
+	return err_set(err, ERR_POISON, "goal_type: %zu characters are more than %d", length,
+		       GOAL_TYPE_MAX);
 }

@@ -1,7 +1,8 @@
 /*
- * goal-enricher's rules, without I/O: which goals a contractor gets from the patterns that fit him, what they say, and
- * which of their steps he has done. What is decided is a function of what was received, not of the order in which topics
- * were read: actions count for a goal whether they came before it or after it.
+ * goal-enricher's rules, without I/O: which goals a contractor gets from the patterns that fit him,
+ * what they say, and which of their steps he has done. What is decided is a function of what was
+ * received, not of the order in which topics were read: actions count for a goal whether they came
+ * before it or after it.
  */
 #pragma once
 
@@ -25,7 +26,10 @@ struct goal_rules {
 
 extern const struct config_option goal_rules_options[];
 
-/* What completes a checklist item: an action of the item's type on any of `items`. None: nothing does. */
+/*
+ * What completes a checklist item: an action of the item's type on any of `items`. None: nothing
+ * does.
+ */
 struct step {
 	const char *name;   /* what is done, without the sentence around it; NULL: none */
 	struct texts items; /* ids as in action.recorded */
@@ -34,11 +38,12 @@ struct step {
 extern const struct json_field step_fields[]; /* name and items */
 
 struct goal {
-	struct goal_enriched told; /* as published; checklist statuses and next_milestone follow the actions */
-	struct step *steps;        /* as many as told.checklist */
-	bool upstream;             /* came by goal.created */
-	bool closed;               /* completed or abandoned: keeps what it was told */
-	int64_t progress;          /* 0-100: done of what actions can complete */
+	/* As published; checklist statuses and next_milestone follow the actions. */
+	struct goal_enriched told;
+	struct step *steps; /* as many as told.checklist */
+	bool upstream;      /* came by goal.created */
+	bool closed;        /* completed or abandoned: keeps what it was told */
+	int64_t progress;   /* 0-100: done of what actions can complete */
 	struct optional_time last_action_at;
 	bool changed; /* to be stored */
 };
@@ -61,7 +66,8 @@ struct upstream_goal {
 /* All that is known of one contractor, and what becomes of it while a batch is decided. */
 struct contractor_goals {
 	int64_t contractor_id;
-	bool exists;  /* in contractors: not before his first contractor.matched, not while he is being erased */
+	/* In contractors: not before his first contractor.matched, nor while he is being erased. */
+	bool exists;
 	bool matched; /* a contractor.matched was received: the following three are its */
 	utc_us occurred_at;
 	int64_t snapshot;
@@ -85,39 +91,51 @@ struct told_goals {
 };
 
 struct goal *contractor_add_goal(struct contractor_goals *contractor, struct arena *arena);
-struct upstream_goal *contractor_add_upstream(struct contractor_goals *contractor, struct arena *arena);
+struct upstream_goal *contractor_add_upstream(struct contractor_goals *contractor,
+					      struct arena *arena);
 
 /* Whether goals can be stored for him. */
 bool contractor_is_known(const struct contractor_goals *contractor);
 
+/* What decisions rest on besides the contractor. */
+struct goal_knowledge {
+	/* For each match of his profile the pattern, NULL where it is no longer known. */
+	const struct pattern *const *patterns;
+	const struct goal_rules *rules;
+	struct arena *arena;
+};
+
 /*
- * A contractor.matched. patterns: for each of its matches the pattern, NULL where it is no longer known. Every match
- * that starts from his tier makes or renews a goal:
- *  - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made beside it;
+ * A contractor.matched, and the patterns of its matches. Every match that starts from his tier
+ * makes or renews a goal:
+ *  - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made
+ *    beside it;
  *  - else our own goal of that pattern is made, or renewed while it is open.
  * Stale and repeated messages, and contractors that are not there, give nothing.
  */
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
 				     const struct contractor_matched *matched,
-				     const struct pattern *const *patterns, const struct goal_rules *rules,
-				     struct arena *arena);
+				     const struct goal_knowledge *knowledge);
 
-/* A goal.created for a known contractor with his profile; patterns: of the profile's matches. The goal keeps its id
- * and words, and is enriched by the best match of its type; without one it is told as it came. */
+/*
+ * A goal.created for a known contractor whose profile is loaded. The goal keeps its id and words,
+ * and is enriched by the best match of its type; without one it is told as it came.
+ */
 struct told_goals goals_follow_created(struct contractor_goals *contractor, const char *event_id,
 				       const struct goal_created *created,
-				       const struct pattern *const *patterns,
-				       const struct goal_rules *rules, struct arena *arena);
+				       const struct goal_knowledge *knowledge);
 
 /* Brings a goal's steps, progress and next milestone up to what the contractor has done. */
 void goal_follow_actions(struct goal *goal, const struct done_action *done, size_t count);
 /* The same for all his goals. */
 void contractor_follow_actions(struct contractor_goals *contractor);
 
-/* The actions of a batch as rows to store: the earliest of each, without kinds that no checklist holds, by contractor,
- * type and item. */
-size_t done_actions_of(const struct action_recorded *const *actions, size_t count, struct arena *arena,
-		       struct done_action **ret_done);
+/*
+ * The actions of a batch as rows to store: the earliest of each, without kinds that no checklist
+ * holds, by contractor, type and item.
+ */
+size_t done_actions_of(const struct action_recorded *const *actions, size_t count,
+		       struct arena *arena, struct done_action **ret_done);
 
 /* Who a goal id belongs to. */
 struct goal_owner {
@@ -125,26 +143,38 @@ struct goal_owner {
 	int64_t contractor_id;
 };
 
-/* Whether the goal may be this contractor's. owners: by goal_id. False with ERR_POISON when it is another's. */
-bool goal_owner_check(const struct goal_created *created, const struct goal_owner *owners, size_t count,
-		      struct err *err);
+/* Whether the goal is another contractor's. owners: by goal_id. */
+bool goal_is_anothers(const struct goal_created *created, const struct goal_owner *owners,
+		      size_t count);
 
-/* decide_goal.c: the goal as the pattern has it, for this profile. `goal` holds its ids and times, and for an upstream
- * goal what upstream said: that stays. */
+/*
+ * A goal.created that the tables have room for, else false with ERR_POISON: said before it may wait
+ * for its contractor, so that whoever releases it is not blamed for it.
+ */
+bool goal_check_created(const void *created, const void *config, struct err *err);
+
+/*
+ * decide_goal.c: the goal as the pattern has it, for this profile. `goal` holds its ids and times,
+ * and for an upstream goal what upstream said: that stays.
+ */
 void goal_from_pattern(struct goal *goal, const struct contractor_matched *profile,
-		       const struct pattern *pattern, const struct goal_rules *rules, struct arena *arena);
+		       const struct pattern *pattern, const struct goal_knowledge *knowledge);
 /* The goal as upstream made it. */
 void goal_from_upstream(struct goal *goal, const struct goal_created *created);
 
 /* decide_text.c: sentences. Texts live in the arena. */
-const char *item_words(const struct pattern_item *item, struct arena *arena); /* "Implemented CRM" */
-const char *rate_words(double rate, bool at_least, struct arena *arena);      /* "at least 50%" */
+/* "Implemented CRM" */
+const char *item_words(const struct pattern_item *item, struct arena *arena);
+/* "at least 50%" */
+const char *rate_words(double rate, bool at_least, struct arena *arena);
 const char *pattern_source(const struct pattern *pattern, const struct goal_rules *rules,
 			   struct arena *arena);
 const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t high,
 			   const struct goal_rules *rules, struct arena *arena);
-const char *gap_words(const char *gap, struct arena *arena); /* "Get current team size" */
+/* "Get current team size" */
+const char *gap_words(const char *gap, struct arena *arena);
 const char *milestone_words(const struct pattern_item *item, struct arena *arena);
-const char *content_words(enum action_kind kind, const struct pattern_item *item, struct arena *arena);
+const char *content_words(enum action_kind kind, const struct pattern_item *item,
+			  struct arena *arena);
 /* One sentence for the first `count` of them. */
 const char *partners_words(const struct pattern_item *partners, size_t count, struct arena *arena);

@@ -1,6 +1,6 @@
 /*
- * What a contractor has done, on the checklists of his goals. Every goal shows it, closed or not: whether an action or the
- * goal's end was read first must not matter.
+ * What a contractor has done, on the checklists of his goals. Every goal shows it, closed or not:
+ * whether an action or the goal's end was read first must not matter.
  */
 #include "decide.h"
 
@@ -47,8 +47,9 @@ static void sum_up(struct goal *goal)
 		completed += step->completed_at.present;
 		if (milestone && !step->completed_at.present && !goal->told.next_milestone)
 			goal->told.next_milestone = step->name;
-		if (step->completed_at.present && (!goal->last_action_at.present ||
-						   step->completed_at.value > goal->last_action_at.value))
+		if (step->completed_at.present &&
+		    (!goal->last_action_at.present ||
+		     step->completed_at.value > goal->last_action_at.value))
 			goal->last_action_at = step->completed_at;
 	}
 	goal->progress = doable ? 100 * completed / doable : 0;
@@ -95,8 +96,8 @@ static bool same_action(const struct done_action *a, const struct done_action *b
 	       strcmp(a->item, b->item) == 0;
 }
 
-size_t done_actions_of(const struct action_recorded *const *actions, size_t count, struct arena *arena,
-		       struct done_action **ret_done)
+size_t done_actions_of(const struct action_recorded *const *actions, size_t count,
+		       struct arena *arena, struct done_action **ret_done)
 {
 	struct done_action *done = arena_array(arena, struct done_action, count);
 	size_t all = 0, kept = 0;

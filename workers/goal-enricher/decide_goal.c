@@ -1,6 +1,6 @@
 /*
- * What a goal says: the pattern's numbers in the plan's form (its "Example Output"). The order of a checklist is data
- * gaps, milestones, partners, content.
+ * What a goal says: the pattern's numbers in the plan's form (its "Example Output"). The order of a
+ * checklist is data gaps, milestones, partners, content.
  */
 #include <math.h>
 
@@ -77,7 +77,10 @@ static struct step *add_item(struct checklist *list, const char *type, const cha
 	return &list->steps[list->count++];
 }
 
-/* One that an action on any of the pattern's `count` items completes; it is shown with the first one's rate. */
+/*
+ * One that an action on any of the pattern's `count` items completes; it is shown with the first
+ * one's rate.
+ */
 static void add_step(struct checklist *list, enum action_kind kind, const char *sentence,
 		     const struct pattern_item *items, size_t count)
 {
@@ -97,11 +100,12 @@ static void add_content(struct checklist *list, enum action_kind kind, const pat
 			const struct goal_rules *rules)
 {
 	for (size_t i = 0; i < at_most(rules->content, items->count); i++)
-		add_step(list, kind, content_words(kind, &items->items[i], list->arena), &items->items[i], 1);
+		add_step(list, kind, content_words(kind, &items->items[i], list->arena),
+			 &items->items[i], 1);
 }
 
-static void fill_checklist(struct checklist *list, const struct texts *gaps, const struct pattern *pattern,
-			   const struct goal_rules *rules)
+static void fill_checklist(struct checklist *list, const struct texts *gaps,
+			   const struct pattern *pattern, const struct goal_rules *rules)
 {
 	const pattern_items *milestones = &pattern->common_milestones;
 	const pattern_items *partners = &pattern->common_partners;
@@ -110,8 +114,9 @@ static void fill_checklist(struct checklist *list, const struct texts *gaps, con
 	for (size_t i = 0; i < gaps->count; i++)
 		add_item(list, "data_gap", gap_words(gaps->items[i], list->arena));
 	for (size_t i = 0; i < at_most(rules->milestones, milestones->count); i++)
-		add_step(list, ACTION_MILESTONE, milestone_words(&milestones->items[i], list->arena),
-			 &milestones->items[i], 1);
+		add_step(list, ACTION_MILESTONE,
+			 milestone_words(&milestones->items[i], list->arena), &milestones->items[i],
+			 1);
 	if (named > 0)
 		add_step(list, ACTION_PARTNER, partners_words(partners->items, named, list->arena),
 			 partners->items, named);
@@ -120,10 +125,11 @@ static void fill_checklist(struct checklist *list, const struct texts *gaps, con
 	add_content(list, ACTION_EVENT, &pattern->common_events, rules);
 }
 
-static void make_checklist(struct goal *goal, const struct pattern *pattern, const struct goal_rules *rules,
-			   struct arena *arena)
+static void make_checklist(struct goal *goal, const struct pattern *pattern,
+			   const struct goal_rules *rules, struct arena *arena)
 {
-	size_t room = goal->told.data_gaps.count + (size_t)(rules->milestones + 1 + 3 * rules->content);
+	size_t room = goal->told.data_gaps.count +
+		      (size_t)(rules->milestones + 1 + 3 * rules->content);
 	struct checklist list = {
 		.items = arena_array(arena, struct checklist_item, room),
 		.steps = arena_array(arena, struct step, room),
@@ -152,8 +158,8 @@ static struct texts criteria_of(const struct pattern *pattern, const struct goal
 }
 
 /* From entry into the tier, in whole months around the likely range (statistics §4). */
-static void set_months(struct goal *goal, const struct pattern *pattern, const struct goal_rules *rules,
-		       struct arena *arena)
+static void set_months(struct goal *goal, const struct pattern *pattern,
+		       const struct goal_rules *rules, struct arena *arena)
 {
 	const struct timeline *timeline = &pattern->timeline;
 	int64_t low, high;
@@ -179,9 +185,11 @@ static const char *description_of(const struct pattern *pattern, const struct go
 }
 
 void goal_from_pattern(struct goal *goal, const struct contractor_matched *profile,
-		       const struct pattern *pattern, const struct goal_rules *rules, struct arena *arena)
+		       const struct pattern *pattern, const struct goal_knowledge *knowledge)
 {
+	const struct goal_rules *rules = knowledge->rules;
 	struct goal_enriched *told = &goal->told;
+	struct arena *arena = knowledge->arena;
 
 	if (!goal->upstream) {
 		told->goal_type = pattern->pattern_type;
@@ -191,12 +199,14 @@ void goal_from_pattern(struct goal *goal, const struct contractor_matched *profi
 		told->target_milestone = item_words(&pattern->common_milestones.items[0], arena);
 	if (!told->trigger_condition)
 		told->trigger_condition = arena_printf(arena, "pattern:%s", pattern->pattern_key);
-	told->priority_score = (struct optional_int){ priority_of_confidence(pattern->confidence_score), true };
+	told->priority_score =
+		(struct optional_int){ priority_of_confidence(pattern->confidence_score), true };
 	told->pattern_key = pattern->pattern_key;
 	told->pattern_version = (struct optional_int){ pattern->version, true };
 	told->pattern_source = pattern_source(pattern, rules, arena);
-	told->pattern_confidence = (struct optional_number){
-		floor(pattern->confidence_score * 100 + 0.5) / 100, true };
+	told->pattern_confidence =
+		(struct optional_number){ floor(pattern->confidence_score * 100 + 0.5) / 100,
+					  true };
 	told->data_gaps = gaps_of(&told->data_gaps, profile, arena);
 	told->success_criteria = criteria_of(pattern, rules, arena);
 	set_months(goal, pattern, rules, arena);

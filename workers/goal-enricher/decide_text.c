@@ -1,6 +1,6 @@
 /*
- * The sentences of a goal, in the plan's words. A rate that is a lower bound says so: it is published that way
- * because the exact one would tell who is not among them.
+ * The sentences of a goal, in the plan's words. A rate that is a lower bound says so: it is
+ * published that way because the exact one would tell who is not among them.
  */
 #include <ctype.h>
 #include <math.h>
@@ -75,7 +75,8 @@ struct first_step {
 	const struct pattern_item *item; /* NULL: none */
 };
 
-static void take_larger_share(enum action_kind kind, const pattern_items *items, struct first_step *first)
+static void take_larger_share(enum action_kind kind, const pattern_items *items,
+			      struct first_step *first)
 {
 	for (size_t i = 0; i < items->count; i++) {
 		const struct pattern_item *item = &items->items[i];
@@ -122,15 +123,16 @@ const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t h
 			   const struct goal_rules *rules, struct arena *arena)
 {
 	const char *to = label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier);
-	bool first_seen = pattern->timeline.basis && strcmp(pattern->timeline.basis, "first_seen") == 0;
+	bool first_seen = pattern->timeline.basis &&
+			  strcmp(pattern->timeline.basis, "first_seen") == 0;
 	const char *months;
 
 	if (low < high)
 		months = arena_printf(arena, "%lld-%lld months", (long long)low, (long long)high);
 	else
 		months = arena_printf(arena, "%lld month%s", (long long)low, low == 1 ? "" : "s");
-	return arena_printf(arena, "Based on similar contractors, expect %s to reach %s%s", months, to,
-			    first_seen ? " (counted since first seen)" : "");
+	return arena_printf(arena, "Based on similar contractors, expect %s to reach %s%s", months,
+			    to, first_seen ? " (counted since first seen)" : "");
 }
 
 const char *gap_words(const char *gap, struct arena *arena)
@@ -149,24 +151,29 @@ const char *milestone_words(const struct pattern_item *item, struct arena *arena
 			    rate_words(item->usage_rate, item->at_least, arena));
 }
 
-const char *content_words(enum action_kind kind, const struct pattern_item *item, struct arena *arena)
+const char *content_words(enum action_kind kind, const struct pattern_item *item,
+			  struct arena *arena)
 {
 	const char *words = item_words(item, arena);
 	const char *rate = rate_words(item->usage_rate, item->at_least, arena);
 
 	switch (kind) {
 	case ACTION_BOOK:
-		return arena_printf(arena, "Read '%s' (recommended by %s of successful scalers)", words, rate);
+		return arena_printf(arena, "Read '%s' (recommended by %s of successful scalers)",
+				    words, rate);
 	case ACTION_PODCAST:
-		return arena_printf(arena, "Listen to '%s' (recommended by %s of successful scalers)", words,
-				    rate);
+		return arena_printf(arena,
+				    "Listen to '%s' (recommended by %s of successful scalers)",
+				    words, rate);
 	default:
-		return arena_printf(arena, "Attend %s (attended by %s of successful contractors)", words, rate);
+		return arena_printf(arena, "Attend %s (attended by %s of successful contractors)",
+				    words, rate);
 	}
 }
 
 /* "a", "a or b", "a, b or c". */
-static const char *joined(const char *const *words, size_t count, const char *last, struct arena *arena)
+static const char *joined(const char *const *words, size_t count, const char *last,
+			  struct arena *arena)
 {
 	const char *text = count ? words[0] : "";
 

@@ -1,24 +1,37 @@
 #include "handle.h"
 #include "store.h"
 
+/*
+ * What nobody announces: who waits for it is dead-lettered when he has waited long enough. Failing
+ * the batch instead could hit the message that released him.
+ */
+#define NOTHING "nothing"
+
 static int by_key(const void *key, const void *entry)
 {
 	return strcmp(key, ((const struct library_entry *)entry)->key);
 }
 
 /* The pattern of each match; NULL where the library has none (any more). */
-static const struct pattern **patterns_of(const struct contractor_matched *profile, struct context *ctx)
+static struct goal_knowledge knowledge_of(const struct contractor_matched *profile,
+					  struct context *ctx)
 {
 	const struct library *library = ctx->library;
-	const struct pattern **patterns = arena_array(ctx->arena, const struct pattern *, profile->matches.count);
+	const struct pattern **patterns =
+		arena_array(ctx->arena, const struct pattern *, profile->matches.count);
 
 	for (size_t i = 0; i < profile->matches.count && library->count > 0; i++) {
 		const struct library_entry *entry = bsearch(profile->matches.items[i].pattern_key,
-			library->entries, library->count, sizeof(*library->entries), by_key);
+							    library->entries, library->count,
+							    sizeof(*library->entries), by_key);
 
 		patterns[i] = entry ? entry->value : NULL;
 	}
-	return patterns;
+	return (struct goal_knowledge){
+		.patterns = patterns,
+		.rules = ctx->config,
+		.arena = ctx->arena,
+	};
 }
 
 static const char *key_of(int64_t contractor_id, struct arena *arena)
@@ -45,15 +58,16 @@ bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, stru
 {
 	struct contractors contractors;
 
-	if (!contractors_lock(ctx, batch, &contractors, err) || !contractors_load(ctx, &contractors, err))
+	if (!contractors_lock(ctx, batch, &contractors, err) ||
+	    !contractors_load(ctx, &contractors, err))
 		return err_wrap(err, "goals of %zu matched contractors", batch->count);
 
 	for (size_t i = 0; i < batch->count; i++) {
 		struct message *message = batch->messages[i];
-		const struct contractor_matched *matched = message->value;
-		struct told_goals told = goals_follow_match(
-			contractors_find(&contractors, message->contractor_id), message->id, matched,
-			patterns_of(matched, ctx), ctx->config, ctx->arena);
+		struct goal_knowledge knowledge = knowledge_of(message->value, ctx);
+		struct told_goals told =
+			goals_follow_match(contractors_find(&contractors, message->contractor_id),
+					   message->id, message->value, &knowledge);
 
 		emit_goals(ctx, message, &told);
 		if (told.met)
@@ -62,25 +76,14 @@ bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, stru
 	return contractors_save(ctx, &contractors, err);
 }
 
-static bool handle_created(struct context *ctx, struct message *message, struct contractor_goals *contractor,
-			   const struct goal_owner *owners, size_t owners_count, struct err *err)
+static void follow_created(struct context *ctx, struct message *message,
+			   struct contractor_goals *contractor)
 {
-	const struct goal_created *created = message->value;
-
-	if (!goal_owner_check(created, owners, owners_count, err))
-		return false;
-	if (!contractor_is_known(contractor)) {
-		park(ctx, message, waiting_for(message->contractor_id, ctx->arena),
-		     "the contractor is not known yet");
-		return true;
-	}
-
-	struct told_goals told = goals_follow_created(contractor, message->id, created,
-						      patterns_of(contractor->profile, ctx), ctx->config,
-						      ctx->arena);
+	struct goal_knowledge knowledge = knowledge_of(contractor->profile, ctx);
+	struct told_goals told =
+		goals_follow_created(contractor, message->id, message->value, &knowledge);
 
 	emit_goals(ctx, message, &told);
-	return true;
 }
 
 bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err *err)
@@ -89,25 +92,32 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 	struct goal_owner *owners;
 	size_t owners_count;
 
-	if (!contractors_lock(ctx, batch, &contractors, err) || !contractors_load(ctx, &contractors, err) ||
+	if (!contractors_lock(ctx, batch, &contractors, err) ||
+	    !contractors_load(ctx, &contractors, err) ||
 	    !contractors_load_profiles(ctx, &contractors, err) ||
 	    !goal_owners_load(ctx, batch, &owners, &owners_count, err))
 		return err_wrap(err, "contractors of %zu new goals", batch->count);
 
 	for (size_t i = 0; i < batch->count; i++) {
 		struct message *message = batch->messages[i];
+		int64_t id = message->contractor_id;
+		struct contractor_goals *contractor = contractors_find(&contractors, id);
 
-		if (!handle_created(ctx, message, contractors_find(&contractors, message->contractor_id), owners,
-				    owners_count, err))
-			return false;
+		if (!contractor_is_known(contractor))
+			park(ctx, message, waiting_for(id, ctx->arena),
+			     "the contractor is not known yet");
+		else if (goal_is_anothers(message->value, owners, owners_count))
+			park(ctx, message, NOTHING, "the goal belongs to another contractor");
+		else
+			follow_created(ctx, message, contractor);
 	}
 	return contractors_save(ctx, &contractors, err);
 }
 
 bool enrich_on_action_recorded(struct batch *batch, struct context *ctx, struct err *err)
 {
-	const struct action_recorded **actions = arena_array(ctx->arena, const struct action_recorded *,
-							     batch->count);
+	const struct action_recorded **actions =
+		arena_array(ctx->arena, const struct action_recorded *, batch->count);
 	struct contractors contractors, changed;
 	struct done_action *done;
 	size_t done_count;
@@ -131,8 +141,8 @@ bool enrich_on_erasure(struct batch *batch, struct context *ctx, struct err *err
 	for (size_t i = 0; i < batch->count; i++) {
 		struct message *message = batch->messages[i];
 
-		emit_tombstone(ctx, message, TOPIC_GOAL_ENRICHED, key_of(message->contractor_id, ctx->arena),
-			       message->time);
+		emit_tombstone(ctx, message, TOPIC_GOAL_ENRICHED,
+			       key_of(message->contractor_id, ctx->arena), message->time);
 	}
 	return contractors_erase(ctx, batch, err);
 }

@@ -1,10 +1,13 @@
-/* Every statement once: its text, and which member of which row each parameter and result column is. */
+/*
+ * Every statement once: its text, and which member of which row each parameter and result column
+ * is.
+ */
 #include "goal_enricher_core_sql.h"
 #include "rows.h"
 
 const struct json_field list_fields[] = {
 	{ .name = "items", .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
-	FIELD_END
+	FIELD_END,
 };
 
 /* One that reads or writes rows of `type` through a table of columns. */
@@ -12,7 +15,9 @@ const struct json_field list_fields[] = {
 #define GIVES(table, type) .results = (table), .result_size = sizeof(struct type)
 #define OF_CONTRACTORS TAKES(contractor_columns, contractor_row)
 
-static const struct pg_column contractor_columns[] = { PG_INT4(struct contractor_row, contractor_id), PG_END };
+static const struct pg_column contractor_columns[] = {
+	PG_INT4(struct contractor_row, contractor_id), PG_END
+};
 
 static const struct pg_column head_columns[] = {
 	PG_INT4(struct contractor_row, contractor_id), PG_BOOL(struct contractor_row, exists),
@@ -58,14 +63,10 @@ static const struct pg_column goal_read_columns[] = {
 };
 
 static const struct pg_column item_read_columns[] = {
-	PG_INT4(struct item_row, goal_id),
-	PG_TEXT(struct item_row, checklist_item),
-	PG_TEXT(struct item_row, item_type),
-	PG_TEXT(struct item_row, item),
-	PG_FLOAT8(struct item_row, usage_rate),
-	PG_JSONB(struct item_row, execution_context),
-	PG_TIME(struct item_row, completed_at),
-	PG_END,
+	PG_INT4(struct item_row, goal_id),      PG_TEXT(struct item_row, checklist_item),
+	PG_TEXT(struct item_row, item_type),    PG_TEXT(struct item_row, item),
+	PG_FLOAT8(struct item_row, usage_rate), PG_JSONB(struct item_row, execution_context),
+	PG_TIME(struct item_row, completed_at), PG_END,
 };
 
 static const struct pg_column done_action_columns[] = {

@@ -1,6 +1,6 @@
 /*
- * Reading. The lock comes first and in a statement of its own: what another instance wrote while it was waited for is seen
- * by the statements that follow.
+ * Reading. The lock comes first and in a statement of its own: what another instance wrote while it
+ * was waited for is seen by the statements that follow.
  */
 #include "rows.h"
 
@@ -11,7 +11,8 @@ static int by_id(const void *left, const void *right)
 	return (a->contractor_id > b->contractor_id) - (a->contractor_id < b->contractor_id);
 }
 
-struct contractor_goals *contractors_find(const struct contractors *contractors, int64_t contractor_id)
+struct contractor_goals *contractors_find(const struct contractors *contractors,
+					  int64_t contractor_id)
 {
 	struct contractor_goals wanted = { .contractor_id = contractor_id };
 
@@ -22,7 +23,8 @@ struct contractor_goals *contractors_find(const struct contractors *contractors,
 
 static struct contractors contractors_of(const struct batch *batch, struct arena *arena)
 {
-	struct contractors all = { .items = arena_array(arena, struct contractor_goals, batch->count) };
+	struct contractors all = { .items = arena_array(arena, struct contractor_goals,
+							batch->count) };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < batch->count; i++)
@@ -45,8 +47,8 @@ static struct contractor_row *ids_of(const struct contractors *contractors, stru
 	return ids;
 }
 
-bool contractors_lock(struct context *ctx, const struct batch *batch, struct contractors *ret_contractors,
-		      struct err *err)
+bool contractors_lock(struct context *ctx, const struct batch *batch,
+		      struct contractors *ret_contractors, struct err *err)
 {
 	struct contractors contractors = contractors_of(batch, ctx->arena);
 	const struct contractor_row *ids = ids_of(&contractors, ctx->arena);
@@ -54,8 +56,8 @@ bool contractors_lock(struct context *ctx, const struct batch *batch, struct con
 	size_t count;
 
 	if (!db_execute(ctx->db, &goal_statements.claim_contractors, ids, contractors.count, err) ||
-	    !db_run(ctx->db, &goal_statements.lock_contractors, ids, contractors.count, ctx->arena, &heads,
-		    &count, err))
+	    !db_run(ctx->db, &goal_statements.lock_contractors, ids, contractors.count, ctx->arena,
+		    &heads, &count, err))
 		return false;
 	if (count != contractors.count)
 		return err_set(err, ERR_RETRY, "a contractor was erased meanwhile");
@@ -72,12 +74,20 @@ bool contractors_lock(struct context *ctx, const struct batch *batch, struct con
 	return true;
 }
 
-static bool read_list(const char *text, struct texts *ret_texts, struct arena *arena, struct err *err)
+static bool read_list(const char *text, struct texts *ret_texts, struct arena *arena,
+		      struct err *err)
 {
-	return json_decode(text, strlen(text), list_fields, ret_texts, sizeof(*ret_texts), arena, err);
+	return json_decode(text, strlen(text), list_fields, ret_texts, sizeof(*ret_texts), arena,
+			   err);
 }
 
-static bool read_goal(struct goal *goal, const struct goal_row *row, struct arena *arena, struct err *err)
+static bool is_closed(const char *status)
+{
+	return strcmp(status, "completed") == 0 || strcmp(status, "abandoned") == 0;
+}
+
+static bool read_goal(struct goal *goal, const struct goal_row *row, struct arena *arena,
+		      struct err *err)
 {
 	*goal = (struct goal){
 		.told = {
@@ -100,7 +110,7 @@ static bool read_goal(struct goal *goal, const struct goal_row *row, struct aren
 			.timeline = row->timeline,
 		},
 		.upstream = row->upstream,
-		.closed = strcmp(row->status, "completed") == 0 || strcmp(row->status, "abandoned") == 0,
+		.closed = is_closed(row->status),
 	};
 	return read_list(row->data_gaps, &goal->told.data_gaps, arena, err) &&
 	       read_list(row->success_criteria, &goal->told.success_criteria, arena, err);
@@ -125,8 +135,8 @@ static bool read_item(struct checklist_item *item, struct step *step, const stru
 }
 
 /* The goal's items are the first ones of the rows. Sets how many. */
-static bool read_checklist(struct goal *goal, const struct item_row *rows, size_t count, struct arena *arena,
-			   struct err *err)
+static bool read_checklist(struct goal *goal, const struct item_row *rows, size_t count,
+			   struct arena *arena, struct err *err)
 {
 	if (count == 0)
 		return true;
@@ -134,7 +144,8 @@ static bool read_checklist(struct goal *goal, const struct item_row *rows, size_
 	goal->told.checklist.count = count;
 	goal->steps = arena_array(arena, struct step, count);
 	for (size_t i = 0; i < count; i++)
-		if (!read_item(&goal->told.checklist.items[i], &goal->steps[i], &rows[i], arena, err))
+		if (!read_item(&goal->told.checklist.items[i], &goal->steps[i], &rows[i], arena,
+			       err))
 			return false;
 	return true;
 }
@@ -146,13 +157,14 @@ static bool load_goals(struct context *ctx, const struct contractors *contractor
 	struct item_row *items;
 	size_t goals_count, items_count, item = 0;
 
-	if (!db_run(ctx->db, &goal_statements.load_goals, ids, contractors->count, ctx->arena, &goals,
-		    &goals_count, err) ||
-	    !db_run(ctx->db, &goal_statements.load_items, ids, contractors->count, ctx->arena, &items,
-		    &items_count, err))
+	if (!db_run(ctx->db, &goal_statements.load_goals, ids, contractors->count, ctx->arena,
+		    &goals, &goals_count, err) ||
+	    !db_run(ctx->db, &goal_statements.load_items, ids, contractors->count, ctx->arena,
+		    &items, &items_count, err))
 		return false;
 	for (size_t i = 0; i < goals_count; i++) {
-		struct contractor_goals *contractor = contractors_find(contractors, goals[i].contractor_id);
+		struct contractor_goals *contractor =
+			contractors_find(contractors, goals[i].contractor_id);
 		struct goal *goal = contractor_add_goal(contractor, ctx->arena);
 		size_t first = item;
 
@@ -171,11 +183,12 @@ static bool load_done_actions(struct context *ctx, const struct contractors *con
 	struct done_action *done;
 	size_t count;
 
-	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, contractors->count, ctx->arena, &done,
-		    &count, err))
+	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, contractors->count,
+		    ctx->arena, &done, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		struct contractor_goals *contractor = contractors_find(contractors, done[i].contractor_id);
+		struct contractor_goals *contractor =
+			contractors_find(contractors, done[i].contractor_id);
 
 		if (contractor->done_count++ == 0)
 			contractor->done = &done[i];
@@ -189,11 +202,12 @@ static bool load_upstream_goals(struct context *ctx, const struct contractors *c
 	struct upstream_row *rows;
 	size_t count;
 
-	if (!db_run(ctx->db, &goal_statements.load_upstream_goals, ids, contractors->count, ctx->arena, &rows,
-		    &count, err))
+	if (!db_run(ctx->db, &goal_statements.load_upstream_goals, ids, contractors->count,
+		    ctx->arena, &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		struct contractor_goals *contractor = contractors_find(contractors, rows[i].contractor_id);
+		struct contractor_goals *contractor =
+			contractors_find(contractors, rows[i].contractor_id);
 		struct upstream_goal *upstream = contractor_add_upstream(contractor, ctx->arena);
 
 		*upstream = (struct upstream_goal){ .event_id = rows[i].event_id };
@@ -204,7 +218,8 @@ static bool load_upstream_goals(struct context *ctx, const struct contractors *c
 	return true;
 }
 
-bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors, struct err *err)
+bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors,
+				 struct err *err)
 {
 	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
 	struct contractors with_goals = { .count = 0 };
@@ -218,7 +233,8 @@ bool contractors_load_checklists(struct context *ctx, const struct contractors *
 	if (!load_done_actions(ctx, &with_goals, ids_of(&with_goals, ctx->arena), err))
 		return false;
 	for (size_t i = 0; i < with_goals.count; i++)
-		*contractors_find(contractors, with_goals.items[i].contractor_id) = with_goals.items[i];
+		*contractors_find(contractors, with_goals.items[i].contractor_id) =
+			with_goals.items[i];
 	return true;
 }
 
@@ -226,32 +242,36 @@ bool contractors_load(struct context *ctx, const struct contractors *contractors
 {
 	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
 
-	return load_goals(ctx, contractors, ids, err) && load_done_actions(ctx, contractors, ids, err) &&
+	return load_goals(ctx, contractors, ids, err) &&
+	       load_done_actions(ctx, contractors, ids, err) &&
 	       load_upstream_goals(ctx, contractors, ids, err);
 }
 
-bool contractors_load_profiles(struct context *ctx, const struct contractors *contractors, struct err *err)
+bool contractors_load_profiles(struct context *ctx, const struct contractors *contractors,
+			       struct err *err)
 {
 	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
 	struct contractor_row *rows;
 	size_t count;
 
-	if (!db_run(ctx->db, &goal_statements.load_profiles, ids, contractors->count, ctx->arena, &rows, &count,
-		    err))
+	if (!db_run(ctx->db, &goal_statements.load_profiles, ids, contractors->count, ctx->arena,
+		    &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		struct contractor_matched *profile = arena_new(ctx->arena, struct contractor_matched);
+		struct contractor_matched *profile =
+			arena_new(ctx->arena, struct contractor_matched);
 
-		if (!json_decode(rows[i].message, strlen(rows[i].message), contractor_matched_fields, profile,
-				 sizeof(*profile), ctx->arena, err))
+		if (!json_decode(rows[i].message, strlen(rows[i].message),
+				 contractor_matched_fields, profile, sizeof(*profile), ctx->arena,
+				 err))
 			return err_wrap(err, "stored contractor.matched");
 		contractors_find(contractors, rows[i].contractor_id)->profile = profile;
 	}
 	return true;
 }
 
-bool goal_owners_load(struct context *ctx, const struct batch *created, struct goal_owner **ret_owners,
-		      size_t *ret_count, struct err *err)
+bool goal_owners_load(struct context *ctx, const struct batch *created,
+		      struct goal_owner **ret_owners, size_t *ret_count, struct err *err)
 {
 	struct goal_owner *named = arena_array(ctx->arena, struct goal_owner, created->count);
 
@@ -260,6 +280,6 @@ bool goal_owners_load(struct context *ctx, const struct batch *created, struct g
 
 		named[i] = (struct goal_owner){ goal->goal_id, goal->contractor_id };
 	}
-	return db_run(ctx->db, &goal_statements.load_goal_owners, named, created->count, ctx->arena, ret_owners,
-		      ret_count, err);
+	return db_run(ctx->db, &goal_statements.load_goal_owners, named, created->count, ctx->arena,
+		      ret_owners, ret_count, err);
 }

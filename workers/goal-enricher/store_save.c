@@ -58,7 +58,8 @@ static struct item_row item_row_of(const struct goal *goal, size_t index, struct
 		.item = item->item,
 		.usage_rate = item->usage_rate,
 		.status = item->status,
-		.execution_context = step->items.count ? json_encode_text(step_fields, step, arena) : NULL,
+		.execution_context = step->items.count ? json_encode_text(step_fields, step, arena)
+						       : NULL,
 		.completed_at = step->completed_at,
 		.time = goal->told.occurred_at,
 	};
@@ -109,9 +110,11 @@ static bool save_goals(struct context *ctx, const struct contractors *contractor
 	       db_execute(ctx->db, &goal_statements.trim_items, lengths, count, err);
 }
 
-static bool save_profiles(struct context *ctx, const struct contractors *contractors, struct err *err)
+static bool save_profiles(struct context *ctx, const struct contractors *contractors,
+			  struct err *err)
 {
-	struct contractor_row *rows = arena_array(ctx->arena, struct contractor_row, contractors->count);
+	struct contractor_row *rows =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
 	size_t count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++) {
@@ -124,13 +127,15 @@ static bool save_profiles(struct context *ctx, const struct contractors *contrac
 			.occurred_at = { contractor->occurred_at, true },
 			.snapshot = { contractor->snapshot, true },
 			.event_id = contractor->event_id,
-			.message = json_encode_text(contractor_matched_fields, contractor->profile, ctx->arena),
+			.message = json_encode_text(contractor_matched_fields, contractor->profile,
+						    ctx->arena),
 		};
 	}
 	return db_execute(ctx->db, &goal_statements.save_matched, rows, count, err);
 }
 
-static bool save_upstream_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
+static bool save_upstream_goals(struct context *ctx, const struct contractors *contractors,
+				struct err *err)
 {
 	struct upstream_row *rows;
 	size_t room = 0, count = 0;
@@ -167,9 +172,11 @@ static bool goals_may_have_changed(const struct contractor_goals *contractor)
 	return changed;
 }
 
-static bool count_matches(struct context *ctx, const struct contractors *contractors, struct err *err)
+static bool count_matches(struct context *ctx, const struct contractors *contractors,
+			  struct err *err)
 {
-	struct contractor_row *ids = arena_array(ctx->arena, struct contractor_row, contractors->count);
+	struct contractor_row *ids =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
 	size_t count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++)
@@ -185,13 +192,14 @@ bool contractors_save(struct context *ctx, const struct contractors *contractors
 }
 
 bool done_actions_save(struct context *ctx, const struct done_action *done, size_t count,
-		       const struct contractors *contractors, struct contractors *ret_changed, struct err *err)
+		       const struct contractors *contractors, struct contractors *ret_changed,
+		       struct err *err)
 {
 	struct contractor_row *rows;
 	struct contractors changed = { .count = 0 };
 
-	if (!db_run(ctx->db, &goal_statements.save_done_actions, done, count, ctx->arena, &rows, &changed.count,
-		    err))
+	if (!db_run(ctx->db, &goal_statements.save_done_actions, done, count, ctx->arena, &rows,
+		    &changed.count, err))
 		return false;
 	changed.items = arena_array(ctx->arena, struct contractor_goals, changed.count);
 	for (size_t i = 0; i < changed.count; i++)
@@ -202,7 +210,8 @@ bool done_actions_save(struct context *ctx, const struct done_action *done, size
 
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err)
 {
-	struct contractor_row *ids = arena_array(ctx->arena, struct contractor_row, erasures->count);
+	struct contractor_row *ids =
+		arena_array(ctx->arena, struct contractor_row, erasures->count);
 
 	for (size_t i = 0; i < erasures->count; i++)
 		ids[i].contractor_id = erasures->messages[i]->contractor_id;

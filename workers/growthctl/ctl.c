@@ -1,7 +1,7 @@
 /*
- * Two argp parsers a run: the first reads what stands before the command and stops there, the second belongs to the
- * command. Both know the options of every command, so `growthctl --config F status` and `growthctl status --config F` are
- * the same.
+ * Two argp parsers a run: the first reads what stands before the command and stops there, the
+ * second belongs to the command. Both know the options of every command, so `growthctl --config F
+ * status` and `growthctl status --config F` are the same.
  */
 #include "ctl.h"
 
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "constants.h"
 #include "runtime_config.h"
 
 const char *argp_program_version = "growthctl " GROWTH_VERSION;
@@ -17,42 +18,54 @@ const char *argp_program_version = "growthctl " GROWTH_VERSION;
 enum { KEY_CONFIG = 'c', KEY_SET = 0x1000, KEY_PRINT_CONFIG };
 
 static const struct config_option ctl_options[] = {
-	OPTION_TEXT(struct ctl_config, kafka.bootstrap_servers, "kafka.bootstrap_servers", "127.0.0.1:9092",
-		    "brokers to start from, host:port,host:port"),
+	OPTION_TEXT(struct ctl_config, kafka.bootstrap_servers, "kafka.bootstrap_servers",
+		    "127.0.0.1:9092", "brokers to start from, host:port,host:port"),
 	OPTION_TEXT(struct ctl_config, kafka.topic_prefix, "kafka.topic_prefix", "",
 		    "put in front of every topic's name"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "kafka.properties",
-		   "librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
+	OPTION_MAP(
+		struct ctl_config, kafka.properties, "kafka.properties",
+		"librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
 	OPTION_SECRET(struct ctl_config, postgres.conninfo, "postgres.conninfo", "dbname=growth",
 		      "libpq connection string or URI"),
 	OPTION_INT(struct ctl_config, topics.partitions, "topics.partitions", "4", 1, 10000,
 		   "partitions of a topic, where the design does not want just one"),
-	OPTION_INT(struct ctl_config, topics.replication_factor, "topics.replication_factor", "1", 1, 100,
-		   "copies of each partition"),
-	OPTION_DURATION(struct ctl_config, topics.retention_ms, "topics.retention", "0", 0, 3153600000000.0,
-			"how long topics keep messages; 0: as the broker has it. contractor.updated keeps them for ever"),
-	OPTION_DURATION(struct ctl_config, topics.dead_letter_retention_ms, "topics.dead_letter_retention", "30d",
-			60000, 3153600000000.0, "how long dead letters are kept"),
+	OPTION_INT(struct ctl_config, topics.replication_factor, "topics.replication_factor", "1",
+		   1, 100, "copies of each partition"),
+	OPTION_DURATION(struct ctl_config, topics.retention_ms, "topics.retention", "0", 0,
+			3153600000000.0,
+			"how long topics keep messages; 0: as the broker has it. "
+			"contractor.updated keeps them for ever"),
+	OPTION_DURATION(struct ctl_config, topics.dead_letter_retention_ms,
+			"topics.dead_letter_retention", "30d", 60000, 3153600000000.0,
+			"how long dead letters are kept"),
 	OPTION_TEXT(struct ctl_config, migrations, "migrations.directory", "",
 		    "folder of NNNN_name.sql files; empty: the ones that belong to this program"),
 	OPTION_END
 };
 
 static const struct option_group groups[] = {
-	{ ctl_options, 0 },
-	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
-	{ 0 }
+	{ ctl_options, 0 }, { vocabulary_options, offsetof(struct ctl_config, vocabulary) }, { 0 }
 };
 
-/* What a worker alone wants to know may stand in the same file. */
-static const struct option_group worker_groups[] = { { runtime_options, 0 }, { 0 } };
+/* What only workers want to know may stand in the same file. No worker's own table is known here,
+ * only its sections' names. */
+static const struct config_option worker_sections[] = {
+	OPTION_MAP(struct ctl_config, kafka.properties, "checklist", "goal-enricher's"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "feedback", "success-tracker's"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"), OPTION_END
+};
+static const struct option_group worker_groups[] = {
+	{ runtime_options, 0 }, { constants_options, 0 }, { worker_sections, 0 }, { 0 }
+};
 
 /* ---- options of every command ---- */
 
 static const struct argp_option global_options[] = {
 	{ "config", KEY_CONFIG, "FILE", 0, "Configuration, the same file as the workers'", 10 },
-	{ "set", KEY_SET, "KEY=VALUE", 0, "Set a key of the configuration, over file and environment", 10 },
-	{ "print-config", KEY_PRINT_CONFIG, NULL, 0, "Print the configuration in force, and what each key means", 10 },
+	{ "set", KEY_SET, "KEY=VALUE", 0,
+	  "Set a key of the configuration, over file and environment", 10 },
+	{ "print-config", KEY_PRINT_CONFIG, NULL, 0,
+	  "Print the configuration in force, and what each key means", 10 },
 	{ 0 }
 };
 
@@ -62,10 +75,11 @@ static void add_setting(struct ctl *ctl, struct argp_state *state, const char *t
 
 	if (!equals || equals == text)
 		argp_error(state, "--set wants KEY=VALUE, not '%s'", text);
-	ctl->settings = arena_grow(&ctl->arena, ctl->settings, ctl->settings_count, ctl->settings_count + 1,
-				   sizeof(*ctl->settings));
-	ctl->settings[ctl->settings_count++] = (struct option_setting){
-		arena_strndup(&ctl->arena, text, (size_t)(equals - text)), equals + 1 };
+	ctl->settings = arena_grow(&ctl->arena, ctl->settings, ctl->settings_count,
+				   ctl->settings_count + 1, sizeof(*ctl->settings));
+	ctl->settings[ctl->settings_count++] =
+		(struct option_setting){ arena_strndup(&ctl->arena, text, (size_t)(equals - text)),
+					 equals + 1 };
 }
 
 static error_t parse_global(int key, char *argument, struct argp_state *state)
@@ -130,11 +144,9 @@ static int load_config(struct ctl *ctl)
 
 int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv)
 {
-	struct argp_child children[] = {
-		{ own, 0, NULL, 0 },
-		{ &global_argp, 0, "Options of every command:", 10 },
-		{ 0 }
-	};
+	struct argp_child children[] = { { own, 0, NULL, 0 },
+					 { &global_argp, 0, "Options of every command:", 10 },
+					 { 0 } };
 	struct argp argp = { .parser = hand_out_inputs, .children = children };
 	struct inputs inputs = { arguments, ctl };
 
@@ -197,18 +209,22 @@ static int run_command(struct ctl *ctl, const struct ctl_command *commands, int 
 
 int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 {
-	static const struct argp_child children[] = { { &global_argp, 0, "Options of every command:", 10 }, { 0 } };
+	static const struct argp_child children[] = {
+		{ &global_argp, 0, "Options of every command:", 10 }, { 0 }
+	};
 	struct ctl ctl = { 0 };
 	struct top top = { &ctl, commands, 0 };
 	const struct argp argp = {
 		.parser = parse_top,
 		.args_doc = "COMMAND [OPTION...]",
 		.doc = "The operator's command of growth patterns.\v"
-		       "Each command has a --help of its own, with examples. Data goes to stdout, messages to stderr.\n"
+		       "Each command has a --help of its own, with examples. Data goes to stdout, "
+		       "messages to stderr.\n"
 		       "\n"
-		       "Exit status: 0 done, 64 wrong use, 65 wrong data or a difference found, 66 no such input, 69 Kafka or "
-		       "Postgres not to be had, 70 an error of this program, 73 no temporary file, 74 reading or writing failed, "
-		       "75 not done in time, 77 not permitted, 78 wrong configuration.",
+		       "Exit status: 0 done, 64 wrong use, 65 wrong data or a difference found, "
+		       "66 no such input, 69 Kafka or Postgres not to be had, 70 an error of this "
+		       "program, 73 no temporary file, 74 reading or writing failed, 75 not done "
+		       "in time, 77 not permitted, 78 wrong configuration.",
 		.children = children,
 		.help_filter = list_commands,
 	};
@@ -240,7 +256,8 @@ void ctl_say(const struct ctl *ctl, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	buffer_printf(&line, "growthctl%s%s: %s\n", ctl->command ? " " : "", ctl->command ? ctl->command : "", text);
+	buffer_printf(&line, "growthctl%s%s: %s\n", ctl->command ? " " : "",
+		      ctl->command ? ctl->command : "", text);
 	fflush(stdout);
 	fwrite(line.bytes, 1, line.length, stderr);
 	buffer_release(&line);
@@ -262,13 +279,15 @@ static int exit_code(const struct err *err)
 	case ERR_NONE:
 		break;
 	}
-	/* Of Postgres's own complaints (a table that is not there), the installation is to blame. */
+	/* Of Postgres's own complaints (a table that is not there), the installation is to blame.
+	 */
 	return *err->code ? EX_CONFIG : EX_SOFTWARE;
 }
 
 static bool lacks_schema(const struct err *err)
 {
-	return strcmp(err->code, "42P01") == 0 || strcmp(err->code, "3F000") == 0 || strcmp(err->code, "42703") == 0;
+	return strcmp(err->code, "42P01") == 0 || strcmp(err->code, "3F000") == 0 ||
+	       strcmp(err->code, "42703") == 0;
 }
 
 int ctl_fail(const struct ctl *ctl, const struct err *err)
@@ -297,7 +316,8 @@ struct db *ctl_database(const struct ctl *ctl, struct err *err)
 	return db_connect(&options, err);
 }
 
-int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low, int64_t high)
+int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low,
+		   int64_t high)
 {
 	char *end;
 	long long number;
@@ -305,8 +325,8 @@ int64_t ctl_number(struct argp_state *state, const char *name, const char *text,
 	errno = 0;
 	number = strtoll(text, &end, 10);
 	if (errno || end == text || *end || number < low || number > high)
-		argp_error(state, "--%s wants a whole number from %lld to %lld, not '%s'", name, (long long)low,
-			   (long long)high, text);
+		argp_error(state, "--%s wants a whole number from %lld to %lld, not '%s'", name,
+			   (long long)low, (long long)high, text);
 	return number;
 }
 
@@ -320,7 +340,8 @@ int64_t ctl_duration(struct argp_state *state, const char *name, const char *tex
 	long long number = strtoll(text, &end, 10);
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (end > text && number >= 0 && number < 1000000 && strcmp(end, units[i].unit) == 0)
+		if (end > text && number >= 0 && number < 1000000 &&
+		    strcmp(end, units[i].unit) == 0)
 			return number * units[i].ms;
 	argp_error(state, "--%s wants a duration such as 30s or 2m, not '%s'", name, text);
 	return 0;

@@ -1,6 +1,7 @@
 /*
- * What every command shares: the command line around it, the configuration, how it fails. A command is a function that
- * parses its own options with ctl_parse() and returns main's exit code, one of <sysexits.h>.
+ * What every command shares: the command line around it, the configuration, how it fails. A command
+ * is a function that parses its own options with ctl_parse() and returns main's exit code, one of
+ * <sysexits.h>.
  */
 #pragma once
 
@@ -27,7 +28,7 @@ struct ctl_config {
 	} postgres;
 	struct {
 		int64_t partitions, replication_factor;
-		int64_t retention_ms;             /* 0: as the broker has it */
+		int64_t retention_ms; /* 0: as the broker has it */
 		int64_t dead_letter_retention_ms;
 	} topics;
 	const char *migrations;
@@ -37,7 +38,7 @@ struct ctl_config {
 struct ctl {
 	const char *command; /* "emit" */
 	struct ctl_config config;
-	struct arena arena;  /* lives as long as the process */
+	struct arena arena; /* lives as long as the process */
 	const char *config_file;
 	struct option_setting *settings; /* --set */
 	size_t settings_count;
@@ -52,8 +53,8 @@ struct ctl_command {
 /* Ends with name NULL. */
 int ctl_main(int argc, char **argv, const struct ctl_command *commands);
 
-/* Parses the command's options and those of every command (argp leaves the process at a mistake, with EX_USAGE), then reads the
- * configuration. 0, or the exit code. */
+/* Parses the command's options and those of every command (argp leaves the process at a mistake,
+ * with EX_USAGE), then reads the configuration. 0, or the exit code. */
 int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv);
 
 /* Says what failed on stderr; the exit code for it. */
@@ -67,7 +68,8 @@ int ctl_flush(const struct ctl *ctl);
 struct db *ctl_database(const struct ctl *ctl, struct err *err);
 
 /* Numbers on the command line: argp_error() when it is none in [low, high]. */
-int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low, int64_t high);
+int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low,
+		   int64_t high);
 /* "30s", "2m", "500ms", as in the configuration; milliseconds. */
 int64_t ctl_duration(struct argp_state *state, const char *name, const char *text);
 

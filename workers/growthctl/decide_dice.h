@@ -1,7 +1,7 @@
 /*
- * Seeded random numbers: xoshiro256** (Blackman, Vigna), seeded by splitmix64. Each stream of a seed is
- * independent of the others. Integer arithmetic and exact floating point only, no libm: the same seed gives the same
- * numbers on every machine.
+ * Seeded random numbers: xoshiro256** (Blackman, Vigna), seeded by splitmix64. Each stream of a
+ * seed is independent of the others. Integer arithmetic and exact floating point only, no libm: the
+ * same seed gives the same numbers on every machine.
  */
 #pragma once
 

@@ -1,6 +1,7 @@
 /*
- * A line is cut into its members by a scanner that only knows where JSON values end, so that a value is sent byte for byte
- * as it was written; whether it is any good is json_decode()'s judgement.
+ * A line is cut into its members by a scanner that only knows where JSON values end, so that a
+ * value is sent byte for byte as it was written; whether it is any good is json_decode()'s
+ * judgement.
  */
 #include "decide_emit.h"
 
@@ -79,14 +80,19 @@ static struct slice *member_of(struct members *members, struct slice name)
 		const char *name;
 		size_t offset;
 	} known[] = {
-		{ "\"topic\"", offsetof(struct members, topic) },     { "\"key\"", offsetof(struct members, key) },
-		{ "\"id\"", offsetof(struct members, id) },	      { "\"source\"", offsetof(struct members, source) },
-		{ "\"time\"", offsetof(struct members, time) },	      { "\"value\"", offsetof(struct members, value) },
-		{ "\"payload\"", offsetof(struct members, payload) }, { "\"headers\"", offsetof(struct members, headers) },
+		{ "\"topic\"", offsetof(struct members, topic) },
+		{ "\"key\"", offsetof(struct members, key) },
+		{ "\"id\"", offsetof(struct members, id) },
+		{ "\"source\"", offsetof(struct members, source) },
+		{ "\"time\"", offsetof(struct members, time) },
+		{ "\"value\"", offsetof(struct members, value) },
+		{ "\"payload\"", offsetof(struct members, payload) },
+		{ "\"headers\"", offsetof(struct members, headers) },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strlen(known[i].name) == name.length && memcmp(known[i].name, name.start, name.length) == 0)
+		if (strlen(known[i].name) == name.length &&
+		    memcmp(known[i].name, name.start, name.length) == 0)
 			return (struct slice *)((char *)members + known[i].offset);
 	return NULL;
 }
@@ -144,7 +150,8 @@ static bool scan(const char *text, size_t length, struct members *members, struc
 	}
 	cursor.at++;
 	skip_space(&cursor);
-	return cursor.at == cursor.end || err_set(err, ERR_POISON, "not one JSON object: more follows it");
+	return cursor.at == cursor.end ||
+	       err_set(err, ERR_POISON, "not one JSON object: more follows it");
 }
 
 static void put_tree(void *tree)
@@ -179,12 +186,13 @@ static bool is_null(struct slice slice)
 
 static struct bytes bytes_of(struct json_object *text)
 {
-	return (struct bytes){ json_object_get_string(text), (size_t)json_object_get_string_len(text) };
+	return (struct bytes){ json_object_get_string(text),
+			       (size_t)json_object_get_string_len(text) };
 }
 
 /* Absent and null give data NULL. */
-static bool read_bytes(struct slice slice, const char *name, struct arena *arena, struct bytes *ret_bytes,
-		       struct err *err)
+static bool read_bytes(struct slice slice, const char *name, struct arena *arena,
+		       struct bytes *ret_bytes, struct err *err)
 {
 	struct json_object *text;
 
@@ -198,8 +206,8 @@ static bool read_bytes(struct slice slice, const char *name, struct arena *arena
 	return true;
 }
 
-static bool read_text(struct slice slice, const char *name, struct arena *arena, const char **ret_text,
-		      struct err *err)
+static bool read_text(struct slice slice, const char *name, struct arena *arena,
+		      const char **ret_text, struct err *err)
 {
 	struct bytes bytes;
 
@@ -211,7 +219,8 @@ static bool read_text(struct slice slice, const char *name, struct arena *arena,
 	return true;
 }
 
-static bool read_time(struct slice slice, struct arena *arena, struct optional_time *ret_time, struct err *err)
+static bool read_time(struct slice slice, struct arena *arena, struct optional_time *ret_time,
+		      struct err *err)
 {
 	const char *text;
 
@@ -225,8 +234,8 @@ static bool read_time(struct slice slice, struct arena *arena, struct optional_t
 
 /* ---- headers: {"name": "text"}, or kcat's ["name", "text", …] ---- */
 
-static bool add_header(struct emit_line *line, const char *name, struct json_object *value, struct arena *arena,
-		       struct err *err)
+static bool add_header(struct emit_line *line, const char *name, struct json_object *value,
+		       struct arena *arena, struct err *err)
 {
 	struct emit_header *header = &line->headers.items[line->headers.count];
 
@@ -239,7 +248,8 @@ static bool add_header(struct emit_line *line, const char *name, struct json_obj
 	return true;
 }
 
-static bool read_headers(struct slice slice, struct arena *arena, struct emit_line *line, struct err *err)
+static bool read_headers(struct slice slice, struct arena *arena, struct emit_line *line,
+			 struct err *err)
 {
 	struct json_object *tree;
 	size_t length;
@@ -248,7 +258,8 @@ static bool read_headers(struct slice slice, struct arena *arena, struct emit_li
 		return true;
 	tree = tree_of(slice, arena);
 	if (json_object_is_type(tree, json_type_object)) {
-		line->headers.items = arena_array(arena, struct emit_header, (size_t)json_object_object_length(tree));
+		line->headers.items = arena_array(arena, struct emit_header,
+						  (size_t)json_object_object_length(tree));
 		json_object_object_foreach(tree, name, value)
 			if (!add_header(line, name, value, arena, err))
 				return false;
@@ -256,21 +267,23 @@ static bool read_headers(struct slice slice, struct arena *arena, struct emit_li
 	}
 	length = json_object_is_type(tree, json_type_array) ? json_object_array_length(tree) : 1;
 	if (length % 2)
-		return err_set(err, ERR_POISON, "headers: an object, or a list of names and values expected");
+		return err_set(err, ERR_POISON,
+			       "headers: an object, or a list of names and values expected");
 	line->headers.items = arena_array(arena, struct emit_header, length / 2);
 	for (size_t i = 0; i < length; i += 2) {
 		struct json_object *name = json_object_array_get_idx(tree, i);
 
 		if (!json_object_is_type(name, json_type_string))
 			return err_set(err, ERR_POISON, "headers[%zu]: text expected", i);
-		if (!add_header(line, json_object_get_string(name), json_object_array_get_idx(tree, i + 1), arena,
-				err))
+		if (!add_header(line, json_object_get_string(name),
+				json_object_array_get_idx(tree, i + 1), arena, err))
 			return false;
 	}
 	return true;
 }
 
-static bool read_value(const struct members *members, struct arena *arena, struct emit_line *line, struct err *err)
+static bool read_value(const struct members *members, struct arena *arena, struct emit_line *line,
+		       struct err *err)
 {
 	if (members->value.length && members->payload.length)
 		return err_set(err, ERR_POISON, "both \"value\" and \"payload\"");
@@ -290,11 +303,13 @@ bool emit_parse(const char *text, size_t length, const char *prefix, struct aren
 	struct members members = { 0 };
 	size_t prefix_length = strlen(prefix);
 
-	if (!scan(text, length, &members, err) || !read_text(members.topic, "topic", arena, &line.topic, err) ||
+	if (!scan(text, length, &members, err) ||
+	    !read_text(members.topic, "topic", arena, &line.topic, err) ||
 	    !read_bytes(members.key, "key", arena, &line.key, err) ||
 	    !read_text(members.id, "id", arena, &line.id, err) ||
 	    !read_text(members.source, "source", arena, &line.source, err) ||
-	    !read_time(members.time, arena, &line.time, err) || !read_headers(members.headers, arena, &line, err) ||
+	    !read_time(members.time, arena, &line.time, err) ||
+	    !read_headers(members.headers, arena, &line, err) ||
 	    !read_value(&members, arena, &line, err))
 		return false;
 	if (!line.topic)
@@ -303,126 +318,4 @@ bool emit_parse(const char *text, size_t length, const char *prefix, struct aren
 		line.topic += prefix_length;
 	*ret_line = line;
 	return true;
-}
-
-/* ---- checking ---- */
-
-static const struct json_field *field_named(const struct json_field *fields, const char *name)
-{
-	for (; fields->kind != FIELD_KIND_END; fields++)
-		if (strcmp(fields->name, name) == 0)
-			return fields;
-	return NULL;
-}
-
-/* The key as the value has it; NULL: the topic's value does not tell. */
-static const char *expected_key(const struct message_type *type, const char *value, struct arena *arena)
-{
-	const struct json_field *field;
-
-	if (type->key == MESSAGE_KEY_CONTRACTOR) {
-		field = field_named(type->fields, "contractor_id");
-		return arena_printf(arena, "%lld", (long long)*(const int64_t *)(value + field->offset));
-	}
-	if (type->key == MESSAGE_KEY_PATTERN) {
-		field = field_named(type->fields, "pattern_key");
-		return *(const char *const *)(value + field->offset);
-	}
-	return NULL;
-}
-
-static bool is_contractor_key(const char *key)
-{
-	size_t length = strspn(key, "0123456789");
-
-	return length && length <= 10 && !key[length] && key[0] != '0' && strtoll(key, NULL, 10) <= INT32_MAX;
-}
-
-static bool check_key(const struct emit_line *line, const struct message_type *type, const char *value,
-		      struct arena *arena, struct err *err)
-{
-	const char *key = line->key.data, *expected;
-
-	if (!key)
-		return type->key == MESSAGE_KEY_PATTERN_OR_NONE ||
-		       err_set(err, ERR_POISON, "%s: no key", line->topic);
-	if (strlen(key) != line->key.length)
-		return err_set(err, ERR_POISON, "%s: a NUL character in the key", line->topic);
-	if (!value)
-		return type->key != MESSAGE_KEY_CONTRACTOR || is_contractor_key(key) ||
-		       err_set(err, ERR_POISON, "%s: key \"%.100s\" is no contractor id", line->topic, key);
-	expected = expected_key(type, value, arena);
-	if (expected && strcmp(expected, key) != 0)
-		return err_set(err, ERR_POISON, "%s: key \"%.100s\" contradicts the value, which says \"%.100s\"",
-			       line->topic, key, expected);
-	return true;
-}
-
-static void take_time(struct emit_line *line, const struct message_type *type, const char *value)
-{
-	const struct json_field *field = field_named(type->fields, "occurred_at");
-
-	if (!field)
-		field = field_named(type->fields, "as_of");
-	if (field && !line->time.present)
-		line->time = (struct optional_time){ *(const utc_us *)(value + field->offset), true };
-}
-
-bool emit_check(struct emit_line *line, struct arena *arena, struct err *err)
-{
-	const struct message_type *type = message_type_of(line->topic);
-	void *value;
-
-	if (!type)
-		return err_set(err, ERR_POISON, "topic \"%.100s\" is unknown", line->topic);
-	if (!line->value.data) {
-		if (!type->tombstone)
-			return err_set(err, ERR_POISON, "%s: a null value means nothing here", line->topic);
-		return check_key(line, type, NULL, arena, err);
-	}
-	value = arena_alloc(arena, type->size);
-	if (!json_decode(line->value.data, line->value.length, type->fields, value, type->size, arena, err))
-		return err_wrap(err, "%s", line->topic);
-	take_time(line, type, value);
-	return check_key(line, type, value, arena, err);
-}
-
-/* ---- headers to send ---- */
-
-static bool has_header(const struct emit_line *line, const char *name)
-{
-	for (size_t i = 0; i < line->headers.count; i++)
-		if (strcmp(line->headers.items[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-void emit_headers(const struct emit_line *line, const char *default_source, struct arena *arena,
-		  struct emit_header **ret_headers, size_t *ret_count)
-{
-	char time[INSTANT_TEXT_SIZE];
-	const struct {
-		const char *name, *value;
-	} made[] = {
-		{ "ce_specversion", line->id || has_header(line, "ce_id") ? "1.0" : NULL }, /* not one without an id */
-		{ "ce_id", line->id },
-		{ "ce_type", arena_printf(arena, EMIT_TYPE_PREFIX "%s", line->topic) },
-		{ "ce_source", line->source ? line->source : default_source },
-		{ "ce_time", line->time.present ? (instant_format(line->time.value, time), time) : NULL },
-		{ "content-type", line->value.data ? "application/json" : NULL },
-	};
-	size_t made_count = sizeof(made) / sizeof(made[0]), count = 0;
-	struct emit_header *headers = arena_array(arena, struct emit_header, made_count + line->headers.count);
-
-	for (size_t i = 0; i < made_count; i++) {
-		if (!made[i].value || has_header(line, made[i].name))
-			continue;
-		headers[count].name = made[i].name;
-		headers[count].value.data = arena_strdup(arena, made[i].value);
-		headers[count++].value.length = strlen(made[i].value);
-	}
-	for (size_t i = 0; i < line->headers.count; i++)
-		headers[count++] = line->headers.items[i];
-	*ret_headers = headers;
-	*ret_count = count;
 }

@@ -33,26 +33,33 @@ static bool check_numbers(const struct migrations *files, struct err *err)
 		const struct migration *file = &files->items[i];
 
 		if (i && file->version == file[-1].version)
-			return err_set(err, ERR_POISON, "%s and %s have the same number", file[-1].name, file->name);
+			return err_set(err, ERR_POISON, "%s and %s have the same number",
+				       file[-1].name, file->name);
 		if (file->version != (int64_t)i + 1)
-			return err_set(err, ERR_POISON, "number %04zu is missing before %s", i + 1, file->name);
+			return err_set(err, ERR_POISON, "number %04zu is missing before %s", i + 1,
+				       file->name);
 	}
 	return true;
 }
 
-static bool check_applied(struct migrations *files, const struct migration *applied, struct err *err)
+static bool check_applied(struct migrations *files, const struct migration *applied,
+			  struct err *err)
 {
 	struct migration *file;
 
 	if (applied->version < 1 || applied->version > (int64_t)files->count)
-		return err_set(err, ERR_POISON, "%s is applied, but not in the folder: is the folder older than the database?",
+		return err_set(err, ERR_POISON,
+			       "%s is applied, but not in the folder: is the folder older than the "
+			       "database?",
 			       applied->name);
 	file = &files->items[applied->version - 1];
 	if (strcmp(file->name, applied->name) != 0)
-		return err_set(err, ERR_POISON, "%s is applied, but the folder has %s under that number", applied->name,
-			       file->name);
+		return err_set(err, ERR_POISON,
+			       "%s is applied, but the folder has %s under that number",
+			       applied->name, file->name);
 	if (strcmp(file->checksum, applied->checksum) != 0)
-		return err_set(err, ERR_POISON, "%s has changed since it was applied: its SHA-256 was %s and is %s",
+		return err_set(err, ERR_POISON,
+			       "%s has changed since it was applied: its SHA-256 was %s and is %s",
 			       file->name, applied->checksum, file->checksum);
 	file->applied_at = applied->applied_at;
 	return true;
@@ -74,7 +81,8 @@ bool migrate_plan(struct migrations *files, const struct migrations *applied, st
 		if (!file->applied_at.present && !pending)
 			pending = file;
 		if (file->applied_at.present && pending)
-			return err_set(err, ERR_POISON, "%s is not applied, but %s after it is", pending->name, file->name);
+			return err_set(err, ERR_POISON, "%s is not applied, but %s after it is",
+				       pending->name, file->name);
 	}
 	return true;
 }

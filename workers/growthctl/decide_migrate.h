@@ -1,4 +1,5 @@
-/* Which migrations are to be applied: the files of the folder against what the database remembers. */
+/* Which migrations are to be applied: the files of the folder against what the database remembers.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -25,7 +26,8 @@ struct migrations {
 /* The version in "0001_name.sql", and the name without ".sql". False: it is not of that form. */
 bool migration_name(const char *file, struct arena *arena, struct migration *ret_migration);
 
-/* Sorts the files, and takes over applied_at from those that were applied. Refused (ERR_POISON), with the name of the file at
- * fault: a version that occurs twice or is left out, a file that has changed since it was applied, one that was
- * applied and is not there, one not applied that stands before an applied one. */
+/* Sorts the files, and takes over applied_at from those that were applied. Refused (ERR_POISON),
+ * with the name of the file at fault: a version that occurs twice or is left out, a file that has
+ * changed since it was applied, one that was applied and is not there, one not applied that stands
+ * before an applied one. */
 bool migrate_plan(struct migrations *files, const struct migrations *applied, struct err *err);

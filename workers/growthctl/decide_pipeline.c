@@ -6,14 +6,23 @@
 #define DIFFERENCES_MAX 4
 
 const struct pipeline_worker pipeline[] = {
-	{ "cohort-analyzer", "cohort_analyzer",
-	  { TOPIC_CONTRACTOR_UPDATED, TOPIC_ACTION_RECORDED, TOPIC_OUTCOME_RECORDED, TOPIC_RECALCULATION_REQUESTED },
+	{ "cohort-analyzer",
+	  "cohort_analyzer",
+	  { TOPIC_CONTRACTOR_UPDATED, TOPIC_ACTION_RECORDED, TOPIC_OUTCOME_RECORDED,
+	    TOPIC_RECALCULATION_REQUESTED },
 	  NULL },
-	{ "matcher", "matcher", { TOPIC_CONTRACTOR_UPDATED, TOPIC_PARTNER_SCORED }, TOPIC_CONTRACTOR_UPDATED },
-	{ "goal-enricher", "goal_enricher", { TOPIC_CONTRACTOR_MATCHED, TOPIC_ACTION_RECORDED, TOPIC_GOAL_CREATED },
+	{ "matcher",
+	  "matcher",
+	  { TOPIC_CONTRACTOR_UPDATED, TOPIC_PARTNER_SCORED },
+	  TOPIC_CONTRACTOR_UPDATED },
+	{ "goal-enricher",
+	  "goal_enricher",
+	  { TOPIC_CONTRACTOR_MATCHED, TOPIC_ACTION_RECORDED, TOPIC_GOAL_CREATED },
 	  NULL },
-	{ "success-tracker", "success_tracker",
-	  { TOPIC_GOAL_ENRICHED, TOPIC_GOAL_COMPLETED, TOPIC_FEEDBACK_SUBMITTED }, NULL },
+	{ "success-tracker",
+	  "success_tracker",
+	  { TOPIC_GOAL_ENRICHED, TOPIC_GOAL_COMPLETED, TOPIC_FEEDBACK_SUBMITTED },
+	  NULL },
 	{ 0 }
 };
 
@@ -26,7 +35,8 @@ static size_t workers_count(void)
 	return count;
 }
 
-/* Who writes patterns is who owns the one partition of requests, and the one of patterns keeps their order. */
+/* Who writes patterns is who owns the one partition of requests, and the one of patterns keeps
+ * their order. */
 static struct topic_plan plan_of(const char *topic, const struct topic_wishes *wishes)
 {
 	struct topic_plan plan = {
@@ -48,8 +58,8 @@ static struct topic_plan plan_of(const char *topic, const struct topic_wishes *w
 	return plan;
 }
 
-void topics_plan(const struct topic_wishes *wishes, struct arena *arena, struct topic_plan **ret_plans,
-		 size_t *ret_count)
+void topics_plan(const struct topic_wishes *wishes, struct arena *arena,
+		 struct topic_plan **ret_plans, size_t *ret_count)
 {
 	size_t count = 0, capacity = workers_count();
 	struct topic_plan *plans;
@@ -71,22 +81,28 @@ void topics_plan(const struct topic_wishes *wishes, struct arena *arena, struct 
 	*ret_count = count;
 }
 
-struct texts topic_differences(const struct topic_plan *plan, const struct topic_state *state, struct arena *arena)
+struct texts topic_differences(const struct topic_plan *plan, const struct topic_state *state,
+			       struct arena *arena)
 {
 	struct texts texts = { .items = arena_array(arena, const char *, DIFFERENCES_MAX) };
 
 	if (state->partitions != plan->partitions)
 		texts.items[texts.count++] = arena_printf(arena, "%lld partitions instead of %lld",
-							  (long long)state->partitions, (long long)plan->partitions);
+							  (long long)state->partitions,
+							  (long long)plan->partitions);
 	if (state->cleanup_policy && strcmp(state->cleanup_policy, plan->cleanup_policy) != 0)
-		texts.items[texts.count++] = arena_printf(arena, "cleanup.policy is %s instead of %s",
-							  state->cleanup_policy, plan->cleanup_policy);
-	if (plan->retention_ms && state->retention_ms && strtoll(state->retention_ms, NULL, 10) != plan->retention_ms)
-		texts.items[texts.count++] = arena_printf(arena, "retention.ms is %s instead of %lld",
-							  state->retention_ms, (long long)plan->retention_ms);
-	if (state->max_message_bytes && strtoll(state->max_message_bytes, NULL, 10) < plan->max_message_bytes)
-		texts.items[texts.count++] = arena_printf(arena, "max.message.bytes is %s, less than %lld",
-							  state->max_message_bytes,
-							  (long long)plan->max_message_bytes);
+		texts.items[texts.count++] =
+			arena_printf(arena, "cleanup.policy is %s instead of %s",
+				     state->cleanup_policy, plan->cleanup_policy);
+	if (plan->retention_ms && state->retention_ms &&
+	    strtoll(state->retention_ms, NULL, 10) != plan->retention_ms)
+		texts.items[texts.count++] =
+			arena_printf(arena, "retention.ms is %s instead of %lld",
+				     state->retention_ms, (long long)plan->retention_ms);
+	if (state->max_message_bytes &&
+	    strtoll(state->max_message_bytes, NULL, 10) < plan->max_message_bytes)
+		texts.items[texts.count++] =
+			arena_printf(arena, "max.message.bytes is %s, less than %lld",
+				     state->max_message_bytes, (long long)plan->max_message_bytes);
 	return texts;
 }

@@ -14,7 +14,8 @@ struct pipeline_worker {
 	const char *name;   /* its group, and NAME.dlq */
 	const char *schema; /* in Postgres */
 	const char *consumes[PIPELINE_TOPICS_MAX];
-	const char *sweeps; /* the topic whose partitions it sweeps when the pattern library changes; NULL: none */
+	const char *sweeps; /* the topic whose partitions it sweeps when the pattern library
+			       changes; NULL: none */
 };
 extern const struct pipeline_worker pipeline[]; /* ends with name NULL */
 
@@ -32,8 +33,8 @@ struct topic_wishes {
 };
 
 /* All topics of messages.h, then the workers' dead letters. */
-void topics_plan(const struct topic_wishes *wishes, struct arena *arena, struct topic_plan **ret_plans,
-		 size_t *ret_count);
+void topics_plan(const struct topic_wishes *wishes, struct arena *arena,
+		 struct topic_plan **ret_plans, size_t *ret_count);
 
 /* A topic as it is: its configuration as Kafka tells it, NULL when it does not. */
 struct topic_state {
@@ -42,4 +43,5 @@ struct topic_state {
 };
 
 /* What is not as planned, each as a sentence. */
-struct texts topic_differences(const struct topic_plan *plan, const struct topic_state *state, struct arena *arena);
+struct texts topic_differences(const struct topic_plan *plan, const struct topic_state *state,
+			       struct arena *arena);

@@ -1,6 +1,7 @@
 /*
- * A made-up history of contractors, with causes that are known: `growthctl simulate --help` tells what is in it.
- * The same options give the same bytes on every machine: no clock, no libm, no order of a hash.
+ * A made-up history of contractors, with causes that are known: `growthctl simulate --help` tells
+ * what is in it. The same options give the same bytes on every machine: no clock, no libm, no order
+ * of a hash.
  */
 #pragma once
 
@@ -15,7 +16,8 @@
 #define SIMULATION_CONTRACTORS_MAX 2000000
 #define SIMULATION_DAYS_MIN 30
 #define SIMULATION_DAYS_MAX 36525
-#define SIMULATION_OUTCOME_DAYS 270 /* how long after the history's end the outcomes of goals come in */
+#define SIMULATION_OUTCOME_DAYS \
+	270 /* how long after the history's end the outcomes of goals come in */
 #define SIMULATION_TIERS_MAX 32
 #define SIMULATION_FOCUS_AREAS_MAX 32
 #define SIMULATION_SCORED_MAX 5
@@ -24,9 +26,9 @@
 struct simulation_options {
 	int64_t contractors; /* ids 1 to this */
 	uint64_t seed;
-	utc_us from, to;  /* midnights; the history lies in [from, to) */
-	bool history;     /* write what happens up to `to` */
-	bool outcomes;    /* write how the goals end that goal-enricher makes at the history's end */
+	utc_us from, to; /* midnights; the history lies in [from, to) */
+	bool history;    /* write what happens up to `to` */
+	bool outcomes;   /* write how the goals end that goal-enricher makes at the history's end */
 	const struct vocabulary *vocabulary;
 };
 
@@ -41,19 +43,20 @@ enum simulated_topic {
 };
 
 struct simulated_profile {
-	uint32_t focus_areas;  /* bit i: vocabulary's focus area i */
-	uint32_t revenue;      /* in 10,000 USD; 0: not told */
-	int32_t tier_since;    /* day since 1970; SIMULATED_NEVER: not told */
-	uint16_t team;         /* people; 0: not told */
-	uint8_t tier, stage;   /* ranks */
-	uint8_t status;        /* enum contractor_status */
-	bool band;             /* the team is told as a band */
+	uint32_t focus_areas; /* bit i: vocabulary's focus area i */
+	uint32_t revenue;     /* in 10,000 USD; 0: not told */
+	int32_t tier_since;   /* day since 1970; SIMULATED_NEVER: not told */
+	uint16_t team;        /* people; 0: not told */
+	uint8_t tier, stage;  /* ranks */
+	uint8_t status;       /* enum contractor_status */
+	bool band;            /* the team is told as a band */
 };
 
 struct simulated_goal {
-	uint16_t upstream; /* number of the contractor's goal from upstream, from 1; 0: made here for `tier` */
+	uint16_t upstream; /* number of the contractor's goal from upstream, from 1; 0: made here
+			      for `tier` */
 	uint8_t tier;
-	uint8_t type;      /* index into world_goals */
+	uint8_t type; /* index into world_goals */
 	uint8_t priority;
 	uint8_t outcome;      /* enum goal_outcome */
 	uint8_t satisfaction; /* or rating; 0: none */
@@ -70,7 +73,8 @@ struct simulated_event {
 	union {
 		struct simulated_profile profile;
 		struct {
-			uint8_t item; /* index into world_items; a focus area: the vocabulary's index */
+			uint8_t item; /* index into world_items; a focus area: the vocabulary's
+					 index */
 			bool focus_area;
 			uint8_t satisfaction; /* 0: none */
 		} action;
@@ -91,6 +95,7 @@ struct simulated_events {
 void simulate(const struct simulation_options *options, struct simulated_events *ret_events);
 void simulated_events_release(struct simulated_events *events);
 
-/* Appends the event as a line for `growthctl emit`: {"topic":…,"key":…,"id":…,"value":{…}} and a newline. */
+/* Appends the event as a line for `growthctl emit`: {"topic":…,"key":…,"id":…,"value":{…}} and a
+ * newline. */
 void simulate_line(const struct simulation_options *options, const struct simulated_event *event,
 		   struct arena *scratch, struct buffer *out);

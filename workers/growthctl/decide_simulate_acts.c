@@ -10,7 +10,8 @@ static uint8_t rate(struct life *life, double mean, double told)
 	return (uint8_t)(rating < 1 ? 1 : rating >= 6 ? 5 : rating);
 }
 
-/* One that follows from growth, or one that is chosen. Partners and events are used again, the rest is done once. */
+/* One that follows from growth, or one that is chosen. Partners and events are used again, the rest
+ * is done once. */
 static int choose_item(struct life *life, bool consequence)
 {
 	int column = world_column(life->tier);
@@ -95,13 +96,18 @@ void life_finish_goal(struct life *life, struct simulated_goal goal)
 	goal.satisfaction = rate(life, 3.3 + 0.6 * life->quality + (completed ? 0.5 : -0.9), 0.75);
 	goal.impact = IMPACT_ABSENT;
 	if (dice_chance(&life->dice, 0.8) && completed)
-		goal.impact = luck < 0.55 ? IMPACT_POSITIVE : luck < 0.8 ? IMPACT_NEUTRAL :
-			      luck < 0.92 ? IMPACT_TOO_EARLY : IMPACT_NEGATIVE;
+		goal.impact = luck < 0.55   ? IMPACT_POSITIVE
+			      : luck < 0.8  ? IMPACT_NEUTRAL
+			      : luck < 0.92 ? IMPACT_TOO_EARLY
+					    : IMPACT_NEGATIVE;
 	else if (luck < 0.7)
-		goal.impact = luck < 0.35 ? IMPACT_NEUTRAL : luck < 0.55 ? IMPACT_NEGATIVE : IMPACT_TOO_EARLY;
-	goal.remark = (uint8_t)dice_below(&life->dice,
-					  (uint32_t)(completed ? world_worked_count : world_failed_count));
-	life_add(life, (struct simulated_event){ .topic = SIMULATED_COMPLETION, .what.goal = goal });
+		goal.impact = luck < 0.35   ? IMPACT_NEUTRAL
+			      : luck < 0.55 ? IMPACT_NEGATIVE
+					    : IMPACT_TOO_EARLY;
+	goal.remark = (uint8_t)dice_below(
+		&life->dice, (uint32_t)(completed ? world_worked_count : world_failed_count));
+	life_add(life,
+		 (struct simulated_event){ .topic = SIMULATED_COMPLETION, .what.goal = goal });
 }
 
 void life_give_feedback(struct life *life, struct simulated_goal goal)
@@ -121,6 +127,6 @@ void life_set_goal(struct life *life)
 
 	life_add(life, (struct simulated_event){ .topic = SIMULATED_GOAL, .what.goal = goal });
 	if (dice_chance(&life->dice, 0.6))
-		life_plan(life, (int)dice_between(&life->dice, 40, 250), DUE_COMPLETION, goal.upstream);
+		life_plan(life, (int)dice_between(&life->dice, 40, 250), DUE_COMPLETION,
+			  goal.upstream);
 }
-

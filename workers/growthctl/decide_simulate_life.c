@@ -1,17 +1,20 @@
 /*
- * A life goes day by day. On each day at most one thing happens by chance, of several that compete (enum risk), after
- * whatever earlier things have made due. What is hidden from the events: how much of a grower the contractor is, how
- * keen, how well goals go, and `boost`, what was done in this tier so far does to the chance of growing.
+ * A life goes day by day. On each day at most one thing happens by chance, of several that compete
+ * (enum risk), after whatever earlier things have made due. What is hidden from the events: how
+ * much of a grower the contractor is, how keen, how well goals go, and `boost`, what was done in
+ * this tier so far does to the chance of growing.
  */
 #include "decide_simulate_life.h"
 
 #include "instant.h"
 
-#define RAMP_DAYS 300 /* nobody grows in the first days in a tier; this long until the full chance */
+#define RAMP_DAYS \
+	300 /* nobody grows in the first days in a tier; this long until the full chance */
 
 void life_add(struct life *life, struct simulated_event event)
 {
-	int64_t second = (int64_t)life->day * 86400 + dice_between(&life->dice, 7 * 3600, 19 * 3600);
+	int64_t second = (int64_t)life->day * 86400 +
+			 dice_between(&life->dice, 7 * 3600, 19 * 3600);
 	bool wanted = life->day < life->last_day ? life->options->history : life->options->outcomes;
 
 	if (second <= life->last_second)
@@ -135,7 +138,8 @@ static void happen(struct life *life, enum risk risk)
 
 static void fall_due(struct life *life, struct due due)
 {
-	struct simulated_goal goal = { .upstream = (uint16_t)due.detail, .tier = (uint8_t)life->tier };
+	struct simulated_goal goal = { .upstream = (uint16_t)due.detail,
+				       .tier = (uint8_t)life->tier };
 
 	switch (due.kind) {
 	case DUE_EFFECT:
@@ -151,7 +155,8 @@ static void fall_due(struct life *life, struct due due)
 	case DUE_COMPLETION:
 		life_finish_goal(life, goal);
 		if (dice_chance(&life->dice, 0.4))
-			life_plan(life, (int)dice_between(&life->dice, 1, 14), DUE_FEEDBACK, due.detail);
+			life_plan(life, (int)dice_between(&life->dice, 1, 14), DUE_FEEDBACK,
+				  due.detail);
 		break;
 	case DUE_FEEDBACK:
 		life_give_feedback(life, goal);
@@ -190,7 +195,8 @@ static int first_tier(struct life *life)
 	double point = dice_unit(&life->dice);
 	int tier = 0;
 
-	while (tier + 1 < life->tiers && tier < (int)(sizeof(share) / sizeof(share[0])) && point >= share[tier])
+	while (tier + 1 < life->tiers && tier < (int)(sizeof(share) / sizeof(share[0])) &&
+	       point >= share[tier])
 		point -= share[tier++];
 	return tier;
 }
@@ -245,7 +251,8 @@ static void begin(struct life *life, int first_day)
 	life_tell_profile(life);
 }
 
-/* A third of those who have got a goal for the next tier, as far as one can know, tell how it went. */
+/* A third of those who have got a goal for the next tier, as far as one can know, tell how it went.
+ */
 static void tell_outcome(struct life *life)
 {
 	struct simulated_goal goal = { .tier = (uint8_t)life->tier };
@@ -253,14 +260,16 @@ static void tell_outcome(struct life *life)
 	if (life->profile.status != STATUS_ACTIVE || life->tier + 1 >= life->tiers ||
 	    !dice_chance(&life->dice, 1.0 / 3))
 		return;
-	life->day = life->last_day + (int)dice_between(&life->dice, 20, SIMULATION_OUTCOME_DAYS - 30);
+	life->day = life->last_day +
+		    (int)dice_between(&life->dice, 20, SIMULATION_OUTCOME_DAYS - 30);
 	life_finish_goal(life, goal);
 	life->day += (int)dice_between(&life->dice, 1, 20);
 	if (dice_chance(&life->dice, 0.4))
 		life_give_feedback(life, goal);
 }
 
-void live(const struct simulation_options *options, uint32_t contractor, struct simulated_events *events)
+void live(const struct simulation_options *options, uint32_t contractor,
+	  struct simulated_events *events)
 {
 	struct life life = {
 		.options = options,

@@ -1,12 +1,18 @@
 /*
- * One contractor's life. decide_simulate_life.c lets the days pass; decide_simulate_profile.c is what he is and what he
- * tells of it, decide_simulate_acts.c what he does.
+ * One contractor's life. decide_simulate_life.c lets the days pass; decide_simulate_profile.c is
+ * what he is and what he tells of it, decide_simulate_acts.c what he does.
  */
 #pragma once
 
 #include "decide_dice.h"
 #include "decide_simulate.h"
 #include "decide_simulate_world.h"
+
+/* A fused multiplication and addition rounds once where two operations round twice: other machines,
+ * other bytes. gcc does not fuse under -std=c17. */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
 
 #define DAYS_PER_MONTH 30.4375
 #define LAG_DAYS 30
@@ -59,9 +65,10 @@ struct life {
 	int due_count;
 };
 
-/* Appends the events of a contractor, each later than the one before. Depends on the options' seed and the number
- * alone, not on how many others there are. */
-void live(const struct simulation_options *options, uint32_t contractor, struct simulated_events *events);
+/* Appends the events of a contractor, each later than the one before. Depends on the options' seed
+ * and the number alone, not on how many others there are. */
+void live(const struct simulation_options *options, uint32_t contractor,
+	  struct simulated_events *events);
 
 /* An event of today, its time, contractor and number filled in. */
 void life_add(struct life *life, struct simulated_event event);

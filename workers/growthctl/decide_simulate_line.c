@@ -1,4 +1,5 @@
-/* A simulated event as the message that it stands for, written by the same tables of fields that the workers read with. */
+/* A simulated event as the message that it stands for, written by the same tables of fields that
+ * the workers read with. */
 #include "decide_simulate.h"
 #include "decide_simulate_world.h"
 #include "identity.h"
@@ -14,10 +15,13 @@ struct line {
 	char key[KEY_SIZE];
 };
 
-static void write_value(struct line *line, const char *topic, const struct json_field *fields, const void *value)
+static void write_value(struct line *line, const char *topic, const struct json_field *fields,
+			const void *value)
 {
-	buffer_printf(line->out, "{\"topic\":\"%s\",\"key\":\"%s\",\"id\":\"sim-%llu-%s-%u\",\"value\":", topic, line->key,
-		      (unsigned long long)line->options->seed, line->key, (unsigned)line->event->number);
+	buffer_printf(line->out,
+		      "{\"topic\":\"%s\",\"key\":\"%s\",\"id\":\"sim-%llu-%s-%u\",\"value\":",
+		      topic, line->key, (unsigned long long)line->options->seed, line->key,
+		      (unsigned)line->event->number);
 	json_encode(fields, value, line->out);
 	buffer_add_text(line->out, "}\n");
 }
@@ -29,13 +33,17 @@ static utc_us time_of(const struct line *line)
 
 static const char *band_of(int people)
 {
-	return people <= 10 ? "1_10" : people <= 50 ? "11_50" : people <= 200 ? "51_200" : "201_plus";
+	return people <= 10    ? "1_10"
+	       : people <= 50  ? "11_50"
+	       : people <= 200 ? "51_200"
+			       : "201_plus";
 }
 
 static struct texts focus_areas_of(const struct line *line, uint32_t areas)
 {
 	const struct labels *known = &line->options->vocabulary->focus_areas;
-	struct texts texts = { .items = arena_array(line->arena, const char *, SIMULATION_FOCUS_AREAS_MAX) };
+	struct texts texts = { .items = arena_array(line->arena, const char *,
+						    SIMULATION_FOCUS_AREAS_MAX) };
 
 	for (size_t i = 0; i < known->count && i < SIMULATION_FOCUS_AREAS_MAX; i++)
 		if (areas & (UINT32_C(1) << i))
@@ -47,6 +55,7 @@ static void write_profile(struct line *line)
 {
 	const struct simulated_profile *profile = &line->event->what.profile;
 	const struct vocabulary *vocabulary = line->options->vocabulary;
+	const struct labels *stages = &vocabulary->stages;
 	bool dated = profile->tier_since != SIMULATED_NEVER;
 	struct contractor_updated updated = {
 		.contractor_id = line->event->contractor,
@@ -57,7 +66,7 @@ static void write_profile(struct line *line)
 			.text = profile->band ? band_of(profile->team) : NULL,
 			.present = profile->team > 0,
 		},
-		.current_stage = vocabulary->stages.count ? vocabulary->stages.items[profile->stage].name : NULL,
+		.current_stage = stages->count ? stages->items[profile->stage].name : NULL,
 		.focus_areas = focus_areas_of(line, profile->focus_areas),
 		.annual_revenue = { profile->revenue * 10000.0, profile->revenue > 0 },
 		.tier_since = { dated ? profile->tier_since * US_PER_DAY : 0, dated },
@@ -71,7 +80,8 @@ static void write_action(struct line *line)
 {
 	const struct simulated_event *event = line->event;
 	const struct world_item *item = &world_items[event->what.action.item];
-	const struct label *area = &line->options->vocabulary->focus_areas.items[event->what.action.item];
+	const struct label *area =
+		&line->options->vocabulary->focus_areas.items[event->what.action.item];
 	bool focus = event->what.action.focus_area;
 	struct action_recorded action = {
 		.contractor_id = event->contractor,
@@ -79,7 +89,8 @@ static void write_action(struct line *line)
 		.kind = focus ? ACTION_FOCUS_AREA : item->kind,
 		.item = focus ? area->name : item->item,
 		.name = focus ? area->label : item->name,
-		.satisfaction = { event->what.action.satisfaction, event->what.action.satisfaction > 0 },
+		.satisfaction = { event->what.action.satisfaction,
+				  event->what.action.satisfaction > 0 },
 	};
 
 	write_value(line, TOPIC_ACTION_RECORDED, action_recorded_fields, &action);
@@ -98,21 +109,24 @@ static void write_scores(struct line *line)
 	for (int i = 0; i < event->what.scores.count; i++) {
 		const struct world_item *item = &world_items[event->what.scores.item[i]];
 
-		partners[i] = (struct scored_partner){ item->item, item->name, event->what.scores.percent[i] / 100.0 };
+		partners[i] = (struct scored_partner){ item->item, item->name,
+						       event->what.scores.percent[i] / 100.0 };
 	}
 	write_value(line, TOPIC_PARTNER_SCORED, partner_scored_fields, &scored);
 }
 
-/* goal-enricher names its goals so: a goal for the pattern of growing out of this tier, and one from upstream. */
+/* goal-enricher names its goals so: a goal for the pattern of growing out of this tier, and one
+ * from upstream. */
 static struct uuid goal_id_of(const struct line *line, const struct simulated_goal *goal)
 {
 	const struct labels *tiers = &line->options->vocabulary->tiers;
 	const char *key;
 
 	if (goal->upstream)
-		return identity("simulated-goal",
-				arena_printf(line->arena, "%llu", (unsigned long long)line->options->seed), line->key,
-				arena_printf(line->arena, "%u", (unsigned)goal->upstream), NULL);
+		return identity(
+			"simulated-goal",
+			arena_printf(line->arena, "%llu", (unsigned long long)line->options->seed),
+			line->key, arena_printf(line->arena, "%u", (unsigned)goal->upstream), NULL);
 	key = arena_printf(line->arena, "%s>%s/revenue_growth", tiers->items[goal->tier].name,
 			   tiers->items[goal->tier + 1].name);
 	return identity("goal", line->key, key, "revenue_growth", NULL);
@@ -174,9 +188,9 @@ static void write_feedback(struct line *line)
 void simulate_line(const struct simulation_options *options, const struct simulated_event *event,
 		   struct arena *scratch, struct buffer *out)
 {
-	static void (*const write[SIMULATED_TOPICS])(struct line *line) = {
-		[SIMULATED_PROFILE] = write_profile,	   [SIMULATED_ACTION] = write_action,
-		[SIMULATED_SCORES] = write_scores,	   [SIMULATED_GOAL] = write_goal,
+	static void (*const write[SIMULATED_TOPICS])(struct line * line) = {
+		[SIMULATED_PROFILE] = write_profile,       [SIMULATED_ACTION] = write_action,
+		[SIMULATED_SCORES] = write_scores,         [SIMULATED_GOAL] = write_goal,
 		[SIMULATED_COMPLETION] = write_completion, [SIMULATED_FEEDBACK] = write_feedback,
 	};
 	struct arena_mark mark = arena_mark(scratch);

@@ -1,4 +1,5 @@
-/* What a contractor is: tier, team, stage, focus areas, and what these do to the chance of growing. */
+/* What a contractor is: tier, team, stage, focus areas, and what these do to the chance of growing.
+ */
 #include "decide_simulate_life.h"
 
 #define BOOST_MIN 0.25
@@ -14,7 +15,8 @@ static int typical(int tier)
 	return typical_team[tier < last ? tier : last];
 }
 
-/* In 10,000 USD, from the tier's name: "11_20_million", "300_plus_million". 0: the name does not tell. */
+/* In 10,000 USD, from the tier's name: "11_20_million", "300_plus_million". 0: the name does not
+ * tell. */
 static uint32_t revenue_of(const char *tier, double progress)
 {
 	char *end;
@@ -37,14 +39,17 @@ void life_tell_profile(struct life *life)
 	profile->tier = (uint8_t)life->shown_tier;
 	profile->tier_since = life->tells_since && !mistaken ? life->entered : SIMULATED_NEVER;
 	if (life->tells_revenue)
-		profile->revenue = revenue_of(life->options->vocabulary->tiers.items[life->shown_tier].name,
-					      life->progress);
-	life_add(life, (struct simulated_event){ .topic = SIMULATED_PROFILE, .what.profile = *profile });
+		profile->revenue =
+			revenue_of(life->options->vocabulary->tiers.items[life->shown_tier].name,
+				   life->progress);
+	life_add(life,
+		 (struct simulated_event){ .topic = SIMULATED_PROFILE, .what.profile = *profile });
 }
 
 void life_size_team(struct life *life)
 {
-	double team = typical(life->tier) * (0.6 + 0.5 * life->progress + 0.25 * dice_unit(&life->dice));
+	double team = typical(life->tier) *
+		      (0.6 + 0.5 * life->progress + 0.25 * dice_unit(&life->dice));
 
 	if (life->tells_team)
 		life->profile.team = (uint16_t)(team + 1);
@@ -54,7 +59,8 @@ void life_size_team(struct life *life)
 void life_choose_stage(struct life *life)
 {
 	int stages = (int)life->options->vocabulary->stages.count;
-	int stage = life->tier + (dice_chance(&life->dice, 0.35) ? 1 : 0) - (dice_chance(&life->dice, 0.25) ? 1 : 0);
+	int stage = life->tier + (dice_chance(&life->dice, 0.35) ? 1 : 0) -
+		    (dice_chance(&life->dice, 0.25) ? 1 : 0);
 
 	if (stage >= stages)
 		stage = stages - 1;
@@ -91,7 +97,8 @@ int life_choose_focus_area(struct life *life)
 
 static void weigh_risks(struct life *life)
 {
-	double grow = life->growth * life->boost / (months_to_grow[world_column(life->tier)] * DAYS_PER_MONTH);
+	double grow = life->growth * life->boost /
+		      (months_to_grow[world_column(life->tier)] * DAYS_PER_MONTH);
 
 	life->risk[RISK_GROW] = life->tier + 1 < life->tiers ? grow : 0;
 	life->risk[RISK_RELAPSE] = life->tier > 0 ? 0.0015 / DAYS_PER_MONTH : 0;

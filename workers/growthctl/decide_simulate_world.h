@@ -1,4 +1,5 @@
-/* What the simulated contractors can do, and what it really does for them: the truth that learning has to find. */
+/* What the simulated contractors can do, and what it really does for them: the truth that learning
+ * has to find. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,15 +19,17 @@ struct world_item {
 	enum action_kind kind;
 	const char *item, *name;
 	uint8_t popularity[WORLD_COLUMNS]; /* how often it is chosen, against the others */
-	int8_t effect[WORLD_COLUMNS];      /* per cent by which it changes the chance to grow, LAG days later */
-	uint8_t rating;                    /* what its users give on average, in tenths */
-	bool consequence;                  /* done because one has grown, never chosen otherwise */
+	int8_t effect[WORLD_COLUMNS]; /* per cent by which it changes the chance to grow, LAG days
+					 later */
+	uint8_t rating;               /* what its users give on average, in tenths */
+	bool consequence;             /* done because one has grown, never chosen otherwise */
 };
 extern const struct world_item world_items[];
 extern const int world_items_count;
 
 struct world_focus_area {
-	const char *name; /* of the vocabulary; one that is not here has popularity 4 and no effect */
+	const char
+		*name; /* of the vocabulary; one that is not here has popularity 4 and no effect */
 	uint8_t popularity[WORLD_COLUMNS];
 	int8_t effect[WORLD_COLUMNS];
 };

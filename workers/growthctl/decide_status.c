@@ -15,8 +15,8 @@ static void add(struct texts *texts, const char *text)
 }
 
 /* One phrase a topic: its partitions stand together. */
-static void add_lag(const struct status_worker *worker, size_t first, size_t count, struct texts *texts,
-		    struct arena *arena)
+static void add_lag(const struct status_worker *worker, size_t first, size_t count,
+		    struct texts *texts, struct arena *arena)
 {
 	int64_t lag = 0, behind = 0;
 
@@ -25,8 +25,11 @@ static void add_lag(const struct status_worker *worker, size_t first, size_t cou
 		behind += worker->partitions[i].behind;
 	}
 	if (behind)
-		add(texts, arena_printf(arena, "%s is %" PRId64 " behind on %s, in %" PRId64 " of %zu partitions",
-					worker->name, lag, worker->partitions[first].topic, behind, count));
+		add(texts,
+		    arena_printf(arena,
+				 "%s is %" PRId64 " behind on %s, in %" PRId64 " of %zu partitions",
+				 worker->name, lag, worker->partitions[first].topic, behind,
+				 count));
 }
 
 static void add_sweeps(const struct status_worker *worker, struct texts *texts, struct arena *arena)
@@ -37,16 +40,20 @@ static void add_sweeps(const struct status_worker *worker, struct texts *texts, 
 		waiting += worker->partitions[i].sweeps &&
 			   (worker->partitions[i].sweeping || worker->partitions[i].sweep_behind);
 	if (waiting)
-		add(texts, arena_printf(arena, "%s has to match the contractors of %" PRId64 " partitions again",
-					worker->name, waiting));
+		add(texts,
+		    arena_printf(arena,
+				 "%s has to match the contractors of %" PRId64 " partitions again",
+				 worker->name, waiting));
 }
 
-static void add_partitions(const struct status_worker *worker, struct texts *texts, struct arena *arena)
+static void add_partitions(const struct status_worker *worker, struct texts *texts,
+			   struct arena *arena)
 {
 	size_t first = 0;
 
 	for (size_t i = 0; i < worker->count; i++) {
-		if (i + 1 < worker->count && strcmp(worker->partitions[i + 1].topic, worker->partitions[i].topic) == 0)
+		if (i + 1 < worker->count &&
+		    strcmp(worker->partitions[i + 1].topic, worker->partitions[i].topic) == 0)
 			continue;
 		add_lag(worker, first, i + 1 - first, texts, arena);
 		first = i + 1;
@@ -67,10 +74,11 @@ struct texts status_pending(const struct status *status, struct arena *arena)
 
 		add_partitions(worker, &texts, arena);
 		if (worker->outbox)
-			add(&texts, arena_printf(arena, "%s has %" PRId64 " batches to publish", worker->name,
-						 worker->outbox));
+			add(&texts, arena_printf(arena, "%s has %" PRId64 " batches to publish",
+						 worker->name, worker->outbox));
 	}
 	if (status->recalculations)
-		add(&texts, arena_printf(arena, "%" PRId64 " recalculations are not done", status->recalculations));
+		add(&texts, arena_printf(arena, "%" PRId64 " recalculations are not done",
+					 status->recalculations));
 	return texts;
 }

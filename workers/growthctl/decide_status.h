@@ -1,4 +1,5 @@
-/* How far the pipeline is, and what is still to be done before it can be called quiet. Pure: status_read.c fills it. */
+/* How far the pipeline is, and what is still to be done before it can be called quiet. Pure:
+ * status_read.c fills it. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,15 +12,15 @@
 struct status_partition {
 	const char *topic; /* without prefix */
 	int64_t partition;
-	bool started;         /* the worker has a position */
+	bool started; /* the worker has a position */
 	int64_t next_offset;
-	int64_t end_offset;   /* of the log, without open transactions */
+	int64_t end_offset; /* of the log, without open transactions */
 	int64_t sequence;
-	bool behind;          /* messages wait between the two */
-	bool sweeps;          /* this partition's contractors are matched again when patterns change */
+	bool behind; /* messages wait between the two */
+	bool sweeps; /* this partition's contractors are matched again when patterns change */
 	int64_t sweep_snapshot;
-	bool sweeping;        /* a sweep is under way */
-	bool sweep_behind;    /* patterns have changed since the last one */
+	bool sweeping;     /* a sweep is under way */
+	bool sweep_behind; /* patterns have changed since the last one */
 };
 
 struct status_worker {
@@ -39,15 +40,16 @@ struct status_count {
 struct status {
 	struct status_worker *workers;
 	size_t count;
-	int64_t recalculations; /* asked for and not done */
+	int64_t recalculations;      /* asked for and not done */
 	struct status_count *counts; /* NULL: not counted */
 	size_t counts_count;
 };
 
-/* Offsets between a worker's position and the end; 0 when nothing but markers of transactions and aborted messages
- * lie there, which no reader of committed messages ever sees. */
+/* Offsets between a worker's position and the end; 0 when nothing but markers of transactions and
+ * aborted messages lie there, which no reader of committed messages ever sees. */
 int64_t status_lag(const struct status_partition *partition);
 
-/* What is still to be done, each as a phrase; none: all that was sent is consumed, and all that follows from it is
- * done and published. Parked messages are not among it: what they wait for may never come. */
+/* What is still to be done, each as a phrase; none: all that was sent is consumed, and all that
+ * follows from it is done and published. Parked messages are not among it: what they wait for may
+ * never come. */
 struct texts status_pending(const struct status *status, struct arena *arena);

@@ -1,6 +1,6 @@
 /*
- * growthctl emit: reads the lines twice, once to check them all, once to send them, so that nothing of a file with a
- * mistake is sent. What cannot be read twice is put in a temporary file first.
+ * growthctl emit: reads the lines twice, once to check them all, once to send them, so that nothing
+ * of a file with a mistake is sent. What cannot be read twice is put in a temporary file first.
  */
 #include "emit.h"
 
@@ -13,10 +13,18 @@
 
 #define COMPLAINTS_MAX 20
 
-enum { KEY_DRY_RUN = 'n', KEY_QUIET = 'q', KEY_NO_CHECK = 0x2000, KEY_SOURCE, KEY_TIMEOUT, KEY_JSON };
+enum {
+	KEY_DRY_RUN = 'n',
+	KEY_QUIET = 'q',
+	KEY_NO_CHECK = 0x2000,
+	KEY_SOURCE,
+	KEY_TIMEOUT,
+	KEY_JSON
+};
 
 static const struct argp_option options[] = {
-	{ "no-check", KEY_NO_CHECK, NULL, 0, "Send without looking at topics, keys and values; for tests", 0 },
+	{ "no-check", KEY_NO_CHECK, NULL, 0,
+	  "Send without looking at topics, keys and values; for tests", 0 },
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Check only, send nothing", 0 },
 	{ "source", KEY_SOURCE, "URI", 0, "ce_source of lines that tell none (growthctl/emit)", 0 },
 	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait for a broker (10s)", 0 },
@@ -62,14 +70,18 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[FILE]",
-	.doc = "Sends events to Kafka: JSON objects, one a line, from FILE or, without one or with -, from stdin.\v"
-	       "A line: {\"topic\":\"action.recorded\",\"key\":\"56\",\"id\":\"a-1\",\"value\":{...}}. id, source and time become "
-	       "CloudEvents attributes and may be left out; headers ({\"name\":\"text\"}) too. The value goes out byte for byte; "
-	       "null is a tombstone. Lines of kcat -J (payload as text, headers as a list) are taken as well.\n"
+	.doc = "Sends events to Kafka: JSON objects, one a line, from FILE or, without one or "
+	       "with -, from stdin.\v"
+	       "A line: "
+	       "{\"topic\":\"action.recorded\",\"key\":\"56\",\"id\":\"a-1\",\"value\":{...}}. "
+	       "id, source and time become CloudEvents attributes and may be left out; headers "
+	       "({\"name\":\"text\"}) too. The value goes out byte for byte; null is a tombstone. "
+	       "Lines of kcat -J (payload as text, headers as a list) are taken as well.\n"
 	       "\n"
-	       "Every line is checked as the workers will check it: the topic is known, the value fits its fields, the key is "
-	       "the contractor's id (the pattern's key). If one is bad, each bad one is reported with its number and nothing is "
-	       "sent. Messages with the same key stay in order and land where Java's producers put them.\n"
+	       "Every line is checked as the workers will check it: the topic is known, the value "
+	       "fits its fields, the key is the contractor's id (the pattern's key). If one is "
+	       "bad, each bad one is reported with its number and nothing is sent. Messages with "
+	       "the same key stay in order and land where Java's producers put them.\n"
 	       "\n"
 	       "Examples:\n"
 	       "  growthctl emit history.ndjson\n"
@@ -77,8 +89,8 @@ static const struct argp argp = {
 	       "  kcat -C -b old:9092 -t contractor.updated -e -J | growthctl emit -\n"
 	       "  growthctl emit --dry-run history.ndjson\n"
 	       "\n"
-	       "Exit status: 65 a bad line, 66 no such file, 69 Kafka cannot be reached or did not take everything, "
-	       "73 no temporary file, 78 a topic does not exist.",
+	       "Exit status: 65 a bad line, 66 no such file, 69 Kafka cannot be reached or did "
+	       "not take everything, 73 no temporary file, 78 a topic does not exist.",
 };
 
 /* ---- input ---- */
@@ -127,7 +139,8 @@ static int open_input(struct emit *emit)
 	if (standard)
 		emit->name = "stdin";
 	if (!file || fstat(fileno(file), &about) != 0 || S_ISDIR(about.st_mode)) {
-		ctl_say(emit->ctl, "%s: %s", emit->name, strerror(file && S_ISDIR(about.st_mode) ? EISDIR : errno));
+		ctl_say(emit->ctl, "%s: %s", emit->name,
+			strerror(file && S_ISDIR(about.st_mode) ? EISDIR : errno));
 		return EX_NOINPUT;
 	}
 	if (S_ISREG(about.st_mode) && !standard)
@@ -153,11 +166,13 @@ static void note_topic(struct emit *emit, const char *topic)
 	emit->topics[emit->topics_count++] = arena_strdup(arena, topic);
 }
 
-static bool check_line(struct emit *emit, const struct emit_reader *reader, struct arena *arena, struct err *err)
+static bool check_line(struct emit *emit, const struct emit_reader *reader, struct arena *arena,
+		       struct err *err)
 {
 	struct emit_line line;
 
-	if (!emit_parse(reader->line, (size_t)reader->length, emit->ctl->config.kafka.topic_prefix, arena, &line, err) ||
+	if (!emit_parse(reader->line, (size_t)reader->length, emit->ctl->config.kafka.topic_prefix,
+			arena, &line, err) ||
 	    (emit->check && !emit_check(&line, arena, err)))
 		return false;
 	if (line.key.length + line.value.length > EMIT_BYTES_MAX - 65536)
@@ -183,7 +198,8 @@ static int check(struct emit *emit)
 			emit->count++;
 		} else if (++bad <= COMPLAINTS_MAX) {
 			progress_end(&progress);
-			ctl_say(emit->ctl, "%s:%lld: %s", emit->name, (long long)reader.number, err.text);
+			ctl_say(emit->ctl, "%s:%lld: %s", emit->name, (long long)reader.number,
+				err.text);
 		}
 		arena_reset(&arena);
 		progress_step(&progress, reader.bytes, reader.number);
@@ -197,7 +213,8 @@ static int check(struct emit *emit)
 	}
 	if (bad)
 		ctl_say(emit->ctl, "%lld bad lines of %lld%s; nothing was sent", (long long)bad,
-			(long long)(emit->count + bad), bad > COMPLAINTS_MAX ? ", the first of them above" : "");
+			(long long)(emit->count + bad),
+			bad > COMPLAINTS_MAX ? ", the first of them above" : "");
 	return bad ? EX_DATAERR : 0;
 }
 
@@ -219,9 +236,11 @@ static int report(const struct emit *emit)
 		buffer_release(&out);
 	}
 	if (!emit->quiet && emit->dry_run)
-		ctl_say(emit->ctl, "%lld messages are fine; nothing was sent", (long long)emit->count);
+		ctl_say(emit->ctl, "%lld messages are fine; nothing was sent",
+			(long long)emit->count);
 	else if (!emit->quiet)
-		ctl_say(emit->ctl, "%lld messages sent in %.2f s, %.0f/s", (long long)emit->count, emit->seconds, rate);
+		ctl_say(emit->ctl, "%lld messages sent in %.2f s, %.0f/s", (long long)emit->count,
+			emit->seconds, rate);
 	return ctl_flush(emit->ctl);
 }
 
@@ -242,7 +261,9 @@ static int run(struct emit *emit)
 
 int command_emit(struct ctl *ctl, int argc, char **argv)
 {
-	struct emit emit = { .ctl = ctl, .check = true, .source = "growthctl/emit", .timeout_ms = 10000 };
+	struct emit emit = {
+		.ctl = ctl, .check = true, .source = "growthctl/emit", .timeout_ms = 10000
+	};
 	int status = ctl_parse(ctl, &argp, &emit, argc, argv);
 
 	if (status)

@@ -17,13 +17,14 @@ struct emit {
 	const char *name; /* of the input */
 	FILE *input;      /* a file of lines that can be read twice */
 	int64_t bytes;
-	int64_t count;          /* messages in it */
-	const char **topics;    /* those that occur */
+	int64_t count;       /* messages in it */
+	const char **topics; /* those that occur */
 	size_t topics_count;
-	double seconds;         /* what sending took */
+	double seconds; /* what sending took */
 };
 
-/* Reads the next line that is not blank; false at the end. The line lives until the next one is read. */
+/* Reads the next line that is not blank; false at the end. The line lives until the next one is
+ * read. */
 struct emit_reader {
 	FILE *input;
 	char *line;

@@ -38,8 +38,8 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 	return err_set(err, ERR_USAGE, "kafka.properties.%s: %s", name, reason);
 }
 
-static bool set_all(rd_kafka_conf_t *conf, const struct ctl_config *config, const char *const *properties,
-		    struct err *err)
+static bool set_all(rd_kafka_conf_t *conf, const struct ctl_config *config,
+		    const char *const *properties, struct err *err)
 {
 	for (; *properties; properties += 2)
 		if (!set(conf, properties[0], properties[1], err))
@@ -65,7 +65,8 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 	rd_kafka_conf_set_error_cb(conf, on_error);
 	if (type == RD_KAFKA_PRODUCER)
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
-	if (!set(conf, "client.id", "growthctl", err) || !set(conf, "socket.nagle.disable", "true", err) ||
+	if (!set(conf, "client.id", "growthctl", err) ||
+	    !set(conf, "socket.nagle.disable", "true", err) ||
 	    !set_all(conf, config, properties, err)) {
 		rd_kafka_conf_destroy(conf);
 		return false;
@@ -88,26 +89,29 @@ void kafka_close(struct kafka *kafka)
 static bool fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err)
 {
 	rd_kafka_poll(kafka->client, 0);
-	return err_set(err, ERR_RETRY, "%s at %s: %s%s%s", what, kafka->config->kafka.bootstrap_servers,
-		       rd_kafka_err2str(code), *kafka->complaint ? "; last: " : "", kafka->complaint);
+	return err_set(err, ERR_RETRY, "%s at %s: %s%s%s", what,
+		       kafka->config->kafka.bootstrap_servers, rd_kafka_err2str(code),
+		       *kafka->complaint ? "; last: " : "", kafka->complaint);
 }
 
-const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t timeout_ms, struct err *err)
+const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t timeout_ms,
+					       struct err *err)
 {
 	const struct rd_kafka_metadata *metadata;
-	rd_kafka_resp_err_t code = rd_kafka_metadata(kafka->client, 1, NULL, &metadata, (int)timeout_ms);
+	rd_kafka_resp_err_t code =
+		rd_kafka_metadata(kafka->client, 1, NULL, &metadata, (int)timeout_ms);
 
 	if (!code)
 		return metadata;
 	rd_kafka_poll(kafka->client, 0);
 	err_set(err, ERR_RETRY, "no Kafka broker of %s answered in %lld ms: %s%s%s",
-		kafka->config->kafka.bootstrap_servers, (long long)timeout_ms, rd_kafka_err2str(code),
-		*kafka->complaint ? "; last: " : "", kafka->complaint);
+		kafka->config->kafka.bootstrap_servers, (long long)timeout_ms,
+		rd_kafka_err2str(code), *kafka->complaint ? "; last: " : "", kafka->complaint);
 	return NULL;
 }
 
-const struct rd_kafka_metadata_topic *kafka_topic(const struct kafka *kafka,
-						  const struct rd_kafka_metadata *metadata, const char *topic)
+const struct rd_kafka_metadata_topic *
+kafka_topic(const struct kafka *kafka, const struct rd_kafka_metadata *metadata, const char *topic)
 {
 	const char *prefix = kafka->config->kafka.topic_prefix;
 
@@ -126,8 +130,8 @@ const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struc
 	return arena_printf(arena, "%s%s", kafka->config->kafka.topic_prefix, topic);
 }
 
-bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which, int64_t timeout_ms,
-	       struct err *err)
+bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which,
+	       int64_t timeout_ms, struct err *err)
 {
 	rd_kafka_resp_err_t code;
 
@@ -143,10 +147,11 @@ bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64
 
 /* ---- reading, by assignment and without a group ---- */
 
-static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *list, const rd_kafka_message_t *message)
+static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *list,
+					    const rd_kafka_message_t *message)
 {
-	return message->rkt ? rd_kafka_topic_partition_list_find(list, rd_kafka_topic_name(message->rkt),
-								 message->partition)
+	return message->rkt ? rd_kafka_topic_partition_list_find(
+				      list, rd_kafka_topic_name(message->rkt), message->partition)
 			    : NULL;
 }
 
@@ -156,8 +161,8 @@ static bool shows_data(const rd_kafka_message_t *message)
 	return message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF;
 }
 
-bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all, int64_t timeout_ms,
-		     struct err *err)
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
+		     int64_t timeout_ms, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
 	int waiting = list->cnt;
@@ -185,11 +190,12 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 	return !code || fail(kafka, code, "reading the ends of partitions", err);
 }
 
-bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most, int64_t timeout_ms,
-		 int64_t *ret_count, bool *ret_exact, struct err *err)
+bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
+		 int64_t timeout_ms, int64_t *ret_count, bool *ret_exact, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(topic->partition_cnt);
+	rd_kafka_topic_partition_list_t *list =
+		rd_kafka_topic_partition_list_new(topic->partition_cnt);
 	int ended = 0;
 	int64_t count = 0;
 	rd_kafka_resp_err_t code;

@@ -1,4 +1,5 @@
-/* Kafka for the operator: a client that says plainly what is wrong, and the few questions that commands ask. */
+/* Kafka for the operator: a client that says plainly what is wrong, and the few questions that
+ * commands ask. */
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -14,33 +15,38 @@ struct kafka {
 	void *closure;
 };
 
-/* A client that has not yet talked to anybody. properties: pairs, ended by NULL, under what the user configured. */
+/* A client that has not yet talked to anybody. properties: pairs, ended by NULL, under what the
+ * user configured. */
 bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_type_t type,
 		const char *const *properties, struct err *err);
 void kafka_close(struct kafka *kafka);
 
-/* All topics of the cluster; waits until a broker answers, at most timeout_ms. Freed by rd_kafka_metadata_destroy(). */
-const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t timeout_ms, struct err *err);
+/* All topics of the cluster; waits until a broker answers, at most timeout_ms. Freed by
+ * rd_kafka_metadata_destroy(). */
+const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t timeout_ms,
+					       struct err *err);
 /* A topic by its name without prefix; NULL: there is none. */
-const struct rd_kafka_metadata_topic *kafka_topic(const struct kafka *kafka,
-						  const struct rd_kafka_metadata *metadata, const char *topic);
+const struct rd_kafka_metadata_topic *
+kafka_topic(const struct kafka *kafka, const struct rd_kafka_metadata *metadata, const char *topic);
 /* prefix and name */
 const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struct arena *arena);
 
-/* Sets each entry's offset to the start (RD_KAFKA_OFFSET_BEGINNING) or the end (RD_KAFKA_OFFSET_END) of its partition, in one
- * request. For a read_committed client the end is the last stable offset: behind it there are at most open transactions. */
-bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which, int64_t timeout_ms,
-	       struct err *err);
+/* Sets each entry's offset to the start (RD_KAFKA_OFFSET_BEGINNING) or the end
+ * (RD_KAFKA_OFFSET_END) of its partition, in one request. For a read_committed client the end is
+ * the last stable offset: behind it there are at most open transactions. */
+bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which,
+	       int64_t timeout_ms, struct err *err);
 
 /*
- * Whether messages of committed transactions, or of none, come at or after each entry's offset (not a logical one: asking for
- * it would take half a second); if so its opaque becomes non-NULL. The offset between them and the end says nothing:
- * markers of transactions, and what was aborted, take offsets too. all false: the first one found is enough.
+ * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
+ * a logical one: asking for it would take half a second); if so its opaque becomes non-NULL. The
+ * offset between them and the end says nothing: markers of transactions, and what was aborted, take
+ * offsets too. all false: the first one found is enough.
  */
-bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all, int64_t timeout_ms,
-		     struct err *err);
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
+		     int64_t timeout_ms, struct err *err);
 
-/* Counts the messages of a topic that a reader would see, `most` at most and for at most timeout_ms; *ret_exact false: there may
- * be more. */
-bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most, int64_t timeout_ms,
-		 int64_t *ret_count, bool *ret_exact, struct err *err);
+/* Counts the messages of a topic that a reader would see, `most` at most and for at most
+ * timeout_ms; *ret_exact false: there may be more. */
+bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
+		 int64_t timeout_ms, int64_t *ret_count, bool *ret_exact, struct err *err);

@@ -20,7 +20,8 @@ struct arguments {
 };
 
 static const struct argp_option options[] = {
-	{ "status", KEY_STATUS, NULL, 0, "Change nothing, only tell what is applied and what is not", 0 },
+	{ "status", KEY_STATUS, NULL, 0,
+	  "Change nothing, only tell what is applied and what is not", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Write JSON (with --status)", 0 },
 	{ 0 }
 };
@@ -45,16 +46,20 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Applies the SQL files NNNN_name.sql that the database does not have yet, in order, each in a transaction of "
-	       "its own, and remembers them with their SHA-256 in growth_migrations. Only one runs at a time; others wait.\v"
+	.doc = "Applies the SQL files NNNN_name.sql that the database does not have yet, in "
+	       "order, each in a transaction of its own, and remembers them with their SHA-256 in "
+	       "growth_migrations. Only one runs at a time; others wait.\v"
 	       "Examples:\n"
-	       "  growthctl migrate --set postgres.conninfo='host=db dbname=growth user=postgres'\n"
+	       "  growthctl migrate --set postgres.conninfo='host=db dbname=growth "
+	       "user=postgres'\n"
 	       "  growthctl migrate --status\n"
 	       "\n"
-	       "The role must be allowed to create tables, schemas and roles. An applied file that has changed, a number "
-	       "left out, a file that comes too late are refused, and nothing is applied.\n"
+	       "The role must be allowed to create tables, schemas and roles. An applied file "
+	       "that has changed, a number left out, a file that comes too late are refused, and "
+	       "nothing is applied.\n"
 	       "\n"
-	       "Exit status: 65 for those, and with --status when something is not applied; 77 when the role may not.",
+	       "Exit status: 65 for those, and with --status when something is not applied; 77 "
+	       "when the role may not.",
 };
 
 /* ---- statements ---- */
@@ -70,34 +75,37 @@ struct content_row {
 static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column content_columns[] = { PG_BYTEA(struct content_row, content), PG_END };
 static const struct pg_column checksum_columns[] = { PG_TEXT(struct migration, checksum), PG_END };
-static const struct pg_column record_columns[] = {
-	PG_INT4(struct migration, version), PG_TEXT(struct migration, name), PG_TEXT(struct migration, checksum), PG_END
-};
-static const struct pg_column applied_columns[] = {
-	PG_INT4(struct migration, version),
-	PG_TEXT(struct migration, name),
-	PG_TEXT(struct migration, checksum),
-	PG_TIME(struct migration, applied_at),
-	PG_END
-};
+static const struct pg_column record_columns[] = { PG_INT4(struct migration, version),
+						   PG_TEXT(struct migration, name),
+						   PG_TEXT(struct migration, checksum), PG_END };
+static const struct pg_column applied_columns[] = { PG_INT4(struct migration, version),
+						    PG_TEXT(struct migration, name),
+						    PG_TEXT(struct migration, checksum),
+						    PG_TIME(struct migration, applied_at), PG_END };
 
 static const struct statement migrations_exist = {
-	"migrations_exist", SQL_MIGRATIONS_EXIST, STATEMENT_SCALARS, NULL, 0, yes_columns, sizeof(struct yes_row)
+	"migrations_exist", SQL_MIGRATIONS_EXIST,  STATEMENT_SCALARS, NULL, 0,
+	yes_columns,        sizeof(struct yes_row)
 };
 static const struct statement migrations_try_lock = {
-	"migrations_try_lock", SQL_MIGRATIONS_TRY_LOCK, STATEMENT_SCALARS, NULL, 0, yes_columns,
-	sizeof(struct yes_row)
+	"migrations_try_lock", SQL_MIGRATIONS_TRY_LOCK, STATEMENT_SCALARS, NULL, 0,
+	yes_columns,           sizeof(struct yes_row)
 };
 static const struct statement migrations_applied = {
-	"migrations_applied", SQL_MIGRATIONS_APPLIED, STATEMENT_SCALARS, NULL, 0, applied_columns,
-	sizeof(struct migration)
+	"migrations_applied", SQL_MIGRATIONS_APPLIED,  STATEMENT_SCALARS, NULL, 0,
+	applied_columns,      sizeof(struct migration)
 };
-static const struct statement migrations_record = {
-	"migrations_record", SQL_MIGRATIONS_RECORD, STATEMENT_SCALARS, record_columns, sizeof(struct migration), NULL, 0
-};
+static const struct statement migrations_record = { "migrations_record",
+						    SQL_MIGRATIONS_RECORD,
+						    STATEMENT_SCALARS,
+						    record_columns,
+						    sizeof(struct migration),
+						    NULL,
+						    0 };
 static const struct statement migrations_checksum = {
-	"migrations_checksum", SQL_MIGRATIONS_CHECKSUM, STATEMENT_ARRAYS, content_columns, sizeof(struct content_row),
-	checksum_columns, sizeof(struct migration)
+	"migrations_checksum",   SQL_MIGRATIONS_CHECKSUM,    STATEMENT_ARRAYS,
+	content_columns,         sizeof(struct content_row), checksum_columns,
+	sizeof(struct migration)
 };
 
 /* ---- the folder ---- */
@@ -138,39 +146,44 @@ static bool read_file(const char *folder, struct migration *migration, struct co
 	ok = ok && fread(sql, 1, (size_t)about.st_size, file) == (size_t)about.st_size;
 	fclose(file);
 	if (!ok || strlen(sql) != (size_t)about.st_size)
-		return err_set(err, ERR_USAGE, "%s: cannot be read, is too large, or has NUL characters", path);
+		return err_set(err, ERR_USAGE,
+			       "%s: cannot be read, is too large, or has NUL characters", path);
 	migration->sql = sql;
 	content->content = (struct bytes){ sql, (size_t)about.st_size };
 	return true;
 }
 
-static bool add_file(struct migrations *files, const char *name, const char *folder, struct arena *arena,
-		     struct err *err)
+static bool add_file(struct migrations *files, const char *name, const char *folder,
+		     struct arena *arena, struct err *err)
 {
 	const char *dot = strrchr(name, '.');
 
 	if (name[0] == '.' || !dot || strcmp(dot, ".sql") != 0)
 		return true;
-	files->items = arena_grow(arena, files->items, files->count, files->count + 1, sizeof(*files->items));
+	files->items = arena_grow(arena, files->items, files->count, files->count + 1,
+				  sizeof(*files->items));
 	if (!migration_name(name, arena, &files->items[files->count]))
 		return err_set(err, ERR_POISON, "%s/%s is not named NNNN_name.sql", folder, name);
 	files->count++;
 	return true;
 }
 
-static bool list_folder(const char *folder, struct migrations *files, struct arena *arena, struct err *err)
+static bool list_folder(const char *folder, struct migrations *files, struct arena *arena,
+			struct err *err)
 {
 	DIR *directory = opendir(folder);
 	const struct dirent *entry;
 	bool ok = true;
 
 	if (!directory)
-		return err_set(err, ERR_USAGE, "folder of migrations %s: %s", folder, strerror(errno));
+		return err_set(err, ERR_USAGE, "folder of migrations %s: %s", folder,
+			       strerror(errno));
 	while (ok && (entry = readdir(directory)))
 		ok = add_file(files, entry->d_name, folder, arena, err);
 	closedir(directory);
 	if (ok && files->count == 0)
-		return err_set(err, ERR_USAGE, "folder of migrations %s: no file NNNN_name.sql in it", folder);
+		return err_set(err, ERR_USAGE,
+			       "folder of migrations %s: no file NNNN_name.sql in it", folder);
 	return ok;
 }
 
@@ -188,7 +201,8 @@ static bool read_folder(struct ctl *ctl, struct db *db, struct migrations *files
 	for (size_t i = 0; i < files->count; i++)
 		if (!read_file(folder, &files->items[i], &contents[i], &ctl->arena, err))
 			return false;
-	if (!db_run(db, &migrations_checksum, contents, files->count, &ctl->arena, &sums, &count, err))
+	if (!db_run(db, &migrations_checksum, contents, files->count, &ctl->arena, &sums, &count,
+		    err))
 		return false;
 	for (size_t i = 0; i < files->count && i < count; i++)
 		files->items[i].checksum = sums[i].checksum;
@@ -197,8 +211,8 @@ static bool read_folder(struct ctl *ctl, struct db *db, struct migrations *files
 
 /* ---- the database ---- */
 
-static bool ask(struct db *db, const struct statement *statement, struct arena *arena, bool *ret_yes,
-		struct err *err)
+static bool ask(struct db *db, const struct statement *statement, struct arena *arena,
+		bool *ret_yes, struct err *err)
 {
 	struct yes_row *rows;
 	size_t count;
@@ -221,16 +235,19 @@ static bool lock(struct ctl *ctl, struct db *db, struct err *err)
 	return db_script(db, SQL_MIGRATIONS_WAIT_LOCK, err);
 }
 
-static bool read_applied(struct db *db, struct migrations *applied, struct arena *arena, struct err *err)
+static bool read_applied(struct db *db, struct migrations *applied, struct arena *arena,
+			 struct err *err)
 {
 	bool exist;
 
 	if (!ask(db, &migrations_exist, arena, &exist, err))
 		return false;
-	return !exist || db_run(db, &migrations_applied, NULL, 0, arena, &applied->items, &applied->count, err);
+	return !exist || db_run(db, &migrations_applied, NULL, 0, arena, &applied->items,
+				&applied->count, err);
 }
 
-static bool apply(struct ctl *ctl, struct db *db, const struct migration *migration, struct err *err)
+static bool apply(struct ctl *ctl, struct db *db, const struct migration *migration,
+		  struct err *err)
 {
 	int64_t start = monotonic_us();
 
@@ -239,11 +256,13 @@ static bool apply(struct ctl *ctl, struct db *db, const struct migration *migrat
 		db_rollback(db);
 		return err_wrap(err, "%s", migration->name);
 	}
-	ctl_say(ctl, "%s applied in %lld ms", migration->name, (long long)(monotonic_us() - start) / 1000);
+	ctl_say(ctl, "%s applied in %lld ms", migration->name,
+		(long long)(monotonic_us() - start) / 1000);
 	return true;
 }
 
-static bool apply_all(struct ctl *ctl, struct db *db, const struct migrations *files, struct err *err)
+static bool apply_all(struct ctl *ctl, struct db *db, const struct migrations *files,
+		      struct err *err)
 {
 	size_t pending = 0;
 	bool exist;
@@ -279,7 +298,9 @@ static void print_json(const struct migrations *files)
 		json_member_text(&out, "name", file->name);
 		json_member_text(&out, "checksum", file->checksum);
 		json_member_text(&out, "applied_at",
-				 file->applied_at.present ? (instant_format(file->applied_at.value, time), time) : NULL);
+				 file->applied_at.present
+					 ? (instant_format(file->applied_at.value, time), time)
+					 : NULL);
 		buffer_add_char(&out, '}');
 	}
 	buffer_add_text(&out, "]\n");
@@ -301,9 +322,10 @@ static int print_status(struct ctl *ctl, const struct migrations *files, bool js
 
 		pending += !file->applied_at.present;
 		table_add(&table, file->name);
-		table_add(&table, file->applied_at.present ? (instant_format(file->applied_at.value, time),
-							      arena_strdup(&ctl->arena, time)) :
-							     "not yet");
+		table_add(&table, file->applied_at.present
+					  ? (instant_format(file->applied_at.value, time),
+					     arena_strdup(&ctl->arena, time))
+					  : "not yet");
 	}
 	if (json)
 		print_json(files);
@@ -313,8 +335,8 @@ static int print_status(struct ctl *ctl, const struct migrations *files, bool js
 	return status ? status : pending ? CTL_DIFFERENT : 0;
 }
 
-static bool work(struct ctl *ctl, struct db *db, const struct arguments *arguments, struct migrations *files,
-		 struct err *err)
+static bool work(struct ctl *ctl, struct db *db, const struct arguments *arguments,
+		 struct migrations *files, struct err *err)
 {
 	struct migrations applied = { 0 };
 

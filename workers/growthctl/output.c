@@ -17,7 +17,8 @@ void table_add(struct table *table, const char *cell)
 	if (table->count == table->capacity) {
 		size_t capacity = table->capacity ? table->capacity * 2 : 64;
 
-		table->cells = arena_grow(table->arena, table->cells, table->count, capacity, sizeof(*table->cells));
+		table->cells = arena_grow(table->arena, table->cells, table->count, capacity,
+					  sizeof(*table->cells));
 		table->capacity = capacity;
 	}
 	table->cells[table->count++] = cell ? cell : "-";
@@ -68,8 +69,8 @@ void table_print(const struct table *table, FILE *out)
 	}
 	fputs(styled ? "\033[1m" : "", out);
 	for (size_t column = 0; column < table->columns; column++)
-		print_cell(heading_of(table, column), widths[column], table->headings[column][0] == '>',
-			   column + 1 == table->columns, out);
+		print_cell(heading_of(table, column), widths[column],
+			   table->headings[column][0] == '>', column + 1 == table->columns, out);
 	fputs(styled ? "\033[0m" : "", out);
 	for (size_t i = 0; i < table->count; i++)
 		print_cell(table->cells[i], widths[i % table->columns],
@@ -81,7 +82,8 @@ bool output_is_styled(FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-	return isatty(fileno(out)) && !(no_color && *no_color) && terminal && strcmp(terminal, "dumb") != 0;
+	return isatty(fileno(out)) && !(no_color && *no_color) && terminal &&
+	       strcmp(terminal, "dumb") != 0;
 }
 
 void output_heading(FILE *out, const char *format, ...)

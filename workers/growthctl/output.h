@@ -1,4 +1,5 @@
-/* Data on stdout, for people: aligned tables, bold where the terminal can and NO_COLOR is not set. */
+/* Data on stdout, for people: aligned tables, bold where the terminal can and NO_COLOR is not set.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +13,8 @@
 
 struct table {
 	struct arena *arena;
-	const char *const *headings; /* ended by NULL; one that starts with '>' is of a column of numbers */
+	const char *const
+		*headings; /* ended by NULL; one that starts with '>' is of a column of numbers */
 	size_t columns;
 	const char **cells;
 	size_t count, capacity; /* of cells */

@@ -46,31 +46,35 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Shows the growth patterns that were found: from which tier to which, how many contractors they rest on, how "
-	       "sure they are (0 to 1), and how many months it took, median of those who made it.\v"
+	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
+	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
+	       "took, median of those who made it.\v"
 	       "Examples:\n"
 	       "  growthctl patterns\n"
 	       "  growthctl patterns --json | jq '.[0].common_partners'",
 };
 
 static const struct pg_column parameter_columns[] = { PG_BOOL(struct arguments, all), PG_END };
-static const struct pg_column pattern_columns[] = {
-	PG_TEXT(struct pattern_row, pattern_type),    PG_TEXT(struct pattern_row, from_revenue_tier),
-	PG_TEXT(struct pattern_row, to_revenue_tier), PG_TEXT(struct pattern_row, status),
-	PG_INT4(struct pattern_row, sample_size),     PG_FLOAT8(struct pattern_row, confidence),
-	PG_INT4(struct pattern_row, average),	      PG_INT4(struct pattern_row, median),
-	PG_INT4(struct pattern_row, fastest),	      PG_END
-};
+static const struct pg_column pattern_columns[] = { PG_TEXT(struct pattern_row, pattern_type),
+						    PG_TEXT(struct pattern_row, from_revenue_tier),
+						    PG_TEXT(struct pattern_row, to_revenue_tier),
+						    PG_TEXT(struct pattern_row, status),
+						    PG_INT4(struct pattern_row, sample_size),
+						    PG_FLOAT8(struct pattern_row, confidence),
+						    PG_INT4(struct pattern_row, average),
+						    PG_INT4(struct pattern_row, median),
+						    PG_INT4(struct pattern_row, fastest),
+						    PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
-static const struct statement patterns_list = {
-	"patterns_list", SQL_PATTERNS_LIST, STATEMENT_SCALARS, parameter_columns, sizeof(struct arguments),
-	pattern_columns, sizeof(struct pattern_row)
-};
-static const struct statement patterns_json = {
-	"patterns_json", SQL_PATTERNS_JSON, STATEMENT_SCALARS, parameter_columns, sizeof(struct arguments), json_columns,
-	sizeof(struct json_row)
-};
+static const struct statement patterns_list = { "patterns_list",           SQL_PATTERNS_LIST,
+						STATEMENT_SCALARS,         parameter_columns,
+						sizeof(struct arguments),  pattern_columns,
+						sizeof(struct pattern_row) };
+static const struct statement patterns_json = { "patterns_json",          SQL_PATTERNS_JSON,
+						STATEMENT_SCALARS,        parameter_columns,
+						sizeof(struct arguments), json_columns,
+						sizeof(struct json_row) };
 
 static const char *months_of(const struct pattern_row *row, struct arena *arena)
 {
@@ -79,10 +83,11 @@ static const char *months_of(const struct pattern_row *row, struct arena *arena)
 	return arena_printf(arena, "%lld", (long long)row->median.value);
 }
 
-static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *arguments, struct err *err)
+static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *arguments,
+			struct err *err)
 {
-	static const char *const headings[] = { "PATTERN", "FROM", "TO", ">CONTRACTORS", ">CONFIDENCE", ">MONTHS", "STATUS",
-						NULL };
+	static const char *const headings[] = { "PATTERN",     "FROM",    "TO",     ">CONTRACTORS",
+						">CONFIDENCE", ">MONTHS", "STATUS", NULL };
 	const struct labels *tiers = &ctl->config.vocabulary.tiers;
 	struct pattern_row *rows;
 	struct table table;
@@ -107,7 +112,8 @@ static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *
 	return true;
 }
 
-static bool print_json(struct ctl *ctl, struct db *db, const struct arguments *arguments, struct err *err)
+static bool print_json(struct ctl *ctl, struct db *db, const struct arguments *arguments,
+		       struct err *err)
 {
 	struct json_row *rows;
 	size_t count;

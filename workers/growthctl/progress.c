@@ -12,7 +12,8 @@ void progress_begin(struct progress *progress, const char *what, int64_t total, 
 	const char *terminal = getenv("TERM");
 
 	*progress = (struct progress){
-		.shown = wanted && isatty(STDERR_FILENO) && terminal && strcmp(terminal, "dumb") != 0,
+		.shown = wanted && isatty(STDERR_FILENO) && terminal &&
+			 strcmp(terminal, "dumb") != 0,
 		.what = what,
 		.total = total,
 		.start_us = monotonic_us(),
@@ -22,12 +23,14 @@ void progress_begin(struct progress *progress, const char *what, int64_t total, 
 
 static void draw(const struct progress *progress, int64_t done, int64_t count, int64_t now)
 {
-	int filled = progress->total > 0 && done < progress->total ? (int)(done * BAR_WIDTH / progress->total) : BAR_WIDTH;
+	int filled = progress->total > 0 && done < progress->total
+			     ? (int)(done * BAR_WIDTH / progress->total)
+			     : BAR_WIDTH;
 	double seconds = (double)(now - progress->start_us) / 1e6;
 
 	fprintf(stderr, "\r%s [%.*s%*s] %3d%%  %lld, %.0f/s\033[K", progress->what, filled,
-		"##############################", BAR_WIDTH - filled, "", filled * 100 / BAR_WIDTH, (long long)count,
-		(double)count / seconds);
+		"##############################", BAR_WIDTH - filled, "", filled * 100 / BAR_WIDTH,
+		(long long)count, (double)count / seconds);
 	fflush(stderr);
 }
 

@@ -12,7 +12,8 @@ struct progress {
 };
 
 void progress_begin(struct progress *progress, const char *what, int64_t total, bool wanted);
-/* Cheap: draws at most ten times a second. `done` is of `total`, `count` is what is shown with its rate. */
+/* Cheap: draws at most ten times a second. `done` is of `total`, `count` is what is shown with its
+ * rate. */
 void progress_step(struct progress *progress, int64_t done, int64_t count);
 /* Takes the bar away. */
 void progress_end(struct progress *progress);

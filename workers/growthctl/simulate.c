@@ -1,4 +1,5 @@
-/* growthctl simulate: the options, and the lines on stdout. What happens in the simulated world is decide_simulate*.c's. */
+/* growthctl simulate: the options, and the lines on stdout. What happens in the simulated world is
+ * decide_simulate*.c's. */
 #include "ctl.h"
 #include "decide_simulate.h"
 #include "instant.h"
@@ -8,13 +9,15 @@
 enum { KEY_CONTRACTORS = 'n', KEY_SEED = 's', KEY_FROM = 0x2000, KEY_TO, KEY_OUTCOMES };
 
 static const struct argp_option options[] = {
-	{ "contractors", KEY_CONTRACTORS, "N", 0, "How many contractors, with ids from 1 (2000)", 0 },
+	{ "contractors", KEY_CONTRACTORS, "N", 0, "How many contractors, with ids from 1 (2000)",
+	  0 },
 	{ "seed", KEY_SEED, "S", 0, "Which history: the same seed gives the same bytes (1)", 0 },
 	{ "from", KEY_FROM, "DATE", 0, "First day of the history (2019-06-30)", 0 },
 	{ "to", KEY_TO, "DATE", 0, "Day after its last (2024-06-30)", 0 },
 	{ "outcomes", KEY_OUTCOMES, "only", OPTION_ARG_OPTIONAL,
-	  "Write also how the goals end that goal-enricher makes at the end of the history, in the 270 days after it; "
-	  "with =only write nothing else", 0 },
+	  "Write also how the goals end that goal-enricher makes at the end of the history, in "
+	  "the 270 days after it; with =only write nothing else",
+	  0 },
 	{ 0 }
 };
 
@@ -25,15 +28,16 @@ static utc_us parse_date(struct argp_state *state, const char *name, const char 
 	utc_us time;
 
 	snprintf(instant, sizeof(instant), "%s%s", text, strlen(text) == 10 ? "T00:00:00Z" : "");
-	if (strlen(text) >= sizeof(instant) - 1 || !instant_parse(instant, strlen(instant), &time) ||
-	    time % US_PER_DAY || time < 0) {
+	if (strlen(text) >= sizeof(instant) - 1 ||
+	    !instant_parse(instant, strlen(instant), &time) || time % US_PER_DAY || time < 0) {
 		argp_error(state, "--%s wants a date such as 2020-01-31, not '%s'", name, text);
 		return 0;
 	}
 	return time;
 }
 
-static void parse_outcomes(struct simulation_options *simulation, const char *text, struct argp_state *state)
+static void parse_outcomes(struct simulation_options *simulation, const char *text,
+			   struct argp_state *state)
 {
 	if (text && strcmp(text, "only") != 0)
 		argp_error(state, "--outcomes or --outcomes=only, not --outcomes=%s", text);
@@ -46,8 +50,8 @@ static void check_days(const struct simulation_options *simulation, struct argp_
 	int64_t days = instant_days_between(simulation->from, simulation->to);
 
 	if (days < SIMULATION_DAYS_MIN || days > SIMULATION_DAYS_MAX)
-		argp_error(state, "--from and --to must be %d to %d days apart", SIMULATION_DAYS_MIN,
-			   SIMULATION_DAYS_MAX);
+		argp_error(state, "--from and --to must be %d to %d days apart",
+			   SIMULATION_DAYS_MIN, SIMULATION_DAYS_MAX);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -82,30 +86,34 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc =
-		"Writes a made-up history of contractors to stdout, in order of time, a JSON object a line, as growthctl emit "
-		"reads it.\v"
-		"Examples:\n"
-		"  growthctl simulate --contractors 2000 --seed 7 >history.ndjson\n"
-		"  growthctl simulate -n 10000 | growthctl emit\n"
-		"  growthctl simulate -n 2000 --outcomes=only | growthctl emit\n"
-		"\n"
-		"What is in it. Contractors start in any tier, most in the low ones; two thirds are there from the first "
-		"quarter on, the others join later; about half know since when they have been in their tier. A third never "
-		"grows; the others have a growth rate of their own. In each tier some partners, milestones, books and focus "
-		"areas raise the chance to grow, 30 days after they were taken up (BuildPro, LeadGen Tools and a CRM below "
-		"$5M; CrewFinder, an operations manager and Traction after it; then job costing and a leadership team); "
-		"others are as popular and do nothing (a new website, WebWorks Marketing); a few do harm; some follow from "
-		"growth. Keen contractors do more of everything. Some skip a tier, fall back, fall silent, close down, or are "
-		"told with a wrong tier for some days. Profiles come again unchanged. Partners are rated and scored. A few "
-		"goals come from upstream (goal.created) and are completed or given up.\n"
-		"\n"
-		"--outcomes adds goal.completed for a third of the contractors, under the id that goal-enricher gives the "
-		"goal of growing out of the tier they are in, and feedback.submitted for some. How they go depends on the "
-		"contractor, and is better in the lower tiers.\n"
-		"\n"
-		"A contractor's history depends on the seed, his id and the dates alone, not on how many others there are. "
-		"Tiers, stages and focus areas are those of the configuration (vocabulary.*).",
+	.doc = "Writes a made-up history of contractors to stdout, in order of time, a JSON "
+	       "object a line, as growthctl emit reads it.\v"
+	       "Examples:\n"
+	       "  growthctl simulate --contractors 2000 --seed 7 >history.ndjson\n"
+	       "  growthctl simulate -n 10000 | growthctl emit\n"
+	       "  growthctl simulate -n 2000 --outcomes=only | growthctl emit\n"
+	       "\n"
+	       "What is in it. Contractors start in any tier, most in the low ones; two thirds "
+	       "are there from the first quarter on, the others join later; about half know since "
+	       "when they have been in their tier. A third never grows; the others have a growth "
+	       "rate of their own. In each tier some partners, milestones, books and focus areas "
+	       "raise the chance to grow, 30 days after they were taken up (BuildPro, LeadGen "
+	       "Tools and a CRM below $5M; CrewFinder, an operations manager and Traction after "
+	       "it; then job costing and a leadership team); others are as popular and do nothing "
+	       "(a new website, WebWorks Marketing); a few do harm; some follow from growth. Keen "
+	       "contractors do more of everything. Some skip a tier, fall back, fall silent, "
+	       "close down, or are told with a wrong tier for some days. Profiles come again "
+	       "unchanged. Partners are rated and scored. A few goals come from upstream "
+	       "(goal.created) and are completed or given up.\n"
+	       "\n"
+	       "--outcomes adds goal.completed for a third of the contractors, under the id that "
+	       "goal-enricher gives the goal of growing out of the tier they are in, and "
+	       "feedback.submitted for some. How they go depends on the contractor, and is better "
+	       "in the lower tiers.\n"
+	       "\n"
+	       "A contractor's history depends on the seed, his id and the dates alone, not on "
+	       "how many others there are. Tiers, stages and focus areas are those of the "
+	       "configuration (vocabulary.*).",
 };
 
 static int write_lines(const struct ctl *ctl, const struct simulation_options *simulation)
@@ -144,7 +152,8 @@ int command_simulate(struct ctl *ctl, int argc, char **argv)
 
 	if (status)
 		return status;
-	if (ctl->config.vocabulary.tiers.count < 2 || ctl->config.vocabulary.tiers.count > SIMULATION_TIERS_MAX) {
+	if (ctl->config.vocabulary.tiers.count < 2 ||
+	    ctl->config.vocabulary.tiers.count > SIMULATION_TIERS_MAX) {
 		ctl_say(ctl, "vocabulary.tiers: 2 to %d tiers are needed", SIMULATION_TIERS_MAX);
 		return EX_CONFIG;
 	}

@@ -7,18 +7,22 @@
 
 #define LOOK_EVERY_US 200000
 #define TOLD_MOST 8
+#define WAIT_TIMEOUT_MS 120000
+#define SERVERS_TIMEOUT_MS 10000
 
 enum { KEY_JSON = 0x2000, KEY_WAIT, KEY_TIMEOUT };
 
 struct arguments {
 	bool json, wait;
-	int64_t timeout_ms; /* of --wait */
+	int64_t timeout_ms; /* 0: not told */
 };
 
 static const struct argp_option options[] = {
 	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-	{ "wait", KEY_WAIT, NULL, 0, "Wait until nothing is left to do; then say nothing unless --json asks for it", 0 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait (120s)", 0 },
+	{ "wait", KEY_WAIT, NULL, 0,
+	  "Wait until nothing is left to do; then say nothing unless --json asks for it", 0 },
+	{ "timeout", KEY_TIMEOUT, "DURATION", 0,
+	  "How long to wait: with --wait until all is done (120s), else for the servers (10s)", 0 },
 	{ 0 }
 };
 
@@ -44,14 +48,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Shows how far each worker's state is on each partition, what is not published yet, what is parked, the dead "
-	       "letters, and how much there is of everything.\v"
-	       "LAG counts offsets from the worker's position to the end of the log. Markers of transactions take offsets "
-	       "too, so it is an upper bound, but 0 is exact: no message is left. The positions are those in Postgres, "
-	       "which is where the state is; kafka-consumer-groups shows how far the outputs are.\n"
+	.doc = "Shows how far each worker's state is on each partition, what is not published "
+	       "yet, what is parked, the dead letters, and how much there is of everything.\v"
+	       "LAG counts offsets from the worker's position to the end of the log. Markers of "
+	       "transactions take offsets too, so it is an upper bound, but 0 is exact: no "
+	       "message is left. The positions are those in Postgres, which is where the state "
+	       "is; kafka-consumer-groups shows how far the outputs are.\n"
 	       "\n"
-	       "--wait ends when every message is consumed, everything is published, no recalculation is open, and all "
-	       "contractors are matched with the patterns in force. Parked messages are not waited for.\n"
+	       "--wait ends when every message is consumed, everything is published, no "
+	       "recalculation is open, and all contractors are matched with the patterns in "
+	       "force. Parked messages are not waited for.\n"
 	       "\n"
 	       "Examples:\n"
 	       "  growthctl status\n"
@@ -73,10 +79,10 @@ static int give_up(const struct ctl *ctl, const struct status *status, struct ar
 	return EX_TEMPFAIL;
 }
 
-/* Looks again and again. A server that is away for a moment, in a test of just that, is no reason to stop waiting, but then the
- * connections are made anew. */
-static int wait(struct status_reader *reader, const struct arguments *arguments, struct arena *arena,
-		struct status *status, struct err *err)
+/* Looks again and again. A server that is away for a moment, in a test of just that, is no reason
+ * to stop waiting, but then the connections are made anew. */
+static int wait(struct status_reader *reader, const struct arguments *arguments,
+		struct arena *arena, struct status *status, struct err *err)
 {
 	int64_t deadline = monotonic_us() + arguments->timeout_ms * 1000;
 
@@ -85,8 +91,10 @@ static int wait(struct status_reader *reader, const struct arguments *arguments,
 
 		arena_reset(arena);
 		*err = (struct err){ 0 };
-		reader->quick = monotonic_us() < deadline; /* the last time, all that is left is told */
-		known = (reader->metadata || status_open(reader, err)) && status_read(reader, arena, status, err);
+		reader->quick = monotonic_us() <
+				deadline; /* the last time, all that is left is told */
+		known = (reader->metadata || status_open(reader, err)) &&
+			status_read(reader, arena, status, err);
 		if (known && status_pending(status, arena).count == 0)
 			return 0;
 		if (!known && (!reader->quick || err->kind != ERR_RETRY))
@@ -95,14 +103,15 @@ static int wait(struct status_reader *reader, const struct arguments *arguments,
 			return give_up(reader->ctl, status, arena, arguments);
 		if (!known) {
 			status_close(reader);
-			*reader = (struct status_reader){ .ctl = reader->ctl, .timeout_ms = reader->timeout_ms };
+			*reader = (struct status_reader){ .ctl = reader->ctl,
+							  .timeout_ms = reader->timeout_ms };
 		}
 		usleep(LOOK_EVERY_US);
 	}
 }
 
-static int show(struct status_reader *reader, const struct arguments *arguments, struct arena *arena,
-		struct status *status, struct err *err)
+static int show(struct status_reader *reader, const struct arguments *arguments,
+		struct arena *arena, struct status *status, struct err *err)
 {
 	if (!status_count_all(reader, arena, status, err))
 		return ctl_fail(reader->ctl, err);
@@ -115,8 +124,8 @@ static int show(struct status_reader *reader, const struct arguments *arguments,
 
 int command_status(struct ctl *ctl, int argc, char **argv)
 {
-	struct arguments arguments = { .timeout_ms = 120000 };
-	struct status_reader reader = { .ctl = ctl, .timeout_ms = 10000 };
+	struct arguments arguments = { 0 };
+	struct status_reader reader = { .ctl = ctl, .timeout_ms = SERVERS_TIMEOUT_MS };
 	struct status status = { 0 };
 	struct err err = { 0 };
 	struct arena arena;
@@ -124,6 +133,10 @@ int command_status(struct ctl *ctl, int argc, char **argv)
 
 	if (code)
 		return code;
+	if (arguments.timeout_ms && !arguments.wait)
+		reader.timeout_ms = arguments.timeout_ms;
+	if (!arguments.timeout_ms)
+		arguments.timeout_ms = WAIT_TIMEOUT_MS;
 	arena_init(&arena);
 	if (arguments.wait)
 		code = wait(&reader, &arguments, &arena, &status, &err);

@@ -11,7 +11,8 @@ struct status_reader {
 	struct kafka kafka;
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
-	bool quick; /* it is enough to know whether something is left to do: one partition that is behind will do */
+	bool quick; /* it is enough to know whether something is left to do: one partition that is
+		       behind will do */
 };
 
 /* Connects to both servers and finds the topics. */
@@ -19,12 +20,15 @@ bool status_open(struct status_reader *reader, struct err *err);
 void status_close(struct status_reader *reader);
 
 /*
- * How far everything is. Postgres is read first, in one snapshot, then the ends in Kafka: what was published in between shows
- * as not consumed. So if this says that nothing is to be done, there was a moment, that of the snapshot, at which it was true.
+ * How far everything is. Postgres is read first, in one snapshot, then the ends in Kafka: what was
+ * published in between shows as not consumed. So if this says that nothing is to be done, there was
+ * a moment, that of the snapshot, at which it was true.
  */
-bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status, struct err *err);
+bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status,
+		 struct err *err);
 /* Adds what takes longer: counts of rows and of dead letters. */
-bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status, struct err *err);
+bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
+		      struct err *err);
 
 void status_print(const struct status *status, struct arena *arena);
 void status_print_json(const struct status *status, struct arena *arena);

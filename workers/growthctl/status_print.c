@@ -9,7 +9,8 @@
 
 static void print_positions(const struct status *status, struct arena *arena)
 {
-	static const char *const headings[] = { "WORKER", "TOPIC", ">PARTITION", ">NEXT", ">END", ">LAG", NULL };
+	static const char *const headings[] = { "WORKER", "TOPIC", ">PARTITION", ">NEXT",
+						">END",   ">LAG",  NULL };
 	struct table table;
 
 	table_init(&table, arena, headings);
@@ -22,8 +23,9 @@ static void print_positions(const struct status *status, struct arena *arena)
 			table_add(&table, worker->name);
 			table_add(&table, partition->topic);
 			table_add_number(&table, partition->partition);
-			table_add(&table, partition->started ?
-						  arena_printf(arena, "%" PRId64, partition->next_offset) : NULL);
+			table_add(&table, partition->started ? arena_printf(arena, "%" PRId64,
+									    partition->next_offset)
+							     : NULL);
 			table_add_number(&table, partition->end_offset);
 			table_add_number(&table, status_lag(partition));
 		}
@@ -33,7 +35,8 @@ static void print_positions(const struct status *status, struct arena *arena)
 
 static void print_workers(const struct status *status, struct arena *arena)
 {
-	static const char *const headings[] = { "WORKER", ">TO PUBLISH", ">PARKED", ">DEAD LETTERS", NULL };
+	static const char *const headings[] = { "WORKER", ">TO PUBLISH", ">PARKED", ">DEAD LETTERS",
+						NULL };
 	struct table table;
 
 	table_init(&table, arena, headings);
@@ -43,9 +46,11 @@ static void print_workers(const struct status *status, struct arena *arena)
 		table_add(&table, worker->name);
 		table_add_number(&table, worker->outbox);
 		table_add_number(&table, worker->parked);
-		table_add(&table, worker->dead_letters.present ?
-					  arena_printf(arena, "%" PRId64 "%s", worker->dead_letters.value,
-						       worker->dead_letters_exact ? "" : " or more") : NULL);
+		table_add(&table,
+			  worker->dead_letters.present
+				  ? arena_printf(arena, "%" PRId64 "%s", worker->dead_letters.value,
+						 worker->dead_letters_exact ? "" : " or more")
+				  : NULL);
 	}
 	table_print(&table, stdout);
 }

@@ -19,30 +19,30 @@ struct backlog_row {
 };
 
 static const struct pg_column position_columns[] = {
-	PG_TEXT(struct position_row, worker),	   PG_TEXT(struct position_row, topic),
-	PG_INT4(struct position_row, partition),   PG_INT8(struct position_row, next_offset),
-	PG_INT8(struct position_row, sequence),	   PG_INT8(struct position_row, sweep_snapshot),
-	PG_BOOL(struct position_row, sweeping),	   PG_END
+	PG_TEXT(struct position_row, worker),    PG_TEXT(struct position_row, topic),
+	PG_INT4(struct position_row, partition), PG_INT8(struct position_row, next_offset),
+	PG_INT8(struct position_row, sequence),  PG_INT8(struct position_row, sweep_snapshot),
+	PG_BOOL(struct position_row, sweeping),  PG_END
 };
-static const struct pg_column backlog_columns[] = {
-	PG_TEXT(struct backlog_row, worker), PG_INT8(struct backlog_row, outbox), PG_INT8(struct backlog_row, parked),
-	PG_END
-};
+static const struct pg_column backlog_columns[] = { PG_TEXT(struct backlog_row, worker),
+						    PG_INT8(struct backlog_row, outbox),
+						    PG_INT8(struct backlog_row, parked), PG_END };
 static const struct pg_column number_columns[] = { PG_INT8(struct status_count, number), PG_END };
-static const struct pg_column count_columns[] = {
-	PG_TEXT(struct status_count, what), PG_INT8(struct status_count, number), PG_END
-};
+static const struct pg_column count_columns[] = { PG_TEXT(struct status_count, what),
+						  PG_INT8(struct status_count, number), PG_END };
 
 #define QUERY(query_name, text, row, columns) \
-	{ .name = (query_name), .sql = (text), .shape = STATEMENT_SCALARS, .results = (columns), \
-	  .result_size = sizeof(row) }
+	{ \
+		.name = (query_name), .sql = (text), .shape = STATEMENT_SCALARS, \
+		.results = (columns), .result_size = sizeof(row) \
+	}
 
 static const struct statement read_positions =
 	QUERY("status_positions", SQL_STATUS_POSITIONS, struct position_row, position_columns);
 static const struct statement read_backlog =
 	QUERY("status_backlog", SQL_STATUS_BACKLOG, struct backlog_row, backlog_columns);
-static const struct statement read_recalculations =
-	QUERY("status_recalculations", SQL_STATUS_RECALCULATIONS, struct status_count, number_columns);
+static const struct statement read_recalculations = QUERY(
+	"status_recalculations", SQL_STATUS_RECALCULATIONS, struct status_count, number_columns);
 static const struct statement read_counts =
 	QUERY("status_counts", SQL_STATUS_COUNTS, struct status_count, count_columns);
 
@@ -50,15 +50,31 @@ static const struct statement read_counts =
 
 bool status_open(struct status_reader *reader, struct err *err)
 {
-	/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what comes is only looked at. */
-	static const char *const properties[] = {
-		"group.id", "growthctl", "enable.auto.commit", "false", "enable.auto.offset.store", "false",
-		"enable.partition.eof", "true", "isolation.level", "read_committed", "auto.offset.reset", "error",
-		"fetch.wait.max.ms", "10", "fetch.error.backoff.ms", "10", "fetch.message.max.bytes", "65536", NULL
-	};
+	/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what
+	 * comes is only looked at. */
+	static const char *const properties[] = { "group.id",
+						  "growthctl",
+						  "enable.auto.commit",
+						  "false",
+						  "enable.auto.offset.store",
+						  "false",
+						  "enable.partition.eof",
+						  "true",
+						  "isolation.level",
+						  "read_committed",
+						  "auto.offset.reset",
+						  "error",
+						  "fetch.wait.max.ms",
+						  "10",
+						  "fetch.error.backoff.ms",
+						  "10",
+						  "fetch.message.max.bytes",
+						  "65536",
+						  NULL };
 
 	reader->db = ctl_database(reader->ctl, err);
-	if (!reader->db || !kafka_open(&reader->kafka, &reader->ctl->config, RD_KAFKA_CONSUMER, properties, err))
+	if (!reader->db ||
+	    !kafka_open(&reader->kafka, &reader->ctl->config, RD_KAFKA_CONSUMER, properties, err))
 		return false;
 	reader->metadata = kafka_metadata(&reader->kafka, reader->timeout_ms, err);
 	return reader->metadata != NULL;
@@ -72,10 +88,11 @@ void status_close(struct status_reader *reader)
 	db_close(reader->db);
 }
 
-static const struct rd_kafka_metadata_topic *find_topic(const struct status_reader *reader, const char *topic,
-							struct err *err)
+static const struct rd_kafka_metadata_topic *find_topic(const struct status_reader *reader,
+							const char *topic, struct err *err)
 {
-	const struct rd_kafka_metadata_topic *found = kafka_topic(&reader->kafka, reader->metadata, topic);
+	const struct rd_kafka_metadata_topic *found =
+		kafka_topic(&reader->kafka, reader->metadata, topic);
 
 	if (!found)
 		err_set(err, ERR_USAGE, "topic %s%s does not exist; see growthctl topics",
@@ -85,8 +102,9 @@ static const struct rd_kafka_metadata_topic *find_topic(const struct status_read
 
 /* ---- Postgres ---- */
 
-static bool add_topic(const struct status_reader *reader, const struct pipeline_worker *known, const char *topic,
-		      struct status_worker *worker, struct arena *arena, struct err *err)
+static bool add_topic(const struct status_reader *reader, const struct pipeline_worker *known,
+		      const char *topic, struct status_worker *worker, struct arena *arena,
+		      struct err *err)
 {
 	const struct rd_kafka_metadata_topic *found = find_topic(reader, topic, err);
 	size_t count;
@@ -94,8 +112,8 @@ static bool add_topic(const struct status_reader *reader, const struct pipeline_
 	if (!found)
 		return false;
 	count = worker->count + (size_t)found->partition_cnt;
-	worker->partitions =
-		arena_grow(arena, worker->partitions, worker->count, count, sizeof(*worker->partitions));
+	worker->partitions = arena_grow(arena, worker->partitions, worker->count, count,
+					sizeof(*worker->partitions));
 	for (int i = 0; i < found->partition_cnt; i++)
 		worker->partitions[worker->count++] = (struct status_partition){
 			.topic = topic,
@@ -106,7 +124,8 @@ static bool add_topic(const struct status_reader *reader, const struct pipeline_
 }
 
 /* Every partition that should be consumed, whether or not a worker has ever had it. */
-static bool lay_out(const struct status_reader *reader, struct arena *arena, struct status *status, struct err *err)
+static bool lay_out(const struct status_reader *reader, struct arena *arena, struct status *status,
+		    struct err *err)
 {
 	while (pipeline[status->count].name)
 		status->count++;
@@ -114,7 +133,8 @@ static bool lay_out(const struct status_reader *reader, struct arena *arena, str
 	for (size_t i = 0; i < status->count; i++) {
 		status->workers[i].name = pipeline[i].name;
 		for (int k = 0; k < PIPELINE_TOPICS_MAX && pipeline[i].consumes[k]; k++)
-			if (!add_topic(reader, &pipeline[i], pipeline[i].consumes[k], &status->workers[i], arena, err))
+			if (!add_topic(reader, &pipeline[i], pipeline[i].consumes[k],
+				       &status->workers[i], arena, err))
 				return false;
 	}
 	return true;
@@ -136,7 +156,8 @@ static void note_position(const struct status *status, const struct position_row
 	for (size_t i = 0; worker && i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
-		if (partition->partition != row->partition || strcmp(partition->topic, row->topic) != 0)
+		if (partition->partition != row->partition ||
+		    strcmp(partition->topic, row->topic) != 0)
 			continue;
 		partition->started = true;
 		partition->next_offset = row->next_offset;
@@ -171,7 +192,8 @@ static bool read_rows(struct db *db, struct arena *arena, struct status *status,
 	return true;
 }
 
-static bool read_snapshot(struct db *db, struct arena *arena, struct status *status, struct err *err)
+static bool read_snapshot(struct db *db, struct arena *arena, struct status *status,
+			  struct err *err)
 {
 	bool ok = db_begin_snapshot(db, err) && read_rows(db, arena, status, err);
 
@@ -181,11 +203,14 @@ static bool read_snapshot(struct db *db, struct arena *arena, struct status *sta
 
 /* ---- Kafka ---- */
 
-static rd_kafka_topic_partition_t *add_entry(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
-					     const char *topic, int64_t partition, struct arena *arena)
+static rd_kafka_topic_partition_t *add_entry(struct status_reader *reader,
+					     rd_kafka_topic_partition_list_t *list,
+					     const char *topic, int64_t partition,
+					     struct arena *arena)
 {
 	const char *name = kafka_topic_name(&reader->kafka, topic, arena);
-	rd_kafka_topic_partition_t *entry = rd_kafka_topic_partition_list_find(list, name, (int32_t)partition);
+	rd_kafka_topic_partition_t *entry =
+		rd_kafka_topic_partition_list_find(list, name, (int32_t)partition);
 
 	return entry ? entry : rd_kafka_topic_partition_list_add(list, name, (int32_t)partition);
 }
@@ -209,31 +234,36 @@ static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, s
 }
 
 /* A worker that has no position yet will begin where the log does. */
-static bool find_starts(struct status_reader *reader, rd_kafka_topic_partition_list_t *list, struct err *err)
+static bool find_starts(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
+			struct err *err)
 {
 	rd_kafka_topic_partition_list_t *starts = rd_kafka_topic_partition_list_new(list->cnt);
 	bool ok;
 
 	for (int i = 0; i < list->cnt; i++)
 		if (list->elems[i].offset == 0)
-			rd_kafka_topic_partition_list_add(starts, list->elems[i].topic, list->elems[i].partition);
+			rd_kafka_topic_partition_list_add(starts, list->elems[i].topic,
+							  list->elems[i].partition);
 	ok = kafka_ask(&reader->kafka, starts, RD_KAFKA_OFFSET_BEGINNING, reader->timeout_ms, err);
 	for (int i = 0; ok && i < starts->cnt; i++)
-		rd_kafka_topic_partition_list_find(list, starts->elems[i].topic, starts->elems[i].partition)->offset =
-			starts->elems[i].offset;
+		rd_kafka_topic_partition_list_find(list, starts->elems[i].topic,
+						   starts->elems[i].partition)
+			->offset = starts->elems[i].offset;
 	rd_kafka_topic_partition_list_destroy(starts);
 	return ok;
 }
 
-static bool find_data(struct status_reader *reader, rd_kafka_topic_partition_list_t *list, struct err *err)
+static bool find_data(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
+		      struct err *err)
 {
-	return list->cnt == 0 || (find_starts(reader, list, err) &&
-				  kafka_find_data(&reader->kafka, list, !reader->quick, reader->timeout_ms, err));
+	return list->cnt == 0 ||
+	       (find_starts(reader, list, err) &&
+		kafka_find_data(&reader->kafka, list, !reader->quick, reader->timeout_ms, err));
 }
 
 /* Whether messages lie between positions and ends, for one worker: then a partition occurs once. */
-static bool find_lag(struct status_reader *reader, struct arena *arena, struct status_worker *worker,
-		     struct err *err)
+static bool find_lag(struct status_reader *reader, struct arena *arena,
+		     struct status_worker *worker, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 	bool ok;
@@ -242,24 +272,26 @@ static bool find_lag(struct status_reader *reader, struct arena *arena, struct s
 		struct status_partition *partition = &worker->partitions[i];
 
 		if (partition->next_offset < partition->end_offset)
-			add_entry(reader, list, partition->topic, partition->partition, arena)->offset =
-				partition->next_offset;
+			add_entry(reader, list, partition->topic, partition->partition, arena)
+				->offset = partition->next_offset;
 	}
 	ok = find_data(reader, list, err);
 	for (size_t i = 0; ok && i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
 		if (partition->next_offset < partition->end_offset)
-			partition->behind = add_entry(reader, list, partition->topic, partition->partition, arena)->opaque;
+			partition->behind = add_entry(reader, list, partition->topic,
+						      partition->partition, arena)
+						    ->opaque;
 	}
 	rd_kafka_topic_partition_list_destroy(list);
 	return ok;
 }
 
-/* Sweeps are up to date when no pattern came after the library that they were for. The oldest answers for all: in the normal
- * case they are equal. */
-static bool find_sweeps(struct status_reader *reader, struct arena *arena, struct status_worker *worker,
-			int64_t patterns_end, struct err *err)
+/* Sweeps are up to date when no pattern came after the library that they were for. The oldest
+ * answers for all: in the normal case they are equal. */
+static bool find_sweeps(struct status_reader *reader, struct arena *arena,
+			struct status_worker *worker, int64_t patterns_end, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	int64_t oldest = patterns_end;
@@ -278,7 +310,8 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena, struc
 	return ok;
 }
 
-static bool read_kafka(struct status_reader *reader, struct arena *arena, struct status *status, struct err *err)
+static bool read_kafka(struct status_reader *reader, struct arena *arena, struct status *status,
+		       struct err *err)
 {
 	rd_kafka_topic_partition_list_t *ends = ask_ends(reader, arena, status, err);
 	int64_t patterns_end;
@@ -291,8 +324,10 @@ static bool read_kafka(struct status_reader *reader, struct arena *arena, struct
 		struct status_worker *worker = &status->workers[i];
 
 		for (size_t k = 0; k < worker->count; k++)
-			worker->partitions[k].end_offset = add_entry(reader, ends, worker->partitions[k].topic,
-								     worker->partitions[k].partition, arena)->offset;
+			worker->partitions[k].end_offset =
+				add_entry(reader, ends, worker->partitions[k].topic,
+					  worker->partitions[k].partition, arena)
+					->offset;
 		ok = find_lag(reader, arena, worker, err) &&
 		     (!pipeline[i].sweeps || find_sweeps(reader, arena, worker, patterns_end, err));
 	}
@@ -300,24 +335,29 @@ static bool read_kafka(struct status_reader *reader, struct arena *arena, struct
 	return ok;
 }
 
-bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status, struct err *err)
+bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status,
+		 struct err *err)
 {
 	*ret_status = (struct status){ 0 };
-	return lay_out(reader, arena, ret_status, err) && read_snapshot(reader->db, arena, ret_status, err) &&
+	return lay_out(reader, arena, ret_status, err) &&
+	       read_snapshot(reader->db, arena, ret_status, err) &&
 	       read_kafka(reader, arena, ret_status, err);
 }
 
-bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status, struct err *err)
+bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
+		      struct err *err)
 {
-	if (!db_run(reader->db, &read_counts, NULL, 0, arena, &status->counts, &status->counts_count, err))
+	if (!db_run(reader->db, &read_counts, NULL, 0, arena, &status->counts,
+		    &status->counts_count, err))
 		return false;
 	for (size_t i = 0; i < status->count; i++) {
 		struct status_worker *worker = &status->workers[i];
 		const struct rd_kafka_metadata_topic *topic =
 			find_topic(reader, arena_printf(arena, "%s.dlq", worker->name), err);
 
-		if (!topic || !kafka_count(&reader->kafka, topic, DEAD_LETTERS_MOST, DEAD_LETTERS_MS,
-					   &worker->dead_letters.value, &worker->dead_letters_exact, err))
+		if (!topic ||
+		    !kafka_count(&reader->kafka, topic, DEAD_LETTERS_MOST, DEAD_LETTERS_MS,
+				 &worker->dead_letters.value, &worker->dead_letters_exact, err))
 			return false;
 		worker->dead_letters.present = true;
 	}

@@ -1,33 +1,12 @@
-/* growthctl topics: what should be (decide_pipeline.c), what is, and the difference made or told. */
-#include "decide_pipeline.h"
-#include "fields.h"
+/* growthctl topics: what should be (decide_pipeline.c), what is, and the difference made or told.
+ */
+#include "topics.h"
+
 #include "instant.h"
-#include "kafka.h"
-#include "output.h"
 
 #define CREATE_TIMEOUT_MS 30000
 
 enum { KEY_DRY_RUN = 'n', KEY_JSON = 0x2000, KEY_TIMEOUT };
-
-struct arguments {
-	bool dry_run, json;
-	int64_t timeout_ms;
-};
-
-struct topic {
-	const struct topic_plan *plan;
-	struct topic_state state; /* partitions 0: it does not exist */
-	bool created;
-	struct texts differences;
-};
-
-struct topics {
-	struct ctl *ctl;
-	struct kafka kafka;
-	struct arguments arguments;
-	struct topic *items;
-	size_t count;
-};
 
 static const struct argp_option options[] = {
 	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Create nothing, only tell what would be", 0 },
@@ -38,7 +17,7 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	struct arguments *arguments = state->input;
+	struct topics_arguments *arguments = state->input;
 
 	switch (key) {
 	case KEY_DRY_RUN:
@@ -58,19 +37,22 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Creates the topics in Kafka that are missing, and checks those that exist: number of partitions, "
-	       "cleanup.policy, retention.ms, max.message.bytes. What exists is never changed.\v"
+	.doc = "Creates the topics in Kafka that are missing, and checks those that exist: number "
+	       "of partitions, cleanup.policy, retention.ms, max.message.bytes. What exists is "
+	       "never changed.\v"
 	       "Examples:\n"
 	       "  growthctl topics\n"
 	       "  growthctl topics --dry-run\n"
 	       "  growthctl topics --set topics.partitions=12 --set topics.replication_factor=3\n"
 	       "\n"
-	       "Exit status: 0 when all is as it should be, 65 when something differs or, with --dry-run, is missing.",
+	       "Exit status: 0 when all is as it should be, 65 when something differs or, with "
+	       "--dry-run, is missing.",
 };
 
 /* ---- what is ---- */
 
-static void note_entry(struct topic_state *state, const rd_kafka_ConfigEntry_t *entry, struct arena *arena)
+static void note_entry(struct topic_state *state, const rd_kafka_ConfigEntry_t *entry,
+		       struct arena *arena)
 {
 	const char *name = rd_kafka_ConfigEntry_name(entry);
 	const char *value = arena_strdup(arena, rd_kafka_ConfigEntry_value(entry));
@@ -83,14 +65,17 @@ static void note_entry(struct topic_state *state, const rd_kafka_ConfigEntry_t *
 		state->max_message_bytes = value;
 }
 
-static bool note_configuration(struct topics *topics, const rd_kafka_ConfigResource_t *resource, struct err *err)
+static bool note_configuration(struct topics *topics, const rd_kafka_ConfigResource_t *resource,
+			       struct err *err)
 {
-	const char *name = rd_kafka_ConfigResource_name(resource) + strlen(topics->ctl->config.kafka.topic_prefix);
+	const char *name = rd_kafka_ConfigResource_name(resource) +
+			   strlen(topics->ctl->config.kafka.topic_prefix);
 	const rd_kafka_ConfigEntry_t **entries;
 	size_t count;
 
 	if (rd_kafka_ConfigResource_error(resource))
-		return err_set(err, ERR_RETRY, "configuration of %s: %s", rd_kafka_ConfigResource_name(resource),
+		return err_set(err, ERR_RETRY, "configuration of %s: %s",
+			       rd_kafka_ConfigResource_name(resource),
 			       rd_kafka_ConfigResource_error_string(resource));
 	entries = rd_kafka_ConfigResource_configs(resource, &count);
 	for (size_t i = 0; i < topics->count; i++)
@@ -123,7 +108,8 @@ static bool read_answer(struct topics *topics, rd_kafka_queue_t *queue, struct e
 
 	if (!event)
 		return false;
-	resources = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count);
+	resources = rd_kafka_DescribeConfigs_result_resources(
+		rd_kafka_event_DescribeConfigs_result(event), &count);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = note_configuration(topics, resources[i], err);
 	rd_kafka_event_destroy(event);
@@ -142,7 +128,8 @@ static bool describe(struct topics *topics, struct err *err)
 		if (topics->items[i].state.partitions)
 			asked[count++] = rd_kafka_ConfigResource_new(
 				RD_KAFKA_RESOURCE_TOPIC,
-				kafka_topic_name(&topics->kafka, topics->items[i].plan->name, &topics->ctl->arena));
+				kafka_topic_name(&topics->kafka, topics->items[i].plan->name,
+						 &topics->ctl->arena));
 	if (count) {
 		rd_kafka_DescribeConfigs(topics->kafka.client, asked, count, NULL, queue);
 		ok = read_answer(topics, queue, err);
@@ -172,7 +159,8 @@ static bool look(struct topics *topics, struct err *err)
 		struct topic *topic = &topics->items[i];
 
 		if (topic->state.partitions)
-			topic->differences = topic_differences(topic->plan, &topic->state, &topics->ctl->arena);
+			topic->differences =
+				topic_differences(topic->plan, &topic->state, &topics->ctl->arena);
 	}
 	return ok;
 }
@@ -188,13 +176,14 @@ static void set_number(rd_kafka_NewTopic_t *made, const char *name, int64_t valu
 		rd_kafka_NewTopic_set_config(made, name, text);
 }
 
-static rd_kafka_NewTopic_t *new_topic(const struct topics *topics, const struct topic_plan *plan, struct err *err)
+static rd_kafka_NewTopic_t *new_topic(const struct topics *topics, const struct topic_plan *plan,
+				      struct err *err)
 {
 	char reason[256];
-	rd_kafka_NewTopic_t *made =
-		rd_kafka_NewTopic_new(kafka_topic_name(&topics->kafka, plan->name, &topics->ctl->arena),
-				      (int)plan->partitions, (int)topics->ctl->config.topics.replication_factor, reason,
-				      sizeof(reason));
+	rd_kafka_NewTopic_t *made = rd_kafka_NewTopic_new(
+		kafka_topic_name(&topics->kafka, plan->name, &topics->ctl->arena),
+		(int)plan->partitions, (int)topics->ctl->config.topics.replication_factor, reason,
+		sizeof(reason));
 
 	if (!made) {
 		err_set(err, ERR_USAGE, "%s: %s", plan->name, reason);
@@ -206,7 +195,8 @@ static rd_kafka_NewTopic_t *new_topic(const struct topics *topics, const struct 
 	return made;
 }
 
-static bool note_creation(struct topics *topics, const rd_kafka_topic_result_t *result, struct err *err)
+static bool note_creation(struct topics *topics, const rd_kafka_topic_result_t *result,
+			  struct err *err)
 {
 	rd_kafka_resp_err_t code = rd_kafka_topic_result_error(result);
 	const char *name = rd_kafka_topic_result_name(result);
@@ -217,18 +207,21 @@ static bool note_creation(struct topics *topics, const rd_kafka_topic_result_t *
 		bool refused = code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
 			       code == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED ||
 			       code == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR ||
-			       code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION || code == RD_KAFKA_RESP_ERR_POLICY_VIOLATION;
+			       code == RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION ||
+			       code == RD_KAFKA_RESP_ERR_POLICY_VIOLATION;
 
 		return err_set(err, refused ? ERR_USAGE : ERR_RETRY, "creating %s: %s", name,
 			       rd_kafka_topic_result_error_string(result));
 	}
 	for (size_t i = 0; i < topics->count; i++)
-		if (strcmp(topics->items[i].plan->name, name + strlen(topics->ctl->config.kafka.topic_prefix)) == 0)
+		if (strcmp(topics->items[i].plan->name,
+			   name + strlen(topics->ctl->config.kafka.topic_prefix)) == 0)
 			topics->items[i].created = true;
 	return true;
 }
 
-static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t count, struct err *err)
+static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t count,
+		    struct err *err)
 {
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(topics->kafka.client);
 	rd_kafka_AdminOptions_t *wishes =
@@ -238,13 +231,16 @@ static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t co
 	char reason[256];
 	bool ok;
 
-	rd_kafka_AdminOptions_set_operation_timeout(wishes, CREATE_TIMEOUT_MS, reason, sizeof(reason));
-	rd_kafka_AdminOptions_set_request_timeout(wishes, CREATE_TIMEOUT_MS, reason, sizeof(reason));
+	rd_kafka_AdminOptions_set_operation_timeout(wishes, CREATE_TIMEOUT_MS, reason,
+						    sizeof(reason));
+	rd_kafka_AdminOptions_set_request_timeout(wishes, CREATE_TIMEOUT_MS, reason,
+						  sizeof(reason));
 	rd_kafka_CreateTopics(topics->kafka.client, made, count, wishes, queue);
 	event = answer(queue, "creating topics", err);
 	ok = event != NULL;
 	if (ok) {
-		results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+		results = rd_kafka_CreateTopics_result_topics(
+			rd_kafka_event_CreateTopics_result(event), &count);
 		for (size_t i = 0; i < count; i++)
 			ok = note_creation(topics, results[i], err) && ok;
 		rd_kafka_event_destroy(event);
@@ -256,7 +252,8 @@ static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t co
 
 static bool create(struct topics *topics, struct err *err)
 {
-	rd_kafka_NewTopic_t **made = arena_array(&topics->ctl->arena, rd_kafka_NewTopic_t *, topics->count);
+	rd_kafka_NewTopic_t **made =
+		arena_array(&topics->ctl->arena, rd_kafka_NewTopic_t *, topics->count);
 	size_t count = 0;
 	bool ok = true;
 
@@ -292,93 +289,6 @@ static bool look_until_there(struct topics *topics, struct err *err)
 	return err_set(err, ERR_RETRY, "%zu topics were created, but do not show yet", missing);
 }
 
-/* ---- what is told ---- */
-
-static const char *state_of(const struct topic *topic)
-{
-	return !topic->state.partitions ? "missing" : topic->differences.count ? "differs" :
-	       topic->created		? "created" :
-					  "exists";
-}
-
-static void print_json(const struct topics *topics)
-{
-	struct buffer out = { 0 };
-
-	buffer_add_char(&out, '[');
-	for (size_t i = 0; i < topics->count; i++) {
-		const struct topic *topic = &topics->items[i];
-
-		buffer_add_text(&out, i ? ",{" : "{");
-		json_member_text(&out, "topic",
-				 kafka_topic_name(&topics->kafka, topic->plan->name, &topics->ctl->arena));
-		json_member_int(&out, "partitions",
-				topic->state.partitions ? topic->state.partitions : topic->plan->partitions);
-		json_member_text(&out, "cleanup_policy",
-				 topic->state.cleanup_policy ? topic->state.cleanup_policy
-							     : topic->plan->cleanup_policy);
-		json_member_text(&out, "state", state_of(topic));
-		json_member(&out, "differences");
-		buffer_add_char(&out, '[');
-		for (size_t k = 0; k < topic->differences.count; k++) {
-			buffer_add_text(&out, k ? "," : "");
-			json_write_text(&out, topic->differences.items[k], strlen(topic->differences.items[k]));
-		}
-		buffer_add_text(&out, "]}");
-	}
-	buffer_add_text(&out, "]\n");
-	fwrite(out.bytes, 1, out.length, stdout);
-	buffer_release(&out);
-}
-
-static void print_table(const struct topics *topics)
-{
-	static const char *const headings[] = { "TOPIC", ">PARTITIONS", "CLEANUP", "STATE", NULL };
-	struct table table;
-
-	table_init(&table, &topics->ctl->arena, headings);
-	for (size_t i = 0; i < topics->count; i++) {
-		const struct topic *topic = &topics->items[i];
-		struct buffer state = { 0 };
-
-		buffer_add_text(&state, state_of(topic));
-		for (size_t k = 0; k < topic->differences.count; k++)
-			buffer_printf(&state, "%s%s", k ? ", " : ": ", topic->differences.items[k]);
-		table_add(&table, kafka_topic_name(&topics->kafka, topic->plan->name, &topics->ctl->arena));
-		table_add_number(&table,
-				 topic->state.partitions ? topic->state.partitions : topic->plan->partitions);
-		table_add(&table, topic->state.cleanup_policy ? topic->state.cleanup_policy
-							      : topic->plan->cleanup_policy);
-		table_add(&table, arena_strdup(&topics->ctl->arena, state.bytes));
-		buffer_release(&state);
-	}
-	table_print(&table, stdout);
-}
-
-static int report(const struct topics *topics)
-{
-	size_t wrong = 0, created = 0;
-	int status;
-
-	for (size_t i = 0; i < topics->count; i++) {
-		wrong += !topics->items[i].state.partitions || topics->items[i].differences.count;
-		created += topics->items[i].created;
-	}
-	if (topics->arguments.json)
-		print_json(topics);
-	else
-		print_table(topics);
-	status = ctl_flush(topics->ctl);
-	if (created)
-		ctl_say(topics->ctl, "%zu of %zu topics created", created, topics->count);
-	else if (!wrong)
-		ctl_say(topics->ctl, "all %zu topics exist", topics->count);
-	if (wrong)
-		ctl_say(topics->ctl, "%zu topics %s", wrong,
-			topics->arguments.dry_run ? "are missing or differ" : "differ; they are left as they are");
-	return status ? status : wrong ? CTL_DIFFERENT : 0;
-}
-
 static bool work(struct topics *topics, struct err *err)
 {
 	static const char *const properties[] = { NULL };
@@ -399,13 +309,14 @@ int command_topics(struct ctl *ctl, int argc, char **argv)
 
 	if (status)
 		return status;
-	wishes = (struct topic_wishes){ ctl->config.topics.partitions, ctl->config.topics.retention_ms,
+	wishes = (struct topic_wishes){ ctl->config.topics.partitions,
+					ctl->config.topics.retention_ms,
 					ctl->config.topics.dead_letter_retention_ms };
 	topics_plan(&wishes, &ctl->arena, &plans, &topics.count);
 	topics.items = arena_array(&ctl->arena, struct topic, topics.count);
 	for (size_t i = 0; i < topics.count; i++)
 		topics.items[i].plan = &plans[i];
-	status = work(&topics, &err) ? report(&topics) : ctl_fail(ctl, &err);
+	status = work(&topics, &err) ? topics_report(&topics) : ctl_fail(ctl, &err);
 	kafka_close(&topics.kafka);
 	return status;
 }

@@ -18,9 +18,9 @@ static int by_pattern_key(const void *key, const void *item)
 const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
 					    const char *pattern_key)
 {
-	const struct pattern *const *found =
-		bsearch(pattern_key, knowledge->patterns, knowledge->count,
-			sizeof(*knowledge->patterns), by_pattern_key);
+	const struct pattern *const *found = bsearch(pattern_key, knowledge->patterns,
+						     knowledge->count, sizeof(*knowledge->patterns),
+						     by_pattern_key);
 
 	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
 }

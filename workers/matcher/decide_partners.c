@@ -106,8 +106,8 @@ static struct candidate candidate_of(const struct scored_partner *partner, size_
 	candidate.partner.pattern_key = support->pattern->pattern_key;
 	candidate.partner.message = support_text(candidate.partner.name, support,
 						 knowledge->vocabulary, knowledge->arena);
-	candidate.satisfaction =
-		item->shrunk_satisfaction.present ? item->shrunk_satisfaction.value : 0;
+	candidate.satisfaction = item->shrunk_satisfaction.present ? item->shrunk_satisfaction.value
+								   : 0;
 	candidate.users = item->users;
 	return candidate;
 }

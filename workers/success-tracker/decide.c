@@ -132,9 +132,9 @@ static struct verdict wait_for_expiry(const struct uuid *goal_id, int64_t contra
 {
 	return (struct verdict){
 		.park = true,
-		.waiting_for =
-			arena_printf(arena, "%s/contractor:%lld", success_waits_for(goal_id, arena),
-				     (long long)contractor_id),
+		.waiting_for = arena_printf(arena, "%s/contractor:%lld",
+					    success_waits_for(goal_id, arena),
+					    (long long)contractor_id),
 		.reason = "the goal belongs to another contractor",
 	};
 }

@@ -125,7 +125,7 @@ kafka_launch()
 
 	kafka_become &
 	pid=$!
-	wait_until 60 kafka_ready_or_dead "$pid" && kafka_running
+	wait_until 120 kafka_ready_or_dead "$pid" && kafka_running
 }
 
 kafka_start()
@@ -149,7 +149,7 @@ kafka_stop()
 	kill -s CONT "$pid" 2>/dev/null || true
 	if [[ $1 == fast ]]; then
 		kill -s TERM "$pid" 2>/dev/null || true
-		wait_until 30 kafka_stopped && return
+		wait_until 60 kafka_stopped && return
 	fi
 	kafka_kill
 }

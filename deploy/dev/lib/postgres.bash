@@ -126,7 +126,7 @@ postgres_create()
 postgres_launch()
 (
 	close_descriptors
-	postgres_control --timeout 60 --log "$dir/postgres/postgres.log" start \
+	postgres_control --timeout 120 --log "$dir/postgres/postgres.log" start \
 		</dev/null >/dev/null 2>&1
 )
 

@@ -1,10 +1,11 @@
 -- $1 also those that are removed. All of them as one JSON text, best first.
 SELECT coalesce(json_agg(json_build_object(
-	'pattern_key', pattern_key, 'version', version, 'status', status, 'pattern_type', pattern_type,
-	'pattern_name', pattern_name, 'pattern_description', pattern_description,
+	'pattern_key', pattern_key, 'version', version, 'status', status,
+	'pattern_type', pattern_type, 'pattern_name', pattern_name,
+	'pattern_description', pattern_description,
 	'from_revenue_tier', from_revenue_tier, 'to_revenue_tier', to_revenue_tier,
-	'sample_size', sample_size, 'confidence_score', confidence, 'expected_success', expected_success,
-	'outcome_voters', outcome_voters,
+	'sample_size', sample_size, 'confidence_score', confidence,
+	'expected_success', expected_success, 'outcome_voters', outcome_voters,
 	'avg_time_to_level_up_months', avg_time_to_level_up_months,
 	'median_time_to_level_up_months', median_time_to_level_up_months,
 	'fastest_time_months', fastest_time_months, 'timeline', timeline,

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# growthctl's command line: help everywhere, exit codes, configuration from file, environment and --set.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# run WHAT STATUS ARGS…
+run()
+{
+	local what=$1 wanted=$2 code=0
+
+	shift 2
+	growthctl "$@" >"$scratch/out" 2>"$scratch/said" || code=$?
+	[[ $code == "$wanted" ]] || { cat "$scratch/said" >&2; fail "$what: exit status $code instead of $wanted"; }
+	echo "ok: $what"
+}
+
+run "without a command" 64
+run "with a command that does not exist" 64 forge
+run "with an option that does not exist" 64 --forge
+run "help" 0 --help
+commands=$(sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p' "$scratch/out")
+check "names the commands" [ "$(wc -w <<<"$commands")" -ge 7 ]
+for command in $commands; do
+	run "$command --help" 0 "$command" --help
+	check "has examples" grep -q '^Examples:' "$scratch/out"
+	run "$command --forge" 64 "$command" --forge
+done
+run "version" 0 --version
+check "is told" grep -Eq '^growthctl [0-9]+\.[0-9]+' "$scratch/out"
+run "version of a command" 0 emit --version
+
+run "simulate" 0 simulate -n 30 --seed 5
+cp "$scratch/out" "$scratch/first"
+run "simulate again" 0 simulate -n 30 --seed 5
+check "gives the same" cmp -s "$scratch/first" "$scratch/out"
+run "another seed" 0 simulate -n 30 --seed 6
+check "gives another" [ "$(cmp "$scratch/first" "$scratch/out" | wc -l)" = 1 ]
+run "outcomes alone" 0 simulate -n 100 --outcomes=only
+check "are completions and feedback" \
+	[ "$(jq -r .topic "$scratch/out" | sort -u | tr '\n' ' ')" = 'feedback.submitted goal.completed ' ]
+run "other dates" 0 simulate -n 5 --from 2023-01-01 --to 2023-12-31
+check "are kept to" [ "$(jq -r '.value.occurred_at[:4]' "$scratch/out" | sort -u)" = 2023 ]
+for bad in '-n 0' '-n many' '--seed -1' '--from 2024-02-30' '--to 1999-01-01' '--outcomes=none' 'more'; do
+	# shellcheck disable=SC2086
+	run "simulate $bad" 64 simulate $bad
+done
+run "contractor without an id" 64 contractor
+run "contractor with a wrong one" 64 contractor 5x
+run "a duration that is none" 64 status --wait --timeout soon
+run "two files" 64 emit a b
+
+run "an unknown key" 78 --set kafka.bootstrap_server=x --print-config
+check "with the nearest one" grep -q 'kafka.bootstrap_servers' "$scratch/said"
+run "a setting without a value" 64 --set kafka.bootstrap_servers topics
+printf 'kafka: { topic_prefix = "from_file."; group_id = "a-workers-own"; };\nstatistics: { k = 7; };\nsweep: { chunk = 100; };\ntopics: { partitions = 7; };\n' >"$scratch/growth.conf"
+run "a file, which workers may share" 0 --config "$scratch/growth.conf" --print-config
+check "is read" grep -q 'from_file\.' "$scratch/out"
+GROWTH_TOPICS_PARTITIONS=8 run "the environment" 0 --config "$scratch/growth.conf" --print-config
+check "goes before the file" grep -Eq 'partitions = 8' "$scratch/out"
+GROWTH_TOPICS_PARTITIONS=8 run "--set" 0 emit --set topics.partitions=9 --config "$scratch/growth.conf" --print-config
+check "goes before both, behind the command too" grep -Eq 'partitions = 9' "$scratch/out"
+run "a password" 0 --set postgres.conninfo='host=db password=hush' --print-config
+check "is not shown" [ "$(grep -c hush "$scratch/out")" = 0 ]
+run "a file that is not there" 78 --config "$scratch/nowhere" --print-config
+if [[ -e /dev/full ]]; then
+	code=0
+	growthctl simulate -n 200 >/dev/full 2>"$scratch/said" || code=$?
+	check "a full disk is told" [ "$code" = 74 ]
+fi
