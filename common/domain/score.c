@@ -28,6 +28,14 @@ static const struct pattern_item *find_item(const pattern_items *list, const cha
 	return NULL;
 }
 
+static bool holds(const struct texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->items[i], text) == 0)
+			return true;
+	return false;
+}
+
 static bool is_repeated(const struct texts *texts, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
@@ -36,20 +44,18 @@ static bool is_repeated(const struct texts *texts, size_t index)
 	return false;
 }
 
+/* Both sums run in the pattern's order: a contractor who shares all of it scores exactly 1. */
 static double focus_score(const struct texts *own, const pattern_items *listed)
 {
 	double shared = 0, all = 0, others = 0;
 
-	for (size_t i = 0; i < listed->count; i++)
+	for (size_t i = 0; i < listed->count; i++) {
 		all += listed->items[i].usage_rate;
+		if (holds(own, listed->items[i].item))
+			shared += listed->items[i].usage_rate;
+	}
 	for (size_t i = 0; i < own->count; i++) {
-		const struct pattern_item *item = find_item(listed, own->items[i]);
-
-		if (is_repeated(own, i))
-			continue;
-		if (item)
-			shared += item->usage_rate;
-		else
+		if (!is_repeated(own, i) && !find_item(listed, own->items[i]))
 			others++;
 	}
 	return shared > 0 ? shared / (all + OTHER_AREA_COST * others) : 0;

@@ -172,7 +172,7 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 		return true;
 	if (due) {
 		loop->duties_at = monotonic_us();
-		if (!retry_due(loop, err))
+		if (!retry_due(loop, err) || !loop_check_library(loop, err))
 			return false;
 	}
 	if (!do_task(loop, due, ret_did, err) || *ret_did)

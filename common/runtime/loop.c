@@ -13,7 +13,6 @@
 #define PAUSE_AFTER_US US_PER_SECOND
 #define TIMEOUTS_MAX 3
 #define DRAIN_MS 6000
-#define VERSIONS_INTERVAL_US (60 * 60 * US_PER_SECOND)
 
 static void set_paused(struct loop *loop, bool paused)
 {

@@ -42,13 +42,14 @@ struct loop {
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
 
-	int64_t library_changed_at, duties_at, tidied_at, versions_checked_at; /* monotonic_us() */
+	int64_t library_changed_at, duties_at, tidied_at, library_check_at; /* monotonic_us() */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
 	bool paused;
+	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
-	struct metric *in, *out, *rebalances;
+	struct metric *in, *out, *rebalances, *library_stale;
 };
 
 /* fetch.c */
@@ -82,6 +83,10 @@ bool loop_publish(struct loop *loop, struct err *err);
 bool loop_is_ahead(const struct loop *loop); /* no further batch until Kafka has caught up */
 /* Waits at most timeout_ms until all that is queued is in Kafka. */
 bool loop_drain(struct loop *loop, int timeout_ms);
+
+/* library_check.c */
+/* Compares the library with Postgres when it is time; a library that is stale is read again. */
+bool loop_check_library(struct loop *loop, struct err *err);
 
 /* duties.c */
 /* Does at most one piece of work without messages. *ret_did: there was one. */

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "instant.h"
 #include "log.h"
 #include "loop.h"
 #include "metrics.h"
@@ -213,6 +214,10 @@ static void prepare_loop(struct process *process)
 		metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
 	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
 				    "Messages published, dead letters included");
+	loop->library_stale =
+		metric_register(METRIC_COUNTER, "growth_library_stale_total", NULL,
+				"Times that the pattern library missed what Postgres has");
+	loop->library_check_at = monotonic_us() + process->config->library_check_ms * 1000;
 	loop->rebalances = metric_register(METRIC_COUNTER, "growth_rebalances_total", NULL,
 					   "Times that the group's assignment changed");
 	arena_init(&loop->runner.arena);

@@ -73,7 +73,16 @@ struct library_source {
 	const struct json_field *fields;
 	size_t size;
 	size_t version_offset; /* int64_t in the value: a version not above the one held is ignored */
+	/* The versions that Postgres has, as rows of struct library_version: from time to time they are compared with what
+	 * is held. NULL: never. */
+	const struct statement *versions;
 };
+
+struct library_version {
+	const char *key;
+	int64_t version;
+};
+extern const struct pg_column library_version_columns[]; /* key, version */
 
 struct library_entry {
 	const char *key;

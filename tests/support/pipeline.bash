@@ -23,7 +23,7 @@ fail()
 
 pipeline_end()
 {
-	local status=$?
+	local status=$? name log
 
 	for name in "${!worker_pids[@]}"; do
 		kill -9 "${worker_pids[$name]}" 2>/dev/null || true
@@ -78,6 +78,8 @@ start_worker()
 # start_workers [INSTANCES]
 start_workers()
 {
+	local instance worker
+
 	for ((instance = 1; instance <= ${1:-1}; instance++)); do
 		for worker in "${WORKERS[@]}"; do
 			start_worker "$worker" "$instance"
@@ -98,6 +100,8 @@ kill_worker()
 
 stop_workers()
 {
+	local name
+
 	for name in "${!worker_pids[@]}"; do
 		kill -TERM "${worker_pids[$name]}" 2>/dev/null || fail "$name was not running"
 	done
@@ -148,6 +152,8 @@ topic_dump()
 # Where a sweep's snapshot number depends on how often a transaction was aborted, it is left out: the number is an offset.
 outputs_dump()
 {
+	local topic
+
 	for topic in "${OUTPUTS[@]}"; do
 		topic_dump "$topic" "$topic\t%k\t%s\n" | sed -E 's/"snapshot":[0-9]+/"snapshot":N/'
 	done | LC_ALL=C sort
@@ -156,7 +162,7 @@ outputs_dump()
 # No output twice: every ce_id of every topic once.
 check_ids_unique()
 {
-	local twice
+	local topic twice
 
 	for topic in "${OUTPUTS[@]}"; do
 		twice=$(topic_dump "$topic" '%h\n' | grep -o 'ce_id=[^,]*' | LC_ALL=C sort | uniq -d | head -n 3)
@@ -166,6 +172,8 @@ check_ids_unique()
 
 dead_letters()
 {
+	local worker
+
 	for worker in "${WORKERS[@]}"; do
 		topic_dump "$worker.dlq" "$worker\t%h\n"
 	done
@@ -174,7 +182,7 @@ dead_letters()
 # The domain's tables by their public keys, in a fixed order: equal text is an equal end state.
 state_dump()
 {
-	local tables=(
+	local table name from row tables=(
 		"contractors|to_jsonb(t) - 'kafka_partition'|contractors t"
 		"observations|to_jsonb(t)|contractor_observations t"
 		"actions|to_jsonb(t)|contractor_actions t"

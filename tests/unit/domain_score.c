@@ -272,3 +272,35 @@ Test(score, the_best_boost_over_the_matches)
 	cr_assert_float_eq(boosted_score(0.8, 0.15), 0.92, 1e-12);
 	cr_assert_eq(boosted_score(0.95, 0.15), 1);
 }
+
+/* Summed in another order the same rates can come out above 1, which no schema allows. */
+Test(score, stays_in_range_whatever_the_order_of_the_focus_areas)
+{
+	struct seeded seeded = seeded_start("score");
+
+	for (int round = 0; round < 2000; round++) {
+		struct pattern_item items[6];
+		const char *names[] = { "a", "b", "c", "d", "e", "f" };
+		const char *own[6];
+		struct pattern pattern = pattern_named("k");
+		struct profile profile = profile_in("5_10_million");
+		size_t turn = (size_t)seeded_below(&seeded, 6);
+		struct match_score score;
+
+		for (size_t i = 0; i < 6; i++) {
+			items[i] = (struct pattern_item){
+				.item = names[i],
+				.users = 9,
+				.usage_rate = floor(100 * seeded_unit(&seeded)) / 100
+			};
+			own[i] = names[(i + turn) % 6];
+		}
+		pattern.common_focus_areas = (pattern_items){ items, 6 };
+		profile.focus_areas = (struct texts){ own, 6 };
+		score = calculate_match_score(&default_vocabulary, &profile, &pattern);
+		cr_assert(score.focus >= 0 && score.focus <= 1, "round %d: focus %.17g", round,
+			  score.focus);
+		cr_assert(score.total >= 0 && score.total <= 1, "round %d: total %.17g", round,
+			  score.total);
+	}
+}

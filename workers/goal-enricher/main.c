@@ -37,6 +37,7 @@ static const struct library_source library = {
 	.fields = pattern_fields,
 	.size = sizeof(struct pattern),
 	.version_offset = offsetof(struct pattern, version),
+	.versions = &goal_enricher_pattern_versions,
 };
 
 static const char *const outputs[] = { TOPIC_GOAL_ENRICHED, NULL };

@@ -221,22 +221,22 @@ const struct goal_statements goal_statements = {
 	},
 };
 
+const struct statement goal_enricher_pattern_versions = {
+	.name = "goal_pattern_versions",
+	.sql = SQL_PATTERN_VERSIONS,
+	.shape = STATEMENT_SCALARS,
+	.results = library_version_columns,
+	.result_size = sizeof(struct library_version),
+};
+
 const struct statement *const goal_enricher_statements[] = {
-	&goal_statements.claim_contractors,
-	&goal_statements.lock_contractors,
-	&goal_statements.load_profiles,
-	&goal_statements.load_goals,
-	&goal_statements.load_items,
-	&goal_statements.load_done_actions,
-	&goal_statements.load_upstream_goals,
-	&goal_statements.load_goal_owners,
-	&goal_statements.save_matched,
-	&goal_statements.save_upstream_goals,
-	&goal_statements.save_done_actions,
-	&goal_statements.save_goals,
-	&goal_statements.save_items,
-	&goal_statements.trim_items,
-	&goal_statements.count_goals,
-	&goal_statements.erase_contractors,
-	NULL,
+	&goal_enricher_pattern_versions,      &goal_statements.claim_contractors,
+	&goal_statements.lock_contractors,    &goal_statements.load_profiles,
+	&goal_statements.load_goals,          &goal_statements.load_items,
+	&goal_statements.load_done_actions,   &goal_statements.load_upstream_goals,
+	&goal_statements.load_goal_owners,    &goal_statements.save_matched,
+	&goal_statements.save_upstream_goals, &goal_statements.save_done_actions,
+	&goal_statements.save_goals,          &goal_statements.save_items,
+	&goal_statements.trim_items,          &goal_statements.count_goals,
+	&goal_statements.erase_contractors,   NULL,
 };

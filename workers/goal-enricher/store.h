@@ -42,4 +42,5 @@ bool done_actions_save(struct context *ctx, const struct done_action *done, size
 bool contractors_save(struct context *ctx, const struct contractors *contractors, struct err *err);
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err);
 
+extern const struct statement goal_enricher_pattern_versions;
 extern const struct statement *const goal_enricher_statements[];

@@ -34,6 +34,7 @@ static const struct library_source patterns = {
 	.fields = pattern_fields,
 	.size = sizeof(struct pattern),
 	.version_offset = offsetof(struct pattern, version),
+	.versions = &matcher_pattern_versions,
 };
 
 static const struct sweep rematch = {

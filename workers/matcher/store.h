@@ -55,4 +55,5 @@ bool matcher_load_scores(struct context *ctx, const int64_t *ids, size_t count,
 			 struct scores *ret_scores, struct err *err);
 bool matcher_save_scores(struct context *ctx, const struct scores *scores, struct err *err);
 
+extern const struct statement matcher_pattern_versions;
 extern const struct statement *const matcher_statements[];
