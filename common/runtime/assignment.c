@@ -14,6 +14,7 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 #define REVOKE_WAIT_MS 5000
+#define REVIEW_INTERVAL_US (30 * US_PER_SECOND)
 
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number)
 {
@@ -82,6 +83,7 @@ static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t
 	/* The rebalance is done with; what fetches is said when the positions are known. */
 	rd_kafka_assign(loop->consumer, none);
 	rd_kafka_topic_partition_list_destroy(none);
+	loop->reassign = true;
 	log_info("partitions assigned", log_int("count", list->cnt));
 }
 
@@ -89,8 +91,10 @@ void loop_forget_partitions(struct loop *loop)
 {
 	loop_drop_pending(loop);
 	loop_drop_rows(loop, NULL);
-	for (size_t i = 0; i < loop->partition_count; i++)
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		metric_set(loop->partitions[i]->stopped, 0);
 		free(loop->partitions[i]);
+	}
 	free(loop->partitions);
 	loop->partitions = NULL;
 	loop->partition_count = 0;
@@ -139,6 +143,7 @@ void loop_distrust(struct loop *loop, struct partition *partition)
 {
 	if (partition->state == PARTITION_RECOVERED)
 		partition->state = PARTITION_ASSIGNED;
+	partition->log_end = 0;
 	loop_drop_partition(loop, partition);
 	loop_drop_rows(loop, partition);
 }
@@ -163,6 +168,17 @@ void loop_stop_partition(struct loop *loop, struct partition *partition, const c
 	log_error("partition stopped until an operator decides",
 		  log_text("topic", partition->route->topic),
 		  log_int("partition", partition->number), log_text("reason", reason));
+}
+
+void loop_review_stopped(struct loop *loop)
+{
+	if (monotonic_us() - loop->reviewed_at < REVIEW_INTERVAL_US)
+		return;
+	loop->reviewed_at = monotonic_us();
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		if (loop->partitions[i]->state == PARTITION_STOPPED)
+			loop->partitions[i]->state = PARTITION_ASSIGNED;
+	}
 }
 
 /* ---- recovery ---- */
@@ -272,6 +288,14 @@ static void decide(struct recovery *recovery)
 
 		item->verdict =
 			position_decide(&item->stored, &item->committed, &item->published, &err);
+		if (item->verdict != POSITION_STOP && item->partition->missing.present &&
+		    item->partition->missing.value == item->stored.next_offset) {
+			item->verdict = POSITION_STOP;
+			err_set(&err, ERR_FATAL,
+				"the log no longer has offset %" PRId64
+				", where Postgres says we are",
+				item->stored.next_offset);
+		}
 		if (item->verdict == POSITION_STOP)
 			loop_stop_partition(recovery->loop, item->partition, err.text);
 		else
@@ -402,8 +426,9 @@ static bool assign(struct loop *loop, struct err *err)
 	arena_init(&arena);
 	loop_drop_pending(loop);
 	for (size_t i = 0; i < loop->partition_count; i++) {
-		const struct partition *partition = loop->partitions[i];
+		struct partition *partition = loop->partitions[i];
 
+		partition->log_end = 0; /* what was read up to it may have been dropped just now */
 		stopped = stopped || partition->state == PARTITION_STOPPED;
 		if (partition->state == PARTITION_RECOVERED)
 			rd_kafka_topic_partition_list_add(list, full_topic(loop, partition, &arena),
@@ -413,7 +438,8 @@ static bool assign(struct loop *loop, struct err *err)
 	}
 	code = rd_kafka_assign(loop->consumer, list);
 	/* A pause by the application outlives an assignment. */
-	rd_kafka_resume_partitions(loop->consumer, list);
+	if (loop->paused)
+		rd_kafka_resume_partitions(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	arena_release(&arena);
 	loop->paused = false;
@@ -446,6 +472,8 @@ bool loop_recover(struct loop *loop, struct err *err)
 		rd_kafka_topic_partition_list_destroy(recovery.committed);
 	}
 	ok = ok && assign(loop, err);
+	if (ok && !loop->queue)
+		loop->kafka_failed = false;
 	arena_release(&recovery.arena);
 	return ok;
 }

@@ -9,7 +9,6 @@
 #include "statements.h"
 
 #define ROUTES_MAX 16
-#define RETRY_PARKED_MAX 500
 #define TIMESTAMP_HEADER "growth.timestamp"
 
 struct sorted_messages {
@@ -42,14 +41,20 @@ static void append(struct batch *batch, struct message *message, struct arena *a
 static const struct erasure_row *find_erasure(const struct erasure_row *rows, size_t count,
 					      int64_t contractor_id)
 {
-	const struct erasure_row *latest = NULL;
-
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].contractor_id == contractor_id &&
-		    (!latest || rows[i].erased_at > latest->erased_at))
-			latest = &rows[i];
+		if (rows[i].contractor_id == contractor_id)
+			return &rows[i];
 	}
-	return latest;
+	return NULL;
+}
+
+/* Within the erasure's own partition the log's order counts, elsewhere the time. */
+static bool is_before(const struct message *message, const struct erasure_row *erasure)
+{
+	if (message->raw->route->erases && message->partition == erasure->partition)
+		return message->offset < erasure->kafka_offset ||
+		       (!message->value && message->offset == erasure->kafka_offset);
+	return message->time <= erasure->erased_at;
 }
 
 static bool record(struct batch_run *run, const struct batch *erasing, struct err *err)
@@ -66,10 +71,13 @@ static bool record(struct batch_run *run, const struct batch *erasing, struct er
 			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
 		if (!row)
 			row = &rows[count++];
-		if (row->contractor_id && row->erased_at >= message->time)
-			continue;
-		*row = (struct erasure_row){ message->contractor_id, message->time,
-					     message->partition, message->offset };
+		*row = (struct erasure_row){
+			.contractor_id = message->contractor_id,
+			.erased_at = message->time > row->erased_at ? message->time
+								    : row->erased_at,
+			.partition = message->partition,
+			.kafka_offset = message->offset,
+		};
 	}
 	return db_execute(runner->db, &record_erasures, rows, count, err) &&
 	       db_execute(runner->db, &delete_parked_of, rows, count, err);
@@ -94,7 +102,7 @@ static bool drop_erased(struct batch_run *run, struct message **messages, size_t
 		const struct erasure_row *erasure =
 			find_erasure(erased, erased_count, messages[i]->contractor_id);
 
-		if (erasure && messages[i]->time <= erasure->erased_at)
+		if (erasure && is_before(messages[i], erasure))
 			messages[i]->erased = true;
 	}
 	return true;
@@ -342,8 +350,31 @@ static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted,
 		compact(batch);
 		if (batch->count && !routes[i].handle(batch, &run->context, err))
 			return err_wrap(err, "%zu of %s", batch->count, routes[i].topic);
-		if (run->known_count && !release(run, sorted, err))
+		if (run->known_count && !run->keep_parked && !release(run, sorted, err))
 			return false;
+	}
+	return true;
+}
+
+static void bury(struct batch_run *run, const struct raw_message *raw, const struct err *poison)
+{
+	struct err ignored = { 0 };
+	bool ok;
+	struct message *message = message_decode(raw, run->runner->worker_config, SIZE_MAX,
+						 &run->runner->arena, &ok, &ignored);
+
+	batch_dead_letter(run, raw, message, "handle", poison);
+}
+
+static bool bury_parked(struct batch_run *run, const struct work *work,
+			const struct parked_row *rows, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct raw_message *raw = thaw(run, &rows[i], work->partition, err);
+
+		if (!raw)
+			return false;
+		bury(run, raw, work->poison);
 	}
 	return true;
 }
@@ -353,34 +384,29 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 	struct sorted_messages sorted = { 0 };
 
 	for (size_t i = 0; i < work->count; i++) {
-		const struct raw_message *raw = &work->raws[i];
-
-		if (work->poison) {
-			struct err ignored = { 0 };
-			bool ok;
-			struct message *message = message_decode(raw, run->runner->worker_config,
-								 SIZE_MAX, &run->runner->arena, &ok,
-								 &ignored);
-
-			batch_dead_letter(run, raw, message, "handle", work->poison);
-		} else {
-			sort_message(run, &sorted, raw);
-		}
+		if (work->poison)
+			bury(run, &work->raws[i], work->poison);
+		else
+			sort_message(run, &sorted, &work->raws[i]);
 	}
 	if (run->runner->needed_snapshot)
 		return err_set(err, ERR_NONE, "the pattern library is behind");
 	return erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
 }
 
-bool batch_retry_parked(struct batch_run *run, struct partition *partition, struct err *err)
+bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err)
 {
-	struct due_row due = { partition->route->topic, partition->number, RETRY_PARKED_MAX };
+	struct due_row due = { work->partition->route->topic, work->partition->number,
+			       work->parked_limit };
 	struct sorted_messages sorted = { 0 };
 	struct parked_row *rows;
 	size_t count;
 
-	return db_run(run->runner->db, &retry_parked, &due, 1, &run->runner->arena, &rows, &count,
-		      err) &&
-	       add_released(run, &sorted, rows, count, partition, err) &&
+	if (!db_run(run->runner->db, &retry_parked, &due, 1, &run->runner->arena, &rows, &count,
+		    err))
+		return false;
+	if (work->poison)
+		return bury_parked(run, work, rows, count, err);
+	return add_released(run, &sorted, rows, count, work->partition, err) &&
 	       handle_routes(run, &sorted, err);
 }

@@ -69,6 +69,8 @@ static void collect_parts(struct batch_run *run, const struct work *work)
 	run->parts = arena_array(&run->runner->arena, struct partition_run, work->count + 1);
 	if (work->kind != WORK_MESSAGES)
 		add_part(run, work->partition);
+	if (work->kind == WORK_SKIP)
+		run->parts[0].next_offset = work->partition->log_end;
 	for (size_t i = 0; i < work->count; i++) {
 		struct partition_run *part = add_part(run, work->raws[i].owner);
 
@@ -226,7 +228,9 @@ static bool run_body(struct batch_run *run, const struct work *work, struct err 
 			&run->context, make_cause(run, work->partition, "task", work->task_cause),
 			work->job, work->result, err);
 	case WORK_PARKED:
-		return batch_retry_parked(run, work->partition, err);
+		return batch_retry_parked(run, work, err);
+	case WORK_SKIP:
+		return true;
 	}
 	return false;
 }
@@ -285,7 +289,7 @@ static void report_fenced(const struct batch_run *run, struct partition **ret_fe
 bool batch_run(struct runner *runner, const struct work *work, struct outbox_row **ret_rows,
 	       struct partition **ret_fenced, size_t *ret_fenced_count, struct err *err)
 {
-	struct batch_run run = { .runner = runner };
+	struct batch_run run = { .runner = runner, .keep_parked = work->keep_parked };
 	int64_t start = monotonic_us();
 	bool ok;
 

@@ -24,14 +24,18 @@ struct runner {
 	int64_t needed_snapshot, snapshot_end;
 };
 
-enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_PARKED };
+/* WORK_SKIP: behind the last message there are only transaction markers; the position moves over them, lest the log be cut
+ * beyond it. */
+enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_PARKED, WORK_SKIP };
 
 struct work {
 	enum work_kind kind;
 	/* WORK_MESSAGES */
 	struct raw_message *raws; /* in arrival order; each one's owner is recovered */
 	size_t count;
-	const struct err *poison; /* raws[0], alone, is known to be at fault: dead-letter it */
+	const struct err *poison; /* the message, alone, is known to be at fault: dead-letter it */
+	bool keep_parked;         /* what becomes known releases nothing this time */
+	int64_t parked_limit;     /* WORK_PARKED: how many at most */
 	/* The others: the partition on whose account it is done. */
 	struct partition *partition;
 	void *job, *result;     /* WORK_TASK */
@@ -66,6 +70,7 @@ struct batch_run {
 	size_t known_count, known_capacity;
 	struct buffer scratch;
 	size_t dead_count;
+	bool keep_parked;
 };
 
 struct batch_metrics *batch_metrics_new(const struct worker *worker);
@@ -84,4 +89,4 @@ struct partition_run *batch_part(struct batch_run *run, const struct partition *
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
-bool batch_retry_parked(struct batch_run *run, struct partition *partition, struct err *err);
+bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

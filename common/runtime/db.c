@@ -72,9 +72,11 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 	snprintf(
 		sql, sizeof(sql),
 		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
-		"SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s",
-		(long long)options->statement_timeout_ms, schema ? "; SET search_path = " : "",
-		schema ? schema : "", schema ? ", public" : "");
+		"SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s%s",
+		(long long)options->statement_timeout_ms,
+		options->by_key ? "; SET enable_seqscan = off" : "",
+		schema ? "; SET search_path = " : "", schema ? schema : "",
+		schema ? ", public" : "");
 	PQfreemem(schema);
 	return run_simple(db, sql, "session settings", err);
 }

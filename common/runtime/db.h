@@ -111,6 +111,8 @@ struct db_options {
 	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
 	const char *application_name;
 	int64_t statement_timeout_ms; /* 0: none */
+	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. */
+	bool by_key;
 };
 
 /* Connects. Waits 5 s at most. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */

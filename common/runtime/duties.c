@@ -121,19 +121,31 @@ static bool retry_due(struct loop *loop, struct err *err)
 	}
 	ok = db_run(loop->runner.db, &find_due_parked, ours, count, &arena, &due, &due_count, err);
 	for (size_t i = 0; ok && i < due_count; i++) {
-		struct work work = { .kind = WORK_PARKED,
-				     .partition = loop_partition(loop, due[i].topic,
-								 (int32_t)due[i].partition) };
+		struct partition *partition =
+			loop_partition(loop, due[i].topic, (int32_t)due[i].partition);
 
-		ok = !work.partition || work.partition->state != PARTITION_RECOVERED ||
-		     loop_run_work(loop, &work, err);
+		ok = !partition || partition->state != PARTITION_RECOVERED ||
+		     loop_retry_parked(loop, partition, err);
 	}
 	arena_release(&arena);
 	return ok;
 }
 
 /* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
-static bool tidy(struct loop *loop, struct err *err)
+static bool skip_markers(struct loop *loop, struct err *err)
+{
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		struct work work = { .kind = WORK_SKIP, .partition = loop->partitions[i] };
+
+		if (work.partition->state == PARTITION_RECOVERED && loop->pending == 0 &&
+		    work.partition->log_end > work.partition->next_offset &&
+		    !loop_run_work(loop, &work, err))
+			return false;
+	}
+	return true;
+}
+
+bool loop_tidy(struct loop *loop, struct err *err)
 {
 	struct arena arena;
 	struct outbox_mark_row *marks;
@@ -175,9 +187,9 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 		if (!retry_due(loop, err) || !loop_check_library(loop, err))
 			return false;
 	}
-	if (!do_task(loop, due, ret_did, err) || *ret_did)
-		return err->kind == ERR_NONE;
-	if (!sweep(loop, ret_did, err) || *ret_did)
-		return err->kind == ERR_NONE;
-	return busy || tidy(loop, err);
+	if (!do_task(loop, due, ret_did, err))
+		return false;
+	if (!*ret_did && !sweep(loop, ret_did, err))
+		return false;
+	return busy || *ret_did || (skip_markers(loop, err) && loop_tidy(loop, err));
 }

@@ -2,9 +2,16 @@
 #include "log.h"
 #include "loop.h"
 
+#define PENDING_BYTES_MAX ((size_t)8 * 1024 * 1024)
+
 static size_t wanted(const struct loop *loop)
 {
 	return (size_t)loop->config->batch.max;
+}
+
+static bool is_enough(const struct loop *loop)
+{
+	return loop->pending >= wanted(loop) || loop->pending_bytes >= PENDING_BYTES_MAX;
 }
 
 static void make_room(struct loop *loop)
@@ -60,6 +67,7 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 				     .value_length = kafka->len };
 	read_headers(loop, kafka, raw);
 	loop->kafka[loop->pending++] = kafka;
+	loop->pending_bytes += kafka->len;
 }
 
 static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka,
@@ -67,9 +75,16 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 {
 	if (kafka->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		atomic_store(&loop->consumer_health.brokers_down, false);
-		if (partition)
+		if (partition) {
+			partition->log_end = kafka->offset;
 			metric_set(partition->lag, 0);
+		}
+	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition &&
+		   partition->next_offset == 0) {
+		loop_distrust(loop,
+			      partition); /* the log's start could not be looked up: not now */
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition) {
+		partition->missing = (struct optional_int){ partition->next_offset, true };
 		loop_stop_partition(loop, partition,
 				    "the log no longer has the offset where Postgres says we are");
 	} else {
@@ -110,7 +125,7 @@ void loop_fetch(struct loop *loop, int idle_ms)
 		wait_ms = loop->pending ? 0 : wait_ms;
 		if (!deadline)
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
-		if (loop->pending >= wanted(loop) || monotonic_us() > deadline)
+		if (is_enough(loop) || monotonic_us() > deadline)
 			break;
 	}
 }
@@ -125,9 +140,11 @@ static void close_gaps(struct loop *loop)
 {
 	size_t kept = 0;
 
+	loop->pending_bytes = 0;
 	for (size_t i = 0; i < loop->pending; i++) {
 		if (!loop->kafka[i])
 			continue;
+		loop->pending_bytes += loop->kafka[i]->len;
 		loop->kafka[kept] = loop->kafka[i];
 		loop->raws[kept++] = loop->raws[i];
 	}
@@ -160,7 +177,8 @@ int64_t loop_needed_snapshot(const struct loop *loop)
 	int64_t needed = loop->runner.needed_snapshot;
 
 	for (size_t i = 0; i < loop->partition_count; i++) {
-		if (loop->partitions[i]->snapshot > needed)
+		if (loop->partitions[i]->state == PARTITION_RECOVERED &&
+		    loop->partitions[i]->snapshot > needed)
 			needed = loop->partitions[i]->snapshot;
 	}
 	return needed;

@@ -134,8 +134,7 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 		timeout_ms = 0;
 		if (!event->err) {
 			take(reader, event);
-			if (event->offset >= reader->library.number)
-				reader->library.number = event->offset + 1;
+			reader->library.number = event->offset + 1;
 			changed = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			reader->current = true;
@@ -178,11 +177,6 @@ static bool assign_from_start(struct library_reader *reader, struct err *err)
 	rd_kafka_topic_partition_list_destroy(list);
 	return !code ||
 	       err_set(err, ERR_USAGE, "library %s: %s", reader->topic, rd_kafka_err2str(code));
-}
-
-bool library_reader_restart(struct library_reader *reader, struct err *err)
-{
-	return assign_from_start(reader, err);
 }
 
 struct library_reader *library_reader_new(const struct runtime_config *config,

@@ -45,7 +45,8 @@ first_missing(const struct loop *loop, const struct library_version *versions, s
 	return NULL;
 }
 
-static bool answer(struct loop *loop, const struct library_version *missing, struct err *err)
+static bool answer(struct loop *loop, const struct library_source *source,
+		   const struct library_version *missing, struct err *err)
 {
 	int64_t interval = loop->config->library_check_ms * 1000;
 	bool again = missing && !loop->library_suspect;
@@ -58,7 +59,12 @@ static bool answer(struct loop *loop, const struct library_version *missing, str
 	metric_add(loop->library_stale, 1);
 	log_error("the pattern library misses what Postgres has; reading its topic again",
 		  log_text("pattern", missing->key), log_int("version", missing->version));
-	return library_reader_restart(loop->reader, err);
+	/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. */
+	library_reader_free(loop->reader);
+	loop->reader = library_reader_new(loop->config, source, loop->worker->name,
+					  &loop->consumer_health, err);
+	loop->runner.library = loop->reader ? library_reader_library(loop->reader) : NULL;
+	return loop->reader != NULL;
 }
 
 bool loop_check_library(struct loop *loop, struct err *err)
@@ -73,7 +79,7 @@ bool loop_check_library(struct loop *loop, struct err *err)
 		return true;
 	arena_init(&arena);
 	ok = db_run(loop->runner.db, source->versions, NULL, 0, &arena, &versions, &count, err) &&
-	     answer(loop, first_missing(loop, versions, count), err);
+	     answer(loop, source, first_missing(loop, versions, count), err);
 	arena_release(&arena);
 	return ok;
 }

@@ -11,7 +11,6 @@
 #define FIRST_BACKOFF_US (US_PER_SECOND / 10)
 #define LONGEST_BACKOFF_US (5 * US_PER_SECOND)
 #define PAUSE_AFTER_US US_PER_SECOND
-#define TIMEOUTS_MAX 3
 #define DRAIN_MS 6000
 
 static void set_paused(struct loop *loop, bool paused)
@@ -44,6 +43,13 @@ static void note_trouble(struct loop *loop, const struct err *err)
 		 log_number("seconds", (double)loop->backoff_us / 1e6));
 }
 
+/* Nothing failed, but nothing can be handled either: if it lasts, partitions are paused. */
+static void note_waiting(struct loop *loop)
+{
+	if (!loop->outage_since)
+		loop->outage_since = monotonic_us();
+}
+
 static void note_success(struct loop *loop)
 {
 	if (loop->backoff_us)
@@ -51,7 +57,6 @@ static void note_success(struct loop *loop)
 			 log_number("outage_seconds",
 				    (double)(monotonic_us() - loop->outage_since) / 1e6));
 	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
-	loop->timeouts = 0;
 	health_set(loop->health, HEALTH_POSTGRES, true, NULL);
 }
 
@@ -86,55 +91,37 @@ bool loop_run_work(struct loop *loop, const struct work *work, struct err *err)
 	return ok;
 }
 
-/* A statement timeout is retried three times, then it is the data's fault. */
-static void judge_timeout(struct loop *loop, struct err *err)
-{
-	if (strcmp(err->code, "57014") == 0 && ++loop->timeouts > TIMEOUTS_MAX)
-		err->kind = ERR_POISON;
-}
-
-static bool run_range(struct loop *loop, size_t count, const struct err *poison, struct err *err)
-{
-	struct work work = {
-		.kind = WORK_MESSAGES, .raws = loop->raws, .count = count, .poison = poison
-	};
-
-	if (!loop_run_work(loop, &work, err)) {
-		judge_timeout(loop, err);
-		return false;
-	}
-	loop_drop_first(loop, count);
-	return true;
-}
-
-/* Bisects: the first half until the message at fault stands alone, which is then dead-lettered. What is handled leaves the
- * pending messages, so whatever happens the rest is still there in order. */
-static bool run_messages(struct loop *loop, struct err *err)
-{
-	size_t count = loop->pending;
-
-	while (count) {
-		struct err poison;
-
-		if (run_range(loop, count, NULL, err))
-			return true;
-		if (err->kind != ERR_POISON)
-			return false;
-		if (count > 1) {
-			count /= 2;
-			continue;
-		}
-		poison = *err;
-		*err = (struct err){ 0 };
-		return run_range(loop, 1, &poison, err);
-	}
-	return true;
-}
-
 static bool library_is_behind(struct loop *loop)
 {
 	return !library_reader_is_current(loop->reader) ||
 	       loop->runner.library->number < loop_needed_snapshot(loop);
+}
+
+/* A message may ask for what no log has: then it, and not the worker, is at fault. A partition that does so stops: the
+ * pattern topic is not the one that its state was made with. */
+static bool is_out_of_reach(struct loop *loop)
+{
+	int64_t end;
+	bool found = false;
+
+	if (!library_reader_end(loop->reader, &end))
+		return false;
+	loop->runner.snapshot_end = end;
+	if (loop->runner.needed_snapshot > end) {
+		loop->runner.needed_snapshot = 0;
+		found = true;
+	}
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		struct partition *partition = loop->partitions[i];
+
+		if (partition->state == PARTITION_RECOVERED && partition->snapshot > end) {
+			loop_stop_partition(
+				loop, partition,
+				"its state was made with patterns that the pattern topic no longer has");
+			found = true;
+		}
+	}
+	return found;
 }
 
 static bool library_is_ready(struct loop *loop, struct err *err)
@@ -150,13 +137,8 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 		health_set(loop->health, HEALTH_PATTERNS, true, NULL);
 		return true;
 	}
-	/* A message may ask for what no log has: then it, and not the worker, is at fault. */
-	if (loop->runner.needed_snapshot &&
-	    library_reader_end(loop->reader, &loop->runner.snapshot_end) &&
-	    loop->runner.needed_snapshot > loop->runner.snapshot_end) {
-		loop->runner.needed_snapshot = 0;
+	if (library_reader_is_current(loop->reader) && is_out_of_reach(loop))
 		return true;
-	}
 	health_set(loop->health, HEALTH_PATTERNS, false,
 		   "the pattern library is not read to the end yet");
 	return err_set(err, ERR_NONE, "the pattern library is behind");
@@ -184,7 +166,7 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 	bool busy = loop->pending > 0;
 	size_t before = loop->pending;
 
-	if (busy && !run_messages(loop, err))
+	if (busy && !loop_run_messages(loop, err))
 		return false;
 	if (busy) {
 		metric_add(loop->in, (double)(before - loop->pending));
@@ -201,6 +183,15 @@ static int idle_ms(const struct loop *loop)
 	return IDLE_MS;
 }
 
+/* Between two polls of a time when nothing can be handled. */
+static void pause_briefly(const struct loop *loop)
+{
+	struct timespec moment = { .tv_nsec = 20 * 1000 * 1000 };
+
+	if (loop->pending)
+		nanosleep(&moment, NULL);
+}
+
 /* False with ERR_NONE: nothing failed, but no batch can run now. */
 static bool turn(struct loop *loop, struct err *err)
 {
@@ -208,19 +199,22 @@ static bool turn(struct loop *loop, struct err *err)
 		loop_distrust_all(loop);
 		return err_wrap(err, "kafka transaction");
 	}
+	loop_review_stopped(loop);
 	loop_fetch(loop, idle_ms(loop));
-	if (monotonic_us() < loop->retry_at)
+	if (monotonic_us() < loop->retry_at) {
+		pause_briefly(loop);
 		return false;
+	}
 	if (!ensure_db(loop, err))
 		return false;
 	if (loop_needs_recovery(loop) && !loop_recover(loop, err))
 		return false;
-	if (!library_is_ready(loop, err))
+	if (!library_is_ready(loop, err)) {
+		note_waiting(loop);
 		return false;
+	}
 	if (loop_is_ahead(loop)) {
-		if (!loop->outage_since)
-			loop->outage_since =
-				monotonic_us(); /* if it lasts, partitions are paused */
+		note_waiting(loop);
 		publisher_wait(loop->publisher, IDLE_MS / 2);
 		return false;
 	}
@@ -245,6 +239,9 @@ static void watch_brokers(struct loop *loop)
 	}
 	if (down)
 		health_set(loop->health, HEALTH_KAFKA, false, "no broker can be reached");
+	else if (loop->kafka_failed)
+		health_set(loop->health, HEALTH_KAFKA, false,
+			   "the last Kafka transaction did not commit");
 	else if (!publisher_is_ready(loop->publisher))
 		health_set(loop->health, HEALTH_KAFKA, false,
 			   "the transactional producer is not ready");
@@ -261,10 +258,8 @@ static int leave(struct loop *loop, int code)
 		log_warn("leaving with rows that the next start will publish",
 			 log_int("rows", (int64_t)loop->queued_rows));
 	if (code == 0 && ensure_db(loop, &ignored)) {
-		bool did;
-
 		loop->tidied_at = 0;
-		loop_do_duty(loop, false, &did, &ignored);
+		loop_tidy(loop, &ignored);
 	}
 	return code;
 }

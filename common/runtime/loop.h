@@ -36,19 +36,23 @@ struct loop {
 	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into pending_arena. */
 	struct raw_message *raws;
 	rd_kafka_message_t **kafka;
-	size_t pending, pending_capacity;
+	size_t pending, pending_capacity, pending_bytes;
 	struct arena pending_arena;
 
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
 
-	int64_t library_changed_at, duties_at, tidied_at, library_check_at; /* monotonic_us() */
+	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,
+		library_check_at;     /* monotonic_us() */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
 	bool paused;
 	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
+	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
+	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
+	bool kafka_failed;    /* the last Kafka transaction did not commit */
 	struct metric *in, *out, *rebalances, *library_stale;
 };
 
@@ -63,6 +67,8 @@ void loop_drop_pending(struct loop *loop);
 int64_t loop_needed_snapshot(const struct loop *loop);
 
 /* assignment.c */
+/* Stopped partitions are looked at again now and then: an operator may have decided. */
+void loop_review_stopped(struct loop *loop);
 void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
@@ -91,6 +97,15 @@ bool loop_check_library(struct loop *loop, struct err *err);
 /* duties.c */
 /* Does at most one piece of work without messages. *ret_did: there was one. */
 bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err);
+/* Deletes outbox rows that Kafka has, now and then. */
+bool loop_tidy(struct loop *loop, struct err *err);
+
+/* bisect.c */
+#define PARKED_LIMIT 500
+/* Runs one attempt at the pending messages. True: it succeeded, or the next attempt will be a smaller one. */
+bool loop_run_messages(struct loop *loop, struct err *err);
+/* Tries parked messages of the partition that are due. The same. */
+bool loop_retry_parked(struct loop *loop, struct partition *partition, struct err *err);
 
 /* loop.c */
 bool loop_run_work(struct loop *loop, const struct work *work, struct err *err);

@@ -24,6 +24,8 @@ struct partition {
 	int64_t snapshot, sweep_snapshot;
 	struct optional_int sweep_after;
 	int64_t published; /* highest sequence known to be in Kafka */
-	int64_t deleted;   /* highest sequence whose outbox row is gone */
+	int64_t log_end; /* where the log ended when it was last read to the end; transaction markers included */
+	struct optional_int missing; /* the offset that the log no longer has */
+	int64_t deleted;             /* highest sequence whose outbox row is gone */
 	struct metric *lag, *stopped;
 };

@@ -80,6 +80,8 @@ bool loop_publish(struct loop *loop, struct err *err)
 	if (state == PUBLISHER_COMMITTED)
 		note_published(loop, rows);
 	outbox_rows_free(rows);
+	if (state != PUBLISHER_BUSY && state != PUBLISHER_IDLE)
+		loop->kafka_failed = state == PUBLISHER_FAILED;
 	if (state == PUBLISHER_FAILED)
 		return false;
 	if (state != PUBLISHER_BUSY)

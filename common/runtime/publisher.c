@@ -105,6 +105,20 @@ static void drop_producer(struct publisher *publisher)
 	publisher->producer = NULL;
 }
 
+/* A second, or until the worker stops: two processes of one name must not fence each other at full speed. */
+static void rest(struct publisher *publisher)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec++;
+	pthread_mutex_lock(&publisher->lock);
+	while (!publisher->stop &&
+	       pthread_cond_timedwait(&publisher->changed, &publisher->lock, &until) == 0)
+		;
+	pthread_mutex_unlock(&publisher->lock);
+}
+
 /* Until it succeeds or the worker stops. */
 static bool ensure_producer(struct publisher *publisher)
 {
@@ -113,8 +127,10 @@ static bool ensure_producer(struct publisher *publisher)
 		enum verdict verdict;
 
 		if (!publisher->producer && !make_producer(publisher, &err)) {
-			log_error("transactional producer", log_text("error", err.text));
-			return false;
+			log_error("transactional producer; trying again",
+				  log_text("error", err.text));
+			rest(publisher);
+			continue;
 		}
 		verdict = judge(rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
 				"init_transactions", &err);
@@ -124,6 +140,7 @@ static bool ensure_producer(struct publisher *publisher)
 		} else if (verdict != AGAIN) {
 			log_warn("transactional producer starts anew", log_text("error", err.text));
 			drop_producer(publisher);
+			rest(publisher);
 		}
 	}
 	return atomic_load(&publisher->ready);
@@ -342,6 +359,7 @@ struct publisher *publisher_new(const struct runtime_config *config, const char 
 				struct err *err)
 {
 	struct publisher *publisher = calloc(1, sizeof(*publisher));
+	pthread_condattr_t monotonic;
 
 	if (!publisher)
 		abort();
@@ -357,7 +375,11 @@ struct publisher *publisher_new(const struct runtime_config *config, const char 
 					     "growth_kafka_transactions_aborted_total", NULL,
 					     "Kafka transactions that did not commit");
 	pthread_mutex_init(&publisher->lock, NULL);
-	pthread_cond_init(&publisher->changed, NULL);
+	/* Deadlines must not move when somebody sets the clock. */
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&publisher->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	if (!make_producer(publisher, err)) {
 		free(publisher);
 		return NULL;
@@ -407,7 +429,8 @@ enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_r
 	*ret_rows = NULL;
 	if (state == PUBLISHER_COMMITTED || state == PUBLISHER_FAILED) {
 		*ret_rows = publisher->rows;
-		*err = publisher->err;
+		if (state == PUBLISHER_FAILED)
+			*err = publisher->err;
 		publisher->rows = NULL;
 		rd_kafka_consumer_group_metadata_destroy(publisher->group);
 		publisher->group = NULL;
@@ -422,7 +445,7 @@ bool publisher_wait(struct publisher *publisher, int timeout_ms)
 	struct timespec deadline;
 	bool idle;
 
-	clock_gettime(CLOCK_REALTIME, &deadline);
+	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += timeout_ms / 1000;
 	deadline.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
 	if (deadline.tv_nsec >= 1000000000) {

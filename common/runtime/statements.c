@@ -92,12 +92,6 @@ static const struct pg_column erasure_columns[] = {
 static const struct pg_column erased_id_columns[] = { PG_INT4(struct erasure_row, contractor_id),
 						      PG_END };
 
-static const struct pg_column erased_columns[] = {
-	PG_INT4(struct erasure_row, contractor_id),
-	PG_TIME(struct erasure_row, erased_at),
-	PG_END,
-};
-
 /* An array statement: parameters from PARAMETER rows, results (or NULL) into RESULT structs. */
 #define ARRAYS(statement_name, text, parameter, columns, result, result_columns) \
 	{ \
@@ -135,7 +129,7 @@ const struct statement record_erasures = ARRAYS("record_erasures", SQL_RECORD_ER
 						struct erasure_row, NULL);
 const struct statement read_erasures = ARRAYS("read_erasures", SQL_READ_ERASURES,
 					      struct erasure_row, erased_id_columns,
-					      struct erasure_row, erased_columns);
+					      struct erasure_row, erasure_columns);
 const struct statement delete_parked_of = ARRAYS("delete_parked_of", SQL_DELETE_PARKED_OF,
 						 struct erasure_row, erased_id_columns,
 						 struct erasure_row, NULL);

@@ -43,6 +43,7 @@ struct task_runner *task_runner_new(const struct task *task, const struct db_opt
 		abort();
 	runner->task = task;
 	runner->db = *db;
+	runner->db.by_key = false;
 	runner->db.statement_timeout_ms = 0; /* a scan of all history takes what it takes */
 	runner->config = config;
 	arena_init(&runner->arena);

@@ -12,6 +12,7 @@
 
 #define SETTINGS_MAX 64
 #define GROUPS_MAX 16
+#define LEAVE_SECONDS 9
 
 struct process {
 	const struct worker *worker;
@@ -34,9 +35,18 @@ struct arguments {
 
 static volatile sig_atomic_t stop;
 
+/* Leaving in order waits for servers; when they do not answer, being killed is as good: nothing is lost at any instruction. */
+static void on_alarm(int signal)
+{
+	(void)signal;
+	_exit(EX_OK);
+}
+
 static void on_signal(int signal)
 {
 	(void)signal;
+	if (!stop)
+		alarm(LEAVE_SECONDS);
 	stop = 1;
 }
 
@@ -202,8 +212,10 @@ static void prepare_loop(struct process *process)
 		.default_user = role,
 		.schema = process->config->postgres.schema,
 		.application_name = process->application_name,
-		.statement_timeout_ms = process->config->postgres.statement_timeout_ms
+		.statement_timeout_ms = process->config->postgres.statement_timeout_ms,
+		.by_key = true,
 	};
+	loop->parked_limit = PARKED_LIMIT;
 	loop->runner = (struct runner){ .worker = worker,
 					.config = process->config,
 					.worker_config = process->worker_config,
@@ -283,6 +295,7 @@ static int run(struct process *process)
 	struct err err = { 0 };
 	int code;
 
+	signal(SIGALRM, on_alarm);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);

@@ -119,3 +119,4 @@ CREATE TABLE pattern_success_tracking (
 );
 CREATE INDEX idx_pattern_success ON pattern_success_tracking (pattern_id, goal_completed);
 CREATE INDEX idx_contractor_outcomes ON pattern_success_tracking (contractor_id, goal_completed);
+CREATE INDEX idx_tracking_goal ON pattern_success_tracking (goal_id); -- a goal that is deleted takes its row along

@@ -56,6 +56,11 @@ printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","revenue_tier":"
 	bad contractor.updated 1 $readers '"7_million" is not a configured tier'
 printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"partner","item":"5","satisfaction":6}' |
 	bad action.recorded 1 cohort-analyzer,goal-enricher 'satisfaction: 6 is not between 1 and 5'
+good 106
+# Only Postgres can refuse this one: the batch is bisected until it stands alone.
+printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"book","item":"%s"}' \
+	"$(head -c 9000 /dev/urandom | base64 -w0)" | bad action.recorded 1 goal-enricher 'index row'
+good 107
 profile 1 2 | bad contractor.updated - $readers 'the key is missing'
 profile 1 2 | bad contractor.updated 2 $readers 'the key says contractor 2, the value 1'
 profile 1 2 | bad contractor.updated one $readers 'is not a contractor id'

@@ -122,18 +122,18 @@ Test(goal, a_match_makes_a_goal)
 
 	cr_assert(told.count == 2);
 	cr_expect(told.met && contractor.profile_changed);
-	goal = &told.goals[0]->told;
+	goal = &told.goals[0];
 	cr_expect(uuid_equal(&goal->goal_id, &id));
 	cr_expect_str_eq(goal->goal_type, "revenue_growth");
 	cr_expect_str_eq(goal->goal_description, "revenue_growth ($0-5M to $5-10M)");
 	cr_expect_str_eq(goal->target_milestone, "Implemented CRM");
-	cr_expect_str_eq(goal->next_milestone, "Implemented CRM");
+	cr_expect_str_eq(contractor.goals[0]->told.next_milestone, "Implemented CRM");
 	cr_expect_str_eq(goal->trigger_condition, "pattern:growth");
 	cr_expect_str_eq(goal->status, "active");
 	cr_expect(goal->priority_score.value == 9);
 	cr_expect(goal->pattern_confidence.value == 0.89);
 	cr_expect(goal->created_at == DAY(10) && goal->occurred_at == DAY(10));
-	cr_expect(told.goals[0]->changed && !told.goals[0]->upstream);
+	cr_expect(contractor.goals[0]->changed && !contractor.goals[0]->upstream);
 }
 
 Test(goal, checklist_in_the_plans_order)
@@ -147,7 +147,7 @@ Test(goal, checklist_in_the_plans_order)
 		"Assess: hired ops manager (done by 73% of successful contractors)",
 		"Recommend BuildPro or LeadGen Tools (used by 89% and 67% of successful contractors)",
 	};
-	const checklist_items *list = &match("a").goals[0]->told.checklist;
+	const checklist_items *list = &match("a").goals[0].checklist;
 
 	cr_assert(list->count == 7, "%zu items", list->count);
 	for (size_t i = 0; i < 7; i++)
@@ -178,11 +178,43 @@ Test(goal, an_open_goal_follows_its_pattern)
 	profile.occurred_at = DAY(12);
 	told = match("b");
 	cr_assert(told.count == 1 && !told.met);
-	cr_expect_str_eq(told.goals[0]->told.pattern_source,
+	cr_expect_str_eq(told.goals[0].pattern_source,
 			 "Based on 50 contractors who went from $0-5M to $5-10M");
-	cr_expect(told.goals[0]->told.created_at == DAY(10) &&
-		  told.goals[0]->told.occurred_at == DAY(12));
+	cr_expect(told.goals[0].created_at == DAY(10) && told.goals[0].occurred_at == DAY(12));
 	cr_expect(contractor.goals_count == 2);
+}
+
+Test(goal, a_goal_of_a_match_is_as_young_as_its_pattern)
+{
+	struct told_goals told;
+
+	growth.as_of = DAY(300);
+	told = match("a");
+	cr_assert(told.count == 2);
+	cr_expect(told.goals[0].created_at == DAY(300) && told.goals[0].occurred_at == DAY(300));
+	cr_expect(told.goals[1].created_at == DAY(10), "the profile is younger");
+	stored();
+	growth.as_of = DAY(310);
+	growth.version = 2;
+	profile.snapshot = 6;
+	told = match("b");
+	cr_assert(told.count == 1);
+	cr_expect(told.goals[0].created_at == DAY(300) && told.goals[0].occurred_at == DAY(310));
+}
+
+Test(goal, an_upstream_goal_keeps_its_creation_and_is_as_young_as_its_pattern)
+{
+	struct told_goals told;
+
+	profile.matches.count = 0;
+	match("a");
+	create("c", 1, "revenue_growth", 11);
+	profile.matches.count = 1;
+	profile.snapshot = 6;
+	growth.as_of = DAY(300);
+	told = match("b");
+	cr_assert(told.count == 1);
+	cr_expect(told.goals[0].created_at == DAY(11) && told.goals[0].occurred_at == DAY(300));
 }
 
 Test(goal, a_closed_goal_keeps_what_it_was_told)
@@ -249,6 +281,26 @@ Test(goal, actions_before_and_after_give_the_same)
 	cr_expect(before.goals[0]->steps[6].completed_at.value == DAY(3));
 }
 
+Test(goal, what_is_told_does_not_show_actions)
+{
+	struct told_goals after, before = match("a");
+
+	contractor = (struct contractor_goals){ .contractor_id = 7, .exists = true };
+	did("milestone", "implemented_crm", 4);
+	did("partner", "leadgen", 3);
+	after = match("a");
+	cr_assert(before.count == 2 && after.count == 2);
+	for (size_t i = 0; i < 2; i++)
+		cr_expect_str_eq(json_encode_text(goal_enriched_fields, &after.goals[i], &arena),
+				 json_encode_text(goal_enriched_fields, &before.goals[i], &arena));
+	cr_expect_null(after.goals[0].next_milestone);
+	for (size_t i = 0; i < after.goals[0].checklist.count; i++)
+		cr_expect_str_eq(after.goals[0].checklist.items[i].status, "pending");
+	cr_expect_str_eq(contractor.goals[0]->told.checklist.items[6].status, "completed",
+			 "the stored one is true");
+	cr_expect_str_eq(contractor.goals[0]->told.next_milestone, "Hired ops manager");
+}
+
 Test(goal, progress_alone_is_not_told)
 {
 	match("a");
@@ -279,11 +331,11 @@ Test(goal, upstream_without_a_match_is_passed_on_unaltered)
 	match("a");
 	told = create("c", 1, "customer_retention", 11);
 	cr_assert(told.count == 1);
-	cr_expect_str_eq(told.goals[0]->told.goal_description, "Words of upstream");
-	cr_expect(told.goals[0]->told.priority_score.value == 2);
-	cr_expect(!told.goals[0]->told.pattern_key && !told.goals[0]->told.pattern_source);
-	cr_expect(told.goals[0]->told.checklist.count == 0);
-	cr_expect(told.goals[0]->upstream && contractor.upstream[0].changed);
+	cr_expect_str_eq(told.goals[0].goal_description, "Words of upstream");
+	cr_expect(told.goals[0].priority_score.value == 2);
+	cr_expect(!told.goals[0].pattern_key && !told.goals[0].pattern_source);
+	cr_expect(told.goals[0].checklist.count == 0);
+	cr_expect(contractor.goals[2]->upstream && contractor.upstream[0].changed);
 }
 
 Test(goal, upstream_with_a_match_is_enriched)
@@ -293,9 +345,9 @@ Test(goal, upstream_with_a_match_is_enriched)
 	match("a");
 	told = create("c", 1, "revenue_growth", 11);
 	cr_assert(told.count == 1);
-	cr_expect_str_eq(told.goals[0]->told.goal_description, "Words of upstream");
-	cr_expect_str_eq(told.goals[0]->told.pattern_key, "growth");
-	cr_expect(told.goals[0]->told.priority_score.value == 9);
+	cr_expect_str_eq(told.goals[0].goal_description, "Words of upstream");
+	cr_expect_str_eq(told.goals[0].pattern_key, "growth");
+	cr_expect(told.goals[0].priority_score.value == 9);
 	cr_expect(contractor.goals_count == 3, "our own goal stays");
 }
 
@@ -323,9 +375,9 @@ Test(goal, a_later_match_enriches_the_open_upstream_goal_and_makes_no_other)
 	profile.snapshot = 6;
 	told = match("b");
 	cr_assert(told.count == 1 && contractor.goals_count == 1);
-	cr_expect(told.goals[0]->upstream);
-	cr_expect_str_eq(told.goals[0]->told.pattern_key, "growth");
-	cr_expect(told.goals[0]->told.occurred_at == DAY(11), "a goal's time never goes back");
+	cr_expect(contractor.goals[0]->upstream);
+	cr_expect_str_eq(told.goals[0].pattern_key, "growth");
+	cr_expect(told.goals[0].occurred_at == DAY(11), "a goal's time never goes back");
 }
 
 Test(goal, a_closed_upstream_goal_does_not_stand_in_the_way)
@@ -352,7 +404,7 @@ Test(goal, of_two_patterns_of_one_type_the_best_enriches)
 	profile.snapshot = 6;
 	told = match("b");
 	cr_assert(told.count == 1 && contractor.goals_count == 1);
-	cr_expect_str_eq(told.goals[0]->told.pattern_key, "growth");
+	cr_expect_str_eq(told.goals[0].pattern_key, "growth");
 }
 
 Test(goal, the_goal_of_another_contractor_is_known_as_such)
@@ -380,6 +432,22 @@ Test(goal, a_type_that_is_too_long_is_refused)
 	type[200] = 'x';
 	type[201] = '\0';
 	cr_expect(!goal_check_created(&created, &rules, &err) && err.kind == ERR_POISON);
+}
+
+Test(goal, a_trigger_that_no_index_takes_is_refused)
+{
+	char trigger[1002];
+	struct goal_created created = { .goal_type = "website", .trigger_condition = trigger };
+	struct err err = { 0 };
+
+	memset(trigger, 'x', sizeof(trigger));
+	trigger[1000] = '\0';
+	cr_expect(goal_check_created(&created, &rules, &err), "%s", err.text);
+	trigger[1000] = 'x';
+	trigger[1001] = '\0';
+	cr_assert(!goal_check_created(&created, &rules, &err));
+	cr_expect(err.kind == ERR_POISON);
+	cr_expect_str_eq(err.text, "trigger_condition: 1001 bytes are more than 1000");
 }
 
 Test(goal, of_an_action_the_first_time_is_kept)

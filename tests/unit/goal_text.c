@@ -111,6 +111,33 @@ Test(text, timelines)
 		"Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
 }
 
+Test(text, a_timeline_says_how_many_get_there)
+{
+	static const struct {
+		struct optional_number share, horizon;
+		const char *end;
+	} cases[] = {
+		{ { 0.62, true }, { 48, true }, "; about 62% get there within 48 months" },
+		{ { 0.615, true }, { 48.9, true }, "; about 62% get there within 48 months" },
+		{ { 0.3, true }, { 1.2, true }, "; about 30% get there within 1 month" },
+		{ { 0.8, true }, { 48, true }, "" },
+		{ { 0.62, true }, { 0.9, true }, "" },
+		{ { 0, false }, { 0, false }, "" },
+	};
+	struct pattern pattern = { .to_revenue_tier = "high" };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		pattern.timeline.p_by_horizon = cases[i].share;
+		pattern.timeline.horizon = cases[i].horizon;
+		cr_expect_str_eq(
+			timeline_words(&pattern, 8, 12, &rules, &arena),
+			arena_printf(
+				&arena,
+				"Based on similar contractors, expect 8-12 months to reach $5M%s",
+				cases[i].end));
+	}
+}
+
 Test(text, checklist_items)
 {
 	struct pattern_item item = { .item = "traction", .name = "Traction", .usage_rate = 0.73 };

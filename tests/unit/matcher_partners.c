@@ -135,6 +135,22 @@ Test(partners, of_a_stranger_keep_their_order)
 	}
 }
 
+Test(partners, are_as_young_as_the_profile_that_boosts_them)
+{
+	struct contractor contractor = fitting();
+	struct partner_scores scores = { .contractor_id = 7 };
+	struct partner_recommended told;
+
+	contractor.occurred_at = START + 5 * DAY;
+	cr_assert(receive(&scores, &contractor, event(1, 3), "e1", &told));
+	cr_assert_eq(told.occurred_at, START + 5 * DAY);
+
+	contractor.matches_count = 0;
+	scores = (struct partner_scores){ .contractor_id = 7 };
+	cr_assert(receive(&scores, &contractor, event(1, 3), "e1", &told));
+	cr_assert_eq(told.occurred_at, START + DAY, "a profile without matches says nothing");
+}
+
 Test(partners, are_boosted_anew_when_matches_come)
 {
 	struct contractor stranger = { .id = 7 };

@@ -296,6 +296,53 @@ Test(profile, a_pattern_works_out_when_its_tier_is_reached)
 	cr_assert(match_with(&contractor, "a")->successful, "and stays so");
 }
 
+Test(profile, a_pattern_does_not_work_out_for_who_was_there_already)
+{
+	static struct pattern_item closing = { .item = "closing_sales", .usage_rate = 0.9 };
+	static const struct {
+		const char *name, *tier;
+		bool successful;
+	} steps[] = {
+		{ "there at first", "5_10_million", false },
+		{ "above", "11_20_million", false },
+		{ "fell back", "0_5_million", false },
+		{ "has risen", "5_10_million", true },
+	};
+	struct contractor contractor = stranger();
+	struct knowledge all = know_all();
+
+	library[0].common_focus_areas = (pattern_items){ &closing, 1 };
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		struct contractor_updated event = update((int64_t)i, steps[i].tier);
+
+		change_focus(&event);
+		apply(&contractor, event, arena_printf(&arena, "e%zu", i), &all);
+		cr_expect_eq(match_with(&contractor, "a")->successful, steps[i].successful, "%s",
+			     steps[i].name);
+	}
+}
+
+Test(profile, the_same_profile_against_another_library_keeps_its_time)
+{
+	struct contractor contractor = stranger();
+	struct knowledge nothing = know_nothing();
+	struct change change;
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &nothing);
+	contractor.changed = false;
+
+	struct knowledge all = know_all();
+
+	change = apply(&contractor, update(9, "0_5_million"), "e2", &all);
+	cr_assert(change.publish && change.matches);
+	cr_assert_not(contractor.changed);
+	cr_assert_eq(change.matched.occurred_at, START);
+	cr_assert_eq(change.matched.matches.count, 3);
+	cr_assert_eq(contractor.occurred_at, START);
+	cr_assert_str_eq(contractor.event_id, "e1");
+	cr_assert_eq(match_with(&contractor, "a")->applied_at, START);
+}
+
 Test(profile, is_matched_again_when_the_library_changes)
 {
 	struct contractor contractor = stranger();

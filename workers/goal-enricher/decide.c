@@ -9,6 +9,7 @@
 #include "identity.h"
 
 #define GOAL_TYPE_MAX 100 /* of its column */
+#define TRIGGER_MAX 1000  /* bytes: it is indexed, and an index takes some 2,700 */
 
 const struct config_option goal_rules_options[] = {
 	OPTION_INT(struct goal_rules, milestones, "checklist.milestones", "3", 1, 10,
@@ -74,22 +75,27 @@ static struct upstream_goal *find_upstream(const struct contractor_goals *contra
 	return NULL;
 }
 
-/*
- * What a reader of the goal would call its content: all but what follows the actions, and when it
- * was told.
- */
-static char *content_of(const struct goal *goal, struct arena *arena)
+/* The goal without what follows the actions: whether one was read before must not be seen. */
+static struct goal_enriched without_actions(const struct goal *goal, struct arena *arena)
 {
 	struct goal_enriched told = goal->told;
 
-	told.occurred_at = told.created_at;
 	told.next_milestone = NULL;
-	told.status = "active";
 	told.checklist.items = arena_array(arena, struct checklist_item, told.checklist.count);
 	for (size_t i = 0; i < told.checklist.count; i++) {
 		told.checklist.items[i] = goal->told.checklist.items[i];
 		told.checklist.items[i].status = "pending";
 	}
+	return told;
+}
+
+/* What a reader of the goal would call its content: all but when it was told, and its status. */
+static char *content_of(const struct goal *goal, struct arena *arena)
+{
+	struct goal_enriched told = without_actions(goal, arena);
+
+	told.occurred_at = told.created_at;
+	told.status = "active";
 	return json_encode_text(goal_enriched_fields, &told, arena);
 }
 
@@ -106,7 +112,7 @@ static void tell(struct round *round, struct goal *goal)
 
 	told->goals = arena_grow(round->knowledge->arena, told->goals, told->count, told->count + 1,
 				 sizeof(*told->goals));
-	told->goals[told->count++] = goal;
+	told->goals[told->count++] = without_actions(goal, round->knowledge->arena);
 	goal->changed = true;
 }
 
@@ -198,6 +204,13 @@ static struct uuid own_goal_id(const struct contractor_goals *contractor,
 			pattern->pattern_key, pattern->pattern_type, NULL);
 }
 
+/* A goal made by a match rests on profile and pattern, so it is as old as the younger. */
+static utc_us time_of_match(const struct contractor_goals *contractor,
+			    const struct pattern *pattern)
+{
+	return contractor->occurred_at > pattern->as_of ? contractor->occurred_at : pattern->as_of;
+}
+
 /*
  * Whether an open goal from upstream stands in the place of the pattern's own; the best of its type
  * enriches it.
@@ -214,7 +227,8 @@ static bool follow_upstream_of_type(struct round *round, const struct pattern *p
 			continue;
 		found = true;
 		if (best)
-			follow_upstream(round, upstream, pattern, contractor->occurred_at);
+			follow_upstream(round, upstream, pattern,
+					time_of_match(contractor, pattern));
 	}
 	return found;
 }
@@ -224,7 +238,7 @@ static void follow_pattern(struct round *round, const struct pattern *pattern)
 	struct contractor_goals *contractor = round->contractor;
 	struct uuid id = own_goal_id(contractor, pattern, round->knowledge->arena);
 	struct goal *before = find_goal(contractor, &id);
-	struct goal goal = new_goal(contractor, &id, contractor->occurred_at);
+	struct goal goal = new_goal(contractor, &id, time_of_match(contractor, pattern));
 	bool taken = follow_upstream_of_type(round, pattern);
 
 	if (before ? before->closed || before->upstream : taken)
@@ -322,13 +336,18 @@ static size_t characters_of(const char *text)
 	return count;
 }
 
-bool goal_check_created(const void *created, const void *config, struct err *err)
+bool goal_check_created(const void *value, const void *config, struct err *err)
 {
-	size_t length = characters_of(((const struct goal_created *)created)->goal_type);
+	const struct goal_created *created = value;
+	size_t type = characters_of(created->goal_type);
+	size_t trigger = created->trigger_condition ? strlen(created->trigger_condition) : 0;
 
 	(void)config;
-	if (length <= GOAL_TYPE_MAX)
-		return true;
-	return err_set(err, ERR_POISON, "goal_type: %zu characters are more than %d", length,
-		       GOAL_TYPE_MAX);
+	if (type > GOAL_TYPE_MAX)
+		return err_set(err, ERR_POISON, "goal_type: %zu characters are more than %d", type,
+			       GOAL_TYPE_MAX);
+	if (trigger > TRIGGER_MAX)
+		return err_set(err, ERR_POISON, "trigger_condition: %zu bytes are more than %d",
+			       trigger, TRIGGER_MAX);
+	return true;
 }

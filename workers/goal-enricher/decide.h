@@ -38,7 +38,8 @@ struct step {
 extern const struct json_field step_fields[]; /* name and items */
 
 struct goal {
-	/* As published; checklist statuses and next_milestone follow the actions. */
+	/* As stored: checklist statuses and next_milestone follow the actions, unlike in what is
+	 * published. */
 	struct goal_enriched told;
 	struct step *steps; /* as many as told.checklist */
 	bool upstream;      /* came by goal.created */
@@ -83,9 +84,12 @@ struct contractor_goals {
 	size_t done_count;
 };
 
-/* The goals to publish because of one message, in this order. */
+/*
+ * The goals to publish because of one message, in this order: every checklist item pending, no
+ * next_milestone.
+ */
 struct told_goals {
-	struct goal **goals;
+	struct goal_enriched *goals;
 	size_t count;
 	bool met; /* the contractor is known from now on */
 };
@@ -151,7 +155,7 @@ bool goal_is_anothers(const struct goal_created *created, const struct goal_owne
  * A goal.created that the tables have room for, else false with ERR_POISON: said before it may wait
  * for its contractor, so that whoever releases it is not blamed for it.
  */
-bool goal_check_created(const void *created, const void *config, struct err *err);
+bool goal_check_created(const void *value, const void *config, struct err *err);
 
 /*
  * decide_goal.c: the goal as the pattern has it, for this profile. `goal` holds its ids and times,

@@ -7,6 +7,8 @@
 
 #include "decide.h"
 
+#define NEARLY_ALL 0.8 /* so many get there that it need not be said */
+
 static char *spaced(const char *id, struct arena *arena)
 {
 	char *words = arena_strdup(arena, id);
@@ -119,6 +121,19 @@ const char *pattern_source(const struct pattern *pattern, const struct goal_rule
 			    did_words(first.kind, first.item, rules, arena));
 }
 
+/* "; about 62% get there within 48 months", if that is far from all. */
+static const char *share_words(const struct timeline *timeline, struct arena *arena)
+{
+	int64_t months = timeline->horizon.present ? (int64_t)floor(timeline->horizon.value) : 0;
+
+	if (!timeline->p_by_horizon.present || timeline->p_by_horizon.value >= NEARLY_ALL ||
+	    months < 1)
+		return "";
+	return arena_printf(arena, "; about %s get there within %lld month%s",
+			    rate_words(timeline->p_by_horizon.value, false, arena),
+			    (long long)months, months == 1 ? "" : "s");
+}
+
 const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t high,
 			   const struct goal_rules *rules, struct arena *arena)
 {
@@ -131,8 +146,9 @@ const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t h
 		months = arena_printf(arena, "%lld-%lld months", (long long)low, (long long)high);
 	else
 		months = arena_printf(arena, "%lld month%s", (long long)low, low == 1 ? "" : "s");
-	return arena_printf(arena, "Based on similar contractors, expect %s to reach %s%s", months,
-			    to, first_seen ? " (counted since first seen)" : "");
+	return arena_printf(arena, "Based on similar contractors, expect %s to reach %s%s%s",
+			    months, to, first_seen ? " (counted since first seen)" : "",
+			    share_words(&pattern->timeline, arena));
 }
 
 const char *gap_words(const char *gap, struct arena *arena)

@@ -47,7 +47,7 @@ static const char *waiting_for(int64_t contractor_id, struct arena *arena)
 static void emit_goals(struct context *ctx, struct message *cause, const struct told_goals *told)
 {
 	for (size_t i = 0; i < told->count; i++) {
-		const struct goal_enriched *goal = &told->goals[i]->told;
+		const struct goal_enriched *goal = &told->goals[i];
 
 		emit(ctx, cause, TOPIC_GOAL_ENRICHED, key_of(goal->contractor_id, ctx->arena),
 		     goal_enriched_fields, goal, goal->occurred_at);

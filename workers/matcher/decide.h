@@ -42,7 +42,7 @@ struct match {
 	int64_t rank; /* from 1; 0: no longer among the best */
 	double score, tier_score, focus_score, team_score, stage_score;
 	const char *reason; /* NULL: as stored */
-	bool successful;    /* the contractor has reached the pattern's tier; stays so */
+	bool successful;    /* it took the contractor to its tier; stays so */
 	utc_us applied_at;  /* when it last came among the best */
 	utc_us created_at;  /* of a new one */
 	utc_us updated_at;  /* of a changed one */

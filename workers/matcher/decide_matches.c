@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define SCORE_SLACK 1e-9
+#define NOT_ABOVE 0.5 /* the tier score of who is one tier below; above it is less */
 
 static int by_pattern_key(const void *key, const void *item)
 {
@@ -145,7 +146,10 @@ static void unrank_others(struct contractor *contractor, const pattern_matches *
 	}
 }
 
-/* A pattern has worked out for whoever is in its tier or above, even if it fits him no longer. */
+/*
+ * A pattern has worked out for whoever was in or below the tier it starts from when it last fitted
+ * him, and is now in the tier it leads to or above. Whoever was there already does not count.
+ */
 static void note_successes(struct contractor *contractor, const struct vocabulary *vocabulary)
 {
 	int rank = vocabulary_tier_rank(vocabulary, contractor->revenue_tier);
@@ -154,7 +158,7 @@ static void note_successes(struct contractor *contractor, const struct vocabular
 		struct match *held = &contractor->matches[i];
 		int to = vocabulary_tier_rank(vocabulary, held->to_tier);
 
-		if (!held->successful && to >= 0 && rank >= to) {
+		if (!held->successful && held->tier_score >= NOT_ABOVE && to >= 0 && rank >= to) {
 			held->successful = true;
 			touch(held, contractor->occurred_at);
 		}
@@ -164,6 +168,7 @@ static void note_successes(struct contractor *contractor, const struct vocabular
 void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
 			   const struct knowledge *knowledge)
 {
+	note_successes(contractor, knowledge->vocabulary); /* while they are as last applied */
 	unrank_others(contractor, matches);
 	for (size_t i = 0; i < matches->count; i++) {
 		const struct pattern_match *match = &matches->items[i];
@@ -176,7 +181,6 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 		apply_match(held ? held : add_match(contractor, pattern, knowledge->arena), match,
 			    (int64_t)i + 1, time);
 	}
-	note_successes(contractor, knowledge->vocabulary);
 }
 
 pattern_matches matcher_current_matches(const struct contractor *contractor, struct arena *arena)

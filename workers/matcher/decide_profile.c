@@ -145,33 +145,6 @@ static struct contractor_matched matched_of(const struct contractor *contractor,
 	};
 }
 
-struct change matcher_decide_profile(struct contractor *contractor,
-				     const struct contractor_updated *event, const char *event_id,
-				     int64_t partition, const struct knowledge *knowledge)
-{
-	struct change nothing = { .publish = false };
-
-	if (contractor->known &&
-	    !is_later(event->occurred_at, event_id, contractor->occurred_at, contractor->event_id))
-		return nothing;
-
-	struct contractor next = with_profile(contractor, event, event_id, partition);
-	pattern_matches matches = matches_for(&next, knowledge);
-	bool first_sight = !contractor->known;
-	bool matches_changed = !matcher_same_matches(contractor, &matches);
-
-	if (same_profile(contractor, &next) && !matches_changed)
-		return nothing;
-
-	*contractor = next;
-	matcher_apply_matches(contractor, &matches, knowledge);
-	return (struct change){
-		.publish = true,
-		.matches = first_sight || matches_changed,
-		.matched = matched_of(contractor, &matches, knowledge->snapshot),
-	};
-}
-
 struct change matcher_decide_rematch(struct contractor *contractor,
 				     const struct knowledge *knowledge)
 {
@@ -184,6 +157,35 @@ struct change matcher_decide_rematch(struct contractor *contractor,
 	return (struct change){
 		.publish = true,
 		.matches = true,
+		.matched = matched_of(contractor, &matches, knowledge->snapshot),
+	};
+}
+
+struct change matcher_decide_profile(struct contractor *contractor,
+				     const struct contractor_updated *event, const char *event_id,
+				     int64_t partition, const struct knowledge *knowledge)
+{
+	struct change nothing = { .publish = false };
+
+	if (contractor->known &&
+	    !is_later(event->occurred_at, event_id, contractor->occurred_at, contractor->event_id))
+		return nothing;
+
+	struct contractor next = with_profile(contractor, event, event_id, partition);
+
+	/* With its time, so that it does not matter whether this comes before the sweep. */
+	if (same_profile(contractor, &next))
+		return matcher_decide_rematch(contractor, knowledge);
+
+	pattern_matches matches = matches_for(&next, knowledge);
+	bool first_sight = !contractor->known;
+	bool matches_changed = !matcher_same_matches(contractor, &matches);
+
+	*contractor = next;
+	matcher_apply_matches(contractor, &matches, knowledge);
+	return (struct change){
+		.publish = true,
+		.matches = first_sight || matches_changed,
 		.matched = matched_of(contractor, &matches, knowledge->snapshot),
 	};
 }

@@ -1,0 +1,94 @@
+/*
+ * A batch that fails for a data reason is bisected: the first half, again and again, until the message at fault stands alone. One
+ * attempt a turn, so that the group hears of us and SIGTERM is seen; what is handled leaves the pending messages, so the rest is
+ * still there in order whatever happens. The message alone gets a last chance without the parked messages that it
+ * would release: if one of those is at fault, it stays parked, and its own retry will find it out.
+ */
+#include "loop.h"
+
+#define TIMEOUTS_MAX 3
+
+/* A statement timeout is retried three times, then it is the data's fault. */
+static void judge_timeout(struct loop *loop, struct err *err)
+{
+	if (strcmp(err->code, "57014") == 0 && ++loop->timeouts > TIMEOUTS_MAX)
+		err->kind = ERR_POISON;
+}
+
+static bool run(struct loop *loop, const struct work *work, struct err *err)
+{
+	health_beat(loop->health);
+	*err = (struct err){ 0 };
+	if (!loop_run_work(loop, work, err)) {
+		judge_timeout(loop, err);
+		return false;
+	}
+	*err = (struct err){ 0 };
+	loop->timeouts = 0;
+	return true;
+}
+
+/* A dead letter that cannot be stored is the server's trouble, never another reason to bisect. */
+static bool bury(struct loop *loop, struct work *work, struct err *err)
+{
+	struct err poison = *err;
+
+	work->poison = &poison;
+	if (run(loop, work, err))
+		return true;
+	if (err->kind == ERR_POISON)
+		err->kind = ERR_RETRY;
+	return false;
+}
+
+static bool run_alone(struct loop *loop, struct work *work, struct err *err)
+{
+	loop->suspects = 0;
+	work->keep_parked = true;
+	return run(loop, work, err) || (err->kind == ERR_POISON && bury(loop, work, err));
+}
+
+bool loop_run_messages(struct loop *loop, struct err *err)
+{
+	size_t most = (size_t)loop->config->batch.max;
+	struct work work = { .kind = WORK_MESSAGES,
+			     .raws = loop->raws,
+			     .count = loop->pending < most ? loop->pending : most };
+	bool ok;
+
+	if (loop->suspects && loop->suspects < work.count)
+		work.count = loop->suspects;
+	ok = run(loop, &work, err);
+	if (!ok && err->kind == ERR_POISON && work.count > 1) {
+		loop->suspects = work.count / 2;
+		*err = (struct err){ 0 };
+		return true;
+	}
+	if (!ok && err->kind == ERR_POISON)
+		ok = run_alone(loop, &work, err);
+	if (!ok)
+		return false;
+	loop->suspects = 0;
+	loop_drop_first(loop, work.count);
+	return true;
+}
+
+bool loop_retry_parked(struct loop *loop, struct partition *partition, struct err *err)
+{
+	struct work work = { .kind = WORK_PARKED,
+			     .partition = partition,
+			     .parked_limit = loop->parked_limit };
+
+	if (run(loop, &work, err)) {
+		loop->parked_limit = PARKED_LIMIT;
+		return true;
+	}
+	if (err->kind != ERR_POISON)
+		return false;
+	if (work.parked_limit > 1) {
+		loop->parked_limit /= 2;
+		*err = (struct err){ 0 };
+		return true;
+	}
+	return bury(loop, &work, err);
+}
