@@ -437,8 +437,9 @@ static bool assign(struct loop *loop, struct err *err)
 								  : RD_KAFKA_OFFSET_BEGINNING;
 	}
 	code = rd_kafka_assign(loop->consumer, list);
-	/* A pause by the application outlives an assignment. */
-	if (loop->paused)
+	/* A pause by the application outlives assignments, even one that the partition was not part of. Not done without need: it
+	 * would make a lookup of the log's start begin anew. */
+	if (loop->ever_paused)
 		rd_kafka_resume_partitions(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	arena_release(&arena);

@@ -25,6 +25,7 @@ static void set_paused(struct loop *loop, bool paused)
 		rd_kafka_resume_partitions(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	loop->paused = paused;
+	loop->ever_paused = loop->ever_paused || paused;
 }
 
 static void note_trouble(struct loop *loop, const struct err *err)

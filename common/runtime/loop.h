@@ -46,7 +46,7 @@ struct loop {
 		library_check_at;     /* monotonic_us() */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
-	bool paused;
+	bool paused, ever_paused;
 	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
