@@ -327,7 +327,10 @@ static void compact(struct batch *batch)
 static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
 {
 	const struct worker *worker = run->runner->worker;
+	struct lock_row lock = { .exclusive = erasing->count > 0 };
 
+	if (!db_execute(run->runner->db, &lock_erasures, &lock, 1, err))
+		return false;
 	if (!drop_erased(run, erasing->messages, erasing->count, err))
 		return false;
 	compact(erasing);
@@ -408,5 +411,5 @@ bool batch_retry_parked(struct batch_run *run, const struct work *work, struct e
 	if (work->poison)
 		return bury_parked(run, work, rows, count, err);
 	return add_released(run, &sorted, rows, count, work->partition, err) &&
-	       handle_routes(run, &sorted, err);
+	       erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
 }

@@ -143,8 +143,18 @@ const struct statement retry_parked = {
 	.result_size = sizeof(struct parked_row),
 };
 
+static const struct pg_column lock_columns[] = { PG_BOOL(struct lock_row, exclusive), PG_END };
+
+const struct statement lock_erasures = {
+	.name = "lock_erasures",
+	.sql = SQL_LOCK_ERASURES,
+	.shape = STATEMENT_SCALARS,
+	.parameters = lock_columns,
+	.parameter_size = sizeof(struct lock_row),
+};
+
 const struct statement *const runtime_statements[] = {
-	&read_positions,  &raise_epochs,  &advance_positions, &read_outbox,  &write_outbox,
-	&delete_outbox,   &park_messages, &release_parked,    &retry_parked, &find_due_parked,
-	&record_erasures, &read_erasures, &delete_parked_of,  NULL,
+	&lock_erasures,   &read_positions,  &raise_epochs,  &advance_positions, &read_outbox,
+	&write_outbox,    &delete_outbox,   &park_messages, &release_parked,    &retry_parked,
+	&find_due_parked, &record_erasures, &read_erasures, &delete_parked_of,  NULL,
 };

@@ -52,9 +52,13 @@ struct erasure_row {
 	int64_t partition, kafka_offset;
 };
 
-extern const struct statement read_positions, raise_epochs, advance_positions, read_outbox,
-	write_outbox, delete_outbox, park_messages, release_parked, retry_parked, find_due_parked,
-	record_erasures, read_erasures, delete_parked_of;
+struct lock_row {
+	bool exclusive;
+};
+
+extern const struct statement lock_erasures, read_positions, raise_epochs, advance_positions,
+	read_outbox, write_outbox, delete_outbox, park_messages, release_parked, retry_parked,
+	find_due_parked, record_erasures, read_erasures, delete_parked_of;
 
 /* All of them, ended by NULL, for the test that compares them with the server. */
 extern const struct statement *const runtime_statements[];

@@ -25,6 +25,14 @@ shown()
 	[[ $code == "$wanted" ]] || { cat "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "$command: exit status $code instead of $wanted"; }
 }
 
+# An idle worker steps over the markers at a log's end; until then they are no lag either.
+positions_are_at_the_end()
+{
+	status "no lag" 0 --json >/dev/null
+	[ "$(jq '[.workers[].partitions[] | select(.lag > 0)] | length' "$pipeline_dir/out")" = 0 ] || fail "a marker counts as lag"
+	[ "$(jq '[.workers[].partitions[] | select(.end_offset > .next_offset)] | length' "$pipeline_dir/out")" = 0 ]
+}
+
 pipeline_new status
 status "nothing was sent, nothing is left" 0 --wait --timeout 5s
 growthctl simulate -n 200 --outcomes >"$pipeline_dir/history"
@@ -39,8 +47,7 @@ check "and tells what is left" grep -q 'matcher is .* behind on contractor.updat
 start_workers
 status "with workers it ends" 0 --wait --timeout "${TIMEOUT}s" --json
 check "with nothing left" [ "$(jq '.done and (.pending | length == 0)' "$pipeline_dir/out")" = true ]
-check "although markers of transactions lie behind the positions" \
-	[ "$(jq '[.workers[].partitions[] | select(.end_offset > .next_offset and .lag == 0)] | length > 0' "$pipeline_dir/out")" = true ]
+wait_for "steps over the markers of transactions" positions_are_at_the_end
 check "and every contractor is there" [ "$(jq .contractors "$pipeline_dir/out")" = 200 ]
 recalculate 2024-06-30T00:00:00Z
 status "a recalculation is waited for, with all that follows" 0 --wait --timeout "${TIMEOUT}s"
