@@ -329,7 +329,6 @@ static struct outbox_row *make_row(const struct recovering *item, int64_t sequen
 		stored ? stored->messages.length : 0);
 
 	row->assignment = item->partition->assignment;
-	row->stored = stored != NULL;
 	return row;
 }
 

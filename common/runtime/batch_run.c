@@ -22,11 +22,10 @@ static const double size_bounds[] = { 1, 10, 100, 250, 500, 1000, 2500, 5000, 10
 
 #define COUNT_OF(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
-struct batch_metrics *batch_metrics_new(const struct worker *worker)
+struct batch_metrics *batch_metrics_new(void)
 {
 	static struct batch_metrics metrics;
 
-	(void)worker;
 	metrics.seconds =
 		metric_histogram("growth_batch_duration_seconds", NULL,
 				 "Time of a batch's Postgres transaction, decoding included",
@@ -269,7 +268,6 @@ static struct outbox_row *settle(struct batch_run *run)
 				     partition->sequence, partition->next_offset, part->out_count,
 				     part->out.bytes, part->out.length);
 		row->assignment = partition->assignment;
-		row->stored = part->out_count > 0;
 		*end = row;
 		end = &row->next;
 	}

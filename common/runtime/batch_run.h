@@ -73,7 +73,7 @@ struct batch_run {
 	bool keep_parked;
 };
 
-struct batch_metrics *batch_metrics_new(const struct worker *worker);
+struct batch_metrics *batch_metrics_new(void);
 
 /*
  * Runs the work. On success the partitions stand where the batch left them and *ret_rows has their rows to publish, in order

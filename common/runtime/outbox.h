@@ -53,7 +53,6 @@ struct outbox_row {
 	int64_t sequence;
 	int64_t next_offset;
 	int64_t message_count;
-	bool stored; /* a row in Postgres to delete afterwards; false: only the offset moves */
 	size_t length;
 	char bytes[];
 };

@@ -220,7 +220,7 @@ static void prepare_loop(struct process *process)
 					.config = process->config,
 					.worker_config = process->worker_config,
 					.group = loop->group,
-					.metrics = batch_metrics_new(worker),
+					.metrics = batch_metrics_new(),
 					.snapshot_end = INT64_MAX };
 	loop->in =
 		metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
