@@ -70,10 +70,28 @@ static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *a
 	loop->partitions[loop->partition_count++] = partition;
 }
 
-static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t *list)
+static void fetch_nothing(struct loop *loop)
 {
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
 
+	rd_kafka_assign(loop->consumer, none);
+	rd_kafka_topic_partition_list_destroy(none);
+	loop->reassign = true;
+}
+
+/* Not by rd_kafka_pause_partitions(): in 2.0.2 a pause or resume overtakes the start of a fetch that an assign() has queued on
+ * another thread; the start is then dropped as outdated, and the partition never fetches again. */
+void loop_hold(struct loop *loop)
+{
+	if (loop->held)
+		return;
+	loop_drop_pending(loop);
+	fetch_nothing(loop);
+	loop->held = true;
+}
+
+static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t *list)
+{
 	loop_forget_partitions(loop);
 	loop->partitions = calloc((size_t)list->cnt + 1, sizeof(struct partition *));
 	if (!loop->partitions)
@@ -81,9 +99,7 @@ static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t
 	for (int i = 0; i < list->cnt; i++)
 		add_partition(loop, &list->elems[i]);
 	/* The rebalance is done with; what fetches is said when the positions are known. */
-	rd_kafka_assign(loop->consumer, none);
-	rd_kafka_topic_partition_list_destroy(none);
-	loop->reassign = true;
+	fetch_nothing(loop);
 	log_info("partitions assigned", log_int("count", list->cnt));
 }
 
@@ -136,7 +152,7 @@ bool loop_needs_recovery(const struct loop *loop)
 		if (loop->partitions[i]->state == PARTITION_ASSIGNED)
 			return true;
 	}
-	return loop->reassign;
+	return false;
 }
 
 void loop_distrust(struct loop *loop, struct partition *partition)
@@ -413,8 +429,7 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 	return true;
 }
 
-/* Tells librdkafka what fetches, each from its position; what is pending would come again. */
-static bool assign(struct loop *loop, struct err *err)
+bool loop_assign(struct loop *loop, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list =
 		rd_kafka_topic_partition_list_new((int)loop->partition_count);
@@ -436,13 +451,9 @@ static bool assign(struct loop *loop, struct err *err)
 								  : RD_KAFKA_OFFSET_BEGINNING;
 	}
 	code = rd_kafka_assign(loop->consumer, list);
-	/* A pause by the application outlives assignments, even one that the partition was not part of. Not done without need: it
-	 * would make a lookup of the log's start begin anew. */
-	if (loop->ever_paused)
-		rd_kafka_resume_partitions(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	arena_release(&arena);
-	loop->paused = false;
+	loop->held = false;
 	if (code)
 		return err_set(err, ERR_RETRY, "assign: %s", rd_kafka_err2str(code));
 	loop->reassign = false;
@@ -454,26 +465,24 @@ static bool assign(struct loop *loop, struct err *err)
 bool loop_recover(struct loop *loop, struct err *err)
 {
 	struct recovery recovery = { .loop = loop };
-	bool ok = true;
+	bool ok;
 
 	if (!publisher_wait(loop->publisher, 100))
 		return err_set(err, ERR_RETRY, "a Kafka transaction is still under way");
 	arena_init(&recovery.arena);
 	collect(&recovery);
-	if (recovery.count) {
-		ok = read_committed(&recovery, err) && recover_in_postgres(&recovery, err);
-		if (!ok) {
-			db_rollback(loop->runner.db);
-			for (size_t i = 0; i < loop->partition_count; i++) {
-				if (loop->partitions[i]->state == PARTITION_ASSIGNED)
-					loop_drop_rows(loop, loop->partitions[i]);
-			}
+	ok = read_committed(&recovery, err) && recover_in_postgres(&recovery, err);
+	if (!ok) {
+		db_rollback(loop->runner.db);
+		for (size_t i = 0; i < loop->partition_count; i++) {
+			if (loop->partitions[i]->state == PARTITION_ASSIGNED)
+				loop_drop_rows(loop, loop->partitions[i]);
 		}
-		rd_kafka_topic_partition_list_destroy(recovery.committed);
 	}
-	ok = ok && assign(loop, err);
+	rd_kafka_topic_partition_list_destroy(recovery.committed);
+	arena_release(&recovery.arena);
+	loop->reassign = true;
 	if (ok && !loop->queue)
 		loop->kafka_failed = false;
-	arena_release(&recovery.arena);
 	return ok;
 }

@@ -10,23 +10,8 @@
 #define IDLE_MS 100
 #define FIRST_BACKOFF_US (US_PER_SECOND / 10)
 #define LONGEST_BACKOFF_US (5 * US_PER_SECOND)
-#define PAUSE_AFTER_US US_PER_SECOND
+#define HOLD_AFTER_US US_PER_SECOND
 #define DRAIN_MS 6000
-
-static void set_paused(struct loop *loop, bool paused)
-{
-	rd_kafka_topic_partition_list_t *list = NULL;
-
-	if (paused == loop->paused || rd_kafka_assignment(loop->consumer, &list))
-		return;
-	if (paused)
-		rd_kafka_pause_partitions(loop->consumer, list);
-	else
-		rd_kafka_resume_partitions(loop->consumer, list);
-	rd_kafka_topic_partition_list_destroy(list);
-	loop->paused = paused;
-	loop->ever_paused = loop->ever_paused || paused;
-}
 
 static void note_trouble(struct loop *loop, const struct err *err)
 {
@@ -44,7 +29,7 @@ static void note_trouble(struct loop *loop, const struct err *err)
 		 log_number("seconds", (double)loop->backoff_us / 1e6));
 }
 
-/* Nothing failed, but nothing can be handled either: if it lasts, partitions are paused. */
+/* Nothing failed, but nothing can be handled either: if it lasts, nothing is fetched. */
 static void note_waiting(struct loop *loop)
 {
 	if (!loop->outage_since)
@@ -179,7 +164,7 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 /* The end of a Kafka transaction wakes the poll, so only what nothing wakes for is not waited for. */
 static int idle_ms(const struct loop *loop)
 {
-	if (loop->more_duties || loop_needs_recovery(loop))
+	if (loop->more_duties || loop->reassign || loop_needs_recovery(loop))
 		return loop->retry_at ? 10 : 0;
 	return IDLE_MS;
 }
@@ -219,6 +204,8 @@ static bool turn(struct loop *loop, struct err *err)
 		publisher_wait(loop->publisher, IDLE_MS / 2);
 		return false;
 	}
+	if (loop->reassign && !loop_assign(loop, err))
+		return false;
 	if (!work_a_batch(loop, err))
 		return false;
 	note_success(loop);
@@ -278,10 +265,8 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 				  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)fatal)));
 			return leave(loop, 75);
 		}
-		if (turn(loop, &err)) {
-			set_paused(loop, false);
+		if (turn(loop, &err))
 			continue;
-		}
 		if (err.kind == ERR_RETRY || err.kind == ERR_FENCED) {
 			note_trouble(loop, &err);
 		} else if (err.kind != ERR_NONE) {
@@ -289,8 +274,8 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 				  log_text("code", err.code));
 			return leave(loop, 78);
 		}
-		if (loop->outage_since && monotonic_us() - loop->outage_since > PAUSE_AFTER_US)
-			set_paused(loop, true);
+		if (loop->outage_since && monotonic_us() - loop->outage_since > HOLD_AFTER_US)
+			loop_hold(loop);
 	}
 	return leave(loop, 0);
 }

@@ -46,7 +46,7 @@ struct loop {
 		library_check_at;     /* monotonic_us() */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
-	bool paused, ever_paused;
+	bool held;                    /* nothing is assigned, because nothing can be handled */
 	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
@@ -73,8 +73,12 @@ void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
 bool loop_needs_recovery(const struct loop *loop);
-/* Reads the positions of assigned partitions and lets them fetch. ERR_RETRY: not now. */
+/* Reads the positions of partitions whose place is in doubt; loop_assign() lets them fetch. ERR_RETRY: not now. */
 bool loop_recover(struct loop *loop, struct err *err);
+/* Tells librdkafka what fetches, each from its position; what is pending comes again. */
+bool loop_assign(struct loop *loop, struct err *err);
+/* Nothing can be handled: fetches nothing, drops what is pending, until loop_assign(). */
+void loop_hold(struct loop *loop);
 /* The position is in doubt: read it again before the partition goes on. */
 void loop_distrust(struct loop *loop, struct partition *partition);
 void loop_distrust_all(struct loop *loop);
