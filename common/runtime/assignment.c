@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -98,6 +99,7 @@ static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t
 		abort();
 	for (int i = 0; i < list->cnt; i++)
 		add_partition(loop, &list->elems[i]);
+	crash_point("assign.callback");
 	/* The rebalance is done with; what fetches is said when the positions are known. */
 	fetch_nothing(loop);
 	log_info("partitions assigned", log_int("count", list->cnt));
@@ -124,8 +126,10 @@ static void on_revoked(struct loop *loop)
 		 log_int("count", (int64_t)loop->partition_count));
 	if (lost || !publisher_wait(loop->publisher, REVOKE_WAIT_MS))
 		publisher_abort(loop->publisher);
+	crash_point("revoke.waited");
 	loop_forget_partitions(loop);
 	rd_kafka_assign(loop->consumer, NULL);
+	crash_point("revoke.done");
 }
 
 void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
@@ -355,7 +359,7 @@ static void republish(struct recovery *recovery, const struct recovering *item,
 {
 	int64_t last = item->published;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !is_broken("republish"); i++) {
 		if (rows[i].partition != item->partition->number ||
 		    strcmp(rows[i].topic, item->partition->route->topic) != 0)
 			continue;
@@ -412,18 +416,23 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 	struct outbox_stored_row *rows;
 	size_t count;
 
+	crash_point("recover.begin");
 	if (!db_begin(loop->runner.db, err) || !read_stored(recovery, err))
 		return false;
 	decide(recovery);
-	if (!raise_all(recovery, err) || !read_unpublished(recovery, &rows, &count, err) ||
-	    !db_commit(loop->runner.db, err))
+	if (!raise_all(recovery, err) || !read_unpublished(recovery, &rows, &count, err))
 		return false;
+	crash_point("recover.commit");
+	if (!db_commit(loop->runner.db, err))
+		return false;
+	crash_point("recover.committed");
 	for (size_t i = 0; i < recovery->count; i++)
 		republish(recovery, &recovery->items[i], rows, count);
 	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the first commit comes first. */
 	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS))
 		return err_set(err, ERR_RETRY,
 			       "the first offsets of group %s are not committed yet", loop->group);
+	crash_point("recover.started");
 	for (size_t i = 0; i < recovery->count; i++)
 		take_over(&recovery->items[i]);
 	return true;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "batch_run.h"
+#include "fault.h"
 #include "instant.h"
 #include "statements.h"
 
@@ -392,6 +393,7 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 		else
 			sort_message(run, &sorted, &work->raws[i]);
 	}
+	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)
 		return err_set(err, ERR_NONE, "the pattern library is behind");
 	return erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);

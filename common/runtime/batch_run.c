@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "fault.h"
 #include "identity.h"
 #include "instant.h"
 #include "log.h"
@@ -91,6 +92,31 @@ void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		 log_text("event", message->id), log_text("reason", reason->text));
 }
 
+/* Broken on purpose: whoever comes last wins. */
+static bool skip_comparison(struct batch_run *run, struct position_row *rows, struct err *err)
+{
+	struct partition_key_row *keys =
+		arena_array(&run->runner->arena, struct partition_key_row, run->part_count);
+	struct position_row *stored;
+	size_t count;
+
+	for (size_t i = 0; i < run->part_count; i++)
+		keys[i] = (struct partition_key_row){ rows[i].topic, rows[i].partition };
+	if (!db_run(run->runner->db, &read_positions, keys, run->part_count, &run->runner->arena,
+		    &stored, &count, err))
+		return false;
+	for (size_t i = 0; i < run->part_count; i++) {
+		for (size_t k = 0; k < count; k++) {
+			if (stored[k].partition != rows[i].partition ||
+			    strcmp(stored[k].topic, rows[i].topic) != 0)
+				continue;
+			rows[i].epoch = stored[k].epoch;
+			rows[i].sequence = stored[k].sequence;
+		}
+	}
+	return true;
+}
+
 static bool advance(struct batch_run *run, struct err *err)
 {
 	struct runner *runner = run->runner;
@@ -114,9 +140,12 @@ static bool advance(struct batch_run *run, struct err *err)
 						 .sweep_snapshot = part->sweep_snapshot,
 						 .sweep_after = part->sweep_after };
 	}
+	if (is_broken("compare_and_set") && !skip_comparison(run, rows, err))
+		return false;
 	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours,
 		    &count, err))
 		return false;
+	crash_point("batch.advanced");
 	if (count == run->part_count)
 		return true;
 	for (size_t i = 0; i < run->part_count; i++) {
@@ -149,6 +178,8 @@ static bool delete_published(struct batch_run *run, struct err *err)
 								   partition->number,
 								   partition->published };
 	}
+	if (count)
+		crash_point("batch.outbox_delete");
 	return db_execute(run->runner->db, &delete_outbox, marks, count, err);
 }
 
@@ -158,7 +189,7 @@ static bool store_outbox(struct batch_run *run, struct err *err)
 		arena_array(&run->runner->arena, struct outbox_stored_row, run->part_count);
 	size_t count = 0;
 
-	for (size_t i = 0; i < run->part_count; i++) {
+	for (size_t i = 0; i < run->part_count && !is_broken("outbox"); i++) {
 		const struct partition_run *part = &run->parts[i];
 
 		if (part->out_count)
@@ -195,16 +226,13 @@ static struct message *make_cause(struct batch_run *run, struct partition *parti
 	return cause;
 }
 
-/* The chunk's own place makes the id: the same chunk run again publishes the same ids. */
 static bool run_sweep(struct batch_run *run, const struct work *work, struct err *err)
 {
 	struct partition_run *part = &run->parts[0];
 	bool resumed = part->sweep_after.present && part->sweep_snapshot == work->snapshot;
 	int64_t after = resumed ? part->sweep_after.value : 0;
-	const char *id = arena_printf(&run->runner->arena, "%s/%" PRId32 "/%" PRId64 "/%" PRId64,
-				      work->partition->route->topic, work->partition->number,
-				      work->snapshot, after);
-	struct message *cause = make_cause(run, work->partition, "sweep", id);
+	struct message *cause =
+		make_cause(run, work->partition, "sweep", run->runner->library->event_id);
 	bool done = false;
 
 	if (!run->runner->worker->sweep->chunk(&run->context, work->partition->number, cause,
@@ -215,8 +243,15 @@ static bool run_sweep(struct batch_run *run, const struct work *work, struct err
 	return true;
 }
 
+static const char *const body_points[] = {
+	[WORK_MESSAGES] = "batch.messages", [WORK_SWEEP] = "batch.sweep",
+	[WORK_TASK] = "batch.task",         [WORK_PARKED] = "batch.parked",
+	[WORK_SKIP] = "batch.skip",
+};
+
 static bool run_body(struct batch_run *run, const struct work *work, struct err *err)
 {
+	crash_point(body_points[work->kind]);
 	switch (work->kind) {
 	case WORK_MESSAGES:
 		return batch_handle_messages(run, work, err);
@@ -241,10 +276,20 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	struct db *db = run->runner->db;
 	bool late = work->kind == WORK_SWEEP;
 
-	return db_begin(db, err) && (late || advance(run, err)) && delete_published(run, err) &&
-	       run_body(run, work, err) && (!late || advance(run, err)) &&
-	       db_execute(db, &park_messages, run->parked, run->parked_count, err) &&
-	       store_outbox(run, err) && db_commit(db, err);
+	crash_point("batch.begin");
+	if (!db_begin(db, err) || (!late && !advance(run, err)) || !delete_published(run, err) ||
+	    !run_body(run, work, err))
+		return false;
+	crash_point("batch.handled");
+	if ((late && !advance(run, err)) ||
+	    !db_execute(db, &park_messages, run->parked, run->parked_count, err) ||
+	    !store_outbox(run, err))
+		return false;
+	crash_point("batch.commit");
+	if (!db_commit(db, err))
+		return false;
+	crash_point("batch.committed");
+	return true;
 }
 
 /* The partitions move to where Postgres has them now. */
@@ -385,6 +430,15 @@ void emit(struct context *ctx, struct message *cause, const char *topic, const c
 	check_own(ctx, fields, scratch, topic);
 #endif
 	publish(ctx, cause, topic, key, scratch->bytes, scratch->length, time);
+}
+
+struct message *part_of(struct context *ctx, const struct message *cause, const char *part)
+{
+	struct message *message = arena_memdup(ctx->arena, cause, sizeof(*cause));
+
+	message->id = arena_printf(ctx->arena, "%s/%s", cause->id, part);
+	message->emitted = 0;
+	return message;
 }
 
 void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key,

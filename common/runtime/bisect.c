@@ -4,6 +4,7 @@
  * still there in order whatever happens. The message alone gets a last chance without the parked messages that it
  * would release: if one of those is at fault, it stays parked, and its own retry will find it out.
  */
+#include "fault.h"
 #include "loop.h"
 
 #define TIMEOUTS_MAX 3
@@ -33,6 +34,7 @@ static bool bury(struct loop *loop, struct work *work, struct err *err)
 {
 	struct err poison = *err;
 
+	crash_point("bisect.bury");
 	work->poison = &poison;
 	if (run(loop, work, err))
 		return true;
@@ -60,6 +62,7 @@ bool loop_run_messages(struct loop *loop, struct err *err)
 		work.count = loop->suspects;
 	ok = run(loop, &work, err);
 	if (!ok && err->kind == ERR_POISON && work.count > 1) {
+		crash_point("bisect.halved");
 		loop->suspects = work.count / 2;
 		*err = (struct err){ 0 };
 		return true;

@@ -2,6 +2,7 @@
  * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, parked messages due
  * again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then.
  */
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -98,6 +99,7 @@ static bool do_task(struct loop *loop, bool due, bool *ret_did, struct err *err)
 		return err_wrap(err, "long work");
 	}
 	if (state == TASK_DONE) {
+		crash_point("task.done");
 		*ret_did = true;
 		return finish_job(loop, partition, job, result, err);
 	}
@@ -166,6 +168,8 @@ bool loop_tidy(struct loop *loop, struct err *err)
 								   partition->number,
 								   partition->published };
 	}
+	if (count)
+		crash_point("tidy.outbox_delete");
 	ok = db_execute(loop->runner.db, &delete_outbox, marks, count, err);
 	for (size_t i = 0; ok && i < loop->partition_count; i++) {
 		if (loop->partitions[i]->state == PARTITION_RECOVERED)

@@ -15,6 +15,7 @@ struct library_reader {
 	char topic[512];
 	rd_kafka_t *consumer;
 	struct library library;
+	char event_id[256];
 	struct library_entry *entries; /* sorted by key; held[i] owns entries[i] */
 	struct held *held;
 	size_t capacity;
@@ -125,6 +126,22 @@ static void take(struct library_reader *reader, const rd_kafka_message_t *event)
 	put_entry(reader, key, value, &arena);
 }
 
+static void note_place(struct library_reader *reader, const rd_kafka_message_t *event)
+{
+	rd_kafka_headers_t *headers;
+	const void *id = NULL;
+	size_t length = 0;
+
+	if (!rd_kafka_message_headers(event, &headers))
+		rd_kafka_header_get_last(headers, "ce_id", &id, &length);
+	if (id && length)
+		snprintf(reader->event_id, sizeof(reader->event_id), "%.*s", (int)length,
+			 (const char *)id);
+	else
+		snprintf(reader->event_id, sizeof(reader->event_id), "%020" PRId64, event->offset);
+	reader->library.number = event->offset + 1;
+}
+
 bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 {
 	bool changed = false;
@@ -134,7 +151,7 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 		timeout_ms = 0;
 		if (!event->err) {
 			take(reader, event);
-			reader->library.number = event->offset + 1;
+			note_place(reader, event);
 			changed = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			reader->current = true;
@@ -190,6 +207,7 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 	if (!reader)
 		abort();
 	reader->source = source;
+	reader->library.event_id = reader->event_id;
 	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix,
 		 source->topic);
 	reader->number = metric_register(METRIC_GAUGE, "growth_library_snapshot_number", NULL,

@@ -4,6 +4,7 @@
  */
 #include "loop.h"
 
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 
@@ -241,6 +242,7 @@ static int leave(struct loop *loop, int code)
 {
 	struct err ignored = { 0 };
 
+	crash_point("leave.begin");
 	/* What Postgres has and Kafka has not, the next start would publish; better now. */
 	if (code == 0 && !loop_drain(loop, DRAIN_MS))
 		log_warn("leaving with rows that the next start will publish",

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
@@ -135,6 +136,7 @@ static bool ensure_producer(struct publisher *publisher)
 		verdict = judge(rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
 				"init_transactions", &err);
 		if (verdict == DONE) {
+			crash_point("publish.initialised");
 			atomic_store(&publisher->health->fatal, 0);
 			atomic_store(&publisher->ready, true);
 		} else if (verdict != AGAIN) {
@@ -297,20 +299,48 @@ static void abort_transaction(struct publisher *publisher, enum verdict verdict)
 		drop_producer(publisher);
 }
 
-static bool run_job(struct publisher *publisher, struct err *err)
+static enum verdict begin(struct publisher *publisher, struct err *err)
 {
-	enum verdict verdict =
-		judge(rd_kafka_begin_transaction(publisher->producer), "begin_transaction", err);
+	return judge(rd_kafka_begin_transaction(publisher->producer), "begin_transaction", err);
+}
 
+/* Broken on purpose: the outputs are out before their offsets. */
+static enum verdict split_transaction(struct publisher *publisher, struct err *err)
+{
+	enum verdict verdict = commit(publisher, err);
+
+	crash_point("publish.split");
+	return verdict == DONE ? begin(publisher, err) : verdict;
+}
+
+static enum verdict run_transaction(struct publisher *publisher, struct err *err)
+{
+	enum verdict verdict = begin(publisher, err);
+
+	crash_point("publish.begun");
 	if (verdict == DONE)
 		verdict = produce_rows(publisher, err);
+	crash_point("publish.produced");
+	if (verdict == DONE && is_broken("offsets"))
+		verdict = split_transaction(publisher, err);
 	if (verdict == DONE)
 		verdict = send_offsets(publisher, err);
+	crash_point("publish.offsets_sent");
 	if (verdict == DONE)
 		verdict = commit(publisher, err);
 	if (verdict == DONE)
+		crash_point("publish.committed");
+	return verdict;
+}
+
+static bool run_job(struct publisher *publisher, struct err *err)
+{
+	enum verdict verdict = run_transaction(publisher, err);
+
+	if (verdict == DONE)
 		return true;
 	metric_add(publisher->aborted, 1);
+	crash_point("publish.abort");
 	abort_transaction(publisher, verdict == AGAIN ? FATAL : verdict);
 	return false;
 }

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 
@@ -23,9 +24,12 @@ static void *run(void *argument)
 	struct task_runner *runner = argument;
 	int64_t start = monotonic_us();
 	struct db *db = db_connect(&runner->db, &runner->err);
-	bool ok = db && runner->task->work(db, runner->config, runner->job, &runner->arena,
-					   &runner->stop, &runner->result, &runner->err);
+	bool ok;
 
+	crash_point("task.started");
+	ok = db && runner->task->work(db, runner->config, runner->job, &runner->arena,
+				      &runner->stop, &runner->result, &runner->err);
+	crash_point("task.worked");
 	db_close(db);
 	if (ok)
 		log_info("long work is done", log_text("topic", runner->task->topic),

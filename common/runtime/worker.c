@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -274,6 +275,7 @@ static void finish(struct process *process)
 	task_runner_free(loop->task);
 	if (loop->consumer)
 		rd_kafka_consumer_close(loop->consumer);
+	crash_point("leave.closed");
 	publisher_free(loop->publisher);
 	library_reader_free(loop->reader);
 	loop_forget_partitions(loop);

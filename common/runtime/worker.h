@@ -92,6 +92,8 @@ struct library_entry {
 /* Immutable while a batch runs; sorted by key. */
 struct library {
 	int64_t number; /* the offset after the last event read; 0: nothing yet */
+	const char *
+		event_id; /* that event's ce_id, the same in every replay, which an offset is not */
 	size_t count;
 	const struct library_entry *entries;
 };
@@ -102,7 +104,8 @@ struct library {
  */
 struct sweep {
 	const char *topic; /* each partition of this route's topic is swept by its owner */
-	/* Handles the next chunk of `partition` behind *after; sets *after and *ret_done. Emits with the cause given. */
+	/* Handles the next chunk of `partition` behind *after; sets *after and *ret_done. Emits with parts of the cause given
+	 * (part_of()), so that ids do not depend on where chunks are cut. */
 	bool (*chunk)(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
 		      bool *ret_done, struct err *err);
 };
@@ -159,7 +162,9 @@ int worker_main(int argc, char **argv, const struct worker *worker);
  */
 void emit(struct context *ctx, struct message *cause, const char *topic, const char *key,
 	  const struct json_field *fields, const void *value, utc_us time);
-/* The same with a null value. */
+/* A cause of its own for a part of work that no message caused: ids derive from the cause's and from `part`. Lives in ctx->arena. */
+struct message *part_of(struct context *ctx, const struct message *cause, const char *part);
+/* The same as emit() with a null value. */
 void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key,
 		    utc_us time);
 

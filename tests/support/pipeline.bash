@@ -149,13 +149,13 @@ topic_dump()
 		-o beginning -e -q -f "${2:-%k\t%s\n}" 2>>"$pipeline_dir/kcat.log"
 }
 
-# Where a sweep's snapshot number depends on how often a transaction was aborted, it is left out: the number is an offset.
+# Value and headers, ids included. A snapshot's number is left out: it is an offset, so it depends on how often a transaction was aborted.
 outputs_dump()
 {
 	local topic
 
 	for topic in "${OUTPUTS[@]}"; do
-		topic_dump "$topic" "$topic\t%k\t%s\n" | sed -E 's/"snapshot":[0-9]+/"snapshot":N/'
+		topic_dump "$topic" "$topic\t%k\t%s\t%h\n" | sed -E 's/"snapshot":[0-9]+/"snapshot":N/'
 	done | LC_ALL=C sort
 }
 
@@ -179,15 +179,14 @@ dead_letters()
 	done
 }
 
-# The domain's tables by their public keys, in a fixed order: equal text is an equal end state. A vote's event id descends from
-# a sweep, whose id has the snapshot's number in it, see outputs_dump: left out.
+# The domain's tables by their public keys, in a fixed order: equal text is an equal end state.
 state_dump()
 {
 	local table name from row tables=(
 		"contractors|to_jsonb(t) - 'kafka_partition'|contractors t"
 		"observations|to_jsonb(t)|contractor_observations t"
 		"actions|to_jsonb(t)|contractor_actions t"
-		"votes|to_jsonb(t) - 'event_id'|pattern_votes t"
+		"votes|to_jsonb(t)|pattern_votes t"
 		"confidence|to_jsonb(t)|confidence_history t"
 		"scores|to_jsonb(t)|partner_scores t"
 		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"

@@ -127,7 +127,8 @@ bool rematch_chunk(struct context *ctx, int32_t partition, struct message *cause
 
 	for (size_t i = 0; i < contractors.count; i++) {
 		changes[i] = matcher_decide_rematch(&contractors.items[i], &knowledge);
-		causes[i] = cause;
+		causes[i] =
+			part_of(ctx, cause, matcher_key_of(contractors.items[i].id, ctx->arena));
 		*after = contractors.items[i].id;
 	}
 	*ret_done = (int64_t)contractors.count < config->sweep_chunk;
