@@ -64,6 +64,17 @@ static struct partition_run *add_part(struct batch_run *run, struct partition *p
 	return part;
 }
 
+/* Rows are published in this order, so outputs of one batch come in the order in which its handlers ran. */
+static int by_route(const void *left, const void *right)
+{
+	const struct partition *a = ((const struct partition_run *)left)->partition;
+	const struct partition *b = ((const struct partition_run *)right)->partition;
+
+	if (a->route != b->route)
+		return a->route < b->route ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
 static void collect_parts(struct batch_run *run, const struct work *work)
 {
 	run->parts = arena_array(&run->runner->arena, struct partition_run, work->count + 1);
@@ -76,6 +87,7 @@ static void collect_parts(struct batch_run *run, const struct work *work)
 
 		part->next_offset = work->raws[i].offset + 1;
 	}
+	qsort(run->parts, run->part_count, sizeof(*run->parts), by_route);
 }
 
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,

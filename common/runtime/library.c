@@ -201,7 +201,7 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 					  struct kafka_health *health, struct err *err)
 {
 	struct library_reader *reader = calloc(1, sizeof(*reader));
-	char client[256], group[256];
+	char client[256], group[256], session[32];
 	rd_kafka_conf_t *conf;
 
 	if (!reader)
@@ -219,12 +219,15 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 	snprintf(client, sizeof(client), "%s-library", worker);
 	/* A group.id is demanded by librdkafka; nothing is committed under it. */
 	snprintf(group, sizeof(group), "%s-library", worker);
+	/* It joins no group, but librdkafka compares it with max.poll.interval.ms, which may have been set for the worker's. */
+	snprintf(session, sizeof(session), "%lld", (long long)config->kafka.session_timeout_ms);
 	conf = kafka_conf_new(config, client, health, err);
 	if (conf &&
 	    kafka_conf_set(conf, err, "group.id", group, "enable.auto.commit", "false",
 			   "enable.auto.offset.store", "false", "isolation.level", "read_committed",
 			   "enable.partition.eof", "true", "auto.offset.reset", "earliest",
-			   "queued.max.messages.kbytes", "4096", "fetch.wait.max.ms", "100", NULL))
+			   "session.timeout.ms", session, "queued.max.messages.kbytes", "4096",
+			   "fetch.wait.max.ms", "100", NULL))
 		reader->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
 	if (!reader->consumer) {
 		free(reader);

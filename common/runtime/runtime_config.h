@@ -12,6 +12,7 @@ struct runtime_config {
 		const char *topic_prefix; /* in front of every topic's name */
 		struct labels properties; /* librdkafka's own, as they are */
 		int64_t session_timeout_ms, transaction_timeout_ms;
+		bool static_membership;
 	} kafka;
 	struct {
 		const char *conninfo;

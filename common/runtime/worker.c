@@ -161,6 +161,9 @@ static bool make_consumer(struct process *process, struct err *err)
 	snprintf(session, sizeof(session), "%lld",
 		 (long long)process->config->kafka.session_timeout_ms);
 	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
+	if (process->config->kafka.static_membership &&
+	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
+		return false;
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",

@@ -179,14 +179,15 @@ dead_letters()
 	done
 }
 
-# The domain's tables by their public keys, in a fixed order: equal text is an equal end state.
+# The domain's tables by their public keys, in a fixed order: equal text is an equal end state. A vote's event is left out: it is that of
+# the completion or of the feedback, whichever was read last.
 state_dump()
 {
 	local table name from row tables=(
 		"contractors|to_jsonb(t) - 'kafka_partition'|contractors t"
 		"observations|to_jsonb(t)|contractor_observations t"
 		"actions|to_jsonb(t)|contractor_actions t"
-		"votes|to_jsonb(t)|pattern_votes t"
+		"votes|to_jsonb(t) - 'event_id'|pattern_votes t"
 		"confidence|to_jsonb(t)|confidence_history t"
 		"scores|to_jsonb(t)|partner_scores t"
 		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"
