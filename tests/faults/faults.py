@@ -7,6 +7,7 @@ import re
 import signal
 import threading
 import time
+import traceback
 
 from pipeline import SOURCE, WORKERS, Failure, run
 
@@ -85,8 +86,8 @@ class Chaos(threading.Thread):
                 with self.lock:
                     self.step()
                 time.sleep(STEP)
-        except Exception as error:  # noqa: BLE001: the main thread raises it again
-            self.error = error
+        except Exception:  # the main thread raises it again
+            self.error = traceback.format_exc()
 
     def step(self):
         now = time.monotonic()
@@ -97,6 +98,11 @@ class Chaos(threading.Thread):
         if self.striking and now >= self.next_strike:
             self.strike()
             self.next_strike = time.monotonic() + self.rng.expovariate(1 / self.pace)
+
+    def note(self, what):
+        """For who wants to know afterwards what happened when."""
+        with open(self.pipeline.dir / "schedule.log", "a", encoding="utf-8") as log:
+            log.write(f"{time.strftime('%H:%M:%S')} {what}\n")
 
     def later(self, seconds, what):
         self.undo.append((time.monotonic() + seconds, what))
@@ -152,6 +158,7 @@ class Chaos(threading.Thread):
 
     def note_death(self, worker):
         code, pid = worker.process.returncode, worker.process.pid
+        self.note(f"{worker.name}-{worker.instance} ended with {code}, armed for {worker.armed}")
         worker.stopped_at = None
         if pid in self.expected:
             self.expected.discard(pid)
@@ -174,7 +181,7 @@ class Chaos(threading.Thread):
         points = focused or points
         self.rng.shuffle(points)
         point = min(points, key=lambda candidate: self.tally.hit[candidate])
-        most = 2 if point.startswith(RARE) else 12
+        most = 1 if point.startswith(RARE) else 5
         if self.rng.random() < 0.12 and point.startswith(("batch.", "publish.")):
             return {"stop_at": f"{point}:{self.rng.randint(1, most)}"}
         return {"crash_at": f"{point}:{self.rng.randint(1, most)}"}
@@ -201,7 +208,9 @@ class Chaos(threading.Thread):
             (3, self.terminate_backends), (2, self.stall_postgres), (3, self.lock_table), (4, self.inject),
             (2, self.fill_volume),
         )
-        self.rng.choices([fault for _, fault in faults], weights=[weight for weight, _ in faults])[0]()
+        fault = self.rng.choices([fault for _, fault in faults], weights=[weight for weight, _ in faults])[0]
+        self.note(fault.__name__)
+        fault()
 
     def kill_one(self):
         worker = self.some_worker()
@@ -256,7 +265,13 @@ class Chaos(threading.Thread):
         self.tally.broker += 1
         servers.control(kind, "kafka", *which)
         back = "resume" if kind == "pause" else "start"
-        self.later(self.rng.uniform(1, 8), lambda: servers.control(back, "kafka", *which))
+        self.note(f"kafka: {kind} done")
+
+        def come_back():
+            servers.control(back, "kafka", *which)
+            self.note(f"kafka: {back} done")
+
+        self.later(self.rng.uniform(1, 8), come_back)
 
     def lose_answers(self):
         self.pipeline.proxy.commits_to_lose += self.rng.randint(1, 3)

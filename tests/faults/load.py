@@ -43,7 +43,14 @@ def history(growthctl, contractors, seed):
         # Whether upstream's goal or our own is there first decides (goal-enricher's README): so it is decided here.
         early = event["topic"] == "goal.created" or event["value"]["occurred_at"] < CUT
         (bulk if early else live).append(line)
-    return bulk + [refused_by_postgres(1000000 + i, seed) for i in range(3)], live
+    return spread(bulk, [refused_by_postgres(1000000 + i, seed) for i in range(10)]), live
+
+
+def spread(lines, others):
+    """`others` at even distances among `lines`."""
+    step = len(lines) // (len(others) + 1)
+    pieces = [lines[i * step : (i + 1) * step] + [other] for i, other in enumerate(others)]
+    return [line for piece in pieces for line in piece] + lines[len(others) * step :]
 
 
 def refused_by_postgres(contractor, seed):

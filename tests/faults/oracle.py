@@ -216,9 +216,9 @@ def comparable(outputs):
         if topic in LAST_COUNTS:
             document = json.loads(value) if value is not None else None
             what = topic, LAST_COUNTS[topic](key.decode(), document)
-            if topic == "outcome.recorded" and what in last and last[what][0] > document["occurred_at"]:
+            if topic == "outcome.recorded" and what in last and last[what][0] > document["occurred_at"].rstrip("Z"):
                 continue
-            last[what] = document and document["occurred_at"], value.decode() if value is not None else "null"
+            last[what] = document and document["occurred_at"].rstrip("Z"), value.decode() if value is not None else "null"
     lines.extend(f"{topic}\t{what}\t{value}" for (topic, what), (_, value) in last.items())
     return lines
 

@@ -165,13 +165,14 @@ class Pipeline:
         worker.start(**points)
         return worker
 
-    def emit(self, lines, deadline=120):
+    def emit(self, lines, deadline=120, check=lambda: None):
         """Until Kafka has all of them; what is sent again is a duplicate, which must not matter."""
         path = self.dir / "emit.ndjson"
         path.write_text("\n".join(lines) + "\n")
         end = time.monotonic() + deadline
         sent = 0
         while True:
+            check()
             sent += len(lines)
             result = self.growthctl("emit", str(path), check=False)
             if result.returncode == 0:
@@ -195,6 +196,11 @@ class Pipeline:
         line = {"topic": "recalculation.requested", "id": f"recalculation-{number}",
                 "value": {"as_of": as_of, "reason": "manual"}}
         return self.emit([json.dumps(line)])
+
+    def is_recalculated(self, number):
+        return self.sql(
+            f"SELECT 1 FROM cohort_analyzer.recalculations WHERE event_id = 'recalculation-{number}' AND finished",
+            check=False) == [["1"]]
 
     def wait_settled(self, timeout):
         """Whether everything is consumed, swept and published in time; else what is left, in words."""
