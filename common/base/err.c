@@ -9,12 +9,25 @@
 
 #include "utf8.h"
 
+/* A stranger's bytes, or half a character that "%.64s" left. */
+static void make_utf8(char *text, size_t length)
+{
+	for (size_t at = 0, size; at < length; at += size) {
+		size = utf8_character(text + at, length - at);
+		if (size == 0) {
+			text[at] = '?';
+			size = 1;
+		}
+	}
+}
+
 /* Puts text[0..length), as far as it fits, behind the first `at` bytes. Returns where it ends. */
 static size_t put(struct err *err, size_t at, const char *text, size_t length)
 {
 	size_t fits = utf8_cut(text, length, sizeof(err->text) - 1 - at);
 
 	memmove(err->text + at, text, fits);
+	make_utf8(err->text + at, fits);
 	err->text[at + fits] = '\0';
 	return at + fits;
 }

@@ -23,7 +23,8 @@ struct err {
 		[1024]; /* outermost context first: "batch of 500: load goals: deadlock detected" */
 };
 
-/* Sets *err. Always returns false, so that `return err_set(…)` reads well. The text is cut, never overrun. */
+/* Sets *err. Always returns false, so that `return err_set(…)` reads well. The text is cut, never overrun,
+ * and what a stranger put into it that is no UTF-8 becomes '?': it goes into headers and logs. */
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -11,9 +11,7 @@
 
 #define US_PER_MINUTE (60 * US_PER_SECOND)
 #define DAYS_PER_ERA 146097
-#define DAYS_BEFORE_1970 719468                            /* since 0000-03-01 */
-#define EARLIEST (INT64_C(-62135596800) * US_PER_SECOND)   /* 0001-01-01T00:00:00Z */
-#define LATEST (INT64_C(253402300800) * US_PER_SECOND - 1) /* the last microsecond of 9999 */
+#define DAYS_BEFORE_1970 719468 /* since 0000-03-01 */
 
 struct date {
 	int year, month, day;
@@ -145,7 +143,8 @@ bool instant_parse(const char *text, size_t length, utc_us *ret_time)
 	int64_t seconds = hour * 3600 + minute * 60 + second;
 	utc_us time = days_from_date(date) * US_PER_DAY + seconds * US_PER_SECOND + fraction;
 	time -= offset;
-	if (time < EARLIEST || time > LATEST) /* offset or second 60 left the years that we write */
+	if (time < INSTANT_EARLIEST ||
+	    time > INSTANT_LATEST) /* offset or second 60 left the years that we write */
 		return false;
 	*ret_time = time;
 	return true;
@@ -167,7 +166,7 @@ static int64_t floor_divide(int64_t dividend, int64_t divisor)
 
 size_t instant_format(utc_us time, char text[static INSTANT_TEXT_SIZE])
 {
-	assert(time >= EARLIEST && time <= LATEST);
+	assert(time >= INSTANT_EARLIEST && time <= INSTANT_LATEST);
 
 	int64_t days = floor_divide(time, US_PER_DAY);
 	int64_t us = time - days * US_PER_DAY;

@@ -9,6 +9,9 @@
 #define INSTANT_TEXT_SIZE 32 /* "2024-07-01T00:00:00.000000Z" and its NUL */
 #define US_PER_SECOND INT64_C(1000000)
 #define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
+#define INSTANT_EARLIEST (INT64_C(-62135596800) * US_PER_SECOND) /* 0001-01-01T00:00:00Z */
+#define INSTANT_LATEST \
+	(INT64_C(253402300800) * US_PER_SECOND - 1) /* the last microsecond of 9999 */
 
 /*
  * Parses RFC 3339 ("2024-07-01T02:03:04.5+02:00"): years 0001-9999, 'T'/'t'/' ' and 'Z'/'z' accepted, an offset is

@@ -26,8 +26,8 @@ static inline size_t utf8_cut(const char *text, size_t length, size_t most)
 {
 	if (length <= most)
 		return length;
-	for (size_t end = most; end > 0 && most - end < 4; end--)
-		if (((unsigned char)text[end] & 0xc0) != 0x80)
-			return end;
+	for (size_t back = 0; back <= most && back < 4; back++)
+		if (((unsigned char)text[most - back] & 0xc0) != 0x80)
+			return most - back;
 	return most;
 }

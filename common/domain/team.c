@@ -27,10 +27,11 @@ static struct optional_number read_band(const char *text)
 	} else if (strcmp(text, "_plus") == 0 || strcmp(text, "+") == 0) {
 		text = "";
 	}
-	if (*text || low <= 0 || high < low || !isfinite(high))
+	double middle = low < high ? sqrt(low * high) : low;
+
+	if (*text || low <= 0 || high < low || !isfinite(middle))
 		return unknown;
-	return (struct optional_number){ .value = low < high ? sqrt(low * high) : low,
-					 .present = true };
+	return (struct optional_number){ .value = middle, .present = true };
 }
 
 struct optional_number team_people(const struct int_or_text *team_size)

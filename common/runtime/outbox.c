@@ -9,19 +9,33 @@ static void add_nullable(struct buffer *out, const void *bytes, size_t length)
 		buffer_add(out, bytes, length);
 }
 
+static bool has_room(const struct outbox_header *header)
+{
+	return header->name_length <= OUTBOX_NAME_MAX;
+}
+
+/* How many are written of the first OUTBOX_HEADERS_MAX. */
+static size_t count_headers(const struct outbox_message *message)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < message->header_count && i < OUTBOX_HEADERS_MAX; i++)
+		count += has_room(&message->headers[i]);
+	return count;
+}
+
 void outbox_write(struct buffer *out, const struct outbox_message *message)
 {
-	size_t headers = message->header_count < OUTBOX_HEADERS_MAX ? message->header_count
-								    : OUTBOX_HEADERS_MAX;
-
 	buffer_add_u32(out, (uint32_t)message->topic_length);
 	buffer_add(out, message->topic, message->topic_length);
 	add_nullable(out, message->key, message->key_length);
 	add_nullable(out, message->value, message->value_length);
-	buffer_add_u16(out, (uint16_t)headers);
-	for (size_t i = 0; i < headers; i++) {
+	buffer_add_u16(out, (uint16_t)count_headers(message));
+	for (size_t i = 0; i < message->header_count && i < OUTBOX_HEADERS_MAX; i++) {
 		const struct outbox_header *header = &message->headers[i];
 
+		if (!has_room(header))
+			continue;
 		buffer_add_u16(out, (uint16_t)header->name_length);
 		buffer_add(out, header->name, header->name_length);
 		add_nullable(out, header->value, header->value_length);

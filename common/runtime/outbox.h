@@ -15,6 +15,7 @@
 #include "err.h"
 
 #define OUTBOX_HEADERS_MAX 64
+#define OUTBOX_NAME_MAX 65535 /* bytes of a header's name */
 
 /* The metadata committed with an offset: the sequence of the last row that is in Kafka. */
 #define OUTBOX_METADATA_FORMAT "growth;sequence=%lld"
@@ -35,7 +36,8 @@ struct outbox_message {
 	size_t header_count;
 };
 
-/* Appends a message. Headers beyond OUTBOX_HEADERS_MAX are left out (only a dead letter can have so many). */
+/* Appends a message. Headers beyond OUTBOX_HEADERS_MAX and those with a longer name than OUTBOX_NAME_MAX are left out: only
+ * strangers' messages have such, as dead letters or parked. */
 void outbox_write(struct buffer *out, const struct outbox_message *message);
 
 /* Reads the next message from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The

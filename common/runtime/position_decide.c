@@ -18,9 +18,9 @@ static bool read_metadata(const struct committed_position *committed, int64_t *r
 	if (sscanf(text, OUTBOX_METADATA_FORMAT, &sequence) != 1 || sequence < 0)
 		return false;
 	/* Nothing in front, nothing behind. */
-	snprintf(again, sizeof(again), OUTBOX_METADATA_FORMAT, sequence);
+	int length = snprintf(again, sizeof(again), OUTBOX_METADATA_FORMAT, sequence);
 	*ret_sequence = sequence;
-	return strcmp(text, again) == 0;
+	return committed->metadata_length == (size_t)length && strcmp(text, again) == 0;
 }
 
 enum position_verdict position_decide(const struct stored_position *stored,

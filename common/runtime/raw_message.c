@@ -34,6 +34,16 @@ static const char *header_text(const struct raw_message *raw, const char *name, 
 	return arena_strndup(arena, header->value, header->value_length);
 }
 
+/* A producer may claim any time at all; what cannot be written as text cannot be sent on. */
+static utc_us broker_time(int64_t timestamp_ms)
+{
+	if (timestamp_ms < INSTANT_EARLIEST / 1000)
+		return INSTANT_EARLIEST;
+	if (timestamp_ms > INSTANT_LATEST / 1000)
+		return INSTANT_LATEST;
+	return timestamp_ms * 1000;
+}
+
 static void read_envelope(const struct raw_message *raw, struct message *message,
 			  struct arena *arena)
 {
@@ -48,7 +58,7 @@ static void read_envelope(const struct raw_message *raw, struct message *message
 					   raw->partition, raw->offset);
 	}
 	if (!time || !instant_parse(time, strlen(time), &message->time))
-		message->time = raw->timestamp_ms * 1000;
+		message->time = broker_time(raw->timestamp_ms);
 }
 
 static bool parse_contractor_key(const char *key, int64_t *ret_id)
@@ -150,24 +160,54 @@ static void add_header(struct outbox_message *out, const char *name, const char 
 		(struct outbox_header){ name, strlen(name), value, value ? strlen(value) : 0 };
 }
 
-#define CONNECT_HEADERS 10
+#define ADDED_HEADERS 11
+#define LETTER_BYTES_MAX ((size_t)3 << 20) /* <worker>.dlq takes 4 MiB */
+
+static size_t take_room(size_t length, size_t *room)
+{
+	size_t taken = length < *room ? length : *room;
+
+	*room -= taken;
+	return taken;
+}
+
+/* Its key, headers and value, as far as they fit: compressed, a message of any size may have come, and one that the
+ * dead-letter topic refuses would be in the way for ever. Says so in a header of its own. */
+static void copy_original(struct outbox_message *letter, const struct raw_message *raw,
+			  struct arena *arena)
+{
+	size_t room = LETTER_BYTES_MAX;
+
+	letter->key = raw->key;
+	letter->key_length = take_room(raw->key_length, &room);
+	for (size_t i = 0;
+	     i < raw->header_count && letter->header_count < OUTBOX_HEADERS_MAX - ADDED_HEADERS;
+	     i++) {
+		const struct outbox_header *header = &raw->headers[i];
+
+		if (header->name_length > OUTBOX_NAME_MAX ||
+		    header->name_length + header->value_length > room)
+			continue;
+		take_room(header->name_length + header->value_length, &room);
+		letter->headers[letter->header_count++] = *header;
+	}
+	letter->value = raw->value;
+	letter->value_length = take_room(raw->value_length, &room);
+	if (letter->key_length < raw->key_length || letter->header_count < raw->header_count ||
+	    letter->value_length < raw->value_length)
+		add_header(letter, DEAD_LETTER_CUT,
+			   arena_printf(arena, "key %zu, headers %zu, value %zu", raw->key_length,
+					raw->header_count, raw->value_length));
+}
 
 void dead_letter_write(struct buffer *out, const char *worker, const char *group,
 		       const struct raw_message *raw, const struct message *message,
 		       const char *stage, const struct err *reason, struct arena *arena)
 {
 	const char *topic = arena_printf(arena, "%s.dlq", worker);
-	struct outbox_message letter = { .topic = topic,
-					 .topic_length = strlen(topic),
-					 .key = raw->key,
-					 .key_length = raw->key_length,
-					 .value = raw->value,
-					 .value_length = raw->value_length };
+	struct outbox_message letter = { .topic = topic, .topic_length = strlen(topic) };
 
-	for (size_t i = 0;
-	     i < raw->header_count && letter.header_count < OUTBOX_HEADERS_MAX - CONNECT_HEADERS;
-	     i++)
-		letter.headers[letter.header_count++] = raw->headers[i];
+	copy_original(&letter, raw, arena);
 	add_header(&letter, "__connect.errors.topic", raw->route->topic);
 	add_header(&letter, "__connect.errors.partition",
 		   arena_printf(arena, "%" PRId32, raw->partition));

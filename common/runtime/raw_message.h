@@ -31,7 +31,11 @@ struct raw_message {
 struct message *message_decode(const struct raw_message *raw, const void *config, size_t value_max,
 			       struct arena *arena, bool *ret_ok, struct err *err);
 
-/* The dead letter of a raw message: its bytes as received, its headers and Kafka Connect's. */
+/* In a dead letter that is not all of what came: how many bytes of key and value, and how many headers there were. */
+#define DEAD_LETTER_CUT "growth.cut_from"
+
+/* The dead letter of a raw message: its bytes as received, its headers and Kafka Connect's. What is larger than 3 MiB is
+ * cut, and has DEAD_LETTER_CUT. */
 void dead_letter_write(struct buffer *out, const char *worker, const char *group,
 		       const struct raw_message *raw, const struct message *message,
 		       const char *stage, const struct err *reason, struct arena *arena);

@@ -1,17 +1,16 @@
 /* From the command line to the loop and back: arguments, configuration, clients, signals. */
 #include "worker.h"
 
-#include <argp.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
 #include "metrics.h"
 
-#define SETTINGS_MAX 64
 #define GROUPS_MAX 16
 #define LEAVE_SECONDS 9
 
@@ -24,14 +23,6 @@ struct process {
 	struct loop loop;
 	char transactional_id[512];
 	char application_name[64]; /* Postgres cuts it there, with a notice */
-};
-
-struct arguments {
-	const struct process *process;
-	const char *file;
-	struct option_setting settings[SETTINGS_MAX];
-	size_t count;
-	bool print;
 };
 
 static volatile sig_atomic_t stop;
@@ -49,61 +40,6 @@ static void on_signal(int signal)
 	if (!stop)
 		alarm(LEAVE_SECONDS);
 	stop = 1;
-}
-
-static const struct argp_option argp_options[] = {
-	{ "config", 'c', "FILE", 0, "configuration file (libconfig)", 0 },
-	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated",
-	  0 },
-	{ "print-config", 'p', NULL, 0,
-	  "print the effective configuration, secrets masked, and leave", 0 },
-	{ "help", '?', NULL, 0, "this help, with every key", -1 },
-	{ "version", 'V', NULL, 0, "the version", -1 },
-	{ 0 },
-};
-
-/* argp would fold the table of keys into a paragraph, so --help is ours. */
-static void print_help(const struct arguments *arguments, struct argp_state *state)
-{
-	argp_state_help(state, stdout, ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK);
-	printf("\nKeys, in a file, as GROWTH_BATCH_MAX in the environment, or by --set batch.max=500:\n");
-	options_help(arguments->process->groups, stdout);
-	exit(EX_OK);
-}
-
-static error_t parse_argument(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-	char *equals;
-
-	switch (key) {
-	case 'c':
-		arguments->file = argument;
-		return 0;
-	case 's':
-		equals = strchr(argument, '=');
-		if (!equals || arguments->count == SETTINGS_MAX)
-			argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"",
-				   SETTINGS_MAX, argument);
-		*equals = 0;
-		arguments->settings[arguments->count++] =
-			(struct option_setting){ argument, equals + 1 };
-		return 0;
-	case 'p':
-		arguments->print = true;
-		return 0;
-	case '?':
-		print_help(arguments, state);
-		return 0;
-	case 'V':
-		printf("%s %s\n", arguments->process->worker->name, GROWTH_VERSION);
-		exit(EX_OK);
-	case ARGP_KEY_ARG:
-		argp_error(state, "unexpected argument \"%s\"", argument);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
 }
 
 static size_t round_up(size_t size)
@@ -318,33 +254,50 @@ static int run(struct process *process)
 	return code;
 }
 
+static void print_help(const struct process *process, const char *doc)
+{
+	arguments_help(process->worker->name, doc);
+	printf("\nKeys, in a file, as GROWTH_BATCH_MAX in the environment, or by --set batch.max=500:\n");
+	options_help(process->groups, stdout);
+}
+
+static int act(struct process *process, const struct arguments *arguments)
+{
+	const struct option_sources sources = { arguments->file, (const char *const *)environ,
+						arguments->settings, arguments->count };
+	struct err err = { 0 };
+
+	if (!options_load(process->groups, NULL, &sources, process->config, &process->arena,
+			  &err)) {
+		fprintf(stderr, "%s: %s\n", process->worker->name, err.text);
+		return EX_CONFIG;
+	}
+	if (arguments->action == ARGUMENTS_PRINT_CONFIG) {
+		options_print(process->groups, process->config, stdout);
+		return EX_OK;
+	}
+	fill_in_names(process);
+	log_init(process->worker->name, (enum log_level)process->config->log.level,
+		 (enum log_format)process->config->log.format);
+	return run(process);
+}
+
 int worker_main(int argc, char **argv, const struct worker *worker)
 {
 	struct process process = { .worker = worker };
-	struct arguments arguments = { .process = &process };
-	struct err err = { 0 };
-	struct argp argp = { argp_options, parse_argument, NULL, NULL, NULL, NULL, NULL };
-	int code = EX_CONFIG;
+	struct arguments arguments;
+	int code = EX_OK;
 
 	arena_init(&process.arena);
 	lay_out_config(&process);
-	argp.doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);
-	argp_parse(&argp, argc, argv, ARGP_NO_HELP, NULL, &arguments);
-
-	if (!options_load(process.groups, NULL,
-			  &(struct option_sources){ arguments.file, (const char *const *)environ,
-						    arguments.settings, arguments.count },
-			  process.config, &process.arena, &err)) {
-		fprintf(stderr, "%s: %s\n", worker->name, err.text);
-	} else if (arguments.print) {
-		options_print(process.groups, process.config, stdout);
-		code = 0;
-	} else {
-		fill_in_names(&process);
-		log_init(worker->name, (enum log_level)process.config->log.level,
-			 (enum log_format)process.config->log.format);
-		code = run(&process);
-	}
+	const char *doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);
+	arguments_parse(&arguments, argc, argv, doc, false);
+	if (arguments.action == ARGUMENTS_HELP)
+		print_help(&process, doc);
+	else if (arguments.action == ARGUMENTS_VERSION)
+		printf("%s %s\n", worker->name, GROWTH_VERSION);
+	else
+		code = act(&process, &arguments);
 	arena_release(&process.arena);
 	return code;
 }

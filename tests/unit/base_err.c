@@ -48,6 +48,14 @@ Test(err, text_is_cut_between_characters)
 	}
 }
 
+Test(err, a_strangers_bytes_do_not_make_it_something_else_than_text)
+{
+	err_set(&err, ERR_POISON, "the key \"%s\"", "\xff\xc3\xa9\xc3");
+	cr_expect_str_eq(err.text, "the key \"?\xc3\xa9?\"");
+	err_set(&err, ERR_POISON, "%.4s", "abc\xc3\xa9");
+	cr_expect_str_eq(err.text, "abc?", "half a character");
+}
+
 Test(err, a_long_context_leaves_what_fits_of_the_cause)
 {
 	err_set(&err, ERR_FATAL, "%01000d", 0);

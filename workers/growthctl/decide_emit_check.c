@@ -36,6 +36,8 @@ static bool is_contractor_key(const char *key)
 	       strtoll(key, NULL, 10) <= INT32_MAX;
 }
 
+#define KEY_BYTES_MAX 1024 /* the workers' own limit: tests/fuzz/emit_line.c compares the two */
+
 static bool check_key(const struct emit_line *line, const struct message_type *type,
 		      const char *value, struct arena *arena, struct err *err)
 {
@@ -44,6 +46,9 @@ static bool check_key(const struct emit_line *line, const struct message_type *t
 	if (!key)
 		return type->key == MESSAGE_KEY_PATTERN_OR_NONE ||
 		       err_set(err, ERR_POISON, "%s: no key", line->topic);
+	if (!line->key.length || line->key.length > KEY_BYTES_MAX)
+		return err_set(err, ERR_POISON, "%s: a key of %zu bytes: 1 to %d expected",
+			       line->topic, line->key.length, KEY_BYTES_MAX);
 	if (strlen(key) != line->key.length)
 		return err_set(err, ERR_POISON, "%s: a NUL character in the key", line->topic);
 	if (!value)

@@ -1,0 +1,81 @@
+/* What argp calls as it goes along is only noted; acting on it is the caller's. */
+#include "arguments.h"
+
+#include <argp.h>
+#include <errno.h>
+
+static const struct argp_option options[] = {
+	{ "config", 'c', "FILE", 0, "configuration file (libconfig)", 0 },
+	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated",
+	  0 },
+	{ "print-config", 'p', NULL, 0,
+	  "print the effective configuration, secrets masked, and leave", 0 },
+	{ "help", '?', NULL, 0, "this help, with every key", -1 },
+	{ "version", 'V', NULL, 0, "the version", -1 },
+	{ 0 }
+};
+
+#define ENOUGH ECANCELED /* ends argp's work, and is no mistake */
+
+static error_t parse_setting(struct arguments *arguments, char *argument, struct argp_state *state)
+{
+	char *equals = strchr(argument, '=');
+
+	if (!equals || arguments->count == SETTINGS_MAX) {
+		argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"", SETTINGS_MAX,
+			   argument);
+		return EINVAL;
+	}
+	*equals = 0;
+	arguments->settings[arguments->count++] = (struct option_setting){ argument, equals + 1 };
+	return 0;
+}
+
+static error_t parse_argument(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'c':
+		arguments->file = argument;
+		return 0;
+	case 's':
+		return parse_setting(arguments, argument, state);
+	case 'p':
+		arguments->action = ARGUMENTS_PRINT_CONFIG;
+		return 0;
+	case '?':
+	case 'V':
+		arguments->action = key == 'V' ? ARGUMENTS_VERSION : ARGUMENTS_HELP;
+		return ENOUGH;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument \"%s\"", argument);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static struct argp argp_of(const char *doc)
+{
+	return (struct argp){ .options = options, .parser = parse_argument, .doc = doc };
+}
+
+bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, const char *doc,
+		     bool quiet)
+{
+	const struct argp argp = argp_of(doc);
+	unsigned flags = ARGP_NO_HELP | (quiet ? ARGP_NO_ERRS | ARGP_NO_EXIT : 0);
+
+	*ret_arguments = (struct arguments){ 0 };
+	error_t error = argp_parse(&argp, argc, argv, flags, NULL, ret_arguments);
+	return error == 0 || error == ENOUGH;
+}
+
+void arguments_help(const char *name, const char *doc)
+{
+	const struct argp argp = argp_of(doc);
+
+	argp_help(&argp, stdout, ARGP_HELP_STD_HELP & ~(ARGP_HELP_EXIT_OK | ARGP_HELP_EXIT_ERR),
+		  (char *)(uintptr_t)name);
+}

@@ -1,0 +1,28 @@
+/* A worker's command line: which file, which keys, and what is wanted. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "options.h"
+
+#define SETTINGS_MAX 64
+
+enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_PRINT_CONFIG, ARGUMENTS_HELP, ARGUMENTS_VERSION };
+
+struct arguments {
+	enum arguments_action action;
+	const char *file; /* NULL: none */
+	struct option_setting settings[SETTINGS_MAX];
+	size_t count;
+};
+
+/*
+ * Reads argv, whose texts are cut at the '=' of a setting and live as long as the result. What stands behind --help or --version is
+ * not looked at. A mistake is said on stderr and ends the process with EX_USAGE (64); when `quiet`, it only makes the result false.
+ */
+bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, const char *doc,
+		     bool quiet);
+
+/* The options as --help shows them, on stdout. */
+void arguments_help(const char *name, const char *doc);
