@@ -45,6 +45,8 @@ struct task_runner *task_runner_new(const struct task *task, const struct db_opt
 	runner->db = *db;
 	runner->db.by_key = false;
 	runner->db.statement_timeout_ms = 0; /* a scan of all history takes what it takes */
+	runner->db.stop = &runner->stop;     /* but who drops it does not wait for that */
+	runner->db.on_answer = NULL;
 	runner->config = config;
 	arena_init(&runner->arena);
 	return runner;
