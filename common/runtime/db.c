@@ -4,6 +4,7 @@
  * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
 #include "db_internal.h"
+#include "heap.h"
 
 #define PREPARED_MAX 256
 #define CONNECT_TIMEOUT_S "5"
@@ -135,10 +136,8 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
 		options->application_name, options->conninfo, NULL
 	};
-	struct db *db = calloc(1, sizeof(*db));
+	struct db *db = heap_zeroed(1, sizeof(*db));
 
-	if (!db)
-		abort();
 	db->patience_ms = options->statement_timeout_ms ? options->statement_timeout_ms + GRACE_MS
 							: 0;
 	db->stop = options->stop;

@@ -11,7 +11,7 @@ const struct config_option runtime_options[] = {
 	OPTION_TEXT(struct runtime_config, kafka.topic_prefix, "kafka.topic_prefix", "",
 		    "put in front of every topic's name"),
 	OPTION_DURATION(struct runtime_config, kafka.session_timeout_ms, "kafka.session_timeout",
-			"10s", 6000, 300000,
+			"10s", 1000, 300000,
 			"a worker not heard of for this long loses its partitions"),
 	OPTION_DURATION(struct runtime_config, kafka.transaction_timeout_ms,
 			"kafka.transaction_timeout", "10s", 2000, 900000,

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 
@@ -37,10 +38,8 @@ static void *run(void *argument)
 struct task_runner *task_runner_new(const struct task *task, const struct db_options *db,
 				    const void *config)
 {
-	struct task_runner *runner = calloc(1, sizeof(*runner));
+	struct task_runner *runner = heap_zeroed(1, sizeof(*runner));
 
-	if (!runner)
-		abort();
 	runner->task = task;
 	runner->db = *db;
 	runner->db.by_key = false;
