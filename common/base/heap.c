@@ -1,5 +1,6 @@
 #include "heap.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sysexits.h>
@@ -25,4 +26,24 @@ void *heap_resize(void *old, size_t size)
 	if (!grown)
 		heap_exhausted();
 	return grown;
+}
+
+void *heap_zeroed(size_t count, size_t size)
+{
+	size_t total;
+	bool fits = !__builtin_mul_overflow(count, size, &total) && total <= LARGEST_REQUEST;
+	void *block = fits ? calloc(count, size) : NULL;
+
+	if (!block)
+		heap_exhausted();
+	return block;
+}
+
+char *heap_strdup(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		heap_exhausted();
+	return copy;
 }

@@ -1,4 +1,4 @@
-/* Internal to base: memory, or the end of the process. */
+/* Memory, or the end of the process: we are crash-only, and nothing is lost at any instruction. */
 #pragma once
 
 #include <stddef.h>
@@ -8,3 +8,9 @@ _Noreturn void heap_exhausted(void);
 
 /* Like realloc(), but never NULL. */
 void *heap_resize(void *old, size_t size) __attribute__((returns_nonnull));
+
+/* Like calloc(), but never NULL. */
+void *heap_zeroed(size_t count, size_t size) __attribute__((returns_nonnull));
+
+/* Like strdup(), but never NULL. */
+char *heap_strdup(const char *text) __attribute__((returns_nonnull));

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -55,10 +56,8 @@ static struct metric *partition_metric(const struct partition *partition, const 
 static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *assigned)
 {
 	const char *topic = assigned->topic + strlen(loop->config->kafka.topic_prefix);
-	struct partition *partition = calloc(1, sizeof(*partition));
+	struct partition *partition = heap_zeroed(1, sizeof(*partition));
 
-	if (!partition)
-		abort();
 	partition->assignment = ++loop->assignments;
 	partition->route = route_of(loop->worker, topic);
 	partition->number = assigned->partition;
@@ -94,9 +93,7 @@ void loop_hold(struct loop *loop)
 static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t *list)
 {
 	loop_forget_partitions(loop);
-	loop->partitions = calloc((size_t)list->cnt + 1, sizeof(struct partition *));
-	if (!loop->partitions)
-		abort();
+	loop->partitions = heap_zeroed((size_t)list->cnt + 1, sizeof(struct partition *));
 	for (int i = 0; i < list->cnt; i++)
 		add_partition(loop, &list->elems[i]);
 	crash_point("assign.callback");

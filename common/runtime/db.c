@@ -1,14 +1,22 @@
 /*
  * One connection. Statements are prepared when first used and remembered by the address of their declaration.
- * Every failure passes through fail(), which maps the SQLSTATE to what the loop must do.
+ * Every failure passes through fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
+ * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
 #include "db_internal.h"
+#include "heap.h"
 
 #define PREPARED_MAX 256
 #define CONNECT_TIMEOUT_S "5"
+#define GRACE_MS 5000 /* a server that cancels a statement needs a moment to say so */
 
 struct db {
 	PGconn *connection;
+	int64_t patience_ms; /* 0: for ever */
+	const atomic_bool *stop;
+	void (*on_answer)(void *closure);
+	void *closure;
+	bool given_up; /* no answer came: what was asked for may have happened or not */
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
@@ -42,6 +50,10 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
 
+	if (db->given_up) {
+		*err->code = '\0';
+		return err_set(err, ERR_RETRY, "%s: no answer from Postgres, given up", what);
+	}
 	if (!text || !*text)
 		text = PQerrorMessage(db->connection);
 	err_set(err, err_kind_of_sqlstate(state), "%s: %.*s%s%s%s%s", what,
@@ -51,9 +63,36 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 	return false;
 }
 
+/* NULL: there is no further one, or none came. */
+static PGresult *next_result(struct db *db)
+{
+	if (pg_await(db->connection, db->patience_ms, db->stop))
+		return PQgetResult(db->connection);
+	db->given_up = true;
+	return NULL;
+}
+
+/* The answer to what has been sent, of several results the last. NULL: it could not be sent, or no answer came. */
+static PGresult *answer(struct db *db, int sent)
+{
+	PGresult *last = NULL, *result;
+
+	while (sent && (result = next_result(db))) {
+		PQclear(last);
+		last = result;
+	}
+	if (db->given_up) {
+		PQclear(last);
+		return NULL;
+	}
+	if (db->on_answer)
+		db->on_answer(db->closure);
+	return last;
+}
+
 static bool run_simple(struct db *db, const char *sql, const char *what, struct err *err)
 {
-	PGresult *result = PQexec(db->connection, sql);
+	PGresult *result = answer(db, PQsendQuery(db->connection, sql));
 	ExecStatusType status = PQresultStatus(result);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
 		  fail(db, result, what, err);
@@ -97,10 +136,13 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
 		options->application_name, options->conninfo, NULL
 	};
-	struct db *db = calloc(1, sizeof(*db));
+	struct db *db = heap_zeroed(1, sizeof(*db));
 
-	if (!db)
-		abort();
+	db->patience_ms = options->statement_timeout_ms ? options->statement_timeout_ms + GRACE_MS
+							: 0;
+	db->stop = options->stop;
+	db->on_answer = options->on_answer;
+	db->closure = options->closure;
 	db->connection = PQconnectdbParams(keywords, values, 1);
 	if (PQstatus(db->connection) != CONNECTION_OK) {
 		const char *text = PQerrorMessage(db->connection);
@@ -111,6 +153,8 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		db_close(db);
 		return NULL;
 	}
+	/* Sending and saying goodbye must not wait either. */
+	PQsetnonblocking(db->connection, 1);
 	if (!set_up_session(db, options, err)) {
 		db_close(db);
 		return NULL;
@@ -129,7 +173,7 @@ void db_close(struct db *db)
 
 bool db_is_broken(const struct db *db)
 {
-	return PQstatus(db->connection) != CONNECTION_OK;
+	return db->given_up || PQstatus(db->connection) != CONNECTION_OK;
 }
 
 bool db_begin(struct db *db, struct err *err)
@@ -145,7 +189,7 @@ bool db_begin_snapshot(struct db *db, struct err *err)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	PGresult *result = PQexec(db->connection, "COMMIT");
+	PGresult *result = answer(db, PQsendQuery(db->connection, "COMMIT"));
 	bool ok;
 
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -162,7 +206,7 @@ void db_rollback(struct db *db)
 {
 	struct err ignored = { 0 };
 
-	if (PQtransactionStatus(db->connection) != PQTRANS_IDLE)
+	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 }
 
@@ -187,8 +231,8 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 	for (int i = 0; i < types.count; i++)
 		types.types[i] = pg_parameter_oid(statement, i);
 
-	result = PQprepare(db->connection, statement->name, statement->sql, types.count,
-			   types.types);
+	result = answer(db, PQsendPrepare(db->connection, statement->name, statement->sql,
+					  types.count, types.types));
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK || fail(db, result, statement->name, err);
 	PQclear(result);
 	if (ok)
@@ -230,8 +274,9 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 
-	result = PQexecPrepared(db->connection, statement->name, parameters.count,
-				parameters.values, parameters.lengths, parameters.formats, 1);
+	result = answer(db, PQsendQueryPrepared(db->connection, statement->name, parameters.count,
+						parameters.values, parameters.lengths,
+						parameters.formats, 1));
 	status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
 		ok = fail(db, result, statement->name, err);
@@ -241,7 +286,7 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	return ok;
 }
 
-/* One row at a time until the end; what follows a failure is read and dropped, as libpq wants it. */
+/* One row at a time until the end. Nobody waits for the rows that are not wanted: the connection is given up. */
 static bool stream_rows(struct db *db, const struct statement *statement,
 			bool (*each)(const void *row, void *closure, struct err *err),
 			void *closure, struct err *err)
@@ -251,27 +296,23 @@ static bool stream_rows(struct db *db, const struct statement *statement,
 	PGresult *result;
 
 	arena_init(&arena);
-	while ((result = PQgetResult(db->connection))) {
+	while (ok && (result = next_result(db))) {
 		ExecStatusType status = PQresultStatus(result);
 
-		if (status == PGRES_SINGLE_TUPLE && ok) {
+		if (status == PGRES_SINGLE_TUPLE) {
 			void *row = arena_alloc(&arena, statement->result_size);
 
 			ok = pg_decode_row(statement, result, 0, row, &arena, err) &&
 			     each(row, closure, err);
 			arena_reset(&arena);
-			if (!ok) {
-				PGcancel *cancel = PQgetCancel(db->connection);
-				char ignored[64];
-
-				PQcancel(cancel, ignored, sizeof(ignored));
-				PQfreeCancel(cancel);
-			}
-		} else if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && ok) {
+			db->given_up = !ok;
+		} else if (status != PGRES_TUPLES_OK) {
 			ok = fail(db, result, statement->name, err);
 		}
 		PQclear(result);
 	}
+	if (ok && db->given_up)
+		ok = fail(db, NULL, statement->name, err);
 	arena_release(&arena);
 	return ok;
 }
@@ -331,7 +372,7 @@ bool db_check_statement(struct db *db, const struct statement *statement, struct
 
 	if (!prepare(db, statement, err))
 		return false;
-	description = PQdescribePrepared(db->connection, statement->name);
+	description = answer(db, PQsendDescribePrepared(db->connection, statement->name));
 	ok = PQresultStatus(description) == PGRES_COMMAND_OK
 		     ? compare(statement, description, err)
 		     : fail(db, description, statement->name, err);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -110,7 +111,12 @@ struct db_options {
 	const char *default_user; /* when conninfo names none; NULL: libpq's own default */
 	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
 	const char *application_name;
-	int64_t statement_timeout_ms; /* 0: none */
+	/* The server cancels a statement that takes longer; a server that does not answer even that is given up 5 s later, and the
+	 * connection is broken. 0: neither. */
+	int64_t statement_timeout_ms;
+	const atomic_bool *stop;          /* waiting ends when it becomes true; NULL: it does not */
+	void (*on_answer)(void *closure); /* the server has answered; NULL: nobody wants to know */
+	void *closure;
 	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. */
 	bool by_key;
 };
@@ -118,7 +124,8 @@ struct db_options {
 /* Connects. Waits 5 s at most. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */
 struct db *db_connect(const struct db_options *options, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
-bool db_is_broken(const struct db *db); /* the connection is gone: close it and connect again */
+/* The connection is of no use: close it and connect again. */
+bool db_is_broken(const struct db *db);
 
 bool db_begin(struct db *db, struct err *err);          /* READ COMMITTED */
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
@@ -143,7 +150,7 @@ static inline bool db_execute(struct db *db, const struct statement *statement, 
 }
 
 /* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
- * lives until it returns; false stops. For scans of the second connection. */
+ * lives until it returns; false stops and breaks the connection. For scans of the second connection. */
 bool db_stream(struct db *db, const struct statement *statement, const void *row,
 	       bool (*each)(const void *row, void *closure, struct err *err), void *closure,
 	       struct err *err);

@@ -1,4 +1,4 @@
-/* What the files of the database layer share: db.c, db_bind.c, db_rows.c. */
+/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_rows.c. */
 #pragma once
 
 #include <libpq-fe.h>
@@ -33,3 +33,9 @@ bool pg_bind(const struct statement *statement, const void *rows, size_t count,
 /* Decodes row `row` of a binary result into *object; text is copied to the arena. */
 bool pg_decode_row(const struct statement *statement, const PGresult *result, int row, void *object,
 		   struct arena *arena, struct err *err);
+
+/*
+ * Sends what is still to be sent and waits until PQgetResult() will not: it has a result, the end, or the connection's failure.
+ * False: it gave up, after so long a silence (0: never) or because *stop (NULL: nothing) became true.
+ */
+bool pg_await(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);

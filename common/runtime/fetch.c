@@ -1,3 +1,4 @@
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -19,10 +20,8 @@ static void make_room(struct loop *loop)
 	if (loop->pending < loop->pending_capacity)
 		return;
 	loop->pending_capacity = loop->pending_capacity ? loop->pending_capacity * 2 : 256;
-	loop->raws = realloc(loop->raws, loop->pending_capacity * sizeof(*loop->raws));
-	loop->kafka = realloc(loop->kafka, loop->pending_capacity * sizeof(*loop->kafka));
-	if (!loop->raws || !loop->kafka)
-		abort();
+	loop->raws = heap_resize(loop->raws, loop->pending_capacity * sizeof(*loop->raws));
+	loop->kafka = heap_resize(loop->kafka, loop->pending_capacity * sizeof(*loop->kafka));
 }
 
 static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka,

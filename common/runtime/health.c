@@ -4,6 +4,7 @@
 #include <microhttpd.h>
 #include <pthread.h>
 
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
@@ -127,10 +128,8 @@ static bool start_daemon(struct health *health, struct err *err)
 
 struct health *health_new(const struct runtime_config *config, struct err *err)
 {
-	struct health *health = calloc(1, sizeof(*health));
+	struct health *health = heap_zeroed(1, sizeof(*health));
 
-	if (!health)
-		abort();
 	health->config = config;
 	pthread_mutex_init(&health->lock, NULL);
 	health_beat(health);

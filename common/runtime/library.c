@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "heap.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -63,10 +64,8 @@ static void make_room(struct library_reader *reader)
 	if (reader->library.count < reader->capacity)
 		return;
 	reader->capacity = reader->capacity ? reader->capacity * 2 : 64;
-	reader->entries = realloc(reader->entries, reader->capacity * sizeof(*reader->entries));
-	reader->held = realloc(reader->held, reader->capacity * sizeof(*reader->held));
-	if (!reader->entries || !reader->held)
-		abort();
+	reader->entries = heap_resize(reader->entries, reader->capacity * sizeof(*reader->entries));
+	reader->held = heap_resize(reader->held, reader->capacity * sizeof(*reader->held));
 	reader->library.entries = reader->entries;
 }
 
@@ -200,12 +199,10 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 					  const struct library_source *source, const char *worker,
 					  struct kafka_health *health, struct err *err)
 {
-	struct library_reader *reader = calloc(1, sizeof(*reader));
+	struct library_reader *reader = heap_zeroed(1, sizeof(*reader));
 	char client[256], group[256], session[32];
 	rd_kafka_conf_t *conf;
 
-	if (!reader)
-		abort();
 	reader->source = source;
 	reader->library.event_id = reader->event_id;
 	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix,

@@ -5,6 +5,7 @@
 #include "loop.h"
 
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 
@@ -60,13 +61,11 @@ static bool ensure_db(struct loop *loop, struct err *err)
  * result is unknown, so everything is. */
 bool loop_run_work(struct loop *loop, const struct work *work, struct err *err)
 {
-	struct partition **fenced = calloc(loop->partition_count + 1, sizeof(*fenced));
+	struct partition **fenced = heap_zeroed(loop->partition_count + 1, sizeof(*fenced));
 	struct outbox_row *rows = NULL;
 	size_t fenced_count = 0;
 	bool ok;
 
-	if (!fenced)
-		abort();
 	ok = batch_run(&loop->runner, work, &rows, fenced, &fenced_count, err);
 	if (ok)
 		loop_enqueue(loop, rows);

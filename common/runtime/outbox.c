@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include "heap.h"
+
 static void add_nullable(struct buffer *out, const void *bytes, size_t length)
 {
 	buffer_add_u32(out, bytes ? (uint32_t)length : UINT32_MAX);
@@ -124,10 +126,8 @@ struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t 
 				  int64_t next_offset, int64_t message_count, const void *bytes,
 				  size_t length)
 {
-	struct outbox_row *row = calloc(1, sizeof(*row) + length);
+	struct outbox_row *row = heap_zeroed(1, sizeof(*row) + length);
 
-	if (!row)
-		abort();
 	snprintf(row->topic, sizeof(row->topic), "%s", topic);
 	row->partition = partition;
 	row->sequence = sequence;

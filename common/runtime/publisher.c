@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
@@ -246,7 +247,7 @@ static rd_kafka_topic_partition_list_t *offsets_of(const struct publisher *publi
 		snprintf(metadata, sizeof(metadata), OUTBOX_METADATA_FORMAT,
 			 (long long)row->sequence);
 		free(offset->metadata);
-		offset->metadata = strdup(metadata);
+		offset->metadata = heap_strdup(metadata);
 		offset->metadata_size = strlen(metadata);
 	}
 	return offsets;
@@ -388,11 +389,9 @@ struct publisher *publisher_new(const struct runtime_config *config, const char 
 				struct kafka_health *health, rd_kafka_queue_t *wake,
 				struct err *err)
 {
-	struct publisher *publisher = calloc(1, sizeof(*publisher));
+	struct publisher *publisher = heap_zeroed(1, sizeof(*publisher));
 	pthread_condattr_t monotonic;
 
-	if (!publisher)
-		abort();
 	publisher->config = config;
 	publisher->transactional_id = transactional_id;
 	publisher->health = health;

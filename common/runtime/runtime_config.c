@@ -45,7 +45,9 @@ const struct config_option runtime_options[] = {
 	OPTION_INT(struct runtime_config, http.port, "http.port", "9464", 0, 65535,
 		   "port of the health endpoint; 0: any free one, see the log"),
 	OPTION_DURATION(struct runtime_config, http.liveness_ms, "http.liveness", "60s", 1000,
-			3600000, "/livez fails when the loop has not moved for this long"),
+			3600000,
+			"/livez fails when the loop has not moved for this long; keep it above "
+			"postgres.statement_timeout and 5s"),
 	OPTION_CHOICE(struct runtime_config, log.level, "log.level", "info", levels,
 		      "least severe level to log"),
 	OPTION_CHOICE(struct runtime_config, log.format, "log.format", "json", formats,

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 
@@ -41,14 +42,14 @@ static void *run(void *argument)
 struct task_runner *task_runner_new(const struct task *task, const struct db_options *db,
 				    const void *config)
 {
-	struct task_runner *runner = calloc(1, sizeof(*runner));
+	struct task_runner *runner = heap_zeroed(1, sizeof(*runner));
 
-	if (!runner)
-		abort();
 	runner->task = task;
 	runner->db = *db;
 	runner->db.by_key = false;
 	runner->db.statement_timeout_ms = 0; /* a scan of all history takes what it takes */
+	runner->db.stop = &runner->stop;     /* but who drops it does not wait for that */
+	runner->db.on_answer = NULL;
 	runner->config = config;
 	arena_init(&runner->arena);
 	return runner;

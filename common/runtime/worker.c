@@ -133,6 +133,14 @@ static bool subscribe(struct process *process, struct err *err)
 	return !code || err_set(err, ERR_USAGE, "subscribe: %s", rd_kafka_err2str(code));
 }
 
+/* A batch of slow statements is not a loop that hangs. */
+static void on_answer(void *closure)
+{
+	struct loop *loop = closure;
+
+	health_beat(loop->health);
+}
+
 static void prepare_loop(struct process *process)
 {
 	struct loop *loop = &process->loop;
@@ -153,6 +161,8 @@ static void prepare_loop(struct process *process)
 		.schema = process->config->postgres.schema,
 		.application_name = process->application_name,
 		.statement_timeout_ms = process->config->postgres.statement_timeout_ms,
+		.on_answer = on_answer,
+		.closure = loop,
 		.by_key = true,
 	};
 	loop->parked_limit = PARKED_LIMIT;
