@@ -8,7 +8,7 @@
    topics decides, as it may:
    - `snapshot` in contractor.matched is an offset of the pattern topic, which aborted transactions move: any number will do;
    - after the first recalculation goal.enriched depends on which of a contractor's match and his action was read first,
-     partner.recommended on which of his scores and his match, outcome.recorded on which of completion and feedback: the last message of
+     partner.recommended (and its time) on which of his scores and his match, outcome.recorded on which of completion and feedback: the last message of
      each goal and contractor, and of each goal and voter the one with the latest `occurred_at` (which is what replaces the others), must
      equal; those before need not be there.
 5. Of each message that cannot be handled there is one dead letter of each of its readers, and no other.
@@ -218,6 +218,8 @@ def comparable(outputs):
             what = topic, LAST_COUNTS[topic](key.decode(), document)
             if topic == "outcome.recorded" and what in last and last[what][0] > document["occurred_at"].rstrip("Z"):
                 continue
+            if topic == "partner.recommended" and document:
+                value = json.dumps({**document, "occurred_at": None}).encode()
             last[what] = document and document["occurred_at"].rstrip("Z"), value.decode() if value is not None else "null"
     lines.extend(f"{topic}\t{what}\t{value}" for (topic, what), (_, value) in last.items())
     return lines
