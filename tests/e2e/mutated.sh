@@ -130,7 +130,6 @@ check "what is no dead letter is stored or parked" \
 				= (d.worker, d.topic, d.partition, d.kafka_offset))
 			AND NOT EXISTS (SELECT FROM parked p WHERE (p.worker, p.topic, p.partition, p.kafka_offset)
 				= (d.worker, d.topic, d.partition, d.kafka_offset))"
-check_ids_unique
 sql "SELECT format('%s: %s messages, %s dead letters, %s good ones, %s of them untraceable', worker, count(*),
 	count(*) FILTER (WHERE l.stage IS NOT NULL), count(*) FILTER (WHERE verdict = 'good' AND l.stage IS NULL),
 	count(*) FILTER (WHERE verdict = 'good' AND l.stage IS NULL AND u.worker IS NOT NULL))
