@@ -17,7 +17,7 @@
 #define VALUE_MAX 262144 /* message.max_bytes */
 #define HUGE_LENGTH (12 << 20)
 #define BASES_MAX 200000
-#define RECALCULATION_ODDS 40
+#define RECALCULATION_ODDS 80
 
 struct base {
 	struct emit_line line;

@@ -116,6 +116,22 @@ Test(success, an_abandoned_goal_is_not_asked_about_and_took_no_time)
 	cr_assert_str_eq(goal.status, "abandoned");
 }
 
+Test(success, a_fact_at_the_end_of_the_calendar_is_published_with_a_time_that_can_be_written)
+{
+	struct goal goal = tracked();
+	struct goal_completed completed = completion(1, OUTCOME_COMPLETED, 4);
+	struct feedback_submitted rated = feedback(1, 5);
+
+	completed.occurred_at = rated.occurred_at = INSTANT_LATEST;
+	cr_expect_eq(complete(&goal, completed, "e1").outcome.occurred_at, INSTANT_LATEST);
+	cr_expect_eq(rate(&goal, rated, "e2").outcome.occurred_at, INSTANT_LATEST);
+
+	goal = tracked();
+	goal.created_at = INSTANT_LATEST;
+	cr_expect_eq(complete(&goal, completion(1, OUTCOME_COMPLETED, 4), "e1").outcome.occurred_at,
+		     INSTANT_LATEST);
+}
+
 Test(success, days_are_never_negative)
 {
 	struct goal goal = tracked();

@@ -23,6 +23,12 @@ static bool is_later(utc_us time, const char *id, struct optional_time held, con
 	return strcmp(id, held_id ? held_id : "") > 0;
 }
 
+/* A fact of the last day of the year 9999 is a valid fact; a time behind it cannot be written. */
+static utc_us within_calendar(utc_us time)
+{
+	return time < INSTANT_LATEST ? time : INSTANT_LATEST;
+}
+
 static utc_us later_of(utc_us a, utc_us b)
 {
 	return a > b ? a : b;
@@ -68,7 +74,7 @@ static struct outcome_recorded outcome_of(const struct goal *goal)
 		.voter = voter_of(goal->contractor_id, goal->pattern_key),
 		.outcome = goal->outcome,
 		.goal_created_at = goal->created_at,
-		.occurred_at = outcome_time(goal),
+		.occurred_at = within_calendar(outcome_time(goal)),
 		.satisfaction = goal->satisfaction,
 		.revenue_impact = goal->revenue_impact,
 	};
