@@ -89,3 +89,42 @@ process_gone()
 {
 	! process_alive "$1"
 }
+
+process_paused()
+{
+	local stat
+
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
+	[[ ${stat##*) } == T* ]]
+}
+
+process_paused_or_gone()
+{
+	process_paused "$1" || process_gone "$1"
+}
+
+# Comes back when they stand still.
+pause_processes()
+{
+	local pid
+
+	for pid; do
+		kill -s STOP "$pid" 2>/dev/null || true
+	done
+	for pid; do
+		wait_until 10 process_paused_or_gone "$pid"
+	done
+}
+
+# report_process NAME PORT PID: says how it is; PID is empty when it does not run. False when it does not serve.
+report_process()
+{
+	if [[ -z $3 ]]; then
+		echo "$1: stopped"
+		return 1
+	elif process_paused "$3"; then
+		echo "$1: paused, process $3, port $2"
+		return 1
+	fi
+	echo "$1: running, process $3, port $2"
+}

@@ -145,11 +145,8 @@ postgres_start()
 # postgres_stop fast|immediate
 postgres_stop()
 {
-	local pid
-
 	postgres_running || return 0
-	pid=$(postgres_pid)
-	kill -s CONT "$pid" 2>/dev/null || true
+	postgres_resume
 	postgres_control --timeout 15 --mode "$1" stop >/dev/null 2>&1 || postgres_kill
 }
 
@@ -165,4 +162,36 @@ postgres_kill()
 	for pid in "$pid" "${all[@]}"; do
 		wait_until 10 process_gone "$pid"
 	done
+}
+
+# First the server, which then starts no more of them.
+postgres_pause()
+{
+	local pid all
+
+	postgres_running || { say "postgres does not run"; return 1; }
+	pid=$(postgres_pid)
+	pause_processes "$pid"
+	mapfile -t all < <(descendants "$pid")
+	pause_processes "${all[@]}"
+}
+
+postgres_resume()
+{
+	local pid all
+
+	postgres_running || { say "postgres does not run"; return 1; }
+	pid=$(postgres_pid)
+	mapfile -t all < <(descendants "$pid")
+	kill -s CONT "${all[@]}" "$pid" 2>/dev/null || true
+}
+
+postgres_report()
+{
+	local pid=
+
+	if postgres_running; then
+		pid=$(postgres_pid)
+	fi
+	report_process postgres "$(<"$dir/postgres/port")" "$pid"
 }
