@@ -4,11 +4,19 @@
  */
 #include "db_internal.h"
 
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "instant.h"
+
 #define PREPARED_MAX 256
 #define CONNECT_TIMEOUT_S "5"
+#define ANSWER_GRACE_US (5 * US_PER_SECOND)
 
 struct db {
 	PGconn *connection;
+	int64_t patience_us; /* how long to wait for an answer; 0: for ever */
+	bool stalled;
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
@@ -42,6 +50,10 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
 
+	if (db->stalled)
+		return err_set(err, ERR_RETRY,
+			       "%s: Postgres has not answered for %lld s [connection]", what,
+			       (long long)(db->patience_us / US_PER_SECOND));
 	if (!text || !*text)
 		text = PQerrorMessage(db->connection);
 	err_set(err, err_kind_of_sqlstate(state), "%s: %.*s%s%s%s%s", what,
@@ -51,9 +63,53 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 	return false;
 }
 
+/* False when nothing came of it until the deadline (monotonic; 0: none). */
+static bool wait_on_socket(const struct db *db, short events, int64_t deadline)
+{
+	struct pollfd socket = { .fd = PQsocket(db->connection), .events = events };
+	int64_t left_us = deadline - monotonic_us();
+
+	if (deadline && left_us <= 0)
+		return false;
+	return poll(&socket, 1, deadline ? (int)(left_us / 1000) + 1 : -1) != 0;
+}
+
+static PGresult *next_result(struct db *db, int64_t deadline)
+{
+	int unsent;
+
+	while ((unsent = PQflush(db->connection)) > 0 || PQisBusy(db->connection)) {
+		if (!wait_on_socket(db, unsent > 0 ? POLLIN | POLLOUT : POLLIN, deadline)) {
+			db->stalled = true;
+			/* libpq then finds the connection closed, here and in PQfinish(). */
+			shutdown(PQsocket(db->connection), SHUT_RDWR);
+			break;
+		}
+		if (!PQconsumeInput(db->connection))
+			break;
+	}
+	return PQgetResult(db->connection);
+}
+
+/* The last result, as PQexec() has it, but without its endless patience: a server that stands still closes no connection. One
+ * that is well ends a statement by itself after statement_timeout, and says so. */
+static PGresult *await(struct db *db, int sent)
+{
+	int64_t deadline = db->patience_us ? monotonic_us() + db->patience_us : 0;
+	PGresult *result, *last = NULL;
+
+	while (sent && (result = next_result(db, deadline))) {
+		PQclear(last);
+		last = result;
+		if (db_is_broken(db))
+			break;
+	}
+	return last;
+}
+
 static bool run_simple(struct db *db, const char *sql, const char *what, struct err *err)
 {
-	PGresult *result = PQexec(db->connection, sql);
+	PGresult *result = await(db, PQsendQuery(db->connection, sql));
 	ExecStatusType status = PQresultStatus(result);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
 		  fail(db, result, what, err);
@@ -111,6 +167,10 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		db_close(db);
 		return NULL;
 	}
+	/* Sending must not wait for ever either. */
+	PQsetnonblocking(db->connection, 1);
+	if (options->statement_timeout_ms)
+		db->patience_us = options->statement_timeout_ms * 1000 + ANSWER_GRACE_US;
 	if (!set_up_session(db, options, err)) {
 		db_close(db);
 		return NULL;
@@ -145,7 +205,7 @@ bool db_begin_snapshot(struct db *db, struct err *err)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	PGresult *result = PQexec(db->connection, "COMMIT");
+	PGresult *result = await(db, PQsendQuery(db->connection, "COMMIT"));
 	bool ok;
 
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
@@ -187,8 +247,8 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 	for (int i = 0; i < types.count; i++)
 		types.types[i] = pg_parameter_oid(statement, i);
 
-	result = PQprepare(db->connection, statement->name, statement->sql, types.count,
-			   types.types);
+	result = await(db, PQsendPrepare(db->connection, statement->name, statement->sql,
+					 types.count, types.types));
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK || fail(db, result, statement->name, err);
 	PQclear(result);
 	if (ok)
@@ -230,8 +290,9 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 
-	result = PQexecPrepared(db->connection, statement->name, parameters.count,
-				parameters.values, parameters.lengths, parameters.formats, 1);
+	result = await(db, PQsendQueryPrepared(db->connection, statement->name, parameters.count,
+					       parameters.values, parameters.lengths,
+					       parameters.formats, 1));
 	status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
 		ok = fail(db, result, statement->name, err);

@@ -110,7 +110,7 @@ struct db_options {
 	const char *default_user; /* when conninfo names none; NULL: libpq's own default */
 	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
 	const char *application_name;
-	int64_t statement_timeout_ms; /* 0: none */
+	int64_t statement_timeout_ms; /* 0: none. An answer is waited for 5 s longer: then the server stands still, ERR_RETRY */
 	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. */
 	bool by_key;
 };
