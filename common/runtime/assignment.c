@@ -249,15 +249,15 @@ static bool read_committed(struct recovery *recovery, struct err *err)
 	}
 	code = rd_kafka_committed(recovery->loop->consumer, recovery->committed, KAFKA_TIMEOUT_MS);
 	if (code)
-		return err_set(err, ERR_RETRY, "committed offsets of group %s: %s",
+		return err_set(err, ERR_RETRY, "kafka: committed offsets of group %s: %s",
 			       recovery->loop->group, rd_kafka_err2str(code));
 	for (size_t i = 0; i < recovery->count; i++) {
 		const rd_kafka_topic_partition_t *entry = &recovery->committed->elems[i];
 
 		if (entry->err)
-			return err_set(err, ERR_RETRY, "committed offset of %s[%" PRId32 "]: %s",
-				       entry->topic, entry->partition,
-				       rd_kafka_err2str(entry->err));
+			return err_set(
+				err, ERR_RETRY, "kafka: committed offset of %s[%" PRId32 "]: %s",
+				entry->topic, entry->partition, rd_kafka_err2str(entry->err));
 		recovery->items[i].committed =
 			(struct committed_position){ .present = entry->offset >= 0,
 						     .offset = entry->offset,
@@ -428,7 +428,8 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the first commit comes first. */
 	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS))
 		return err_set(err, ERR_RETRY,
-			       "the first offsets of group %s are not committed yet", loop->group);
+			       "kafka: the first offsets of group %s are not committed yet",
+			       loop->group);
 	crash_point("recover.started");
 	for (size_t i = 0; i < recovery->count; i++)
 		take_over(&recovery->items[i]);
@@ -461,7 +462,7 @@ bool loop_assign(struct loop *loop, struct err *err)
 	arena_release(&arena);
 	loop->held = false;
 	if (code)
-		return err_set(err, ERR_RETRY, "assign: %s", rd_kafka_err2str(code));
+		return err_set(err, ERR_RETRY, "kafka: assign: %s", rd_kafka_err2str(code));
 	loop->reassign = false;
 	if (!stopped)
 		health_set(loop->health, HEALTH_PARTITIONS, true, NULL);
@@ -474,7 +475,7 @@ bool loop_recover(struct loop *loop, struct err *err)
 	bool ok;
 
 	if (!publisher_wait(loop->publisher, 100))
-		return err_set(err, ERR_RETRY, "a Kafka transaction is still under way");
+		return err_set(err, ERR_RETRY, "kafka: a transaction is still under way");
 	arena_init(&recovery.arena);
 	collect(&recovery);
 	ok = read_committed(&recovery, err) && recover_in_postgres(&recovery, err);

@@ -26,6 +26,7 @@ static void note_trouble(struct loop *loop, const struct err *err)
 	if (loop->backoff_us > LONGEST_BACKOFF_US)
 		loop->backoff_us = LONGEST_BACKOFF_US;
 	loop->retry_at = now + loop->backoff_us;
+	loop->kafka_failed = loop->kafka_failed || kafka;
 	health_set(loop->health, kafka ? HEALTH_KAFKA : HEALTH_POSTGRES, false, err->text);
 	log_warn("not now; trying again", log_text("error", err->text),
 		 log_number("seconds", (double)loop->backoff_us / 1e6));
@@ -45,6 +46,8 @@ static void note_success(struct loop *loop)
 			 log_number("outage_seconds",
 				    (double)(monotonic_us() - loop->outage_since) / 1e6));
 	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
+	if (!loop->partition_count)
+		loop->kafka_failed = false; /* nothing is left that could succeed */
 	health_set(loop->health, HEALTH_POSTGRES, true, NULL);
 }
 
@@ -212,6 +215,15 @@ static bool turn(struct loop *loop, struct err *err)
 	return true;
 }
 
+static void say_unreachable(struct loop *loop)
+{
+	char detail[512];
+
+	snprintf(detail, sizeof(detail), "no broker can be reached: %s",
+		 loop->config->kafka.bootstrap_servers);
+	health_set(loop->health, HEALTH_KAFKA, false, detail);
+}
+
 /* A broker that was away is asked until it answers: nothing else would tell while no messages flow. */
 static void watch_brokers(struct loop *loop)
 {
@@ -226,10 +238,9 @@ static void watch_brokers(struct loop *loop)
 		down = false;
 	}
 	if (down)
-		health_set(loop->health, HEALTH_KAFKA, false, "no broker can be reached");
+		say_unreachable(loop);
 	else if (loop->kafka_failed)
-		health_set(loop->health, HEALTH_KAFKA, false,
-			   "the last Kafka transaction did not commit");
+		return; /* note_trouble() has said why */
 	else if (!publisher_is_ready(loop->publisher))
 		health_set(loop->health, HEALTH_KAFKA, false,
 			   "the transactional producer is not ready");

@@ -52,7 +52,7 @@ struct loop {
 	int timeouts;     /* statement timeouts of the batch in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
 	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
-	bool kafka_failed;    /* the last Kafka transaction did not commit */
+	bool kafka_failed; /* the last that was asked of Kafka did not succeed; health says what */
 	struct metric *in, *out, *rebalances, *library_stale;
 };
 

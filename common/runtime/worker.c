@@ -85,6 +85,9 @@ static void fill_in_names(struct process *process)
 		 config->kafka.group_id, config->instance);
 }
 
+/* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
+ * bounded by fetch.max.bytes, as it was compressed, and each of the small messages weighs half a kilobyte more. A larger batch of records
+ * than these limits is still sent whole. */
 static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
@@ -105,8 +108,9 @@ static bool make_consumer(struct process *process, struct err *err)
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",
 			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
 			    "enable.partition.eof", "true", "fetch.wait.max.ms", "50",
-			    "queued.max.messages.kbytes", "8192", "queued.min.messages", "20000",
-			    "fetch.message.max.bytes", "4194304", "check.crcs", "true", NULL))
+			    "queued.max.messages.kbytes", "8192", "queued.min.messages", "10000",
+			    "fetch.message.max.bytes", "524288", "fetch.max.bytes", "1048576",
+			    "check.crcs", "true", NULL))
 		return false;
 	loop->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
 	if (!loop->consumer)
