@@ -16,7 +16,6 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 #define REVOKE_WAIT_MS 5000
-#define REVIEW_INTERVAL_US (30 * US_PER_SECOND)
 
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number)
 {
@@ -171,33 +170,6 @@ void loop_distrust_all(struct loop *loop)
 		loop_distrust(loop, loop->partitions[i]);
 }
 
-void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason)
-{
-	char detail[400];
-
-	partition->state = PARTITION_STOPPED;
-	loop->reassign = true;
-	metric_set(partition->stopped, 1);
-	loop_drop_partition(loop, partition);
-	snprintf(detail, sizeof(detail), "%s[%" PRId32 "] is stopped: %s", partition->route->topic,
-		 partition->number, reason);
-	health_set(loop->health, HEALTH_PARTITIONS, false, detail);
-	log_error("partition stopped until an operator decides",
-		  log_text("topic", partition->route->topic),
-		  log_int("partition", partition->number), log_text("reason", reason));
-}
-
-void loop_review_stopped(struct loop *loop)
-{
-	if (monotonic_us() - loop->reviewed_at < REVIEW_INTERVAL_US)
-		return;
-	loop->reviewed_at = monotonic_us();
-	for (size_t i = 0; i < loop->partition_count; i++) {
-		if (loop->partitions[i]->state == PARTITION_STOPPED)
-			loop->partitions[i]->state = PARTITION_ASSIGNED;
-	}
-}
-
 /* ---- recovery ---- */
 
 struct recovering {
@@ -305,14 +277,11 @@ static void decide(struct recovery *recovery)
 
 		item->verdict =
 			position_decide(&item->stored, &item->committed, &item->published, &err);
-		if (item->verdict != POSITION_STOP && item->partition->missing.present &&
-		    item->partition->missing.value == item->stored.next_offset) {
+		if (item->verdict != POSITION_STOP && item->stored.present &&
+		    (!loop_check_log(recovery->loop, item->partition, item->row.epoch,
+				     item->row.next_offset, &err) ||
+		     !loop_check_patterns(recovery->loop, item->row.snapshot, &err)))
 			item->verdict = POSITION_STOP;
-			err_set(&err, ERR_FATAL,
-				"the log no longer has offset %" PRId64
-				", where Postgres says we are",
-				item->stored.next_offset);
-		}
 		if (item->verdict == POSITION_STOP)
 			loop_stop_partition(recovery->loop, item->partition, err.text);
 		else
@@ -395,7 +364,9 @@ static void take_over(const struct recovering *item)
 	partition->sweep_after = item->row.sweep_after;
 	partition->published = item->published;
 	partition->deleted = -1; /* rows that Kafka has may still be there */
+	partition->missing.present = false;
 	partition->state = PARTITION_RECOVERED;
+	loop_clear_stop(partition);
 }
 
 static bool begins(const struct recovery *recovery)
@@ -441,7 +412,6 @@ bool loop_assign(struct loop *loop, struct err *err)
 		rd_kafka_topic_partition_list_new((int)loop->partition_count);
 	struct arena arena;
 	rd_kafka_resp_err_t code;
-	bool stopped = false;
 
 	arena_init(&arena);
 	loop_drop_pending(loop);
@@ -449,7 +419,6 @@ bool loop_assign(struct loop *loop, struct err *err)
 		struct partition *partition = loop->partitions[i];
 
 		partition->log_end = 0; /* what was read up to it may have been dropped just now */
-		stopped = stopped || partition->state == PARTITION_STOPPED;
 		if (partition->state == PARTITION_RECOVERED)
 			rd_kafka_topic_partition_list_add(list, full_topic(loop, partition, &arena),
 							  partition->number)
@@ -463,8 +432,7 @@ bool loop_assign(struct loop *loop, struct err *err)
 	if (code)
 		return err_set(err, ERR_RETRY, "assign: %s", rd_kafka_err2str(code));
 	loop->reassign = false;
-	if (!stopped)
-		health_set(loop->health, HEALTH_PARTITIONS, true, NULL);
+	loop_tell_stopped(loop);
 	return true;
 }
 
@@ -487,7 +455,8 @@ bool loop_recover(struct loop *loop, struct err *err)
 	}
 	rd_kafka_topic_partition_list_destroy(recovery.committed);
 	arena_release(&recovery.arena);
-	loop->reassign = true;
+	/* A look at what stays stopped disturbs nobody else. */
+	loop->reassign = loop->reassign || recovery.count > 0;
 	if (ok && !loop->queue)
 		loop->kafka_failed = false;
 	return ok;
