@@ -318,12 +318,13 @@ static struct outbox_row *make_row(const struct recovering *item, int64_t sequen
 	return row;
 }
 
-/* What Kafka does not have yet, in order; at the end an empty row where the last batches published nothing, and for a partition
- * that starts, so that Kafka has sequence 0 before there is a batch. */
+/* What Kafka does not have yet, in order; at the end an empty row where the last batches published nothing, where an operator
+ * has moved the position (whoever watches the group's lag shall see it), and for a partition that starts, so that Kafka has
+ * sequence 0 before there is a batch. */
 static void republish(struct recovery *recovery, const struct recovering *item,
 		      const struct outbox_stored_row *rows, size_t count)
 {
-	int64_t last = item->published;
+	int64_t last = item->published, offset = item->committed.offset;
 
 	for (size_t i = 0; i < count && !is_broken("republish"); i++) {
 		if (rows[i].partition != item->partition->number ||
@@ -332,8 +333,10 @@ static void republish(struct recovery *recovery, const struct recovering *item,
 		loop_enqueue(recovery->loop,
 			     make_row(item, rows[i].sequence, rows[i].next_offset, &rows[i]));
 		last = rows[i].sequence;
+		offset = rows[i].next_offset;
 	}
-	if (last < item->row.sequence || item->verdict == POSITION_START)
+	if (last < item->row.sequence || offset != item->row.next_offset ||
+	    item->verdict == POSITION_START)
 		loop_enqueue(recovery->loop,
 			     make_row(item, item->row.sequence, item->row.next_offset, NULL));
 }
