@@ -16,7 +16,6 @@
 
 #define KAFKA_TIMEOUT_MS 5000
 #define REVOKE_WAIT_MS 5000
-#define REVIEW_INTERVAL_US (30 * US_PER_SECOND)
 
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number)
 {
@@ -171,33 +170,6 @@ void loop_distrust_all(struct loop *loop)
 		loop_distrust(loop, loop->partitions[i]);
 }
 
-void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason)
-{
-	char detail[400];
-
-	partition->state = PARTITION_STOPPED;
-	loop->reassign = true;
-	metric_set(partition->stopped, 1);
-	loop_drop_partition(loop, partition);
-	snprintf(detail, sizeof(detail), "%s[%" PRId32 "] is stopped: %s", partition->route->topic,
-		 partition->number, reason);
-	health_set(loop->health, HEALTH_PARTITIONS, false, detail);
-	log_error("partition stopped until an operator decides",
-		  log_text("topic", partition->route->topic),
-		  log_int("partition", partition->number), log_text("reason", reason));
-}
-
-void loop_review_stopped(struct loop *loop)
-{
-	if (monotonic_us() - loop->reviewed_at < REVIEW_INTERVAL_US)
-		return;
-	loop->reviewed_at = monotonic_us();
-	for (size_t i = 0; i < loop->partition_count; i++) {
-		if (loop->partitions[i]->state == PARTITION_STOPPED)
-			loop->partitions[i]->state = PARTITION_ASSIGNED;
-	}
-}
-
 /* ---- recovery ---- */
 
 struct recovering {
@@ -305,14 +277,11 @@ static void decide(struct recovery *recovery)
 
 		item->verdict =
 			position_decide(&item->stored, &item->committed, &item->published, &err);
-		if (item->verdict != POSITION_STOP && item->partition->missing.present &&
-		    item->partition->missing.value == item->stored.next_offset) {
+		if (item->verdict != POSITION_STOP && item->stored.present &&
+		    (!loop_check_log(recovery->loop, item->partition, item->row.epoch,
+				     item->row.next_offset, &err) ||
+		     !loop_check_patterns(recovery->loop, item->row.snapshot, &err)))
 			item->verdict = POSITION_STOP;
-			err_set(&err, ERR_FATAL,
-				"the log no longer has offset %" PRId64
-				", where Postgres says we are",
-				item->stored.next_offset);
-		}
 		if (item->verdict == POSITION_STOP)
 			loop_stop_partition(recovery->loop, item->partition, err.text);
 		else
@@ -349,12 +318,13 @@ static struct outbox_row *make_row(const struct recovering *item, int64_t sequen
 	return row;
 }
 
-/* What Kafka does not have yet, in order; at the end an empty row where the last batches published nothing, and for a partition
- * that starts, so that Kafka has sequence 0 before there is a batch. */
+/* What Kafka does not have yet, in order; at the end an empty row where the last batches published nothing, where an operator
+ * has moved the position (whoever watches the group's lag shall see it), and for a partition that starts, so that Kafka has
+ * sequence 0 before there is a batch. */
 static void republish(struct recovery *recovery, const struct recovering *item,
 		      const struct outbox_stored_row *rows, size_t count)
 {
-	int64_t last = item->published;
+	int64_t last = item->published, offset = item->committed.offset;
 
 	for (size_t i = 0; i < count && !is_broken("republish"); i++) {
 		if (rows[i].partition != item->partition->number ||
@@ -363,8 +333,10 @@ static void republish(struct recovery *recovery, const struct recovering *item,
 		loop_enqueue(recovery->loop,
 			     make_row(item, rows[i].sequence, rows[i].next_offset, &rows[i]));
 		last = rows[i].sequence;
+		offset = rows[i].next_offset;
 	}
-	if (last < item->row.sequence || item->verdict == POSITION_START)
+	if (last < item->row.sequence || offset != item->row.next_offset ||
+	    item->verdict == POSITION_START)
 		loop_enqueue(recovery->loop,
 			     make_row(item, item->row.sequence, item->row.next_offset, NULL));
 }
@@ -395,7 +367,9 @@ static void take_over(const struct recovering *item)
 	partition->sweep_after = item->row.sweep_after;
 	partition->published = item->published;
 	partition->deleted = -1; /* rows that Kafka has may still be there */
+	partition->missing.present = false;
 	partition->state = PARTITION_RECOVERED;
+	loop_clear_stop(partition);
 }
 
 static bool begins(const struct recovery *recovery)
@@ -442,7 +416,6 @@ bool loop_assign(struct loop *loop, struct err *err)
 		rd_kafka_topic_partition_list_new((int)loop->partition_count);
 	struct arena arena;
 	rd_kafka_resp_err_t code;
-	bool stopped = false;
 
 	arena_init(&arena);
 	loop_drop_pending(loop);
@@ -450,7 +423,6 @@ bool loop_assign(struct loop *loop, struct err *err)
 		struct partition *partition = loop->partitions[i];
 
 		partition->log_end = 0; /* what was read up to it may have been dropped just now */
-		stopped = stopped || partition->state == PARTITION_STOPPED;
 		if (partition->state == PARTITION_RECOVERED)
 			rd_kafka_topic_partition_list_add(list, full_topic(loop, partition, &arena),
 							  partition->number)
@@ -464,8 +436,7 @@ bool loop_assign(struct loop *loop, struct err *err)
 	if (code)
 		return err_set(err, ERR_RETRY, "kafka: assign: %s", rd_kafka_err2str(code));
 	loop->reassign = false;
-	if (!stopped)
-		health_set(loop->health, HEALTH_PARTITIONS, true, NULL);
+	loop_tell_stopped(loop);
 	return true;
 }
 
@@ -488,7 +459,8 @@ bool loop_recover(struct loop *loop, struct err *err)
 	}
 	rd_kafka_topic_partition_list_destroy(recovery.committed);
 	arena_release(&recovery.arena);
-	loop->reassign = true;
+	/* A look at what stays stopped disturbs nobody else. */
+	loop->reassign = loop->reassign || recovery.count > 0;
 	if (ok && !loop->queue)
 		loop->kafka_failed = false;
 	return ok;

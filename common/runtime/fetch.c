@@ -69,6 +69,17 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 	loop->pending_bytes += kafka->len;
 }
 
+static void stop_missing(struct loop *loop, struct partition *partition)
+{
+	struct err err = { 0 };
+
+	if (partition->state != PARTITION_RECOVERED)
+		return; /* an answer to a question of before */
+	partition->missing = (struct optional_int){ partition->next_offset, true };
+	loop_check_log(loop, partition, partition->epoch, partition->next_offset, &err);
+	loop_stop_partition(loop, partition, err.text);
+}
+
 static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka,
 			      struct partition *partition)
 {
@@ -83,9 +94,7 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 		loop_distrust(loop,
 			      partition); /* the log's start could not be looked up: not now */
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition) {
-		partition->missing = (struct optional_int){ partition->next_offset, true };
-		loop_stop_partition(loop, partition,
-				    "the log no longer has the offset where Postgres says we are");
+		stop_missing(loop, partition);
 	} else {
 		log_warn("consumer", log_text("error", rd_kafka_err2name(kafka->err)),
 			 log_text("detail", rd_kafka_message_errstr(kafka)));

@@ -21,7 +21,7 @@ struct health {
 	pthread_mutex_t lock;
 	struct {
 		bool ok;
-		char detail[512];
+		char detail[2048]; /* several stopped partitions, each with its reason */
 	} checks[HEALTH_CHECKS];
 };
 

@@ -8,6 +8,7 @@
 #include "heap.h"
 #include "instant.h"
 #include "log.h"
+#include "position_decide.h"
 
 #define IDLE_MS 100
 #define FIRST_BACKOFF_US (US_PER_SECOND / 10)
@@ -102,11 +103,11 @@ static bool is_out_of_reach(struct loop *loop)
 	}
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		struct partition *partition = loop->partitions[i];
+		struct err err = { 0 };
 
-		if (partition->state == PARTITION_RECOVERED && partition->snapshot > end) {
-			loop_stop_partition(
-				loop, partition,
-				"its state was made with patterns that the pattern topic no longer has");
+		if (partition->state == PARTITION_RECOVERED &&
+		    !position_check_patterns(partition->snapshot, end, &err)) {
+			loop_stop_partition(loop, partition, err.text);
 			found = true;
 		}
 	}

@@ -67,8 +67,6 @@ void loop_drop_pending(struct loop *loop);
 int64_t loop_needed_snapshot(const struct loop *loop);
 
 /* assignment.c */
-/* Stopped partitions are looked at again now and then: an operator may have decided. */
-void loop_review_stopped(struct loop *loop);
 void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
@@ -82,8 +80,22 @@ void loop_hold(struct loop *loop);
 /* The position is in doubt: read it again before the partition goes on. */
 void loop_distrust(struct loop *loop, struct partition *partition);
 void loop_distrust_all(struct loop *loop);
-void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason);
 void loop_forget_partitions(struct loop *loop);
+
+/* stopped.c */
+/* The partition waits for an operator; log, metric and readiness say why. */
+void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason);
+/* Its position is certain (again). */
+void loop_clear_stop(struct partition *partition);
+/* Readiness names the partitions that are stopped. */
+void loop_tell_stopped(struct loop *loop);
+/* Stopped partitions are looked at again now and then: an operator may have decided. */
+void loop_review_stopped(struct loop *loop);
+/* False, with the reason: the log did not have the offset when it was asked, under this epoch. */
+bool loop_check_log(struct loop *loop, const struct partition *partition, int64_t epoch,
+		    int64_t next_offset, struct err *err);
+/* False, with the reason: the partition's state was made with patterns that the pattern topic does not have. */
+bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
 
 /* publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);

@@ -25,7 +25,9 @@ struct partition {
 	struct optional_int sweep_after;
 	int64_t published; /* highest sequence known to be in Kafka */
 	int64_t log_end; /* where the log ended when it was last read to the end; transaction markers included */
-	struct optional_int missing; /* the offset that the log no longer has */
-	int64_t deleted;             /* highest sequence whose outbox row is gone */
+	/* The offset that the log did not have when we asked for it under this epoch: whatever is there later is another's. */
+	struct optional_int missing;
+	int64_t deleted;  /* highest sequence whose outbox row is gone */
+	char reason[400]; /* why it is stopped; "": it is not */
 	struct metric *lag, *stopped;
 };

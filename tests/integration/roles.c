@@ -116,6 +116,14 @@ Test(roles, positions_are_the_workers_and_the_operators)
 				       "UPDATE matcher.positions SET epoch = epoch + 1 WHERE false",
 				       &err),
 			     may, "%s: %s", roles[r], err.text);
+		cr_expect_eq(
+			db_script(
+				db,
+				"INSERT INTO matcher.positions SELECT * FROM matcher.positions WHERE false",
+				&err),
+			may, "%s: %s", roles[r], err.text);
+		cr_expect_eq(db_script(db, "DELETE FROM matcher.positions WHERE false", &err),
+			     strcmp(roles[r], "growth_matcher") == 0, "%s: %s", roles[r], err.text);
 		db_close(db);
 	}
 	test_database_drop(&database);

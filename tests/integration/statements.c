@@ -7,9 +7,19 @@
 
 extern const struct statement *const matcher_statements[],
 	*const success_statements[], *const goal_enricher_statements[],
-					     *const cohort_analyzer_statements[];
+					     *const cohort_analyzer_statements[],
+						     *const positions_statements[];
 
-static void check(const char *schema, const struct statement *const *statements)
+static void check_list(struct db *db, const char *where, const struct statement *const *statements)
+{
+	struct err err = { 0 };
+
+	for (size_t i = 0; statements[i]; i++)
+		cr_expect(db_check_statement(db, statements[i], &err), "%s: %s", where, err.text);
+}
+
+static void check_as(const char *name, const char *schema,
+		     const struct statement *const *statements)
 {
 	struct test_database database;
 	struct err err = { 0 };
@@ -17,20 +27,23 @@ static void check(const char *schema, const struct statement *const *statements)
 	struct db *db;
 
 	test_database_create(&database);
-	snprintf(role, sizeof(role), "growth_%s", schema);
+	snprintf(role, sizeof(role), "growth_%s", name);
 	db = db_connect(&(struct db_options){ .conninfo = database.conninfo,
 					      .default_user = role,
 					      .schema = schema,
 					      .application_name = "test" },
 			&err);
 	cr_assert(db, "%s", err.text);
-	for (size_t i = 0; runtime_statements[i]; i++)
-		cr_expect(db_check_statement(db, runtime_statements[i], &err), "%s: %s", schema,
-			  err.text);
-	for (size_t i = 0; statements[i]; i++)
-		cr_expect(db_check_statement(db, statements[i], &err), "%s: %s", schema, err.text);
+	if (strcmp(name, schema) == 0)
+		check_list(db, schema, runtime_statements);
+	check_list(db, schema, statements);
 	db_close(db);
 	test_database_drop(&database);
+}
+
+static void check(const char *worker, const struct statement *const *statements)
+{
+	check_as(worker, worker, statements);
 }
 
 Test(statements, of_matcher_fit_the_schema)
@@ -51,4 +64,13 @@ Test(statements, of_goal_enricher_fit_the_schema)
 Test(statements, of_cohort_analyzer_fit_the_schema)
 {
 	check("cohort_analyzer", cohort_analyzer_statements);
+}
+
+Test(statements, of_positions_fit_every_worker)
+{
+	static const char *const schemas[] = { "cohort_analyzer", "matcher", "goal_enricher",
+					       "success_tracker" };
+
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++)
+		check_as("operator", schemas[i], positions_statements);
 }

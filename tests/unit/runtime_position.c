@@ -71,3 +71,39 @@ Test(position, decides_every_case)
 		cr_expect(strstr(err.text, cases[i].reason), "%s: \"%s\"", cases[i].name, err.text);
 	}
 }
+
+static const struct {
+	const char *name;
+	struct stored_position stored;
+	int64_t start, end;
+	const char *reason; /* NULL: the log has it */
+} logs[] = {
+	{ "no row: the log's start", { 0 }, 10, 90, NULL },
+	{ "offset 0 is the log's start, wherever that is", { true, 3, 0 }, 10, 90, NULL },
+	{ "the first offset", { true, 3, 10 }, 10, 90, NULL },
+	{ "the end", { true, 3, 90 }, 10, 90, NULL },
+	{ "before the first", { true, 3, 9 }, 10, 90, "no longer has offset 9" },
+	{ "beyond the end", { true, 3, 91 }, 10, 90, "does not have offset 91" },
+};
+
+Test(position, is_compared_with_the_log)
+{
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
+		struct err err = { 0 };
+		bool has = position_check_log(&logs[i].stored, logs[i].start, logs[i].end, &err);
+
+		cr_expect_eq(has, logs[i].reason == NULL, "%s", logs[i].name);
+		cr_expect(has || strstr(err.text, logs[i].reason), "%s: \"%s\"", logs[i].name,
+			  err.text);
+	}
+}
+
+Test(position, is_compared_with_the_patterns)
+{
+	struct err err = { 0 };
+
+	cr_expect(position_check_patterns(0, 0, &err));
+	cr_expect(position_check_patterns(5, 5, &err));
+	cr_expect_not(position_check_patterns(6, 5, &err));
+	cr_expect(strstr(err.text, "the pattern topic ends at 5"), "%s", err.text);
+}

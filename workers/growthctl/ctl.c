@@ -22,6 +22,9 @@ static const struct config_option ctl_options[] = {
 		    "127.0.0.1:9092", "brokers to start from, host:port,host:port"),
 	OPTION_TEXT(struct ctl_config, kafka.topic_prefix, "kafka.topic_prefix", "",
 		    "put in front of every topic's name"),
+	OPTION_TEXT(
+		struct ctl_config, kafka.group_id, "kafka.group_id", "",
+		"consumer group of the worker that positions is about; empty: the worker's name"),
 	OPTION_MAP(
 		struct ctl_config, kafka.properties, "kafka.properties",
 		"librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
@@ -307,9 +310,14 @@ int ctl_flush(const struct ctl *ctl)
 
 struct db *ctl_database(const struct ctl *ctl, struct err *err)
 {
+	return ctl_database_of(ctl, "public", err);
+}
+
+struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err)
+{
 	struct db_options options = {
 		.conninfo = ctl->config.postgres.conninfo,
-		.schema = "public",
+		.schema = schema,
 		.application_name = "growthctl",
 	};
 

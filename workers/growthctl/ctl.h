@@ -21,6 +21,7 @@
 struct ctl_config {
 	struct {
 		const char *bootstrap_servers, *topic_prefix;
+		const char *group_id; /* of the one worker that a command is about; "": its name */
 		struct labels properties; /* librdkafka's own */
 	} kafka;
 	struct {
@@ -64,7 +65,9 @@ void ctl_say(const struct ctl *ctl, const char *format, ...) __attribute__((form
 /* Whether stdout took all of it: 0, or EX_IOERR, said on stderr. */
 int ctl_flush(const struct ctl *ctl);
 
-/* Connects to Postgres as the conninfo says, with libpq's own defaults. */
+/* Connects to Postgres as the conninfo says, with libpq's own defaults. schema comes before public
+ * in search_path. */
+struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err);
 struct db *ctl_database(const struct ctl *ctl, struct err *err);
 
 /* Numbers on the command line: argp_error() when it is none in [low, high]. */
@@ -78,5 +81,6 @@ int command_topics(struct ctl *ctl, int argc, char **argv);
 int command_simulate(struct ctl *ctl, int argc, char **argv);
 int command_emit(struct ctl *ctl, int argc, char **argv);
 int command_status(struct ctl *ctl, int argc, char **argv);
+int command_positions(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_contractor(struct ctl *ctl, int argc, char **argv);

@@ -79,6 +79,32 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 	return true;
 }
 
+/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what comes is only looked at. */
+bool kafka_open_reader(struct kafka *kafka, const struct ctl_config *config, struct err *err)
+{
+	static const char *const properties[] = { "group.id",
+						  "growthctl",
+						  "enable.auto.commit",
+						  "false",
+						  "enable.auto.offset.store",
+						  "false",
+						  "enable.partition.eof",
+						  "true",
+						  "isolation.level",
+						  "read_committed",
+						  "auto.offset.reset",
+						  "error",
+						  "fetch.wait.max.ms",
+						  "10",
+						  "fetch.error.backoff.ms",
+						  "10",
+						  "fetch.message.max.bytes",
+						  "65536",
+						  NULL };
+
+	return kafka_open(kafka, config, RD_KAFKA_CONSUMER, properties, err);
+}
+
 void kafka_close(struct kafka *kafka)
 {
 	if (kafka->client)
@@ -86,7 +112,7 @@ void kafka_close(struct kafka *kafka)
 	kafka->client = NULL;
 }
 
-static bool fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err)
+bool kafka_fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err)
 {
 	rd_kafka_poll(kafka->client, 0);
 	return err_set(err, ERR_RETRY, "%s at %s: %s%s%s", what,
@@ -133,16 +159,43 @@ const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struc
 bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which,
 	       int64_t timeout_ms, struct err *err)
 {
-	rd_kafka_resp_err_t code;
-
-	if (list->cnt == 0)
-		return true;
 	for (int i = 0; i < list->cnt; i++)
 		list->elems[i].offset = which;
-	code = rd_kafka_offsets_for_times(kafka->client, list, (int)timeout_ms);
+	return kafka_ask_each(kafka, list, timeout_ms, err);
+}
+
+static rd_kafka_resp_err_t ask_once(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
+				    int64_t timeout_ms)
+{
+	rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(kafka->client, list, (int)timeout_ms);
+
 	for (int i = 0; !code && i < list->cnt; i++)
 		code = list->elems[i].err;
-	return !code || fail(kafka, code, "asking for the offsets of partitions", err);
+	return code;
+}
+
+/* A topic that was just created answers so for a moment. */
+static bool has_no_leader_yet(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+	       code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+}
+
+bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
+		    struct err *err)
+{
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	rd_kafka_topic_partition_list_t *questions = rd_kafka_topic_partition_list_copy(list);
+	rd_kafka_resp_err_t code = list->cnt ? ask_once(kafka, list, timeout_ms) : 0;
+
+	while (has_no_leader_yet(code) && monotonic_us() < deadline) {
+		rd_kafka_poll(kafka->client, 50);
+		for (int i = 0; i < list->cnt; i++)
+			list->elems[i].offset = questions->elems[i].offset;
+		code = ask_once(kafka, list, timeout_ms);
+	}
+	rd_kafka_topic_partition_list_destroy(questions);
+	return !code || kafka_fail(kafka, code, "asking for the offsets of partitions", err);
 }
 
 /* ---- reading, by assignment and without a group ---- */
@@ -187,7 +240,7 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 	}
 	rd_kafka_assign(kafka->client, NULL);
 	free(answered);
-	return !code || fail(kafka, code, "reading the ends of partitions", err);
+	return !code || kafka_fail(kafka, code, "reading the ends of partitions", err);
 }
 
 bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
@@ -221,5 +274,31 @@ bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topi
 	rd_kafka_topic_partition_list_destroy(list);
 	*ret_count = count;
 	*ret_exact = ended == topic->partition_cnt;
-	return !code || fail(kafka, code, "reading dead letters", err);
+	return !code || kafka_fail(kafka, code, "reading dead letters", err);
+}
+
+bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
+		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
+		struct err *err)
+{
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	int ended = 0;
+	rd_kafka_resp_err_t code = rd_kafka_assign(kafka->client, list);
+
+	while (!code && ended < list->cnt) {
+		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
+
+		if (message && !message->err)
+			each(message, closure);
+		else if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+			ended++;
+		if (message) {
+			deadline = monotonic_us() + timeout_ms * 1000;
+			rd_kafka_message_destroy(message);
+		}
+		if (monotonic_us() > deadline)
+			code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	}
+	rd_kafka_assign(kafka->client, NULL);
+	return !code || kafka_fail(kafka, code, "reading topics", err);
 }

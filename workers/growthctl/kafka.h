@@ -19,7 +19,11 @@ struct kafka {
  * user configured. */
 bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_type_t type,
 		const char *const *properties, struct err *err);
+/* A consumer of committed messages that joins no group. */
+bool kafka_open_reader(struct kafka *kafka, const struct ctl_config *config, struct err *err);
 void kafka_close(struct kafka *kafka);
+/* ERR_RETRY: what was tried at which broker, the code, and librdkafka's last complaint. */
+bool kafka_fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err);
 
 /* All topics of the cluster; waits until a broker answers, at most timeout_ms. Freed by
  * rd_kafka_metadata_destroy(). */
@@ -36,6 +40,10 @@ const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struc
  * the last stable offset: behind it there are at most open transactions. */
 bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which,
 	       int64_t timeout_ms, struct err *err);
+/* The same with a question for each entry: one of the two, or milliseconds since 1970 for the first
+ * message at or after them (RD_KAFKA_OFFSET_END: there is none). */
+bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
+		    struct err *err);
 
 /*
  * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
@@ -50,3 +58,9 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
  * timeout_ms; *ret_exact false: there may be more. */
 bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
 		 int64_t timeout_ms, int64_t *ret_count, bool *ret_exact, struct err *err);
+
+/* Hands each committed message from the entries' offsets to their ends to each(). Fails when nothing
+ * comes for timeout_ms. */
+bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
+		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
+		struct err *err);

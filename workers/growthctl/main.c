@@ -6,6 +6,8 @@ static const struct ctl_command commands[] = {
 	{ "simulate", "write a made-up history of contractors", command_simulate },
 	{ "emit", "send events from a file to Kafka", command_emit },
 	{ "status", "show how far the workers are, or wait until they are done", command_status },
+	{ "positions", "show where each partition stands, and move those that are stopped",
+	  command_positions },
 	{ "patterns", "show the growth patterns that were found", command_patterns },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }

@@ -50,31 +50,8 @@ static const struct statement read_counts =
 
 bool status_open(struct status_reader *reader, struct err *err)
 {
-	/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what
-	 * comes is only looked at. */
-	static const char *const properties[] = { "group.id",
-						  "growthctl",
-						  "enable.auto.commit",
-						  "false",
-						  "enable.auto.offset.store",
-						  "false",
-						  "enable.partition.eof",
-						  "true",
-						  "isolation.level",
-						  "read_committed",
-						  "auto.offset.reset",
-						  "error",
-						  "fetch.wait.max.ms",
-						  "10",
-						  "fetch.error.backoff.ms",
-						  "10",
-						  "fetch.message.max.bytes",
-						  "65536",
-						  NULL };
-
 	reader->db = ctl_database(reader->ctl, err);
-	if (!reader->db ||
-	    !kafka_open(&reader->kafka, &reader->ctl->config, RD_KAFKA_CONSUMER, properties, err))
+	if (!reader->db || !kafka_open_reader(&reader->kafka, &reader->ctl->config, err))
 		return false;
 	reader->metadata = kafka_metadata(&reader->kafka, reader->timeout_ms, err);
 	return reader->metadata != NULL;
