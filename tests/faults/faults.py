@@ -233,7 +233,9 @@ class Chaos(threading.Thread):
             self.kill(worker, count=False)
             point = min(("leave.begin", "leave.closed"), key=lambda candidate: self.tally.hit[candidate])
             worker.start(crash_at=f"{point}:1")
-            self.later(2, lambda: worker.signal(signal.SIGTERM))
+            process = worker.process
+            # Unless it has died meanwhile, and another lives under its name.
+            self.later(2, lambda: worker.process is process and worker.signal(signal.SIGTERM))
         else:
             self.expected.add(worker.process.pid)
             worker.signal(signal.SIGTERM)
