@@ -24,7 +24,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define RULES_MAX 16
+#define RULES_MAX 32
 #define NUMBERS_MAX 256
 #define RANGES_MAX 8
 
