@@ -56,6 +56,9 @@ static struct json_object *parse(const char *text, size_t length, struct err *er
 	struct json_tokener *tokener = kept_tokener();
 	struct json_object *tree = json_tokener_parse_ex(tokener, text, (int)length);
 
+	/* json-c's way to say that it has no memory; a message that is fine must not be blamed for it. */
+	if (!tree && json_tokener_get_error(tokener) == json_tokener_success)
+		heap_exhausted();
 	if (!tree)
 		err_set(err, ERR_POISON, "not JSON: %s at byte %zu",
 			json_tokener_error_desc(json_tokener_get_error(tokener)),
@@ -117,14 +120,15 @@ static bool add_key(struct json_object *seen, struct json_tokener *tokener, cons
 	return added;
 }
 
-/* Names what occurs twice, in a text that is valid otherwise. */
-static void report_duplicate(const char *text, struct err *err)
+/* Names what occurs twice, in a text that is valid otherwise. False: nothing does. */
+static bool report_duplicate(const char *text, const char *end, struct err *err)
 {
 	struct json_object *seen[JSON_DEPTH_MAX + 1] = { NULL }; /* each level's keys */
 	struct json_tokener *tokener = new_tokener();
 	int depth = 0;
+	bool found = false;
 
-	for (const char *at = text, *next;; at = next) {
+	for (const char *at = text, *next; at < end && !found; at = next) {
 		next = at + 1;
 		if (*at == '{' || *at == '[') {
 			seen[++depth] = json_object_new_object();
@@ -132,13 +136,13 @@ static void report_duplicate(const char *text, struct err *err)
 			json_object_put(seen[depth--]);
 		} else if (*at == '"') {
 			next = behind_string(at);
-			if (is_key(next) && !add_key(seen[depth], tokener, at, next, err))
-				break;
+			found = is_key(next) && !add_key(seen[depth], tokener, at, next, err);
 		}
 	}
 	while (depth > 0)
 		json_object_put(seen[depth--]);
 	json_tokener_free(tokener);
+	return found;
 }
 
 struct json_object *json_tree(const char *text, size_t length, struct err *err)
@@ -154,7 +158,9 @@ struct json_object *json_tree(const char *text, size_t length, struct err *err)
 
 	struct json_object *tree = parse(text, length, err);
 	if (tree && count_members(tree) != members) {
-		report_duplicate(text, err);
+		/* Nor does json-c look whether a member could be added. */
+		if (!report_duplicate(text, text + length, err))
+			heap_exhausted();
 		json_object_put(tree);
 		return NULL;
 	}

@@ -16,7 +16,7 @@ struct db {
 	const atomic_bool *stop;
 	void (*on_answer)(void *closure);
 	void *closure;
-	bool given_up; /* no answer came: what was asked for may have happened or not */
+	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
@@ -60,6 +60,9 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 		(int)strcspn(text, "\n"), text, detail ? " (" : "", detail ? detail : "",
 		detail ? ")" : "", state ? "" : " [connection]");
 	snprintf(err->code, sizeof(err->code), "%s", state ? state : "");
+	/* The server has not said so itself: what it did, nobody knows. A lack of memory is one way to come here. */
+	if (!state)
+		db->given_up = true;
 	return false;
 }
 
