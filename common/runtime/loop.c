@@ -4,6 +4,8 @@
  */
 #include "loop.h"
 
+#include <unistd.h>
+
 #include "fault.h"
 #include "heap.h"
 #include "instant.h"
@@ -15,6 +17,7 @@
 #define LONGEST_BACKOFF_US (5 * US_PER_SECOND)
 #define HOLD_AFTER_US US_PER_SECOND
 #define DRAIN_MS 6000
+#define STUCK_US (60 * US_PER_SECOND)
 
 static void note_trouble(struct loop *loop, const struct err *err)
 {
@@ -249,6 +252,21 @@ static void watch_brokers(struct loop *loop)
 		health_set(loop->health, HEALTH_KAFKA, true, NULL);
 }
 
+/* Its thread cannot be ended either, so the process is: nothing is lost at any instruction. While no broker answers, the call has a
+ * reason to wait. */
+static void give_up_stuck_producer(struct loop *loop)
+{
+	const struct rd_kafka_metadata *metadata;
+
+	if (publisher_call_us(loop->publisher) < STUCK_US ||
+	    rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 1000))
+		return;
+	rd_kafka_metadata_destroy(metadata);
+	log_error("a call of the transactional producer does not return; leaving for a new start",
+		  log_number("seconds", (double)publisher_call_us(loop->publisher) / 1e6));
+	_exit(75);
+}
+
 static int leave(struct loop *loop, int code)
 {
 	struct err ignored = { 0 };
@@ -273,6 +291,7 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 
 		health_beat(loop->health);
 		watch_brokers(loop);
+		give_up_stuck_producer(loop);
 		if (fatal) {
 			log_error("the consumer cannot go on; leaving for a new start",
 				  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)fatal)));

@@ -33,7 +33,8 @@ struct publisher {
 	bool stop;
 
 	atomic_bool abort, ready;
-	rd_kafka_t *producer; /* the thread's own */
+	atomic_llong call_since; /* monotonic_us(); 0: no call is under way */
+	rd_kafka_t *producer;    /* the thread's own */
 	struct metric *transaction_seconds, *aborted;
 };
 
@@ -42,11 +43,18 @@ static const double transaction_bounds[] = { .005, .01, .025, .05, .075, .1,  .2
 
 enum verdict { DONE, AGAIN, ABORT, FATAL };
 
-/* Reads and frees the error. */
-static enum verdict judge(rd_kafka_error_t *error, const char *what, struct err *err)
+static void enter_call(struct publisher *publisher)
+{
+	atomic_store(&publisher->call_since, monotonic_us());
+}
+
+/* Of the call just made: reads and frees its error. */
+static enum verdict judge(struct publisher *publisher, rd_kafka_error_t *error, const char *what,
+			  struct err *err)
 {
 	enum verdict verdict = DONE;
 
+	atomic_store(&publisher->call_since, 0);
 	if (!error)
 		return DONE;
 	err_set(err, ERR_RETRY, "%s: %s", what, rd_kafka_error_string(error));
@@ -134,7 +142,9 @@ static bool ensure_producer(struct publisher *publisher)
 			rest(publisher);
 			continue;
 		}
-		verdict = judge(rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
+		enter_call(publisher);
+		verdict = judge(publisher,
+				rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
 				"init_transactions", &err);
 		if (verdict == DONE) {
 			crash_point("publish.initialised");
@@ -259,7 +269,9 @@ static enum verdict send_offsets(struct publisher *publisher, struct err *err)
 	enum verdict verdict;
 
 	do {
-		verdict = judge(rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
+		enter_call(publisher);
+		verdict = judge(publisher,
+				rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
 								     publisher->group,
 								     CALL_TIMEOUT_MS),
 				"send_offsets_to_transaction", err);
@@ -278,7 +290,9 @@ static enum verdict commit(struct publisher *publisher, struct err *err)
 		return ABORT;
 	}
 	do {
-		verdict = judge(rd_kafka_commit_transaction(publisher->producer, CALL_TIMEOUT_MS),
+		enter_call(publisher);
+		verdict = judge(publisher,
+				rd_kafka_commit_transaction(publisher->producer, CALL_TIMEOUT_MS),
 				"commit_transaction", err);
 	} while (verdict == AGAIN && !should_stop(publisher));
 	return verdict == AGAIN ? FATAL : verdict;
@@ -293,7 +307,9 @@ static void abort_transaction(struct publisher *publisher, enum verdict verdict)
 			verdict = FATAL;
 			break;
 		}
-		verdict = judge(rd_kafka_abort_transaction(publisher->producer, CALL_TIMEOUT_MS),
+		enter_call(publisher);
+		verdict = judge(publisher,
+				rd_kafka_abort_transaction(publisher->producer, CALL_TIMEOUT_MS),
 				"abort_transaction", &ignored);
 	}
 	if (verdict == FATAL)
@@ -302,7 +318,8 @@ static void abort_transaction(struct publisher *publisher, enum verdict verdict)
 
 static enum verdict begin(struct publisher *publisher, struct err *err)
 {
-	return judge(rd_kafka_begin_transaction(publisher->producer), "begin_transaction", err);
+	return judge(publisher, rd_kafka_begin_transaction(publisher->producer),
+		     "begin_transaction", err);
 }
 
 /* Broken on purpose: the outputs are out before their offsets. */
@@ -493,6 +510,13 @@ bool publisher_wait(struct publisher *publisher, int timeout_ms)
 void publisher_abort(struct publisher *publisher)
 {
 	atomic_store(&publisher->abort, true);
+}
+
+int64_t publisher_call_us(const struct publisher *publisher)
+{
+	int64_t since = atomic_load(&publisher->call_since);
+
+	return since ? monotonic_us() - since : 0;
 }
 
 bool publisher_is_ready(const struct publisher *publisher)
