@@ -203,7 +203,7 @@ class Chaos(threading.Thread):
 
     def strike(self):
         faults = (
-            (14, self.kill_one), (14, self.scale_out), (12, self.scale_in), (8, self.zombie), (7, self.postgres),
+            (14, self.kill_one), (14, self.scale_out), (12, self.scale_in), (12, self.zombie), (7, self.postgres),
             (6, self.broker), (4, self.lose_answers), (4, self.cut_commits), (3, self.cut_connections),
             (3, self.terminate_backends), (2, self.stall_postgres), (3, self.lock_table), (4, self.inject),
             (2, self.fill_volume),
@@ -246,7 +246,13 @@ class Chaos(threading.Thread):
             return
         if (worker.name, 2) not in self.pipeline.workers:
             self.pipeline.add(worker.name, 2)  # somebody to take over
-        worker.signal(signal.SIGSTOP)
+        if self.rng.random() < 0.3:
+            worker.signal(signal.SIGSTOP)
+            return
+        # With a batch in hand, which it will want to finish when it wakes.
+        self.kill(worker, count=False)
+        point = self.rng.choice(("batch.begin", "batch.begin", "batch.messages", "publish.produced"))
+        worker.start(stop_at=f"{point}:{self.rng.randint(2, 6)}")
 
     def postgres(self):
         servers = self.pipeline.servers
