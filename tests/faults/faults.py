@@ -62,13 +62,14 @@ class Tally:
 class Chaos(threading.Thread):
     """Strikes and supervises: a worker that is gone is started again, armed for the point least often hit."""
 
-    def __init__(self, pipeline, rng, tally, pace, volume):
+    def __init__(self, pipeline, rng, tally, pace, volume, only=()):
         super().__init__(daemon=True)
         self.pipeline = pipeline
         self.rng = rng
         self.tally = tally
         self.pace = pace  # seconds between faults, on average
         self.volume = volume
+        self.only = only  # faults by their names; empty: all
         self.focus = ()  # points to prefer
         self.undo = []  # (when, what)
         self.lock = threading.RLock()  # one hand at a time: the thread's or the healer's
@@ -208,6 +209,8 @@ class Chaos(threading.Thread):
             (3, self.terminate_backends), (2, self.stall_postgres), (3, self.lock_table), (4, self.inject),
             (2, self.fill_volume),
         )
+        if self.only:
+            faults = [(weight, fault) for weight, fault in faults if fault.__name__ in self.only]
         fault = self.rng.choices([fault for _, fault in faults], weights=[weight for weight, _ in faults])[0]
         self.note(fault.__name__)
         fault()
