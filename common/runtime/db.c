@@ -111,6 +111,8 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 				       : NULL;
 	char sql[512];
 
+	if (options->schema && !schema)
+		return fail(db, NULL, "session settings", err);
 	snprintf(
 		sql, sizeof(sql),
 		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
