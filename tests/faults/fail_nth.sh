@@ -178,7 +178,7 @@ io_rules()
 	rules+=("recv@libpq=RESET:$(numbers 150 "${connecting[@]}")" "recv@libpq=EOF:$(numbers 200 40)")
 	rules+=("send@libpq=SHORT:$(numbers 40 2 4 5)" "recv@libpq=SHORT:$(numbers 40 1 3 4)")
 	rules+=("recv@libpq=INTR:$(numbers 40 6 7 8)" "poll@program=INTR:$(numbers 40 1 2 3)")
-	rules+=("malloc@libpq=NOMEM:$(numbers 150 20)")
+	rules+=("malloc@libpq=NOMEM:$(numbers 600 20)")
 	rules+=("connect@librdkafka=REFUSED:1,4")
 	for how in RESET SHORT AGAIN; do
 		rules+=("sendmsg@librdkafka=$how:$(numbers 60 $((RANDOM % 10 + 1)))")

@@ -145,8 +145,9 @@ Test(instant, is_written_in_utc_with_no_more_digits_than_needed)
 Test(instant, every_day_of_ten_millennia_reads_back_as_it_was_written)
 {
 	int64_t first = -62135596800, last = 253402300799;
+	int64_t step = getenv("GROWTH_VALGRIND") ? 86400 * 97 : 86400; /* else some minutes */
 
-	for (int64_t second = first + 86399; second <= last; second += 86400) {
+	for (int64_t second = first + 86399; second <= last; second += step) {
 		char text[INSTANT_TEXT_SIZE], wanted[64];
 		time_t seconds = (time_t)second;
 		struct tm tm;

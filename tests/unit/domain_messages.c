@@ -131,7 +131,7 @@ ParameterizedTest(size_t *index, messages, every_field_goes_both_ways)
 	const struct message_case *c = &cases[*index];
 	const struct message_type *type = message_type_of(c->topic);
 	struct arena arena;
-	struct err err;
+	struct err err = { 0 };
 	void *value;
 
 	arena_init(&arena);

@@ -37,7 +37,7 @@ Test(vocabulary, unset_options_give_the_defaults)
 {
 	struct config config;
 	struct arena arena;
-	struct err err;
+	struct err err = { 0 };
 
 	cr_assert(load(NULL, 0, &config, &arena, &err), "%s", err.text);
 	assert_same(&config.vocabulary.tiers, &default_vocabulary.tiers);
@@ -60,7 +60,7 @@ Test(vocabulary, another_ladder)
 						     "small=Small,large=Large" } };
 	struct config config;
 	struct arena arena;
-	struct err err;
+	struct err err = { 0 };
 
 	cr_assert(load(settings, 1, &config, &arena, &err), "%s", err.text);
 	cr_assert_eq(vocabulary_tier_rank(&config.vocabulary, "large"), 1);
@@ -75,7 +75,7 @@ Test(vocabulary, k_is_at_least_5)
 	const struct option_setting settings[] = { { "statistics.k", "4" } };
 	struct config config;
 	struct arena arena;
-	struct err err;
+	struct err err = { 0 };
 
 	cr_assert_not(load(settings, 1, &config, &arena, &err));
 	cr_assert(strstr(err.text, "statistics.k"), "%s", err.text);

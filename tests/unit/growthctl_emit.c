@@ -36,7 +36,7 @@ Test(emit, a_value_is_kept_byte_for_byte)
 {
 	const char *value = "{\"contractor_id\" : 7, \"x\":[1.50,{\"}\":\"\\\"]\"}],\"y\":1e2}";
 	struct emit_line line;
-	struct err err;
+	struct err err = { 0 };
 	char text[300];
 
 	snprintf(text, sizeof(text),
@@ -73,7 +73,7 @@ Test(emit, lines_of_kcat_are_taken)
 Test(emit, null_and_empty_are_different)
 {
 	struct emit_line line;
-	struct err err;
+	struct err err = { 0 };
 
 	cr_assert(parse("{\"topic\":\"t\",\"key\":null,\"value\":null}", &line, &err));
 	cr_expect_null(line.key.data);
@@ -118,7 +118,7 @@ Test(emit, lines_that_cannot_be_taken_apart_say_why)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct emit_line line;
-		struct err err;
+		struct err err = { 0 };
 
 		cr_expect_not(parse(cases[i].line, &line, &err), "%s", cases[i].line);
 		cr_expect_eq(err.kind, ERR_POISON);
@@ -182,7 +182,7 @@ Test(emit, what_workers_would_dead_letter_is_refused)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct emit_line line;
-		struct err err;
+		struct err err = { 0 };
 
 		cr_expect_not(check(cases[i].line, &line, &err), "%s", cases[i].line);
 		cr_expect_eq(err.kind, ERR_POISON);
@@ -206,7 +206,7 @@ Test(emit, what_workers_take_is_taken)
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		struct emit_line line;
-		struct err err;
+		struct err err = { 0 };
 
 		cr_expect(check(lines[i], &line, &err), "%s: %s", lines[i], err.text);
 	}
@@ -236,7 +236,7 @@ Test(emit, attributes_become_headers)
 {
 	struct emit_header *headers;
 	struct emit_line line;
-	struct err err;
+	struct err err = { 0 };
 	size_t count;
 
 	cr_assert(check("{\"topic\":\"action.recorded\",\"key\":\"7\",\"id\":\"a-1\"," ACTION "}",
@@ -256,7 +256,7 @@ Test(emit, without_an_id_it_is_no_cloud_event)
 {
 	struct emit_header *headers;
 	struct emit_line line;
-	struct err err;
+	struct err err = { 0 };
 	size_t count;
 
 	cr_assert(check("{\"topic\":\"action.recorded\",\"key\":\"7\"," ACTION "}", &line, &err));
@@ -270,7 +270,7 @@ Test(emit, headers_of_the_line_win)
 {
 	struct emit_header *headers;
 	struct emit_line line;
-	struct err err;
+	struct err err = { 0 };
 	size_t count;
 
 	cr_assert(check("{\"topic\":\"contractor.updated\",\"key\":\"7\",\"value\":null,\"id\":"
