@@ -89,6 +89,9 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 			partition->log_end = kafka->offset;
 			metric_set(partition->lag, 0);
 		}
+	} else if (kafka->err == RD_KAFKA_RESP_ERR__FATAL) {
+		/* A consumer's fatal error comes this way only; every later poll would be empty. */
+		kafka_note_fatal(loop->consumer, &loop->consumer_health);
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition &&
 		   partition->next_offset == 0) {
 		loop_distrust(loop,

@@ -20,18 +20,25 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 		 (struct log_field){ .name = NULL });
 }
 
+void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health)
+{
+	char detail[512] = "";
+	int code = rd_kafka_fatal_error(client, detail, sizeof(detail));
+
+	if (!code)
+		code = RD_KAFKA_RESP_ERR__FATAL;
+	atomic_store(&health->fatal, code);
+	log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
+		  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)),
+		  log_text("detail", detail));
+}
+
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
 {
 	struct kafka_health *health = opaque;
 
 	if (code == RD_KAFKA_RESP_ERR__FATAL) {
-		char detail[512];
-
-		code = rd_kafka_fatal_error(client, detail, sizeof(detail));
-		atomic_store(&health->fatal, code ? code : RD_KAFKA_RESP_ERR__FATAL);
-		log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
-			  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)),
-			  log_text("detail", detail));
+		kafka_note_fatal(client, health);
 	} else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
 		if (!atomic_exchange(&health->brokers_down, true))
 			log_warn("no Kafka broker can be reached; trying on",

@@ -13,6 +13,9 @@ struct kafka_health {
 	atomic_int fatal; /* rd_kafka_resp_err_t of a fatal error; 0: none */
 };
 
+/* The client has a fatal error: says which, once for the log and for who looks at the health. */
+void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health);
+
 /* A configuration with bootstrap servers, client.id, the user's properties, log and error callbacks. The user's properties are
  * applied first, so that what the exactly-once protocol rests on cannot be switched off by them. Failure is ERR_USAGE. */
 rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,

@@ -17,6 +17,7 @@ struct library_reader {
 	rd_kafka_t *consumer;
 	struct library library;
 	char event_id[256];
+	struct kafka_health *health;
 	struct library_entry *entries; /* sorted by key; held[i] owns entries[i] */
 	struct held *held;
 	size_t capacity;
@@ -154,6 +155,8 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 			changed = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			reader->current = true;
+		} else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
+			kafka_note_fatal(reader->consumer, reader->health);
 		}
 		rd_kafka_message_destroy(event);
 	}
@@ -204,6 +207,7 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 	rd_kafka_conf_t *conf;
 
 	reader->source = source;
+	reader->health = health;
 	reader->library.event_id = reader->event_id;
 	snprintf(reader->topic, sizeof(reader->topic), "%s%s", config->kafka.topic_prefix,
 		 source->topic);
