@@ -73,7 +73,7 @@ static void fetch_nothing(struct loop *loop)
 {
 	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
 
-	rd_kafka_assign(loop->consumer, none);
+	kafka_assign(loop->consumer, none);
 	rd_kafka_topic_partition_list_destroy(none);
 	loop->reassign = true;
 }
@@ -124,7 +124,7 @@ static void on_revoked(struct loop *loop)
 		publisher_abort(loop->publisher);
 	crash_point("revoke.waited");
 	loop_forget_partitions(loop);
-	rd_kafka_assign(loop->consumer, NULL);
+	kafka_assign(loop->consumer, NULL);
 	crash_point("revoke.done");
 }
 
@@ -429,7 +429,7 @@ bool loop_assign(struct loop *loop, struct err *err)
 				->offset = partition->next_offset ? partition->next_offset
 								  : RD_KAFKA_OFFSET_BEGINNING;
 	}
-	code = rd_kafka_assign(loop->consumer, list);
+	code = kafka_assign(loop->consumer, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	arena_release(&arena);
 	loop->held = false;

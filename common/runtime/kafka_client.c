@@ -106,3 +106,21 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 	err_set(err, ERR_USAGE, "Kafka client: %s", text);
 	return NULL;
 }
+
+/*
+ * Partitions that are taken away are stopped afterwards by librdkafka's main thread, in two messages to itself. When another
+ * assign() comes in between, 2.0.2 stops them twice and ends the process: "Assertion `rktp->rktp_started' failed". A question to
+ * that thread is answered behind what it has told itself so far, so two of them are behind both messages.
+ */
+rd_kafka_resp_err_t kafka_assign(rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_resp_err_t code = rd_kafka_assign(consumer, list);
+
+	for (int i = 0; i < 2; i++) {
+		rd_kafka_topic_partition_list_t *assigned;
+
+		if (!rd_kafka_assignment(consumer, &assigned))
+			rd_kafka_topic_partition_list_destroy(assigned);
+	}
+	return code;
+}

@@ -26,3 +26,6 @@ bool kafka_conf_set(rd_kafka_conf_t *conf, struct err *err, ...) __attribute__((
 
 /* Takes conf over, in failure too. */
 rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err);
+
+/* rd_kafka_assign() (NULL: unassign) that returns when what it takes away has stopped to fetch. */
+rd_kafka_resp_err_t kafka_assign(rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *list);
