@@ -1,6 +1,7 @@
 """What flows in: a simulated history in two parts, and the same with duplicates, interleaved anew, and with poison between."""
 
 import json
+import random
 import subprocess
 
 CUT = "2024-01-01T00:00:00Z"  # what is before it comes before the first recalculation
@@ -55,8 +56,6 @@ def spread(lines, others):
 
 def refused_by_postgres(contractor, seed):
     """An action that decodes; goal-enricher's index has no room for it, so its batch is bisected. Not compressible."""
-    import random
-
     item = "".join(random.Random(f"{seed}/{contractor}").choices("abcdefghijklmnopqrstuvwxyz0123456789", k=12000))
     value = {"contractor_id": contractor, "occurred_at": "2023-01-01T00:00:00Z", "kind": "book", "item": item}
     return json.dumps(
