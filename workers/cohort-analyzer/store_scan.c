@@ -33,6 +33,7 @@ static void finish_contractor(struct scan *scan)
 		.observations_count = scan->observations_count,
 		.actions = scan->actions,
 		.actions_count = scan->actions_count,
+		.contractor_id = scan->contractor_id,
 	};
 
 	/* The server's order of event ids may not be ours. */
