@@ -16,6 +16,8 @@ static const struct {
 	{ "pattern_votes", "outcome", "growth_cohort_analyzer" },
 	{ "business_growth_patterns", "sample_size", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.recalculations", "finished", "growth_cohort_analyzer" },
+	{ "cohort_analyzer.transitions", "result", "growth_cohort_analyzer" },
+	{ "cohort_analyzer.changed_contractors", "latest", "growth_cohort_analyzer" },
 	{ "contractors", "revenue_tier", "growth_matcher" },
 	{ "partner_scores", "partners", "growth_matcher" },
 	{ "contractor_pattern_matches", "match_score", "growth_matcher" },

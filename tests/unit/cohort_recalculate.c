@@ -159,6 +159,28 @@ Test(recalculate, one_key_leaves_the_others_alone)
 	cr_expect(result.findings.transitions.count == 1);
 }
 
+Test(recalculate, what_was_not_calculated_says_so)
+{
+	struct pattern found = pattern_with("k", 0, 9), stored = pattern_with("k", 4, 9);
+	const struct pattern *known[] = { &stored };
+	struct transition transitions[] = { transition_with("k", &found, 9),
+					    transition_with("l", NULL, 3) };
+	struct recalculation result;
+
+	transitions[0].kept = "published";
+	transitions[1].kept = "not enough data (3 of 5)";
+	result = decide(transitions, 2, known, 1, NULL);
+	cr_expect(result.changes_count == 0);
+	cr_expect_str_eq(result_of(&result, "k"), "unchanged: nothing new");
+	cr_expect_str_eq(result_of(&result, "l"), "not enough data (3 of 5)");
+
+	found.confidence_score += 0.1;
+	result = decide(transitions, 2, known, 1, NULL);
+	cr_assert(result.changes_count == 1);
+	cr_expect(result.changes[0].pattern.version == 5);
+	cr_expect_str_eq(result_of(&result, "k"), "unchanged: confidence only");
+}
+
 Test(recalculate, a_transition_that_is_gone_takes_its_pattern_along)
 {
 	struct pattern stored = pattern_with("old", 2, 9);

@@ -15,10 +15,20 @@
 #include "options.h"
 #include "vocabulary.h"
 
+enum recalculation_schedule { SCHEDULE_OFF, SCHEDULE_MONTHLY };
+
+struct recalculation_options {
+	enum recalculation_schedule schedule;
+	double drift_share;
+	int64_t drift_every_ms;
+};
+extern const struct config_option recalculation_options[];
+
 /* The worker's configuration. */
 struct analyzer_config {
 	struct vocabulary vocabulary;
 	struct constants constants;
+	struct recalculation_options recalculation;
 };
 
 /* A contractor.updated whose tier is in the vocabulary; else false with ERR_POISON. */
@@ -31,8 +41,9 @@ struct kept_profile {
 	struct contractor_updated profile;
 	const char *event_id;
 	utc_us heard_until;
-	bool added;    /* to be stored */
-	bool extended; /* heard_until is to be stored */
+	utc_us stored_until; /* heard_until as it is stored */
+	bool added;          /* to be stored */
+	bool extended;       /* heard_until is to be stored */
 };
 
 /*
@@ -87,6 +98,9 @@ struct transition {
 	int64_t at_risk;             /* contractors in the cohort */
 	int64_t levelled_up;         /* of them */
 	const struct pattern *found; /* NULL: too few levelled up */
+	/* What its last calculation came to, when it was not calculated anew: found then has new
+	 * outcomes at most. NULL: it was. */
+	const char *kept;
 };
 
 /* What a recalculation says of a transition; for operators, not published. */
@@ -122,7 +136,7 @@ struct analysis {
 	size_t transitions_count;
 	const struct pattern *const *known; /* as stored, whatever their status */
 	size_t known_count;
-	const char *only; /* the one key that was asked for; NULL: all */
+	const char *only; /* the one transition that was asked for; NULL: all */
 	utc_us as_of;
 	int64_t k;
 };

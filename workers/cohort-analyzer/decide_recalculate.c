@@ -3,7 +3,7 @@
  * whole content as text keeps the promise that what changes nothing publishes nothing, whatever a
  * pattern will hold one day.
  */
-#include "decide.h"
+#include "decide_due.h"
 
 static const struct json_field finding_fields[] = {
 	FIELD_TEXT(struct finding, pattern_key, "pattern_key", REQUIRED),
@@ -106,6 +106,8 @@ static const char *decide_transition(struct recalculation *result,
 
 	if (!transition->found) {
 		*ret_version = 0;
+		if (transition->kept)
+			return transition->kept;
 		if (!is_removed(stored))
 			remove_pattern(result, stored, analysis->as_of);
 		return arena_printf(arena, "%snot enough data (%lld of %lld)",
@@ -116,11 +118,11 @@ static const char *decide_transition(struct recalculation *result,
 	    strcmp(content_of(stored, arena), content_of(transition->found, arena)) == 0) {
 		*ret_version = version;
 		result->unchanged[result->unchanged_count++] = stored->pattern_key;
-		return "unchanged";
+		return transition->kept ? "unchanged: nothing new" : "unchanged";
 	}
 	*ret_version = version + 1;
 	add_change(result, transition->found, version + 1, analysis->as_of);
-	return "published";
+	return transition->kept ? "unchanged: confidence only" : "published";
 }
 
 /* What is published of transitions that are no longer analysed: the ladder of tiers has changed. */
@@ -157,7 +159,7 @@ struct recalculation decide_recalculation(const struct analysis *analysis, struc
 		};
 		int64_t version;
 
-		if (analysis->only && strcmp(analysis->only, transition->pattern_key) != 0)
+		if (analysis->only && !key_is_of(transition->pattern_key, analysis->only))
 			continue;
 		finding.result = decide_transition(&result, transition, analysis, &version, arena);
 		finding.version = (struct optional_int){ version, version > 0 };
