@@ -128,12 +128,17 @@ done_by heard 2024-02-01
 check "but it changes nothing that was found" [ -z "$(calculated_by heard)" ]
 check "and that is settled" [ "$(marks)" = 0 ]
 
-newcomer()
+# Fewer would be too few for new numbers to be published.
+newcomers()
 {
-	profile 111 5_10_million 2022-01-01
-	profile 111 11_20_million 2022-10-01
+	local id
+
+	for id in $(seq 111 115); do
+		profile "$id" 5_10_million 2022-01-01
+		profile "$id" 11_20_million 2022-10-01
+	done
 }
-send newcomer
+send newcomers
 done_by third 2024-02-01
 check "only the transition that changed is calculated" [ "$(calculated_by third)" = "$SECOND $THIRD" ]
 check "it has a new version, the other not" [ "$(version_of "$FIRST") $(version_of "$SECOND")" = '1 2' ]
@@ -159,9 +164,9 @@ done_by after 2024-04-01
 check "until it has been seen" [ "$(calculated_by after) $(marks)" = "$SECOND $THIRD 0" ]
 done_by back 2022-09-05
 check "an earlier time calculates everything" [ "$(calculated_by back | wc -w)" = "$ladder" ]
-check "as it was then" [ "$(result_of "$FIRST"), $(result_of "$SECOND")" = 'unchanged, removed: not enough data (0 of 5)' ]
+check "as it was then" [ "$(result_of "$FIRST"), $(result_of "$SECOND")" = 'published, removed: not enough data (0 of 5)' ]
 done_by again 2024-04-01
-check "and so does the way back" [ "$(calculated_by again | wc -w), $(result_of "$SECOND")" = "$ladder, published" ]
+check "and so does the way back" [ "$(calculated_by again | wc -w)" = "$ladder" ]
 
 # ---- erasure ----
 
@@ -169,7 +174,7 @@ printf '{"topic":"contractor.updated","key":"110","id":"erased","value":null}\n'
 send cat "$pipeline_dir/erasure"
 check "an erased contractor leaves tiers, not himself" [ "$(marks) $(sql "SELECT string_agg(tier, ' ' ORDER BY tier COLLATE \"C\") FROM cohort_analyzer.erased_tiers")" = '0 11_20_million 5_10_million' ]
 done_by erasure 2024-04-01
-check "whose transitions are calculated without him" [ "$(calculated_by erasure | cut -d' ' -f1) $(sql "SELECT levelled_up FROM cohort_analyzer.transitions WHERE transition = '$SECOND'")" = "$SECOND 10" ]
+check "whose transitions are calculated without him" [ "$(calculated_by erasure | cut -d' ' -f1) $(sql "SELECT levelled_up FROM cohort_analyzer.transitions WHERE transition = '$SECOND'")" = "$SECOND 14" ]
 check "and that is forgotten" [ "$(sql 'SELECT count(*) FROM cohort_analyzer.erased_tiers')" = 0 ]
 
 # ---- a long one ----

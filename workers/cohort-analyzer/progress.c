@@ -15,7 +15,8 @@ static const char *const phase_names[] = {
 };
 
 /* Of a finding's result, up to which text it is the same for all: labels are a fixed list. */
-static const char *const results[] = { "published", "unchanged", "not enough data", "removed" };
+static const char *const results[] = { "published", "unchanged",  "not enough data", "removed",
+				       "frozen",    "downgraded", "held back",       "withdrawn" };
 #define RESULTS (sizeof(results) / sizeof(results[0]))
 
 struct progress_metrics {
