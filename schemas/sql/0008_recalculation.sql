@@ -35,6 +35,14 @@ CREATE TABLE cohort_analyzer.transitions (
 	result TEXT NOT NULL              -- "published", "not enough data (3 of 5)"
 );
 
+-- Marks that a stored result has taken into account, and that are still to be cleared: many, so in pieces.
+CREATE TABLE cohort_analyzer.clearings (
+	event_id TEXT PRIMARY KEY,        -- the request
+	snapshot PG_SNAPSHOT NOT NULL,    -- that it was calculated from
+	as_of TIMESTAMPTZ NOT NULL,
+	tier TEXT                         -- that the one transition which was calculated starts from; NULL: all were
+);
+
 -- When the owner of the request partition last did what time alone causes.
 CREATE TABLE cohort_analyzer.schedule (
 	what TEXT PRIMARY KEY CHECK (what IN ('monthly', 'drift')),
@@ -48,6 +56,6 @@ ALTER TABLE cohort_analyzer.recalculations
 	ADD COLUMN rows_total BIGINT; -- as estimated
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON cohort_analyzer.changed_contractors, cohort_analyzer.erased_tiers,
-	cohort_analyzer.transitions, cohort_analyzer.schedule TO growth_cohort_analyzer;
+	cohort_analyzer.transitions, cohort_analyzer.clearings, cohort_analyzer.schedule TO growth_cohort_analyzer;
 GRANT SELECT ON cohort_analyzer.changed_contractors, cohort_analyzer.erased_tiers, cohort_analyzer.transitions,
-	cohort_analyzer.schedule TO growth_operator;
+	cohort_analyzer.clearings, cohort_analyzer.schedule TO growth_operator;

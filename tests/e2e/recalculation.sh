@@ -60,6 +60,12 @@ done_by()
 {
 	growthctl recalculate --id "$1" --as-of "$2" --wait --timeout "${TIMEOUT}s" --json "${@:3}" >"$pipeline_dir/out" 2>"$pipeline_dir/said" ||
 		{ cat "$pipeline_dir/said" >&2; fail "recalculation $1"; }
+	wait_for "its marks to be cleared" is_cleared
+}
+
+is_cleared()
+{
+	! exists clearings
 }
 
 result_of()
@@ -209,6 +215,7 @@ wait_for "a log line" grep -q '"msg":"recalculating".*"phase":"reading history"'
 check "after more than a session it is still in its group" [ "$(metric growth_rebalances_total)" = "$rebalances" ]
 echo "SELECT pg_advisory_unlock(1); \\q" >&"${GATE[1]}"
 wait_for "its end" exists "recalculations WHERE event_id = 'long' AND finished"
+wait_for "its marks to be cleared" is_cleared
 check "who changed after its snapshot stays marked" [ "$(calculated_by long) $(marks)" = "$SECOND $THIRD 1" ]
 check "no more progress is shown" [ "$(metric growth_recalculation_phase)" = 0 ]
 wait "${worker_pids[gate-1]}" || true

@@ -6,11 +6,13 @@
 #include "statements.h"
 
 extern const struct statement *const matcher_statements[],
-	*const success_statements[], *const goal_enricher_statements[],
-					     *const cohort_analyzer_statements[],
-						     *const change_statements[],
-							     *const publication_statements[],
-								     *const positions_statements[];
+	*const success_statements[],
+		*const goal_enricher_statements[],
+			*const cohort_analyzer_statements[],
+				*const change_statements[],
+					*const schedule_statements[],
+						*const publication_statements[],
+							*const positions_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -67,6 +69,7 @@ Test(statements, of_cohort_analyzer_fit_the_schema)
 {
 	check("cohort_analyzer", cohort_analyzer_statements);
 	check("cohort_analyzer", change_statements);
+	check("cohort_analyzer", schedule_statements);
 	check("cohort_analyzer", publication_statements);
 }
 

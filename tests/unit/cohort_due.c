@@ -31,7 +31,7 @@ static utc_us at(const char *text)
 struct due_case {
 	const char *name;
 	const char *asked_for, *looked_at; /* NULL: never */
-	bool begun, changed;
+	bool begun, calculated;
 	enum recalculation_schedule schedule;
 	double share;
 	const char *now;
@@ -63,8 +63,8 @@ static const struct due_case due_cases[] = {
 	  "2024-07-15T12:00:00Z", DUE_NOTHING, NULL },
 	{ "an hour ago", NULL, "2024-07-15T11:00:00Z", true, true, SCHEDULE_OFF, 0.1,
 	  "2024-07-15T12:00:00Z", DUE_DRIFT, NULL },
-	{ "nothing has changed", NULL, NULL, true, false, SCHEDULE_OFF, 0.1, "2024-07-15T12:00:00Z",
-	  DUE_NOTHING, NULL },
+	{ "nothing was calculated yet", NULL, NULL, true, false, SCHEDULE_OFF, 0.1,
+	  "2024-07-15T12:00:00Z", DUE_NOTHING, NULL },
 	{ "drift is off", NULL, NULL, true, true, SCHEDULE_OFF, 0, "2024-07-15T12:00:00Z",
 	  DUE_NOTHING, NULL },
 	{ "the month comes first", "2024-07-01T00:00:00Z", NULL, true, true, SCHEDULE_MONTHLY, 0.1,
@@ -81,7 +81,8 @@ Test(due, is_what_the_clock_says)
 	for (size_t i = 0; i < sizeof(due_cases) / sizeof(due_cases[0]); i++) {
 		const struct due_case *c = &due_cases[i];
 		struct schedule_state state = { optional_at(c->asked_for),
-						optional_at(c->looked_at), c->begun, c->changed };
+						optional_at(c->looked_at), c->begun,
+						c->calculated };
 		struct recalculation_options options = { c->schedule, c->share, 3600000 };
 		struct due due = decide_due(&state, &options, at(c->now));
 

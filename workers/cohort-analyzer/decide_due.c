@@ -41,7 +41,7 @@ static struct due monthly_due(const struct schedule_state *state, utc_us now)
 static bool drift_is_due(const struct schedule_state *state,
 			 const struct recalculation_options *options, utc_us now)
 {
-	return options->drift_share > 0 && state->changed &&
+	return options->drift_share > 0 && state->calculated &&
 	       (!state->looked_at.present ||
 		now - state->looked_at.value >= options->drift_every_ms * 1000);
 }

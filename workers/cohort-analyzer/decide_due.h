@@ -13,7 +13,7 @@ struct schedule_state {
 	struct optional_time asked_for; /* the month that was last asked for; absent: never */
 	struct optional_time looked_at; /* when drift was last looked for */
 	bool begun;                     /* there is a history, or a request */
-	bool changed; /* something has changed since the transitions were calculated */
+	bool calculated;                /* transitions were, so they may drift */
 };
 
 enum due_kind {

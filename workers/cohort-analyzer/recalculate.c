@@ -207,5 +207,5 @@ bool recalculation_finish(struct context *ctx, struct message *cause, struct rec
 		publish(ctx, cause, &recalculation->changes[i]);
 	return patterns_save(ctx, recalculation, found->inputs, request->as_of, err) &&
 	       publications_save(ctx, recalculation, err) &&
-	       transitions_save(ctx, &found->calculated, err);
+	       transitions_save(ctx, &found->calculated, request->event_id, err);
 }

@@ -1,11 +1,13 @@
 /*
- * Marks, transitions and the schedule. A mark carries the number of the transaction that made it
+ * Marks, and what transitions came to. A mark carries the number of the transaction that made it
  * last, so a recalculation can clear what its snapshot saw and leave what came meanwhile.
  */
 #include "store_changes.h"
 
 #include "cohort_analyzer_core_sql.h"
 #include "instant.h"
+
+#define PIECE_MARKS 10000 /* a batch that wants one of them waits for so long */
 
 struct mark_row {
 	int64_t contractor_id;
@@ -39,29 +41,11 @@ struct transition_row {
 	const char *result;
 };
 
-struct seen_row {
-	const char *snapshot;
+struct piece_row {
+	const char *event_id, *snapshot;
 	utc_us as_of;
+	int64_t after, limit;
 	const char *tier; /* NULL: all */
-};
-
-struct schedule_row {
-	struct optional_time asked_for, looked_at;
-	bool begun, changed;
-};
-
-struct done_row {
-	const char *what;
-	utc_us at;
-};
-
-struct rows_row {
-	int64_t rows;
-};
-
-struct progress_row {
-	const char *event_id, *phase;
-	int64_t done, total;
 };
 
 static const struct pg_column mark_columns[] = {
@@ -98,7 +82,7 @@ static const struct pg_column state_columns[] = {
 };
 
 static const struct pg_column snapshot_columns[] = {
-	PG_TEXT(struct seen_row, snapshot),
+	PG_TEXT(struct piece_row, snapshot),
 	PG_END,
 };
 
@@ -121,54 +105,41 @@ static const struct pg_column transition_key_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column cleared_columns[] = {
-	PG_TEXT(struct seen_row, snapshot),
-	PG_TIME(struct seen_row, as_of),
-	PG_END,
-};
-
 static const struct pg_column cleared_tier_columns[] = {
-	PG_TEXT(struct seen_row, snapshot),
-	PG_TEXT(struct seen_row, tier),
+	PG_TEXT(struct piece_row, snapshot),
+	PG_TEXT(struct piece_row, tier),
 	PG_END,
 };
 
-static const struct pg_column seen_columns[] = {
-	PG_TEXT(struct seen_row, snapshot),
-	PG_TIME(struct seen_row, as_of),
-	PG_TEXT(struct seen_row, tier),
+static const struct pg_column clearing_columns[] = {
+	PG_TEXT(struct piece_row, event_id),
+	PG_TEXT(struct piece_row, snapshot),
+	PG_TIME(struct piece_row, as_of),
+	PG_TEXT(struct piece_row, tier),
 	PG_END,
 };
 
-static const struct pg_column schedule_columns[] = {
-	PG_TIME(struct schedule_row, asked_for),
-	PG_TIME(struct schedule_row, looked_at),
-	PG_BOOL(struct schedule_row, begun),
-	PG_BOOL(struct schedule_row, changed),
+static const struct pg_column cleared_columns[] = {
+	PG_TEXT(struct piece_row, event_id),
 	PG_END,
 };
 
-static const struct pg_column done_columns[] = {
-	PG_TEXT(struct done_row, what),
-	PG_TIME(struct done_row, at),
+static const struct pg_column piece_columns[] = {
+	PG_TEXT(struct piece_row, snapshot), PG_TIME(struct piece_row, as_of),
+	PG_INT4(struct piece_row, after),    PG_INT4(struct piece_row, limit),
+	PG_TEXT(struct piece_row, tier),     PG_END,
+};
+
+static const struct pg_column whole_piece_columns[] = {
+	PG_TEXT(struct piece_row, snapshot),
+	PG_TIME(struct piece_row, as_of),
+	PG_INT4(struct piece_row, after),
+	PG_INT4(struct piece_row, limit),
 	PG_END,
 };
 
-static const struct pg_column done_read_columns[] = {
-	PG_TEXT(struct done_row, what),
-	PG_END,
-};
-
-static const struct pg_column rows_columns[] = {
-	PG_INT8(struct rows_row, rows),
-	PG_END,
-};
-
-static const struct pg_column progress_columns[] = {
-	PG_TEXT(struct progress_row, event_id),
-	PG_TEXT(struct progress_row, phase),
-	PG_INT8(struct progress_row, done),
-	PG_INT8(struct progress_row, total),
+static const struct pg_column piece_end_columns[] = {
+	PG_INT4(struct piece_row, after),
 	PG_END,
 };
 
@@ -194,7 +165,7 @@ static const struct statement load_transitions = {
 static const struct statement read_snapshot = {
 	.name = "read_snapshot",
 	.sql = SQL_READ_SNAPSHOT,
-	GIVES(snapshot_columns, seen_row),
+	GIVES(snapshot_columns, piece_row),
 };
 static const struct statement save_transitions = {
 	.name = "save_transitions",
@@ -206,56 +177,57 @@ static const struct statement forget_transitions = {
 	.sql = SQL_FORGET_TRANSITIONS,
 	TAKES(transition_key_columns, transition_row),
 };
-static const struct statement clear_marks = {
-	.name = "clear_marks",
-	.sql = SQL_CLEAR_MARKS,
-	.shape = STATEMENT_SCALARS,
-	TAKES(cleared_columns, seen_row),
-};
 static const struct statement clear_erased_tiers = {
 	.name = "clear_erased_tiers",
 	.sql = SQL_CLEAR_ERASED_TIERS,
 	.shape = STATEMENT_SCALARS,
-	TAKES(cleared_tier_columns, seen_row),
+	TAKES(cleared_tier_columns, piece_row),
+};
+static const struct statement add_clearing = {
+	.name = "add_clearing",
+	.sql = SQL_ADD_CLEARING,
+	.shape = STATEMENT_SCALARS,
+	TAKES(clearing_columns, piece_row),
+};
+static const struct statement find_clearing = {
+	.name = "find_clearing",
+	.sql = SQL_FIND_CLEARING,
+	GIVES(clearing_columns, piece_row),
+};
+static const struct statement forget_clearing = {
+	.name = "forget_clearing",
+	.sql = SQL_FORGET_CLEARING,
+	.shape = STATEMENT_SCALARS,
+	TAKES(cleared_columns, piece_row),
+};
+static const struct statement clear_marks = {
+	.name = "clear_marks",
+	.sql = SQL_CLEAR_MARKS,
+	.shape = STATEMENT_SCALARS,
+	TAKES(whole_piece_columns, piece_row),
+	GIVES(piece_end_columns, piece_row),
 };
 static const struct statement note_seen = {
 	.name = "note_seen",
 	.sql = SQL_NOTE_SEEN,
 	.shape = STATEMENT_SCALARS,
-	TAKES(seen_columns, seen_row),
+	TAKES(piece_columns, piece_row),
+	GIVES(piece_end_columns, piece_row),
 };
-static const struct statement load_schedule = {
-	.name = "load_schedule",
-	.sql = SQL_LOAD_SCHEDULE,
-	GIVES(schedule_columns, schedule_row),
-};
-static const struct statement save_schedule = {
-	.name = "save_schedule",
-	.sql = SQL_SAVE_SCHEDULE,
-	.shape = STATEMENT_SCALARS,
-	TAKES(done_columns, done_row),
-	GIVES(done_read_columns, done_row),
-};
-static const struct statement estimate_history = {
-	.name = "estimate_history",
-	.sql = SQL_ESTIMATE_HISTORY,
-	GIVES(rows_columns, rows_row),
-};
-static const struct statement tell_progress = {
-	.name = "tell_progress",
-	.sql = SQL_TELL_PROGRESS,
-	.shape = STATEMENT_SCALARS,
-	TAKES(progress_columns, progress_row),
-};
-
 const struct statement *const change_statements[] = {
-	&mark_profiles,    &mark_erased,
-	&load_transitions, &read_snapshot,
-	&save_transitions, &forget_transitions,
-	&clear_marks,      &clear_erased_tiers,
-	&note_seen,        &load_schedule,
-	&save_schedule,    &estimate_history,
-	&tell_progress,    NULL,
+	&mark_profiles,
+	&mark_erased,
+	&load_transitions,
+	&read_snapshot,
+	&save_transitions,
+	&forget_transitions,
+	&clear_marks,
+	&add_clearing,
+	&find_clearing,
+	&forget_clearing,
+	&clear_erased_tiers,
+	&note_seen,
+	NULL,
 };
 
 /* ---- marks ---- */
@@ -337,7 +309,7 @@ bool transitions_load(struct db *db, struct transition_state *states, size_t cou
 
 bool snapshot_read(struct db *db, struct arena *arena, const char **ret_snapshot, struct err *err)
 {
-	struct seen_row *rows;
+	struct piece_row *rows;
 	size_t count;
 
 	if (!db_run(db, &read_snapshot, NULL, 0, arena, &rows, &count, err))
@@ -379,84 +351,82 @@ static bool save_found(struct context *ctx, const struct calculated *calculated,
 	return db_execute(ctx->db, &save_transitions, rows, calculated->count, err);
 }
 
-static bool clear_seen_by_all(struct context *ctx, const struct calculated *calculated,
-			      struct err *err)
+/* Transitions that are no longer in the ladder. */
+static bool forget_others(struct context *ctx, const struct calculated *calculated, struct err *err)
 {
-	const struct seen_row seen = { calculated->snapshot, calculated->as_of, NULL };
 	struct transition_row *ladder =
 		arena_array(ctx->arena, struct transition_row, calculated->ladder.count);
 
 	for (size_t i = 0; i < calculated->ladder.count; i++)
 		ladder[i].transition = calculated->ladder.items[i];
-	return db_execute(ctx->db, &forget_transitions, ladder, calculated->ladder.count, err) &&
-	       db_execute(ctx->db, &clear_marks, &seen, 1, err) &&
-	       db_execute(ctx->db, &clear_erased_tiers, &seen, 1, err);
+	return db_execute(ctx->db, &forget_transitions, ladder, calculated->ladder.count, err);
 }
 
-/* The others have still to see the marks. */
-static bool note_seen_by_one(struct context *ctx, const struct calculated *calculated,
-			     struct err *err)
+bool transitions_save(struct context *ctx, const struct calculated *calculated,
+		      const char *event_id, struct err *err)
 {
-	struct seen_row seen = { calculated->snapshot, calculated->as_of, NULL };
+	struct piece_row seen = { .event_id = event_id,
+				  .snapshot = calculated->snapshot,
+				  .as_of = calculated->as_of };
 
-	if (calculated->count == 0)
+	if (calculated->only && calculated->count == 0)
 		return true; /* it is not in the ladder */
-	seen.tier = calculated->states[0].from_tier;
-	return db_execute(ctx->db, &note_seen, &seen, 1, err) &&
-	       db_execute(ctx->db, &clear_erased_tiers, &seen, 1, err);
-}
-
-bool transitions_save(struct context *ctx, const struct calculated *calculated, struct err *err)
-{
+	if (calculated->only)
+		seen.tier = calculated->states[0].from_tier;
 	return save_found(ctx, calculated, err) &&
-	       (calculated->only ? note_seen_by_one : clear_seen_by_all)(ctx, calculated, err);
+	       (calculated->only || forget_others(ctx, calculated, err)) &&
+	       db_execute(ctx->db, &clear_erased_tiers, &seen, 1, err) &&
+	       db_execute(ctx->db, &add_clearing, &seen, 1, err);
 }
 
-/* ---- the schedule ---- */
+/* ---- clearing ---- */
 
-bool schedule_load(struct db *db, struct arena *arena, struct schedule_state *ret_state,
+bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
 		   struct err *err)
 {
-	struct schedule_row *rows;
+	struct piece_row *rows;
 	size_t count;
 
-	if (!db_run(db, &load_schedule, NULL, 0, arena, &rows, &count, err))
+	*ret_clearing = NULL;
+	if (!db_run(db, &find_clearing, NULL, 0, arena, &rows, &count, err))
 		return false;
-	*ret_state = (struct schedule_state){ rows->asked_for, rows->looked_at, rows->begun,
-					      rows->changed };
+	if (count > 0) {
+		*ret_clearing = arena_new(arena, struct clearing);
+		**ret_clearing = (struct clearing){ rows->event_id, rows->snapshot, rows->as_of,
+						    rows->tier };
+	}
 	return true;
 }
 
-bool schedule_save(struct context *ctx, enum due_kind kind, utc_us at, bool *ret_first,
+bool clearing_work(struct db *db, const struct clearing *clearing, const atomic_bool *stop,
 		   struct err *err)
 {
-	const struct done_row row = { kind == DUE_DRIFT ? "drift" : "monthly", at };
-	struct done_row *rows;
-	size_t count;
+	struct piece_row piece = { .snapshot = clearing->snapshot,
+				   .as_of = clearing->as_of,
+				   .limit = PIECE_MARKS,
+				   .tier = clearing->tier };
+	struct arena arena;
+	size_t count = 1;
+	bool ok = true;
 
-	if (!db_run(ctx->db, &save_schedule, &row, 1, ctx->arena, &rows, &count, err))
-		return false;
-	*ret_first = count > 0;
-	return true;
+	arena_init(&arena);
+	while (ok && count > 0) {
+		struct piece_row *ends;
+
+		ok = !atomic_load(stop) || err_set(err, ERR_RETRY, "stopped");
+		ok = ok && db_run(db, clearing->tier ? &note_seen : &clear_marks, &piece, 1, &arena,
+				  &ends, &count, err);
+		if (ok && count > 0)
+			piece.after = ends->after;
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	return ok;
 }
 
-/* ---- progress ---- */
-
-bool history_estimate(struct db *db, struct arena *arena, int64_t *ret_rows, struct err *err)
+bool clearing_finish(struct context *ctx, const struct clearing *clearing, struct err *err)
 {
-	struct rows_row *rows;
-	size_t count;
+	const struct piece_row row = { .event_id = clearing->event_id };
 
-	if (!db_run(db, &estimate_history, NULL, 0, arena, &rows, &count, err))
-		return false;
-	*ret_rows = rows->rows;
-	return true;
-}
-
-bool progress_tell(struct db *db, const char *event_id, const char *phase, int64_t done,
-		   int64_t total, struct err *err)
-{
-	const struct progress_row row = { event_id, phase, done, total };
-
-	return db_execute(db, &tell_progress, &row, 1, err);
+	return db_execute(ctx->db, &forget_clearing, &row, 1, err);
 }

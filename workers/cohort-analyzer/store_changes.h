@@ -27,8 +27,26 @@ struct calculated {
 
 /* The transaction's snapshot, to tell later which marks it saw. */
 bool snapshot_read(struct db *db, struct arena *arena, const char **ret_snapshot, struct err *err);
-/* Stores what was found and clears exactly the marks that it has taken into account. */
-bool transitions_save(struct context *ctx, const struct calculated *calculated, struct err *err);
+/* Stores what was found, and that the marks which it has taken into account are to be cleared. */
+bool transitions_save(struct context *ctx, const struct calculated *calculated,
+		      const char *event_id, struct err *err);
+
+/* Marks to be cleared before the next recalculation. What they are does not change, whoever clears
+ * them, and however often. */
+struct clearing {
+	const char *event_id, *snapshot;
+	utc_us as_of;
+	const char
+		*tier; /* only noted as seen for the transition that starts here; NULL: cleared */
+};
+
+/* *ret_clearing NULL: nothing is to be cleared. */
+bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
+		   struct err *err);
+/* Many small transactions, on the task's connection. Ends with ERR_RETRY soon after *stop is set. */
+bool clearing_work(struct db *db, const struct clearing *clearing, const atomic_bool *stop,
+		   struct err *err);
+bool clearing_finish(struct context *ctx, const struct clearing *clearing, struct err *err);
 
 bool schedule_load(struct db *db, struct arena *arena, struct schedule_state *ret_state,
 		   struct err *err);
@@ -42,4 +60,5 @@ bool history_estimate(struct db *db, struct arena *arena, int64_t *ret_rows, str
 bool progress_tell(struct db *db, const char *event_id, const char *phase, int64_t done,
 		   int64_t total, struct err *err);
 
-extern const struct statement *const change_statements[]; /* ends with NULL */
+/* store_changes.c's and store_schedule.c's; each ends with NULL. */
+extern const struct statement *const change_statements[], *const schedule_statements[];

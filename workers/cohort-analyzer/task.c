@@ -1,6 +1,6 @@
 /*
- * What is done beside the batches, by the owner of the request partition, one thing at a time: the
- * oldest request; else what time alone causes. A scheduled or drifted recalculation is published as
+ * What is done beside the batches, by the owner of the request partition, one thing at a time: marks
+ * that the last recalculation has left to be cleared; the oldest request; what time alone causes. A scheduled or drifted recalculation is published as
  * a request like everybody's, under an id that depends on the month, or on what had drifted since
  * when: however often it is published, by whomever, it is one.
  */
@@ -9,10 +9,22 @@
 #include "store_changes.h"
 
 struct job {
-	struct recalculation_job recalculation; /* request NULL: what is due */
+	struct clearing *clearing;              /* NULL: not this */
+	struct recalculation_job recalculation; /* request NULL: nor this, but what is due */
 	struct due due;
 	const char *cause; /* of what is published */
 };
+
+static bool prepare_clearing(struct context *ctx, struct arena *arena, struct job *job,
+			     bool *ret_found, struct err *err)
+{
+	if (!clearing_find(ctx->db, arena, &job->clearing, err))
+		return err_wrap(err, "marks to be cleared");
+	*ret_found = job->clearing != NULL;
+	if (*ret_found)
+		job->cause = job->clearing->event_id; /* nothing is published */
+	return true;
+}
 
 static bool prepare_request(struct context *ctx, struct arena *arena, struct job *job,
 			    bool *ret_found, struct err *err)
@@ -49,7 +61,8 @@ static bool prepare(struct context *ctx, utc_us now, struct arena *arena, void *
 	struct job *job = arena_new(arena, struct job);
 	bool found = false;
 
-	if (!prepare_request(ctx, arena, job, &found, err) ||
+	if (!prepare_clearing(ctx, arena, job, &found, err) ||
+	    (!found && !prepare_request(ctx, arena, job, &found, err)) ||
 	    (!found && !prepare_due(ctx, now, arena, job, &found, err)))
 		return false;
 	*ret_job = found ? job : NULL;
@@ -80,6 +93,8 @@ static bool work(struct db *db, const void *config, void *opaque, struct arena *
 {
 	struct job *job = opaque;
 
+	if (job->clearing)
+		return clearing_work(db, job->clearing, stop, err);
 	if (job->recalculation.request)
 		return recalculation_work(db, config, &job->recalculation, arena, stop, ret_result,
 					  err);
@@ -104,6 +119,8 @@ static bool finish(struct context *ctx, struct message *cause, void *opaque, voi
 	const struct drift *drift = result;
 	bool first;
 
+	if (job->clearing)
+		return clearing_finish(ctx, job->clearing, err);
 	if (job->recalculation.request)
 		return recalculation_finish(ctx, cause, &job->recalculation, result, err);
 	if (!schedule_save(ctx, job->due.kind, job->due.at, &first, err))

@@ -2,5 +2,4 @@
 SELECT (SELECT s.done_at FROM schedule s WHERE s.what = 'monthly') AS asked_for,
 	(SELECT s.done_at FROM schedule s WHERE s.what = 'drift') AS looked_at,
 	EXISTS (SELECT FROM contractor_observations) OR EXISTS (SELECT FROM recalculations) AS begun,
-	EXISTS (SELECT FROM transitions)
-		AND (EXISTS (SELECT FROM changed_contractors) OR EXISTS (SELECT FROM erased_tiers)) AS changed;
+	EXISTS (SELECT FROM transitions) AS calculated;
