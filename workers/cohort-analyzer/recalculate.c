@@ -126,6 +126,8 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 		.as_of = request->as_of,
 		.k = config->constants.k,
 	};
+	/* What is asked for by key is calculated in any case. */
+	struct optional_time until = { INSTANT_LATEST, !wish.only };
 	size_t count;
 	struct transition_state *states = ladder_of(&config->vocabulary, &count, arena);
 	struct cohorts *cohorts;
@@ -135,7 +137,7 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 
 	if (!snapshot_read(db, arena, &ret_result->calculated.snapshot, err) ||
 	    !positions_load(db, arena, &ret_result->inputs, err) ||
-	    !transitions_load(db, states, count, INSTANT_LATEST, arena, err) ||
+	    !transitions_load(db, states, count, until, arena, err) ||
 	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
 	    !publications_load(db, arena, &analysis.publications, &analysis.publications_count,
 			       err) ||

@@ -21,7 +21,7 @@ struct contractor_row {
 
 struct state_row {
 	const char *transition, *tier;
-	utc_us until;
+	struct optional_time until;
 	const char *event_id;
 	struct optional_time as_of, horizon;
 	const char *settings;
@@ -290,8 +290,8 @@ static void fill_in(struct transition_state *states, size_t count, const struct 
 	}
 }
 
-bool transitions_load(struct db *db, struct transition_state *states, size_t count, utc_us until,
-		      struct arena *arena, struct err *err)
+bool transitions_load(struct db *db, struct transition_state *states, size_t count,
+		      struct optional_time until, struct arena *arena, struct err *err)
 {
 	struct state_row *asked = arena_array(arena, struct state_row, count), *rows = NULL;
 	size_t found = 0;

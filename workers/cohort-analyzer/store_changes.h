@@ -11,9 +11,10 @@ bool changes_mark_profiles(struct context *ctx, const struct contractor_logs *lo
 bool changes_mark_erased(struct context *ctx, const int64_t *contractors, size_t count,
 			 struct err *err);
 
-/* Fills the states of the ladder; changes after `until` do not count. */
-bool transitions_load(struct db *db, struct transition_state *states, size_t count, utc_us until,
-		      struct arena *arena, struct err *err);
+/* Fills the states of the ladder; changes after `until` do not count. Counting may take as long as
+ * reading all profiles; until absent: nothing is counted. */
+bool transitions_load(struct db *db, struct transition_state *states, size_t count,
+		      struct optional_time until, struct arena *arena, struct err *err);
 
 /* What a recalculation calculated anew, and from what. */
 struct calculated {

@@ -78,7 +78,8 @@ static bool look_for_drift(struct db *db, const struct analyzer_config *config, 
 	struct drift *drift = arena_new(arena, struct drift);
 
 	*ret_drift = NULL;
-	if (!transitions_load(db, states, count, job->due.at, arena, err))
+	if (!transitions_load(db, states, count, (struct optional_time){ job->due.at, true }, arena,
+			      err))
 		return err_wrap(err, "drift");
 	if (!find_drift(states, count, config->recalculation.drift_share, config->constants.k,
 			drift, arena))

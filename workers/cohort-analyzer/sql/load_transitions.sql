@@ -1,4 +1,4 @@
--- $1 text[], $2 text[], $3 timestamptz[]  transitions, the tier that each starts from, until when changes count
+-- $1 text[], $2 text[], $3 timestamptz[]  transitions, the tier that each starts from, until when changes count (NULL: not)
 -- What is known of each, and how many contractors have changed since it was last calculated who were ever in that tier.
 WITH ladder AS (
 	SELECT n.transition, n.tier, n.until, t.event_id, t.as_of, t.horizon, t.settings, t.at_risk, t.levelled_up, t.result
@@ -9,7 +9,8 @@ WITH ladder AS (
 	FROM changed_contractors m
 	JOIN contractor_observations o ON o.contractor_id = m.contractor_id
 	JOIN ladder l ON l.tier = o.revenue_tier
-	WHERE m.matters_after < l.as_of AND m.latest <= l.until AND NOT l.tier = ANY (m.seen)
+	WHERE EXISTS (SELECT FROM ladder WHERE as_of IS NOT NULL AND until IS NOT NULL) -- else nobody need be looked at
+		AND m.matters_after < l.as_of AND m.latest <= l.until AND NOT l.tier = ANY (m.seen)
 	GROUP BY l.tier
 )
 SELECT l.transition, l.event_id, l.as_of, l.horizon, l.settings, l.at_risk, l.levelled_up, l.result,
