@@ -12,7 +12,7 @@
 #define ITEM \
 	"{'item':'5','name':'BuildPro','users':42,'usage_rate':0.89,'at_least':false," \
 	"'usage_low':0.77,'usage_high':0.95,'grade':'A','control_rate':0.62," \
-	"'lift':1.8,'q_value':0.01," \
+	"'lift':1.8,'lift_low':1.2,'lift_high':2.6,'q_value':0.01," \
 	"'first_share':0.4,'median_adoption_months':6,'avg_satisfaction':4.8,'raters':40," \
 	"'shrunk_satisfaction':4.6}"
 #define MATCH \
@@ -61,10 +61,15 @@ static const struct message_case cases[] = {
 	  "'avg_time_to_level_up_months':13,"
 	  "'median_time_to_level_up_months':12,'fastest_time_months':9,"
 	  "'timeline':{'basis':'tier_entry','method':'kaplan_meier','low':8,'median':12,'high':21,"
-	  "'p_by_horizon':0.7,'horizon':40},"
+	  "'p_by_horizon':0.7,'horizon':40,'survival_median':19,'survival_median_low':15,"
+	  "'survival_median_high':24,'later':[{'months':6,'low':9,'median':14,'high':22,"
+	  "'p_by_horizon':0.6}]},"
 	  "'success_indicators':{'team_doubled':0.4,'revenue_increased':-3,"
-	  "'lead_flow_improved':0.8},"
-	  "'sample_size':47,'confidence_score':0.6,'expected_success':0.75,'consistency':0.89,"
+	  "'lead_flow_improved':0.8,'combinations':[{'items':[{'kind':'book','item':'traction',"
+	  "'name':'Traction'}],'users':9,'usage_rate':0.19,'at_least':false,'lift':2.5,"
+	  "'lift_low':1.5,'lift_high':4.5,'q_value':0.01}]},"
+	  "'held_out':{'result':'passed','median_log_lift':0.4},'shape_version':2,"
+	  "'sample_size':47,'at_risk':200,'confidence_score':0.6,'expected_success':0.75,'consistency':0.89,"
 	  "'outcome_voters':20,'team_median':12.5,'stages':[{'stage':'growth','share':0.6}]}",
 	  "pattern_key version status as_of from_revenue_tier to_revenue_tier pattern_name "
 	  "pattern_type sample_size "

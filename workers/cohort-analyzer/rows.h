@@ -102,6 +102,8 @@ struct pattern_row {
 	int64_t outcome_voters;
 	struct optional_number team_median;
 	const char *stages, *inputs;
+	struct optional_int at_risk, shape_version;
+	const char *held_out;
 };
 
 /* Every statement, under the name of its file in sql/. */

@@ -178,6 +178,9 @@ static const struct pg_column pattern_columns[] = {
 	PG_FLOAT8(struct pattern_row, team_median),
 	PG_JSONB(struct pattern_row, stages),
 	PG_JSONB(struct pattern_row, inputs),
+	PG_INT4(struct pattern_row, at_risk),
+	PG_JSONB(struct pattern_row, held_out),
+	PG_INT4(struct pattern_row, shape_version),
 	PG_END,
 };
 

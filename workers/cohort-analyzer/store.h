@@ -47,23 +47,12 @@ bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_pat
 bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
 		   const char *inputs, utc_us as_of, struct err *err);
 
-/* Feeds every contractor's history to the cohorts. Ends with ERR_RETRY soon after *stop is set. */
+/* Feeds every contractor's history to the cohorts. Ends with ERR_RETRY soon after *stop is set.
+ * *rows_done is counted up meanwhile. */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
-		  const atomic_bool *stop, struct err *err);
+		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
 
 /* The votes on one pattern. */
-struct pattern_evidence {
-	const char *pattern_key;
-	struct outcome_evidence evidence;
-};
-
-/* Of all patterns that have votes, by key. */
-struct votes {
-	struct pattern_evidence *items;
-	size_t count;
-	double pooled; /* the success rate of all; set in each, too */
-};
-
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
 		 struct votes *ret_votes, struct err *err);
 

@@ -17,6 +17,7 @@ struct scan {
 	const struct analyzer_config *config;
 	struct cohorts *cohorts;
 	const atomic_bool *stop;
+	atomic_llong *rows_done;
 	struct arena arena; /* his history */
 	int64_t contractor_id;
 	struct observation *observations;
@@ -33,6 +34,7 @@ static void finish_contractor(struct scan *scan)
 		.observations_count = scan->observations_count,
 		.actions = scan->actions,
 		.actions_count = scan->actions_count,
+		.contractor_id = scan->contractor_id,
 	};
 
 	/* The server's order of event ids may not be ours. */
@@ -104,6 +106,7 @@ static bool take_row(const void *row, void *closure, struct err *err)
 
 	if (stopped(scan->stop, err))
 		return false;
+	atomic_fetch_add_explicit(scan->rows_done, 1, memory_order_relaxed);
 	if (history->contractor_id != scan->contractor_id) {
 		finish_contractor(scan);
 		scan->contractor_id = history->contractor_id;
@@ -115,9 +118,11 @@ static bool take_row(const void *row, void *closure, struct err *err)
 }
 
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
-		  const atomic_bool *stop, struct err *err)
+		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err)
 {
-	struct scan scan = { .config = config, .cohorts = cohorts, .stop = stop };
+	struct scan scan = {
+		.config = config, .cohorts = cohorts, .stop = stop, .rows_done = rows_done
+	};
 	bool ok;
 
 	arena_init(&scan.arena);
