@@ -13,7 +13,7 @@ static uint64_t mix(uint64_t bits)
 	return bits ^ (bits >> 31);
 }
 
-bool is_held_out(const struct split *split, int64_t contractor_id)
+bool split_holds_out(const struct split *split, int64_t contractor_id)
 {
 	uint64_t hash =
 		mix(mix(split->seed + UINT64_C(0x9e3779b97f4a7c15)) ^ (uint64_t)contractor_id);
@@ -71,21 +71,20 @@ static bool is_tested(const struct validation *validation, int64_t contractor_id
 {
 	const struct split *split = &validation->settings.split;
 
-	return split->learn_until.present || is_held_out(split, contractor_id);
+	return split->learn_until.present || split_holds_out(split, contractor_id);
 }
 
 static bool is_learnt_from(const struct validation *validation, int64_t contractor_id)
 {
 	const struct split *split = &validation->settings.split;
 
-	return split->learn_until.present || !is_held_out(split, contractor_id);
+	return split->learn_until.present || !split_holds_out(split, contractor_id);
 }
 
-void validation_learn(struct validation *validation, int64_t contractor_id,
-		      const struct history *history)
+void validation_learn(struct validation *validation, const struct history *history)
 {
-	if (!is_learnt_from(validation, contractor_id)) {
-		hold_out_votes(validation, contractor_id);
+	if (!is_learnt_from(validation, history->contractor_id)) {
+		hold_out_votes(validation, history->contractor_id);
 		return;
 	}
 	analyze_revenue_transitions(validation->cohorts, history);
@@ -97,10 +96,9 @@ void validation_conclude(struct validation *validation)
 	learn_lessons(validation);
 }
 
-void validation_test(struct validation *validation, int64_t contractor_id,
-		     const struct history *history)
+void validation_test(struct validation *validation, const struct history *history)
 {
-	if (!is_tested(validation, contractor_id))
+	if (!is_tested(validation, history->contractor_id))
 		return;
 	test_match(validation, history);
 	test_timelines(validation, history);
@@ -108,23 +106,39 @@ void validation_test(struct validation *validation, int64_t contractor_id,
 	arena_reset(&validation->scratch);
 }
 
-static struct lesson_report *report_lessons(const struct validation *validation)
+/* Those that were learnt, and between them the transitions of which nothing was. */
+static struct pattern_report *report_patterns(const struct validation *validation,
+					      size_t *ret_count)
 {
-	struct lesson_report *reports =
-		arena_array(validation->arena, struct lesson_report, validation->lessons_count);
+	struct pattern_report *reports =
+		arena_array(validation->arena, struct pattern_report,
+			    validation->learnt_count + validation->lessons_count);
+	size_t count = 0, next = 0;
 
-	for (size_t i = 0; i < validation->lessons_count; i++) {
-		const struct lesson *lesson = &validation->lessons[i];
+	for (size_t from = 0; from < validation->lessons_count; from++) {
+		const struct lesson *lesson = &validation->lessons[from];
+		size_t before = next;
 
-		reports[i] = (struct lesson_report){
-			.pattern_key = lesson->pattern_key,
-			.levelled = lesson->levelled,
-			.found = lesson->pattern,
-			.confidence = lesson->pattern ? lesson->pattern->confidence_score : 0,
-			.expected = lesson->pattern ? lesson->pattern->expected_success : 0,
-			.timeline = lesson->timelines[0],
-		};
+		for (; next < validation->learnt_count && validation->learnt[next].from == from;
+		     next++) {
+			const struct pattern *pattern = validation->learnt[next].pattern;
+
+			reports[count++] = (struct pattern_report){
+				.key = pattern->pattern_key,
+				.levelled = pattern->sample_size,
+				.found = true,
+				.confidence = pattern->confidence_score,
+				.expected = pattern->expected_success,
+				.timeline = lesson->timelines[0],
+			};
+		}
+		if (next == before)
+			reports[count++] = (struct pattern_report){
+				.key = lesson->transition,
+				.levelled = lesson->levelled,
+			};
 	}
+	*ret_count = count;
 	return reports;
 }
 
@@ -134,11 +148,10 @@ struct validation_report validation_report(struct validation *validation)
 		.learnt_from = validation->learnt_from,
 		.tested_on = validation->tested_on,
 		.match = report_match(validation),
-		.lessons = report_lessons(validation),
-		.lessons_count = validation->lessons_count,
 	};
 
-	report.confidence = report_confidence(validation, report.lessons);
+	report.patterns = report_patterns(validation, &report.patterns_count);
+	report.confidence = report_confidence(validation, report.patterns, report.patterns_count);
 	for (size_t i = 0; i < VALIDATION_ISSUES; i++)
 		report.timelines[i] = report_timeline(validation, i);
 	return report;

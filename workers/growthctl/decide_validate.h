@@ -27,8 +27,9 @@ struct split {
 	struct optional_time learn_until; /* given: all contractors, learn before it, test after */
 };
 
-/* By a hash of seed and id: the same contractors each time, whatever the others. */
-bool is_held_out(const struct split *split, int64_t contractor_id);
+/* Whether a contractor is held out of learning, by a hash of seed and id: the same ones each time,
+ * whatever the others. */
+bool split_holds_out(const struct split *split, int64_t contractor_id);
 
 struct validation_settings {
 	const struct vocabulary *vocabulary;
@@ -47,24 +48,25 @@ struct validation *validation_new(const struct validation_settings *settings,
 				  const struct outcome_recorded *outcomes, size_t outcomes_count,
 				  struct arena *arena);
 /* The history is sorted (spell.h), and not kept. */
-void validation_learn(struct validation *validation, int64_t contractor_id,
-		      const struct history *history);
+void validation_learn(struct validation *validation, const struct history *history);
 void validation_conclude(struct validation *validation);
-void validation_test(struct validation *validation, int64_t contractor_id,
-		     const struct history *history);
+void validation_test(struct validation *validation, const struct history *history);
 
 /* How those fared who matched, `within` months before the end or at learn_until. */
 struct match_report {
 	int64_t contractors; /* tested: active then, with a pattern for their tier */
 	int64_t matched;     /* of them, with a score >= 0.50 */
 	int64_t levelled;    /* of them, up within those months */
+	/* Of levelling up out of the tier, by the best score of a pattern of that tier; and by what
+	 * of the winners' most used items they had used. */
 	double auc, naive_auc;
+	/* Over all pairs of a contractor and a pattern near his tier: of making just that step. */
+	double step_auc;
 };
 
 struct confidence_report {
-	int64_t patterns; /* with a tested voter */
-	int64_t ranked;   /* with k of them: in the rank correlations */
-	int64_t voters;
+	int64_t voters; /* tested, each counted for each pattern */
+	int64_t ranked; /* patterns with k of them: in the rank correlations */
 	double brier, error, spearman;
 	double naive_brier, naive_error, naive_spearman;
 	struct calibration calibration;
@@ -88,12 +90,13 @@ struct timeline_report {
 	double naive_near, naive_error, naive_brier;
 };
 
-struct lesson_report {
-	const char *pattern_key;
-	int64_t levelled; /* n, of the learning part; a pattern needs k of them */
-	bool found;
+/* A pattern that was learnt, or the transition for which nothing could be. */
+struct pattern_report {
+	const char *key;  /* of the pattern, or the transition */
+	int64_t levelled; /* n, of the learning part */
+	bool found;       /* false: fewer than k levelled up, or it does not hold for others */
 	double confidence, expected;
-	struct timeline timeline; /* at entry */
+	struct timeline timeline; /* at entry, of the whole cohort */
 	int64_t voters;           /* tested */
 	double success;           /* their mean; NAN: none */
 };
@@ -103,8 +106,8 @@ struct validation_report {
 	struct match_report match;
 	struct confidence_report confidence;
 	struct timeline_report timelines[VALIDATION_ISSUES];
-	struct lesson_report *lessons; /* by tier */
-	size_t lessons_count;
+	struct pattern_report *patterns; /* by tier */
+	size_t patterns_count;
 };
 
 struct validation_report validation_report(struct validation *validation);

@@ -27,13 +27,15 @@ static const struct observation *profile_at(const struct history *history, utc_u
 	return &history->observations[i - 1];
 }
 
-/* Whether a higher tier than `tier` was reached after the moment. */
-static bool levels_up(const struct runs *runs, int tier, utc_us moment)
+/* The highest tier after the moment; `tier` when he has none higher. */
+static int reached_after(const struct runs *runs, int tier, utc_us moment)
 {
+	int reached = tier;
+
 	for (size_t i = 0; i < runs->count; i++)
-		if (runs->items[i].first->time > moment && runs->items[i].tier_rank > tier)
-			return true;
-	return false;
+		if (runs->items[i].first->time > moment && runs->items[i].tier_rank > reached)
+			reached = runs->items[i].tier_rank;
+	return reached;
 }
 
 static bool has_done(const struct history *history, const struct observation *seen, utc_us moment,
@@ -75,37 +77,56 @@ static struct profile profile_of(const struct validation *validation, int tier,
 	};
 }
 
-static const struct pattern **patterns_of(struct validation *validation, size_t *ret_count)
+/*
+ * All patterns near the tier: does he make the very step that the pattern is of? Of those of his own
+ * tier the best score is returned.
+ */
+static double judge_patterns(struct validation *validation, const struct profile *profile, int tier,
+			     int reached)
 {
-	const struct pattern **patterns = arena_array(&validation->scratch, const struct pattern *,
-						      validation->lessons_count);
+	double best = 0;
 
-	*ret_count = 0;
-	for (size_t i = 0; i < validation->lessons_count; i++)
-		if (validation->lessons[i].pattern)
-			patterns[(*ret_count)++] = validation->lessons[i].pattern;
-	return patterns;
+	for (size_t i = 0; i < validation->learnt_count; i++) {
+		const struct learnt_pattern *learnt = &validation->learnt[i];
+		int from = (int)learnt->from;
+		struct match_score score = calculate_match_score(validation->settings.vocabulary,
+								 profile, learnt->pattern);
+
+		if (score.tier > 0)
+			judged_add(&validation->pair_scores, score.total,
+				   from >= tier && reached > from, validation->arena);
+		if (from == tier && score.total > best)
+			best = score.total;
+	}
+	return best;
 }
 
 static void judge(struct validation *validation, const struct history *history, int tier,
-		  utc_us moment, bool levelled)
+		  utc_us moment, int reached)
 {
 	const struct observation *seen = profile_at(history, moment);
 	const struct lesson *lesson = &validation->lessons[tier];
 	struct profile profile = profile_of(validation, tier, seen);
-	size_t count;
-	const struct pattern **patterns = patterns_of(validation, &count);
-	pattern_matches matches = find_matching_patterns(validation->settings.vocabulary, &profile,
-							 patterns, count, &validation->scratch);
-	struct match_score score =
-		calculate_match_score(validation->settings.vocabulary, &profile, lesson->pattern);
+	pattern_matches matches = find_matching_patterns(
+		validation->settings.vocabulary, &profile, validation->patterns,
+		validation->learnt_count, &validation->scratch);
+	double best = judge_patterns(validation, &profile, tier, reached);
+	bool levelled = reached > tier;
 
 	validation->match.contractors++;
 	validation->match.matched += matches.count > 0;
 	validation->match.levelled += levelled;
-	judged_add(&validation->scores, score.total, levelled, validation->arena);
+	judged_add(&validation->scores, best, levelled, validation->arena);
 	judged_add(&validation->naive_scores, naive_score(lesson, history, seen, moment), levelled,
 		   validation->arena);
+}
+
+static bool has_pattern(const struct validation *validation, int tier)
+{
+	for (size_t i = 0; i < validation->learnt_count; i++)
+		if (validation->learnt[i].from == (size_t)tier)
+			return true;
+	return false;
 }
 
 void test_match(struct validation *validation, const struct history *history)
@@ -120,8 +141,8 @@ void test_match(struct validation *validation, const struct history *history)
 	if (then.count == 0 || then.end < moment)
 		return;
 	tier = then.items[then.count - 1].tier_rank;
-	if ((size_t)tier < validation->lessons_count && validation->lessons[tier].pattern)
-		judge(validation, history, tier, moment, levels_up(&later, tier, moment));
+	if (has_pattern(validation, tier))
+		judge(validation, history, tier, moment, reached_after(&later, tier, moment));
 }
 
 struct match_report report_match(struct validation *validation)
@@ -129,6 +150,8 @@ struct match_report report_match(struct validation *validation)
 	struct match_report report = validation->match;
 
 	report.auc = area_under_curve(validation->scores.items, validation->scores.count);
+	report.step_auc =
+		area_under_curve(validation->pair_scores.items, validation->pair_scores.count);
 	report.naive_auc =
 		area_under_curve(validation->naive_scores.items, validation->naive_scores.count);
 	return report;

@@ -17,15 +17,21 @@ struct popular_item {
 
 /* What was learnt of a transition. */
 struct lesson {
-	const char *pattern_key;
-	const struct pattern *pattern; /* NULL: too few levelled up */
-	int64_t levelled;
-	enum basis basis; /* of the predictions */
+	const char *transition; /* "0_5_million>5_10_million" */
+	int64_t levelled;       /* n; below k nothing else is known */
+	bool learnt;
+	enum basis basis; /* of the predictions, which are the whole cohort's */
 	struct timeline timelines[VALIDATION_ISSUES];
 	double mean_months; /* of the winners */
 	struct popular_item popular[POPULAR_ITEMS];
 	size_t popular_count;
 	double popularity; /* the mean usage of the five most popular: the naive confidence */
+};
+
+/* A pattern that would be published, of the transition from the tier of rank `from`. */
+struct learnt_pattern {
+	const struct pattern *pattern;
+	size_t from;
 };
 
 struct judged_list {
@@ -63,9 +69,12 @@ struct validation {
 	struct cohorts *cohorts;
 	struct lesson *lessons; /* by rank of the tier */
 	size_t lessons_count;
+	struct learnt_pattern *learnt;   /* by tier, the whole cohort's first */
+	const struct pattern **patterns; /* of them */
+	size_t learnt_count;
 	int64_t learnt_from, tested_on;
 	struct match_report match;
-	struct judged_list scores, naive_scores;
+	struct judged_list scores, pair_scores, naive_scores;
 	struct timeline_tally timelines[VALIDATION_ISSUES];
 };
 
@@ -87,7 +96,7 @@ void hold_out_later_votes(struct validation *validation);
 struct outcome_evidence learnt_evidence_of(const struct validation *validation,
 					   const char *pattern_key);
 struct confidence_report report_confidence(const struct validation *validation,
-					   struct lesson_report *lessons);
+					   struct pattern_report *patterns, size_t count);
 
 /* decide_validate_match.c */
 void test_match(struct validation *validation, const struct history *history);

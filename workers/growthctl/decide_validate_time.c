@@ -97,7 +97,7 @@ void test_timelines(struct validation *validation, const struct history *history
 		const struct lesson *lesson = &validation->lessons[from];
 		struct spell spell;
 
-		if (lesson->pattern &&
+		if (lesson->learnt &&
 		    spell_of(history, &runs, (int)from, (int)from + 1, constants, scratch,
 			     &spell) &&
 		    spell.basis == lesson->basis)

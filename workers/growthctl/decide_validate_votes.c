@@ -135,42 +135,53 @@ struct verdicts {
 };
 
 static void judge_pattern(const struct validation *validation, const struct lesson *lesson,
-			  struct verdicts *verdicts, struct lesson_report *report)
+			  struct verdicts *verdicts, struct pattern_report *report)
 {
 	struct arena *arena = validation->arena;
 	struct voter_score *scores = NULL;
-	size_t count = tested_scores(validation, lesson->pattern_key, &scores);
+	size_t count = tested_scores(validation, report->key, &scores);
 	double sum = 0;
 
 	report->voters = (int64_t)count;
 	report->success = NAN;
-	if (count == 0 || !lesson->pattern)
+	if (count == 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		sum += scores[i].score;
-		judged_add(&verdicts->voters, lesson->pattern->expected_success, scores[i].score,
-			   arena);
+		judged_add(&verdicts->voters, report->expected, scores[i].score, arena);
 		judged_add(&verdicts->naive_voters, lesson->popularity, scores[i].score, arena);
 	}
 	report->success = sum / (double)count;
 	if (report->voters < validation->settings.constants.k)
 		return;
-	judged_add(&verdicts->patterns, lesson->pattern->confidence_score, report->success, arena);
+	judged_add(&verdicts->patterns, report->confidence, report->success, arena);
 	judged_add(&verdicts->naive_patterns, lesson->popularity, report->success, arena);
 }
 
+/* The patterns are in the order of what was learnt; transitions without any lie between them. */
+static void judge_patterns(const struct validation *validation, struct verdicts *verdicts,
+			   struct pattern_report *patterns, size_t count)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		patterns[i].success = NAN;
+		if (patterns[i].found)
+			judge_pattern(validation,
+				      &validation->lessons[validation->learnt[next++].from],
+				      verdicts, &patterns[i]);
+	}
+}
+
 struct confidence_report report_confidence(const struct validation *validation,
-					   struct lesson_report *lessons)
+					   struct pattern_report *patterns, size_t count)
 {
 	struct arena *arena = validation->arena;
 	struct verdicts verdicts = { 0 };
 	const struct judged_list *voters = &verdicts.voters, *naive = &verdicts.naive_voters;
 	struct confidence_report report = { 0 };
 
-	for (size_t i = 0; i < validation->lessons_count; i++) {
-		judge_pattern(validation, &validation->lessons[i], &verdicts, &lessons[i]);
-		report.patterns += lessons[i].found && lessons[i].voters > 0;
-	}
+	judge_patterns(validation, &verdicts, patterns, count);
 	report.voters = (int64_t)voters->count;
 	report.ranked = (int64_t)verdicts.patterns.count;
 	report.brier = brier_score(voters->items, voters->count);

@@ -5,8 +5,7 @@
 #include "decide_validate.h"
 
 /* What is known of a contractor; lives until the call returns. */
-typedef void validate_each(struct validation *validation, int64_t contractor_id,
-			   const struct history *history);
+typedef void validate_each(struct validation *validation, const struct history *history);
 
 /* When the history and the outcomes end. */
 bool validate_ends(struct db *db, struct arena *arena, struct optional_time *ret_history,

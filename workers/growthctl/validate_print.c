@@ -149,7 +149,7 @@ static const char *months_of(const struct timeline *timeline, struct arena *aren
 			    ceil(timeline->high.value));
 }
 
-static void print_lessons(const struct validation_report *report, struct arena *arena)
+static void print_patterns(const struct validation_report *report, struct arena *arena)
 {
 	static const char *const headings[] = { "PATTERN",   ">LEVELLED UP",
 						">MONTHS",   ">CONFIDENCE",
@@ -158,16 +158,16 @@ static void print_lessons(const struct validation_report *report, struct arena *
 	struct table table;
 
 	table_init(&table, arena, headings);
-	for (size_t i = 0; i < report->lessons_count; i++) {
-		const struct lesson_report *lesson = &report->lessons[i];
+	for (size_t i = 0; i < report->patterns_count; i++) {
+		const struct pattern_report *pattern = &report->patterns[i];
 
-		table_add(&table, lesson->pattern_key);
-		table_add_number(&table, lesson->levelled);
-		table_add(&table, months_of(&lesson->timeline, arena));
-		table_add(&table, decimals(lesson->found ? lesson->confidence : NAN, 2, arena));
-		table_add(&table, decimals(lesson->found ? lesson->expected : NAN, 2, arena));
-		table_add_number(&table, lesson->voters);
-		table_add(&table, decimals(lesson->success, 2, arena));
+		table_add(&table, pattern->key);
+		table_add_number(&table, pattern->levelled);
+		table_add(&table, months_of(&pattern->timeline, arena));
+		table_add(&table, decimals(pattern->found ? pattern->confidence : NAN, 2, arena));
+		table_add(&table, decimals(pattern->found ? pattern->expected : NAN, 2, arena));
+		table_add_number(&table, pattern->voters);
+		table_add(&table, decimals(pattern->success, 2, arena));
 	}
 	table_print(&table, stdout);
 }
@@ -190,7 +190,7 @@ void validate_print(const struct validation_settings *settings,
 		print_reliability(&report->confidence.calibration, arena);
 		putchar('\n');
 	}
-	print_lessons(report, arena);
+	print_patterns(report, arena);
 }
 
 /* ---- for programs ---- */
@@ -250,6 +250,7 @@ static void write_match(const struct match_report *match, struct buffer *out)
 	member(out, "share_matched", share(match->matched, match->contractors));
 	member(out, "auc", match->auc);
 	member(out, "naive_auc", match->naive_auc);
+	member(out, "step_auc", match->step_auc);
 	buffer_add_char(out, '}');
 }
 
@@ -277,7 +278,6 @@ static void write_reliability(const struct calibration *calibration, struct buff
 static void write_confidence(const struct confidence_report *confidence, struct buffer *out)
 {
 	open_member(out, "confidence", '{');
-	json_member_int(out, "patterns", confidence->patterns);
 	json_member_int(out, "patterns_ranked", confidence->ranked);
 	json_member_int(out, "voters", confidence->voters);
 	member(out, "brier", confidence->brier);
@@ -308,20 +308,20 @@ static void write_timeline(const struct timeline_report *timeline, struct buffer
 	member(out, "naive_horizon_brier", timeline->naive_brier);
 }
 
-static void write_lesson(const struct lesson_report *lesson, struct buffer *out)
+static void write_pattern(const struct pattern_report *pattern, struct buffer *out)
 {
-	bool timed = lesson->timeline.method;
+	bool timed = pattern->timeline.method;
 
-	json_member_text(out, "pattern_key", lesson->pattern_key);
-	json_member_int(out, "levelled_up", lesson->levelled);
-	json_member_bool(out, "found", lesson->found);
-	member(out, "confidence_score", lesson->found ? lesson->confidence : NAN);
-	member(out, "expected_success", lesson->found ? lesson->expected : NAN);
-	member(out, "months_low", timed ? lesson->timeline.low.value : NAN);
-	member(out, "months_median", timed ? lesson->timeline.median.value : NAN);
-	member(out, "months_high", timed ? lesson->timeline.high.value : NAN);
-	json_member_int(out, "voters", lesson->voters);
-	member(out, "success", lesson->success);
+	json_member_text(out, "pattern_key", pattern->key);
+	json_member_int(out, "levelled_up", pattern->levelled);
+	json_member_bool(out, "found", pattern->found);
+	member(out, "confidence_score", pattern->found ? pattern->confidence : NAN);
+	member(out, "expected_success", pattern->found ? pattern->expected : NAN);
+	member(out, "months_low", timed ? pattern->timeline.low.value : NAN);
+	member(out, "months_median", timed ? pattern->timeline.median.value : NAN);
+	member(out, "months_high", timed ? pattern->timeline.high.value : NAN);
+	json_member_int(out, "voters", pattern->voters);
+	member(out, "success", pattern->success);
 }
 
 void validate_print_json(const struct validation_settings *settings,
@@ -341,9 +341,9 @@ void validate_print_json(const struct validation_settings *settings,
 	}
 	buffer_add_char(&out, ']');
 	open_member(&out, "patterns", '[');
-	for (size_t i = 0; i < report->lessons_count; i++) {
+	for (size_t i = 0; i < report->patterns_count; i++) {
 		open_item(&out, i == 0);
-		write_lesson(&report->lessons[i], &out);
+		write_pattern(&report->patterns[i], &out);
 		buffer_add_char(&out, '}');
 	}
 	buffer_add_text(&out, "]}\n");

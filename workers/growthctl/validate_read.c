@@ -148,6 +148,7 @@ struct reading {
 static void finish_contractor(struct reading *reading)
 {
 	const struct history history = {
+		.contractor_id = reading->contractor_id,
 		.observations = reading->observations,
 		.observations_count = reading->observations_count,
 		.actions = reading->actions,
@@ -158,7 +159,7 @@ static void finish_contractor(struct reading *reading)
 	history_sort(reading->observations, reading->observations_count, reading->actions,
 		     reading->actions_count);
 	if (history.observations_count > 0)
-		reading->each(reading->validation, reading->contractor_id, &history);
+		reading->each(reading->validation, &history);
 	arena_reset(&reading->arena);
 	reading->observations = NULL;
 	reading->observations_count = reading->observations_room = 0;
