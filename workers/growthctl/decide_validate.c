@@ -129,7 +129,7 @@ static struct pattern_report *report_patterns(const struct validation *validatio
 				.found = true,
 				.confidence = pattern->confidence_score,
 				.expected = pattern->expected_success,
-				.timeline = lesson->timelines[0],
+				.timeline = pattern->timeline,
 			};
 		}
 		if (next == before)

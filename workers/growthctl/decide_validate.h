@@ -61,12 +61,13 @@ struct match_report {
 	 * of the winners' most used items they had used. */
 	double auc, naive_auc;
 	/* Over all pairs of a contractor and a pattern near his tier: of making just that step. */
-	double step_auc;
+	int64_t pairs;
+	double step_auc, naive_step_auc;
 };
 
 struct confidence_report {
 	int64_t voters; /* tested, each counted for each pattern */
-	int64_t ranked; /* patterns with k of them: in the rank correlations */
+	int64_t ranked; /* patterns with 30 of them: in the rank correlations */
 	double brier, error, spearman;
 	double naive_brier, naive_error, naive_spearman;
 	struct calibration calibration;
@@ -96,7 +97,7 @@ struct pattern_report {
 	int64_t levelled; /* n, of the learning part */
 	bool found;       /* false: fewer than k levelled up, or it does not hold for others */
 	double confidence, expected;
-	struct timeline timeline; /* at entry, of the whole cohort */
+	struct timeline timeline; /* as it would be published */
 	int64_t voters;           /* tested */
 	double success;           /* their mean; NAN: none */
 };

@@ -38,13 +38,25 @@ static int reached_after(const struct runs *runs, int tier, utc_us moment)
 	return reached;
 }
 
-static bool has_done(const struct history *history, const struct observation *seen, utc_us moment,
-		     const struct popular_item *item)
+/* A contractor as he was at the moment, and how far he came. */
+struct subject {
+	const struct history *history;
+	const struct observation *seen;
+	struct profile profile;
+	utc_us moment;
+	int tier, reached;
+};
+
+static bool has_done(const struct subject *subject, const struct popular_item *item)
 {
-	for (size_t i = 0; item->kind == ACTION_FOCUS_AREA && i < seen->focus_areas.count; i++)
-		if (strcmp(seen->focus_areas.items[i], item->item) == 0)
+	const struct history *history = subject->history;
+	const struct texts *areas = &subject->seen->focus_areas;
+
+	for (size_t i = 0; item->kind == ACTION_FOCUS_AREA && i < areas->count; i++)
+		if (strcmp(areas->items[i], item->item) == 0)
 			return true;
-	for (size_t i = 0; i < history->actions_count && history->actions[i].time <= moment; i++)
+	for (size_t i = 0;
+	     i < history->actions_count && history->actions[i].time <= subject->moment; i++)
 		if (history->actions[i].kind == item->kind &&
 		    strcmp(history->actions[i].item, item->item) == 0)
 			return true;
@@ -52,8 +64,7 @@ static bool has_done(const struct history *history, const struct observation *se
 }
 
 /* The naive match: how much of what the winners used he has used. */
-static double naive_score(const struct lesson *lesson, const struct history *history,
-			  const struct observation *seen, utc_us moment)
+static double naive_score(const struct lesson *lesson, const struct subject *subject)
 {
 	double done = 0, all = 0;
 
@@ -61,7 +72,7 @@ static double naive_score(const struct lesson *lesson, const struct history *his
 		const struct popular_item *item = &lesson->popular[i];
 
 		all += item->usage_rate;
-		done += has_done(history, seen, moment, item) ? item->usage_rate : 0;
+		done += has_done(subject, item) ? item->usage_rate : 0;
 	}
 	return all > 0 ? done / all : 0;
 }
@@ -81,43 +92,43 @@ static struct profile profile_of(const struct validation *validation, int tier,
  * All patterns near the tier: does he make the very step that the pattern is of? Of those of his own
  * tier the best score is returned.
  */
-static double judge_patterns(struct validation *validation, const struct profile *profile, int tier,
-			     int reached)
+static double judge_pairs(struct validation *validation, const struct subject *subject)
 {
 	double best = 0;
 
 	for (size_t i = 0; i < validation->learnt_count; i++) {
 		const struct learnt_pattern *learnt = &validation->learnt[i];
 		int from = (int)learnt->from;
-		struct match_score score = calculate_match_score(validation->settings.vocabulary,
-								 profile, learnt->pattern);
+		bool made = from >= subject->tier && subject->reached > from;
+		struct match_score score = calculate_match_score(
+			validation->settings.vocabulary, &subject->profile, learnt->pattern);
 
-		if (score.tier > 0)
-			judged_add(&validation->pair_scores, score.total,
-				   from >= tier && reached > from, validation->arena);
-		if (from == tier && score.total > best)
+		if (from == subject->tier && score.total > best)
 			best = score.total;
+		if (score.tier <= 0)
+			continue;
+		judged_add(&validation->pair_scores, score.total, made, validation->arena);
+		judged_add(&validation->naive_pair_scores,
+			   naive_score(&validation->lessons[from], subject), made,
+			   validation->arena);
 	}
 	return best;
 }
 
-static void judge(struct validation *validation, const struct history *history, int tier,
-		  utc_us moment, int reached)
+static void judge(struct validation *validation, const struct subject *subject)
 {
-	const struct observation *seen = profile_at(history, moment);
-	const struct lesson *lesson = &validation->lessons[tier];
-	struct profile profile = profile_of(validation, tier, seen);
 	pattern_matches matches = find_matching_patterns(
-		validation->settings.vocabulary, &profile, validation->patterns,
+		validation->settings.vocabulary, &subject->profile, validation->patterns,
 		validation->learnt_count, &validation->scratch);
-	double best = judge_patterns(validation, &profile, tier, reached);
-	bool levelled = reached > tier;
+	double best = judge_pairs(validation, subject);
+	bool levelled = subject->reached > subject->tier;
 
 	validation->match.contractors++;
 	validation->match.matched += matches.count > 0;
 	validation->match.levelled += levelled;
 	judged_add(&validation->scores, best, levelled, validation->arena);
-	judged_add(&validation->naive_scores, naive_score(lesson, history, seen, moment), levelled,
+	judged_add(&validation->naive_scores,
+		   naive_score(&validation->lessons[subject->tier], subject), levelled,
 		   validation->arena);
 }
 
@@ -136,13 +147,19 @@ void test_match(struct validation *validation, const struct history *history)
 	struct runs then = runs_of(history, moment, &settings->constants, &validation->scratch);
 	struct runs later =
 		runs_of(history, settings->as_of, &settings->constants, &validation->scratch);
-	int tier;
+	struct subject subject = {
+		.history = history,
+		.seen = profile_at(history, moment),
+		.moment = moment,
+	};
 
 	if (then.count == 0 || then.end < moment)
 		return;
-	tier = then.items[then.count - 1].tier_rank;
-	if (has_pattern(validation, tier))
-		judge(validation, history, tier, moment, reached_after(&later, tier, moment));
+	subject.tier = then.items[then.count - 1].tier_rank;
+	subject.reached = reached_after(&later, subject.tier, moment);
+	subject.profile = profile_of(validation, subject.tier, subject.seen);
+	if (has_pattern(validation, subject.tier))
+		judge(validation, &subject);
 }
 
 struct match_report report_match(struct validation *validation)
@@ -150,8 +167,11 @@ struct match_report report_match(struct validation *validation)
 	struct match_report report = validation->match;
 
 	report.auc = area_under_curve(validation->scores.items, validation->scores.count);
+	report.pairs = (int64_t)validation->pair_scores.count;
 	report.step_auc =
 		area_under_curve(validation->pair_scores.items, validation->pair_scores.count);
+	report.naive_step_auc = area_under_curve(validation->naive_pair_scores.items,
+						 validation->naive_pair_scores.count);
 	report.naive_auc =
 		area_under_curve(validation->naive_scores.items, validation->naive_scores.count);
 	return report;

@@ -74,7 +74,8 @@ struct validation {
 	size_t learnt_count;
 	int64_t learnt_from, tested_on;
 	struct match_report match;
-	struct judged_list scores, pair_scores, naive_scores;
+	struct judged_list scores, naive_scores;           /* of contractors */
+	struct judged_list pair_scores, naive_pair_scores; /* and patterns */
 	struct timeline_tally timelines[VALIDATION_ISSUES];
 };
 

@@ -129,6 +129,9 @@ static size_t tested_scores(const struct validation *validation, const char *pat
 	return 0;
 }
 
+/* The success of fewer voters is too uncertain to rank a pattern by. */
+#define RANKED_VOTERS_MIN 30
+
 /* What is judged by voters, and what by patterns. */
 struct verdicts {
 	struct judged_list voters, naive_voters, patterns, naive_patterns;
@@ -152,7 +155,7 @@ static void judge_pattern(const struct validation *validation, const struct less
 		judged_add(&verdicts->naive_voters, lesson->popularity, scores[i].score, arena);
 	}
 	report->success = sum / (double)count;
-	if (report->voters < validation->settings.constants.k)
+	if (report->voters < RANKED_VOTERS_MIN)
 		return;
 	judged_add(&verdicts->patterns, report->confidence, report->success, arena);
 	judged_add(&verdicts->naive_patterns, lesson->popularity, report->success, arena);

@@ -66,6 +66,8 @@ static void print_measures(const struct validation_report *report, struct arena 
 		    match->contractors);
 	add_measure(&table, "AUC of the match score for levelling up", match->auc, match->naive_auc,
 		    match->contractors);
+	add_measure(&table, "AUC of the match score for the pattern's own step", match->step_auc,
+		    match->naive_step_auc, match->pairs);
 	add_measure(&table, "Brier score of expected success", confidence->brier,
 		    confidence->naive_brier, confidence->voters);
 	add_measure(&table, "calibration error of expected success", confidence->error,
@@ -250,7 +252,9 @@ static void write_match(const struct match_report *match, struct buffer *out)
 	member(out, "share_matched", share(match->matched, match->contractors));
 	member(out, "auc", match->auc);
 	member(out, "naive_auc", match->naive_auc);
+	json_member_int(out, "pairs", match->pairs);
 	member(out, "step_auc", match->step_auc);
+	member(out, "naive_step_auc", match->naive_step_auc);
 	buffer_add_char(out, '}');
 }
 
