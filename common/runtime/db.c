@@ -3,6 +3,8 @@
  * Every failure passes through fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
  * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
+#include <assert.h>
+
 #include "db_internal.h"
 #include "heap.h"
 
@@ -226,6 +228,7 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 	PGresult *result;
 	bool ok;
 
+	assert(types.count <= PG_MAX_PARAMETERS);
 	for (size_t i = 0; i < db->prepared_count; i++) {
 		if (db->prepared[i] == statement)
 			return true;

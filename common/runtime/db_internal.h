@@ -6,7 +6,7 @@
 #include "buffer.h"
 #include "db.h"
 
-#define PG_MAX_PARAMETERS 32
+#define PG_MAX_PARAMETERS 64
 
 /* Binary parameters of one execution; values point into `bytes`. */
 struct pg_parameters {
