@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# growthctl validate: on a simulated history whose goals succeed as each pattern's own rate says, the figures are what they should
-# be, come again with the same seed, and only reading is needed for them.
+# growthctl validate: on a simulated history the figures are what they should be, come again with the same seed, and only reading is
+# needed for them.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
@@ -28,12 +28,12 @@ validate "without a history there is nothing to judge" 65
 check "and it says so" grep -q 'no history to learn from' "$pipeline_dir/said"
 
 # Twelve years, so that predictions of some years are ripe.
-growthctl simulate -n "$CONTRACTORS" --seed 5 --from 2012-06-30 >"$pipeline_dir/history"
-"$GROWTH_SOURCE/tests/support/load_history.py" 2024-06-30 --votes <"$pipeline_dir/history" | psql -U postgres -d "$database" -qX -v ON_ERROR_STOP=1
-validate "by contractors" 0 --seed 7 --hold-out 0.3 --json
+growthctl simulate -n "$CONTRACTORS" --seed 5 --from 2012-06-30 --outcomes >"$pipeline_dir/history"
+"$GROWTH_SOURCE/tests/support/load_history.py" 2024-06-30 <"$pipeline_dir/history" | psql -U postgres -d "$database" -qX -v ON_ERROR_STOP=1
+validate "by contractors" 0 --seed 7 --hold-out 0.5 --json
 cp "$pipeline_dir/out" "$pipeline_dir/first"
 check "everybody learns or is tested" figure ".split.learnt_from + .split.tested_on == $CONTRACTORS"
-check "as many as were asked for" figure ".split.tested_on / $CONTRACTORS | . > 0.26 and . < 0.34"
+check "as many as were asked for" figure ".split.tested_on / $CONTRACTORS | . > 0.45 and . < 0.55"
 check "most are matched" figure '.match.share_matched >= 0.85'
 check "the score tells who makes the step, better than what winners used" figure '.match.step_auc > 0.6 and .match.step_auc > .match.naive_step_auc'
 check "expected success is what comes" figure '.confidence.calibration_error < 0.06 and .confidence.brier < .confidence.naive_brier'
@@ -43,9 +43,9 @@ check "timelines at entry, and 6 and 12 months later" figure '[.timelines[].issu
 check "are ripe and good" figure '.timelines[] | select(.issued_after_months == 0) | .levelled_up > 50 and .share_good >= 0.75 and .coverage > 0.55 and .coverage < 0.85'
 check "and nearer than the mean" figure '.timelines[0].median_error_months < .timelines[0].naive_median_error_months'
 
-validate "again" 0 --seed 7 --hold-out 0.3 --json
+validate "again" 0 --seed 7 --hold-out 0.5 --json
 check "it is the same to the last byte" cmp "$pipeline_dir/out" "$pipeline_dir/first"
-validate "another seed" 0 --seed 8 --hold-out 0.3 --json
+validate "another seed" 0 --seed 8 --hold-out 0.5 --json
 check "tests on others" figure ".split.tested_on != $(jq .split.tested_on "$pipeline_dir/first")"
 
 validate "by time" 0 --learn-until 2018-06-30 --json

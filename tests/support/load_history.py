@@ -2,16 +2,12 @@
 """Puts what `growthctl simulate --outcomes` writes straight into the tables of cohort-analyzer, without Kafka and workers:
 
     growthctl simulate -n 20000 --outcomes | load_history.py 2024-06-30 | psql …
-    growthctl simulate -n 20000 | load_history.py 2024-06-30 --votes | psql …
 
-A goal's outcome becomes a vote on the pattern of the tier that the contractor is in at the history's end, which is the
-day given: what goal-enricher and success-tracker make of it. In the simulation a goal's success depends on four groups of
-tiers only. With --votes there are instead up to three votes of each contractor, on patterns of his tier, and each
-pattern has a success rate of its own, from 0.15 to 0.95.
+A goal's outcome becomes a vote on the pattern that the goal is of, by its id: what goal-enricher and success-tracker make
+of it. The goals were made at the history's end, which is the day given. Goals from upstream are no votes.
 """
 
 import json
-import random
 import sys
 import uuid
 
@@ -50,27 +46,15 @@ def action(event, value):
             value.get("satisfaction"))
 
 
-def pattern_key(tier, kind):
-    return f"{tier}>{TIERS[TIERS.index(tier) + 1]}/{kind}"
+def goals_of(contractor, tier):
+    """The goals that a contractor in the tier can have got, by id: the keys of their patterns."""
+    keys = [f"{tier}>{TIERS[TIERS.index(tier) + 1]}/{kind}" for kind in TYPES] if tier != TIERS[-1] else []
+    return {str(identity("goal", str(contractor), key, key.split("/")[1])): key for key in keys}
 
 
-def vote(event, value, tier, created):
-    key = pattern_key(tier, "revenue_growth")
+def vote(event, value, key, created):
     return (value["goal_id"], key, str(identity("voter", str(value["contractor_id"]), key)), value["outcome"], created,
             value["occurred_at"], event["id"], value.get("satisfaction"), value.get("revenue_impact"))
-
-
-def spread_votes(contractor, tier, created):
-    """Complete or not, happy or not, all by the pattern's own rate."""
-    dice = random.Random(f"voter {contractor}")
-    for kind in dice.sample(TYPES, dice.randint(1, 3)):
-        key = pattern_key(tier, kind)
-        rate = 0.15 + 0.8 * random.Random(f"rate of {key}").random()
-        outcome = "completed" if dice.random() < rate else "abandoned"
-        satisfaction = sum(dice.random() < rate for _ in range(4)) + 1
-        goal = identity("goal", str(contractor), key)
-        yield (str(goal), key, str(identity("voter", str(contractor), key)), outcome, created, created, f"vote-{goal}", satisfaction,
-               "positive" if dice.random() < rate else "negative")
 
 
 class Table:
@@ -91,9 +75,8 @@ class Table:
 
 def main():
     created = sys.argv[1] + "T00:00:00Z"
-    spread = sys.argv[2:] == ["--votes"]
     observations, actions, votes = map(Table, (OBSERVATIONS, ACTIONS, VOTES))
-    tier, upstream = {}, set()
+    tier = {}
 
     for line in sys.stdin:
         event = json.loads(line)
@@ -103,15 +86,10 @@ def main():
             tier[value["contractor_id"]] = value["revenue_tier"]
         elif event["topic"] == "action.recorded":
             actions.add(action(event, value))
-        elif event["topic"] == "goal.created":
-            upstream.add(value["goal_id"])
-        elif event["topic"] == "goal.completed" and value["goal_id"] not in upstream:
-            if tier[value["contractor_id"]] != TIERS[-1]:
-                votes.add(vote(event, value, tier[value["contractor_id"]], created))
-    for contractor in tier if spread else ():
-        if tier[contractor] != TIERS[-1]:
-            for row in spread_votes(contractor, tier[contractor], created):
-                votes.add(row)
+        elif event["topic"] == "goal.completed":
+            key = goals_of(value["contractor_id"], tier[value["contractor_id"]]).get(value["goal_id"])
+            if key:
+                votes.add(vote(event, value, key, created))
     for table in (observations, actions, votes):
         table.flush()
 
