@@ -91,13 +91,14 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 		.as_of = request->as_of,
 		.k = config->constants.k,
 	};
+	struct scan_progress progress = { 0 };
 	struct pattern **known;
 	struct votes votes;
 
 	if (!positions_load(db, arena, &ret_result->inputs, err) ||
 	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
 	    !votes_count(db, request->as_of, stop, arena, &votes, err) ||
-	    !history_scan(db, config, cohorts, stop, err))
+	    !history_scan(db, config, cohorts, &progress, stop, err))
 		return false;
 	analysis.transitions = analyse(cohorts, &votes, arena);
 	analysis.known = (const struct pattern *const *)known;
