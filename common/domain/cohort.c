@@ -53,7 +53,7 @@ static struct cohort_spell *new_spell(struct cohorts *cohorts, struct cohort *co
 	if (cohort->last)
 		cohort->last->next = spell;
 	else
-		cohort->spells = spell;
+		cohort->first = spell;
 	cohort->last = spell;
 	return spell;
 }
@@ -74,7 +74,56 @@ static double revenue_growth(const struct spell *spell)
 	return 100 * (spell->revenue_after.value / spell->revenue.value - 1);
 }
 
-void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell)
+/* splitmix64's last step: every bit of x shows in every bit of the result. */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+bool is_held_out(int64_t contractor_id)
+{
+	return mix((uint64_t)contractor_id) % 5 == 0;
+}
+
+static uint64_t bits_of(double number)
+{
+	uint64_t bits;
+
+	memcpy(&bits, &number, sizeof(bits));
+	return isnan(number) ? 0 : bits;
+}
+
+static uint64_t fingerprint_of(const struct names *names, int64_t contractor_id, bool open,
+			       const struct cohort_spell *spell)
+{
+	const uint64_t said[] = {
+		(uint64_t)contractor_id,
+		(uint64_t)spell->enter,
+		open ? UINT64_MAX : (uint64_t)spell->leave,
+		(uint64_t)spell->event << 1 | (uint64_t)spell->basis,
+		spell->stage == NO_NAME ? 0 : names->items[spell->stage].hash,
+		bits_of(spell->team),
+		bits_of(spell->team_after),
+		bits_of(spell->revenue_growth),
+	};
+	uint64_t print = 0, done = 0;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
+		print = mix(print ^ said[i]);
+	for (size_t i = 0; i < spell->items_count; i++) {
+		const struct cohort_item *item = &spell->items[i];
+		uint64_t when = (uint64_t)(item->day + 1) << 4 | item->rating;
+
+		done += mix(names->items[item->name].hash ^ mix(when));
+	}
+	return mix(print ^ done);
+}
+
+void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
+		 const struct spell *spell)
 {
 	struct cohort *cohort = &cohorts->items[from];
 	struct cohort_spell *kept = new_spell(cohorts, cohort, spell->items_count);
@@ -82,6 +131,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell
 	kept->enter = (int32_t)spell->enter;
 	kept->leave = (int32_t)spell->leave;
 	kept->event = spell->event;
+	kept->held_out = is_held_out(contractor_id);
 	kept->basis = spell->basis;
 	kept->stage = names_add(&cohorts->names, ACTION_ABSENT, spell->stage);
 	kept->team = number_or_nan(&spell->team);
@@ -96,6 +146,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell
 		kept->items[i].rating = (unsigned)item->rating & 0xf;
 		names_label(&cohorts->names, kept->items[i].name, item->name, item->name_time);
 	}
+	kept->fingerprint = fingerprint_of(&cohorts->names, contractor_id, spell->open, kept);
 	cohort->count++;
 	cohort->levellers += spell->event;
 }
@@ -113,11 +164,67 @@ size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history
 		if (!spell_of(history, &runs, (int)from, (int)from + 1, &cohorts->constants,
 			      &cohorts->scratch, &spell))
 			continue;
-		cohorts_add(cohorts, from, &spell);
+		cohorts_add(cohorts, from, history->contractor_id, &spell);
 		found++;
 	}
 	arena_reset(&cohorts->scratch);
 	return found;
+}
+
+static int by_fingerprint(const void *left, const void *right)
+{
+	const struct cohort_spell *const *a = left, *const *b = right;
+
+	return ((*a)->fingerprint > (*b)->fingerprint) - ((*a)->fingerprint < (*b)->fingerprint);
+}
+
+struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena)
+{
+	const struct cohort *cohort = &cohorts->items[from];
+	struct spells all = {
+		.items = arena_array(arena, const struct cohort_spell *, cohort->count),
+		.levellers = cohort->levellers,
+	};
+
+	for (const struct cohort_spell *spell = cohort->first; spell; spell = spell->next)
+		all.items[all.count++] = spell;
+	if (all.count > 1)
+		qsort(all.items, all.count, sizeof(*all.items), by_fingerprint);
+	return all;
+}
+
+struct spells spells_where(const struct spells *spells,
+			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   const void *closure, struct arena *arena)
+{
+	struct spells some = {
+		.items = arena_array(arena, const struct cohort_spell *, spells->count),
+	};
+
+	for (size_t i = 0; i < spells->count; i++)
+		if (wanted(spells->items[i], closure)) {
+			some.items[some.count++] = spells->items[i];
+			some.levellers += spells->items[i]->event;
+		}
+	return some;
+}
+
+bool *names_in_category(const struct cohorts *cohorts, const char *category, struct arena *arena)
+{
+	bool *in = arena_array(arena, bool, cohorts->names.count);
+
+	for (size_t i = 0; i < cohorts->names.count; i++) {
+		const struct name *name = &cohorts->names.items[i];
+
+		if (name->kind == ACTION_ABSENT)
+			continue;
+
+		const char *id =
+			arena_printf(arena, "%s:%s", action_kind_names[name->kind], name->item);
+
+		in[i] = strcmp(label_of(&cohorts->vocabulary->categories, id), category) == 0;
+	}
+	return in;
 }
 
 int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants)

@@ -28,11 +28,15 @@ struct cohort_spell {
 	struct cohort_spell *next;
 	int32_t enter, leave; /* days: at risk on day t if enter < t <= leave */
 	bool event;           /* levelled up on day `leave` */
+	bool held_out;        /* is_held_out() */
 	enum basis basis;
 	uint32_t stage;        /* at entry, in cohorts.names; NO_NAME: unknown */
 	double team;           /* people at entry */
 	double team_after;     /* people at the level-up */
 	double revenue_growth; /* per cent of annual revenue from entry to level-up */
+	/* Of whose it is and all that it says; the end of one that is open does not count. Two that
+	 * differ have different ones, as far as 64 bits go. */
+	uint64_t fingerprint;
 	uint32_t items_count;
 	struct cohort_item items[]; /* each name once */
 };
@@ -40,12 +44,19 @@ struct cohort_spell {
 /* The spells of one transition, in no particular order. */
 struct cohort {
 	bool wanted; /* false: its spells are not collected */
-	struct cohort_spell *spells;
+	struct cohort_spell *first;
 	size_t count;     /* contractors at risk */
 	size_t levellers; /* n: spells with event */
 	struct cohort_spell *last;
 	char *room; /* for the next spells */
 	size_t room_size;
+};
+
+/* Some of a transition's spells: all of them, a sub-cohort, those that a test holds out. */
+struct spells {
+	const struct cohort_spell **items; /* by fingerprint: not the order of arrival */
+	size_t count;
+	size_t levellers; /* those with event */
 };
 
 struct cohorts {
@@ -67,15 +78,30 @@ struct cohorts {
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
 			    const struct constants *constants, utc_us as_of);
 
-/* Adds a spell, of spell_of() or of a store of them, to the cohort of the transition from rank
- * `from`. Copies what it keeps. */
-void cohorts_add(struct cohorts *cohorts, size_t from, const struct spell *spell);
+/* Adds a contractor's spell, of spell_of() or of a store of them, to the cohort of the transition
+ * from rank `from`. Copies what it keeps. */
+void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
+		 const struct spell *spell);
 
 /*
  * Finds one contractor's spells in all wanted transitions, adds them and returns their number. The
  * history is sorted (spell.h) and not kept. Call it once for each contractor who is not erased.
  */
 size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history *history);
+
+/* All spells of cohorts->items[from]. The list lives in the arena. */
+struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
+/* Those of them for which `wanted` says so. */
+struct spells spells_where(const struct spells *spells,
+			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   const void *closure, struct arena *arena);
+
+/* Whether a contractor is among the fifth, by a hash of his id, that a pattern is tested on before
+ * it is published (statistics §8). */
+bool is_held_out(int64_t contractor_id);
+
+/* By number of the name: whether it is of the category (vocabulary.categories). In the arena. */
+bool *names_in_category(const struct cohorts *cohorts, const char *category, struct arena *arena);
 
 /* Onset X, from when the item can have had an effect: exposed on day t if X < t (statistics §2).
  * day + lag_days; 0 for a state. */

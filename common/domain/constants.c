@@ -6,6 +6,7 @@ const struct constants default_constants = {
 	.silent_days = 730,
 	.lag_days = 30,
 	.k = 5,
+	.fdr = 0.10,
 	.z = 1.959964,
 };
 
@@ -20,6 +21,8 @@ const struct config_option constants_options[] = {
 		   "days from an action to when it can have had an effect"),
 	OPTION_INT(struct constants, k, "statistics.k", "5", 5, 1000,
 		   "the fewest contractors anything is published about"),
+	OPTION_NUMBER(struct constants, fdr, "statistics.fdr", "0.10", 0.0001, 0.5,
+		      "the share of false discoveries allowed among supported items"),
 	OPTION_NUMBER(struct constants, z, "statistics.z", "1.959964", 1, 4,
 		      "normal quantile of the published limits"),
 	OPTION_END

@@ -11,6 +11,7 @@ struct constants {
 	int64_t silent_days; /* who is not heard of for longer is no longer followed */
 	int64_t lag_days;    /* from an action to when it can have had an effect */
 	int64_t k;           /* nothing is published about fewer contractors than this */
+	double fdr;          /* false discoveries among supported items: at most this share */
 	double z;            /* normal quantile of the 95 % limits */
 };
 

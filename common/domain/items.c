@@ -8,6 +8,7 @@
 #define FIRST_UNIT 720720
 
 struct tally {
+	int64_t ever; /* spells, with event or without, that the item was counted in */
 	int64_t users, dated, first, raters, rating_sum;
 	int32_t *days; /* of the dated users; NULL: too few for a median */
 	int64_t days_count;
@@ -49,6 +50,14 @@ static bool tally_first(struct tally *tallies, const struct cohort_spell *spell,
 			tallies[item->name].first += FIRST_UNIT / ties;
 	}
 	return ties > 0;
+}
+
+static void tally_ever(struct tally *tallies, const struct cohort_spell *spell,
+		       const struct constants *constants)
+{
+	for (size_t i = 0; i < spell->items_count; i++)
+		tallies[spell->items[i].name].ever +=
+			is_counted(spell, &spell->items[i], constants);
 }
 
 static void tally_use(struct tally *tallies, const struct cohort_spell *spell,
@@ -98,10 +107,12 @@ static struct optional_number median_months(struct tally *tally, double month_da
 	return (struct optional_number){ .value = days / month_days, .present = true };
 }
 
-static struct item_use use_of(const struct cohorts *cohorts, uint32_t number, struct tally *tally,
-			      int64_t levellers, int64_t dated_levellers)
+static struct item_use use_of(const struct cohorts *cohorts, const struct spells *spells,
+			      uint32_t number, struct tally *tally, int64_t dated_levellers)
 {
 	const struct name *name = &cohorts->names.items[number];
+	int64_t levellers = (int64_t)spells->levellers;
+	int64_t others = (int64_t)spells->count - levellers;
 	double n = (double)levellers, users = (double)tally->users;
 	struct item_use use = {
 		.kind = name->kind,
@@ -111,6 +122,8 @@ static struct item_use use_of(const struct cohorts *cohorts, uint32_t number, st
 		.users = tally->users,
 		.usage_rate = users / n,
 		.usage = wilson(users, n, cohorts->constants.z),
+		.ever = { tally->users, levellers - tally->users, tally->ever - tally->users,
+			  others - (tally->ever - tally->users) },
 		.first_count = (double)tally->first / FIRST_UNIT,
 		.dated_users = tally->dated,
 		.median_adoption_months = median_months(tally, cohorts->constants.month_days),
@@ -168,28 +181,28 @@ static void give_days(struct tally *tallies, size_t count, int64_t k, struct are
 			tallies[i].days = arena_array(arena, int32_t, (size_t)tallies[i].dated);
 }
 
-struct item_uses count_items(const struct cohorts *cohorts, size_t from, struct arena *arena)
+struct item_uses count_items(const struct cohorts *cohorts, const struct spells *spells,
+			     struct arena *arena)
 {
 	const struct constants *constants = &cohorts->constants;
-	const struct cohort *cohort = &cohorts->items[from];
 	size_t names = cohorts->names.count;
 	struct tally *tallies = arena_array(arena, struct tally, names);
 	struct item_uses uses = { .items = arena_array(arena, struct item_use, names) };
 
-	for (const struct cohort_spell *spell = cohort->spells; spell; spell = spell->next) {
-		if (!spell->event)
+	for (size_t i = 0; i < spells->count; i++) {
+		tally_ever(tallies, spells->items[i], constants);
+		if (!spells->items[i]->event)
 			continue;
-		tally_use(tallies, spell, constants);
-		uses.dated_levellers += tally_first(tallies, spell, constants);
+		tally_use(tallies, spells->items[i], constants);
+		uses.dated_levellers += tally_first(tallies, spells->items[i], constants);
 	}
 	give_days(tallies, names, constants->k, arena);
-	for (const struct cohort_spell *spell = cohort->spells; spell; spell = spell->next)
-		if (spell->event)
-			tally_days(tallies, spell, constants);
+	for (size_t i = 0; i < spells->count; i++)
+		if (spells->items[i]->event)
+			tally_days(tallies, spells->items[i], constants);
 	for (size_t i = 0; i < names; i++)
 		if (tallies[i].users > 0)
-			uses.items[uses.count++] = use_of(cohorts, (uint32_t)i, &tallies[i],
-							  (int64_t)cohort->levellers,
+			uses.items[uses.count++] = use_of(cohorts, spells, (uint32_t)i, &tallies[i],
 							  uses.dated_levellers);
 	shrink_satisfaction(uses.items, uses.count, tallies);
 	if (uses.count > 1)

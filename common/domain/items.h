@@ -11,6 +11,18 @@
 #include "special.h"
 #include "values.h"
 
+/* An item compared in time (statistics §3, lift.h). Sums over the level-ups. */
+struct lift {
+	double observed;     /* O = Σ w h */
+	double expected;     /* E = Σ w p */
+	double variance;     /* V = Σ w² p(1-p) */
+	double with;         /* R = Σ w h(1-p) */
+	double without;      /* Q = Σ w (1-h)p */
+	double control_rate; /* Σ p / n */
+	double log_lift;     /* ln((R + 0.25)/(Q + 0.25)) */
+	double se;           /* sqrt((V + 0.25)/((R + 0.25)(Q + 0.25))) */
+};
+
 /*
  * One item. It counts as used by a leveller if its onset is before the level-up: X < D. n is the
  * number of levellers.
@@ -21,6 +33,7 @@ struct item_use {
 	const char *name;      /* for people; NULL: none known */
 	uint32_t number;       /* in cohorts.names */
 	int64_t users;         /* > 0 */
+	int64_t all_users;     /* of a sub-cohort's item: in the whole cohort; else 0 */
 	double usage_rate;     /* users / n */
 	struct interval usage; /* Wilson limits of it */
 	/* Among levellers with a dated counted action: how many did this one first (smallest day;
@@ -34,7 +47,13 @@ struct item_use {
 	/* (5·m0 + sum of ratings)/(5 + raters), m0 = mean of all partners' ratings here: few
 	 * ratings say little. */
 	struct optional_number shrunk_satisfaction;
-	enum grade grade; /* GRADE_NONE until grade_items() */
+	/* For audit: levellers with and without it, others with and without it (X < D). */
+	int64_t ever[4];
+	struct lift lift; /* of measure_lifts() */
+	/* Of grade_items(), for users >= k: how far beyond the typical action, its upper tail, and
+	 * Benjamini-Hochberg's q. */
+	double z, p, q;
+	enum grade grade;
 };
 
 struct item_uses {
@@ -43,6 +62,7 @@ struct item_uses {
 	int64_t dated_levellers; /* with at least one dated counted action */
 };
 
-/* Counts the items of cohorts->items[from]. The result is in the arena; text belongs to the
- * cohorts. The same whatever the order of the contractors, to the last bit. */
-struct item_uses count_items(const struct cohorts *cohorts, size_t from, struct arena *arena);
+/* Counts the items of the spells. The result is in the arena; text belongs to the cohorts. The same
+ * whatever the order of the contractors, to the last bit. */
+struct item_uses count_items(const struct cohorts *cohorts, const struct spells *spells,
+			     struct arena *arena);

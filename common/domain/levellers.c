@@ -4,14 +4,6 @@
 
 #define LEAD_CATEGORY "lead_improvement"
 
-/* The next spell with event, from `spell` on. */
-static const struct cohort_spell *leveller(const struct cohort_spell *spell)
-{
-	while (spell && !spell->event)
-		spell = spell->next;
-	return spell;
-}
-
 static int by_number(const void *left, const void *right)
 {
 	const double *a = left, *b = right;
@@ -31,15 +23,16 @@ static struct optional_number median_of(double *numbers, size_t count, int64_t k
 	};
 }
 
-static void describe_teams(struct levellers *levellers, const struct cohort *cohort, int64_t k,
+static void describe_teams(struct levellers *levellers, const struct spells *spells, int64_t k,
 			   struct arena *arena)
 {
-	double *teams = arena_array(arena, double, cohort->levellers);
+	double *teams = arena_array(arena, double, spells->levellers);
 	size_t count = 0;
 
-	for (const struct cohort_spell *spell = leveller(cohort->spells); spell;
-	     spell = leveller(spell->next)) {
-		if (isnan(spell->team))
+	for (size_t i = 0; i < spells->count; i++) {
+		const struct cohort_spell *spell = spells->items[i];
+
+		if (!spell->event || isnan(spell->team))
 			continue;
 		teams[count++] = spell->team;
 		levellers->team_known += !isnan(spell->team_after);
@@ -48,51 +41,31 @@ static void describe_teams(struct levellers *levellers, const struct cohort *coh
 	levellers->team_median = median_of(teams, count, k);
 }
 
-static void describe_revenue(struct levellers *levellers, const struct cohort *cohort, int64_t k,
+static void describe_revenue(struct levellers *levellers, const struct spells *spells, int64_t k,
 			     struct arena *arena)
 {
-	double *growths = arena_array(arena, double, cohort->levellers);
+	double *growths = arena_array(arena, double, spells->levellers);
 	size_t count = 0;
 
-	for (const struct cohort_spell *spell = leveller(cohort->spells); spell;
-	     spell = leveller(spell->next))
-		if (!isnan(spell->revenue_growth))
-			growths[count++] = spell->revenue_growth;
+	for (size_t i = 0; i < spells->count; i++)
+		if (spells->items[i]->event && !isnan(spells->items[i]->revenue_growth))
+			growths[count++] = spells->items[i]->revenue_growth;
 	levellers->revenue_increased = median_of(growths, count, k);
 }
 
-/* By number of the name. */
-static bool *names_in_category(const struct cohorts *cohorts, const char *category,
-			       struct arena *arena)
-{
-	bool *in = arena_array(arena, bool, cohorts->names.count);
-
-	for (size_t i = 0; i < cohorts->names.count; i++) {
-		const struct name *name = &cohorts->names.items[i];
-
-		if (name->kind == ACTION_ABSENT)
-			continue;
-
-		const char *id =
-			arena_printf(arena, "%s:%s", action_kind_names[name->kind], name->item);
-
-		in[i] = strcmp(label_of(&cohorts->vocabulary->categories, id), category) == 0;
-	}
-	return in;
-}
-
 static void describe_lead_flow(struct levellers *levellers, const struct cohorts *cohorts,
-			       const struct cohort *cohort, struct arena *arena)
+			       const struct spells *spells, struct arena *arena)
 {
 	const bool *wanted = names_in_category(cohorts, LEAD_CATEGORY, arena);
 
-	for (const struct cohort_spell *spell = leveller(cohort->spells); spell;
-	     spell = leveller(spell->next)) {
+	for (size_t i = 0; i < spells->count; i++) {
+		const struct cohort_spell *spell = spells->items[i];
+
 		bool found = false;
 
-		for (size_t i = 0; i < spell->items_count && !found; i++)
-			found = wanted[spell->items[i].name] &&
-				cohort_item_onset(&spell->items[i], &cohorts->constants) <
+		for (size_t j = 0; j < spell->items_count && spell->event && !found; j++)
+			found = wanted[spell->items[j].name] &&
+				cohort_item_onset(&spell->items[j], &cohorts->constants) <
 					spell->leave;
 		levellers->lead_flow_improved += found;
 	}
@@ -108,14 +81,15 @@ static int by_count(const void *left, const void *right)
 }
 
 static void describe_stages(struct levellers *levellers, const struct cohorts *cohorts,
-			    const struct cohort *cohort, struct arena *arena)
+			    const struct spells *spells, struct arena *arena)
 {
 	size_t names = cohorts->names.count;
 	int64_t *counts = arena_array(arena, int64_t, names);
 
-	for (const struct cohort_spell *spell = leveller(cohort->spells); spell;
-	     spell = leveller(spell->next)) {
-		if (spell->stage == NO_NAME)
+	for (size_t i = 0; i < spells->count; i++) {
+		const struct cohort_spell *spell = spells->items[i];
+
+		if (!spell->event || spell->stage == NO_NAME)
 			continue;
 		counts[spell->stage]++;
 		levellers->stage_known++;
@@ -130,14 +104,14 @@ static void describe_stages(struct levellers *levellers, const struct cohorts *c
 		      by_count);
 }
 
-struct levellers describe_levellers(const struct cohorts *cohorts, size_t from, struct arena *arena)
+struct levellers describe_levellers(const struct cohorts *cohorts, const struct spells *spells,
+				    struct arena *arena)
 {
-	const struct cohort *cohort = &cohorts->items[from];
-	struct levellers levellers = { .count = (int64_t)cohort->levellers };
+	struct levellers levellers = { .count = (int64_t)spells->levellers };
 
-	describe_teams(&levellers, cohort, cohorts->constants.k, arena);
-	describe_revenue(&levellers, cohort, cohorts->constants.k, arena);
-	describe_lead_flow(&levellers, cohorts, cohort, arena);
-	describe_stages(&levellers, cohorts, cohort, arena);
+	describe_teams(&levellers, spells, cohorts->constants.k, arena);
+	describe_revenue(&levellers, spells, cohorts->constants.k, arena);
+	describe_lead_flow(&levellers, cohorts, spells, arena);
+	describe_stages(&levellers, cohorts, spells, arena);
 	return levellers;
 }

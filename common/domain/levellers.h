@@ -26,7 +26,7 @@ struct levellers {
 	size_t stages_count;
 };
 
-/* Of cohorts->items[from]. Lives in the arena; text belongs to the cohorts. The same whatever the
- * order of the contractors. */
-struct levellers describe_levellers(const struct cohorts *cohorts, size_t from,
+/* Of those among the spells who levelled up. Lives in the arena; text belongs to the cohorts. The
+ * same whatever the order of the contractors. */
+struct levellers describe_levellers(const struct cohorts *cohorts, const struct spells *spells,
 				    struct arena *arena);

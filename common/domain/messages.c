@@ -13,6 +13,7 @@
 #define USD_MAX 1e15
 #define MONTHS_MAX 1e6
 #define LIFT_MAX 1e9
+#define LOG_MAX 100
 
 const char *const contractor_status_names[] = { NULL,     "active",  "inactive",
 						"closed", "deleted", NULL };
@@ -120,6 +121,8 @@ const struct json_field pattern_item_fields[] = {
 	FIELD_TEXT(struct pattern_item, grade, "grade", OPTIONAL),
 	FIELD_NUMBER(struct pattern_item, control_rate, "control_rate", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, lift, "lift", OPTIONAL, 0, LIFT_MAX),
+	FIELD_NUMBER(struct pattern_item, lift_low, "lift_low", OPTIONAL, 0, LIFT_MAX),
+	FIELD_NUMBER(struct pattern_item, lift_high, "lift_high", OPTIONAL, 0, LIFT_MAX),
 	FIELD_NUMBER(struct pattern_item, q_value, "q_value", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, first_share, "first_share", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct pattern_item, median_adoption_months, "median_adoption_months",
@@ -136,12 +139,42 @@ const struct json_field stage_share_fields[] = {
 	FIELD_NUMBER(struct stage_share, share, "share", REQUIRED, 0, 1), FIELD_END
 };
 
+const struct json_field combination_item_fields[] = {
+	FIELD_ENUM(struct combination_item, kind, "kind", REQUIRED, action_kind_names),
+	FIELD_TEXT(struct combination_item, item, "item", REQUIRED),
+	FIELD_TEXT(struct combination_item, name, "name", OPTIONAL), FIELD_END
+};
+
+const struct json_field pattern_combination_fields[] = {
+	FIELD_OBJECTS(struct pattern_combination, items, "items", REQUIRED,
+		      combination_item_fields),
+	FIELD_INT(struct pattern_combination, users, "users", REQUIRED, 1, INTEGER_MAX),
+	FIELD_NUMBER(struct pattern_combination, usage_rate, "usage_rate", REQUIRED, 0, 1),
+	FIELD_BOOL(struct pattern_combination, at_least, "at_least", REQUIRED),
+	FIELD_NUMBER(struct pattern_combination, lift, "lift", OPTIONAL, 0, LIFT_MAX),
+	FIELD_NUMBER(struct pattern_combination, lift_low, "lift_low", OPTIONAL, 0, LIFT_MAX),
+	FIELD_NUMBER(struct pattern_combination, lift_high, "lift_high", OPTIONAL, 0, LIFT_MAX),
+	FIELD_NUMBER(struct pattern_combination, q_value, "q_value", OPTIONAL, 0, 1),
+	FIELD_END
+};
+
 const struct json_field success_indicators_fields[] = {
 	FIELD_NUMBER(struct success_indicators, team_doubled, "team_doubled", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0,
 		     0),
 	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL,
 		     0, 1),
+	FIELD_OBJECTS(struct success_indicators, combinations, "combinations", OPTIONAL,
+		      pattern_combination_fields),
+	FIELD_END
+};
+
+const struct json_field later_timeline_fields[] = {
+	FIELD_INT(struct later_timeline, months, "months", REQUIRED, 1, MONTHS_MAX),
+	FIELD_NUMBER(struct later_timeline, low, "low", REQUIRED, 0, MONTHS_MAX),
+	FIELD_NUMBER(struct later_timeline, median, "median", REQUIRED, 0, MONTHS_MAX),
+	FIELD_NUMBER(struct later_timeline, high, "high", REQUIRED, 0, MONTHS_MAX),
+	FIELD_NUMBER(struct later_timeline, p_by_horizon, "p_by_horizon", OPTIONAL, 0, 1),
 	FIELD_END
 };
 
@@ -153,6 +186,22 @@ const struct json_field timeline_fields[] = {
 	FIELD_NUMBER(struct timeline, high, "high", OPTIONAL, 0, MONTHS_MAX),
 	FIELD_NUMBER(struct timeline, p_by_horizon, "p_by_horizon", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct timeline, horizon, "horizon", OPTIONAL, 0, MONTHS_MAX),
+	FIELD_INT(struct timeline, survival_median, "survival_median", OPTIONAL, 0, MONTHS_MAX),
+	FIELD_INT(struct timeline, survival_median_low, "survival_median_low", OPTIONAL, 0,
+		  MONTHS_MAX),
+	FIELD_INT(struct timeline, survival_median_high, "survival_median_high", OPTIONAL, 0,
+		  MONTHS_MAX),
+	FIELD_OBJECTS(struct timeline, later, "later", OPTIONAL, later_timeline_fields),
+	FIELD_END
+};
+
+const char *const held_out_result_names[] = { NULL,        "passed",          "failed",
+					      "too_small", "nothing_to_test", NULL };
+
+const struct json_field held_out_test_fields[] = {
+	FIELD_ENUM(struct held_out_test, result, "result", OPTIONAL, held_out_result_names),
+	FIELD_NUMBER(struct held_out_test, median_log_lift, "median_log_lift", OPTIONAL, -LOG_MAX,
+		     LOG_MAX),
 	FIELD_END
 };
 
@@ -185,7 +234,10 @@ const struct json_field pattern_fields[] = {
 	FIELD_OBJECT(struct pattern, timeline, "timeline", OPTIONAL, timeline_fields),
 	FIELD_OBJECT(struct pattern, success_indicators, "success_indicators", OPTIONAL,
 		     success_indicators_fields),
+	FIELD_OBJECT(struct pattern, held_out, "held_out", OPTIONAL, held_out_test_fields),
+	FIELD_INT(struct pattern, shape_version, "shape_version", OPTIONAL, 1, 1000),
 	FIELD_INT(struct pattern, sample_size, "sample_size", REQUIRED, 0, INTEGER_MAX),
+	FIELD_INT(struct pattern, at_risk, "at_risk", OPTIONAL, 0, INTEGER_MAX),
 	FIELD_NUMBER(struct pattern, confidence_score, "confidence_score", REQUIRED, 0, 1),
 	FIELD_NUMBER(struct pattern, expected_success, "expected_success", REQUIRED, 0, 1),
 	FIELD_NUMBER(struct pattern, consistency, "consistency", REQUIRED, 0, 1),

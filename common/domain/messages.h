@@ -142,10 +142,13 @@ extern const struct json_field recalculation_requested_fields[];
 enum pattern_status { PATTERN_ABSENT, PATTERN_ACTIVE, PATTERN_DOWNGRADED, PATTERN_REMOVED };
 extern const char *const pattern_status_names[];
 
+/* What is published of a pattern's documents: lists of items, timeline, success_indicators. */
+#define PATTERN_SHAPE_VERSION 2
+
 /*
  * One item of a pattern: what the contractors who levelled up did. Rates are published rates (statistics §9); what a field
- * rests on fewer than k contractors for is absent. Grades, control_rate, lift and q_value come with the time-matched test
- * (statistics §3): absent until then.
+ * rests on fewer than k contractors for is absent. grade, control_rate, lift and q_value are of the comparison with
+ * contractors at risk on the same day (statistics §3).
  */
 struct pattern_item {
 	const char *item; /* as in action.recorded, without the kind */
@@ -155,7 +158,10 @@ struct pattern_item {
 	bool at_least; /* usage_rate is a lower bound, published so for privacy */
 	struct optional_number usage_low, usage_high; /* Wilson 95 % */
 	const char *grade;                            /* "A" … "D" */
-	struct optional_number control_rate, lift, q_value;
+	struct optional_number control_rate;          /* of comparable contractors */
+	/* How many times as often who had done it levelled up, with 95 % limits. */
+	struct optional_number lift, lift_low, lift_high;
+	struct optional_number q_value;
 	struct optional_number first_share; /* share whose earliest counted action was this one */
 	struct optional_number median_adoption_months;
 	struct optional_number avg_satisfaction; /* partners: 1-5 */
@@ -172,13 +178,39 @@ struct stage_share {
 };
 extern const struct json_field stage_share_fields[];
 
+struct combination_item {
+	enum action_kind kind;
+	const char *item;
+	const char *name; /* NULL: none known */
+};
+extern const struct json_field combination_item_fields[];
+
+/* Two or three items that do more together than each for itself (statistics §5). */
+struct pattern_combination {
+	LIST_OF(struct combination_item) items;
+	int64_t users; /* of sample_size: the support */
+	double usage_rate;
+	bool at_least;
+	struct optional_number lift, lift_low, lift_high, q_value;
+};
+extern const struct json_field pattern_combination_fields[];
+
 /* statistics §4: each absent unless it rests on k contractors. */
 struct success_indicators {
 	struct optional_number team_doubled;       /* share */
 	struct optional_number revenue_increased;  /* median growth in per cent */
 	struct optional_number lead_flow_improved; /* share */
+	LIST_OF(struct pattern_combination) combinations;
 };
 extern const struct json_field success_indicators_fields[];
+
+/* The same for contractors who are in the tier for `months` already; counted from tier entry, too. */
+struct later_timeline {
+	int64_t months;
+	double low, median, high;
+	struct optional_number p_by_horizon;
+};
+extern const struct json_field later_timeline_fields[];
 
 /* Months from tier entry to the next tier: 15 %, 50 %, 85 % quantiles (statistics §4). */
 struct timeline {
@@ -186,8 +218,28 @@ struct timeline {
 	const char *method; /* "log_normal", "kaplan_meier" */
 	struct optional_number low, median, high;
 	struct optional_number p_by_horizon, horizon;
+	/* Kaplan-Meier: when half of all have made it, those still waiting counted, with 95 % limits.
+	 * Absent: not reached. */
+	struct optional_int survival_median, survival_median_low, survival_median_high;
+	LIST_OF(struct later_timeline) later;
 };
 extern const struct json_field timeline_fields[];
+
+/* Whether what is learnt from four fifths of the contractors holds for the rest (statistics §8). */
+enum held_out_result {
+	HELD_OUT_ABSENT,
+	HELD_OUT_PASSED,
+	HELD_OUT_FAILED,
+	HELD_OUT_TOO_SMALL,
+	HELD_OUT_NOTHING_TO_TEST
+};
+extern const char *const held_out_result_names[];
+
+struct held_out_test {
+	enum held_out_result result;
+	struct optional_number median_log_lift;
+};
+extern const struct json_field held_out_test_fields[];
 
 /* pattern.recalculated: the whole pattern. A last event with status removed, then a null value, ends it. */
 struct pattern {
@@ -205,7 +257,10 @@ struct pattern {
 	struct optional_int fastest_time_months;
 	struct timeline timeline;
 	struct success_indicators success_indicators;
+	struct held_out_test held_out;
+	int64_t shape_version;              /* 0: from before it was told */
 	int64_t sample_size;                /* contractors who levelled up: n */
+	struct optional_int at_risk;        /* contractors in the cohort, levelled up or not */
 	double confidence_score;            /* 0-1, unrounded */
 	double expected_success;            /* 0-1 */
 	double consistency;                 /* 0-1 */

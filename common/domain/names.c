@@ -8,12 +8,12 @@ void names_init(struct names *names, struct arena *arena)
 }
 
 /* FNV-1a. */
-static uint32_t hash_of(enum action_kind kind, const char *item)
+static uint64_t hash_of(enum action_kind kind, const char *item)
 {
-	uint32_t hash = (2166136261u ^ (uint32_t)kind) * 16777619u;
+	uint64_t hash = (14695981039346656037u ^ (uint64_t)kind) * 1099511628211u;
 
 	for (; *item; item++)
-		hash = (hash ^ (unsigned char)*item) * 16777619u;
+		hash = (hash ^ (unsigned char)*item) * 1099511628211u;
 	return hash;
 }
 
@@ -58,6 +58,7 @@ uint32_t names_add(struct names *names, enum action_kind kind, const char *item)
 		names->items[*slot] = (struct name){
 			.kind = kind,
 			.item = arena_strdup(names->arena, item),
+			.hash = hash_of(kind, item),
 		};
 	}
 	return *slot;

@@ -17,6 +17,7 @@
 struct name {
 	enum action_kind kind; /* ACTION_ABSENT: a stage */
 	const char *item;
+	uint64_t hash;     /* of both: the same whatever the order of the contractors */
 	const char *label; /* the one given last, of several then the greatest; NULL: none */
 	utc_us label_time;
 };

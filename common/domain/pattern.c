@@ -1,10 +1,17 @@
+#include "combinations.h"
+#include "evidence.h"
 #include "grade.h"
-#include "items.h"
 #include "levellers.h"
 #include "pattern.h"
 #include "pattern_text.h"
 #include "publish.h"
 #include "survival.h"
+
+#define UNTESTED_FILL 3    /* what is only common fills a list up to so many */
+#define SUB_COHORT_MAX 0.8 /* of the cohort's levellers: more is the cohort again */
+
+/* Months in the tier for which the time left is told. */
+static const int64_t later_months[] = { 6, 12, 18, 24, 36, 48 };
 
 const char *pattern_key_of(const char *from, const char *to, const char *type, struct arena *arena)
 {
@@ -23,7 +30,7 @@ static const char *name_of(const struct cohorts *cohorts, const struct item_use 
 	return label == use->item ? use->name : label;
 }
 
-/* `uses` is in the order of the list already. */
+/* `uses` is in the order of the list already; what is common but untested only fills up. */
 static pattern_items list_of(const struct cohorts *cohorts, const struct item_uses *uses,
 			     enum action_kind kind, int64_t n, struct arena *arena)
 {
@@ -32,9 +39,13 @@ static pattern_items list_of(const struct cohorts *cohorts, const struct item_us
 	for (size_t i = 0; i < uses->count && list.count < PATTERN_LIST_MAX; i++) {
 		struct item_use use = uses->items[i];
 
+		if (use.kind != kind || use.grade == GRADE_NONE)
+			continue;
+		if (use.grade == GRADE_D && list.count >= UNTESTED_FILL)
+			break;
 		use.name = name_of(cohorts, &use);
-		if (use.kind == kind && publish_item(&use, n, uses->dated_levellers,
-						     &cohorts->constants, &list.items[list.count]))
+		if (publish_item(&use, n, uses->dated_levellers, &cohorts->constants,
+				 &list.items[list.count]))
 			list.count++;
 	}
 	return list;
@@ -53,24 +64,79 @@ static void set_lists(struct pattern *pattern, const struct cohorts *cohorts,
 	pattern->common_events = list_of(cohorts, uses, ACTION_EVENT, n, arena);
 }
 
-static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
-		      const struct cohort *cohort, struct arena *arena)
+static struct time_data times_of(const struct cohorts *cohorts, const struct spells *spells,
+				 struct arena *arena)
 {
-	struct duration *durations = arena_array(arena, struct duration, cohort->count);
-	size_t count = 0;
+	struct duration *durations = arena_array(arena, struct duration, spells->count);
 
-	for (const struct cohort_spell *spell = cohort->spells; spell; spell = spell->next)
-		durations[count++] =
+	for (size_t i = 0; i < spells->count; i++) {
+		const struct cohort_spell *spell = spells->items[i];
+
+		durations[i] =
 			(struct duration){ spell->enter, spell->leave, spell->event, spell->basis };
+	}
+	return time_data_of(durations, spells->count, cohorts->constants.k, arena);
+}
 
-	struct time_data data = time_data_of(durations, count, cohorts->constants.k, arena);
-	struct time_summary summary = time_summary_of(&data, &cohorts->constants);
-	struct timeline timeline = predict_time(&data, 0, &cohorts->constants, arena);
+static struct optional_int months_of(const struct constants *constants, struct optional_int days)
+{
+	return publish_whole((struct optional_number){
+		.value = (double)days.value / constants->month_days,
+		.present = days.present,
+	});
+}
+
+/* Half of all, those still waiting counted; no more of the curve leaves the analyzer. */
+static void set_survival(struct timeline *timeline, const struct time_data *data,
+			 const struct constants *constants, struct arena *arena)
+{
+	struct km all = kaplan_meier(data->durations, data->count, constants->z, arena);
+	struct km guarded = km_guard(&all, constants->k, constants->z, arena);
+
+	timeline->survival_median = months_of(constants, km_quantile(&guarded, 0.5, KM_SURVIVAL));
+	timeline->survival_median_low = months_of(constants, km_quantile(&guarded, 0.5, KM_LOW));
+	timeline->survival_median_high = months_of(constants, km_quantile(&guarded, 0.5, KM_HIGH));
+}
+
+static void set_later(struct timeline *timeline, const struct time_data *data,
+		      const struct constants *constants, struct arena *arena)
+{
+	size_t count = sizeof(later_months) / sizeof(*later_months);
+
+	timeline->later.items = arena_array(arena, struct later_timeline, count);
+	for (size_t i = 0; i < count; i++) {
+		struct timeline later =
+			predict_time(data, (double)later_months[i], constants, arena);
+
+		later = publish_timeline(&later);
+		if (!later.median.present)
+			break;
+		timeline->later.items[timeline->later.count++] = (struct later_timeline){
+			.months = later_months[i],
+			.low = later.low.value,
+			.median = later.median.value,
+			.high = later.high.value,
+			.p_by_horizon = later.p_by_horizon,
+		};
+	}
+}
+
+static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
+		      const struct spells *spells, struct arena *arena)
+{
+	const struct constants *constants = &cohorts->constants;
+	struct time_data data = times_of(cohorts, spells, arena);
+	struct time_summary summary = time_summary_of(&data, constants);
+	struct timeline timeline = predict_time(&data, 0, constants, arena);
 
 	pattern->avg_time_to_level_up_months = publish_whole(summary.average);
 	pattern->median_time_to_level_up_months = publish_whole(summary.median);
 	pattern->fastest_time_months = publish_whole(summary.fastest);
 	pattern->timeline = publish_timeline(&timeline);
+	if (data.levellers < (size_t)constants->k)
+		return;
+	set_survival(&pattern->timeline, &data, constants, arena);
+	set_later(&pattern->timeline, &data, constants, arena);
 }
 
 /* A per cent without digits behind the point. */
@@ -116,35 +182,172 @@ void pattern_set_confidence(struct pattern *pattern, const struct outcome_eviden
 	pattern->outcome_voters = outcomes->voters;
 }
 
-struct pattern *identify_common_patterns(const struct cohorts *cohorts, size_t from,
-					 const struct outcome_evidence *outcomes,
-					 struct arena *arena)
+/* What a combination's number of users could be taken from: its items', and parts of it that are
+ * published themselves. */
+static size_t totals_of(const struct combinations *combinations, size_t which, int64_t *totals)
 {
-	const struct cohort *cohort = &cohorts->items[from];
+	const struct combination *own = &combinations->items[which];
+	size_t count = 0;
+
+	for (size_t i = 0; i < own->count; i++)
+		totals[count++] = own->items[i]->users;
+	for (size_t i = 0; i < combinations->count; i++) {
+		const struct combination *other = &combinations->items[i];
+		size_t shared = 0;
+
+		for (size_t a = 0; a < own->count; a++)
+			for (size_t b = 0; b < other->count; b++)
+				shared += own->items[a] == other->items[b];
+		if (i != which && shared == other->count)
+			totals[count++] = other->users;
+	}
+	return count;
+}
+
+static void set_combinations(struct pattern *pattern, const struct cohorts *cohorts,
+			     const struct spells *spells, const struct item_uses *uses,
+			     struct arena *arena)
+{
+	struct combinations found = find_combinations(cohorts, spells, uses, arena);
+	struct success_indicators *indicators = &pattern->success_indicators;
+
+	indicators->combinations.items =
+		arena_array(arena, struct pattern_combination, found.count);
+	for (size_t i = 0; i < found.count; i++) {
+		int64_t totals[COMBINATION_MAX + COMBINATIONS_MAX];
+		size_t count = totals_of(&found, i, totals);
+
+		indicators->combinations.items[indicators->combinations.count++] =
+			publish_combination(&found.items[i], pattern->sample_size, totals, count,
+					    &cohorts->constants, arena);
+	}
+}
+
+/* A group of the cohort's spells. */
+struct group {
+	const char *type;
+	struct spells spells;
+	const struct spells *rest;   /* NULL: it is the whole cohort */
+	const struct item_uses *all; /* the whole cohort's; NULL: it is that */
+};
+
+static void set_all_users(struct item_uses *uses, const struct item_uses *all)
+{
+	for (size_t i = 0; i < uses->count; i++)
+		for (size_t j = 0; j < all->count; j++)
+			if (all->items[j].number == uses->items[i].number)
+				uses->items[i].all_users = all->items[j].users;
+}
+
+/* Returns the items, for the groups that are part of this one. */
+static struct item_uses describe(struct pattern *pattern, const struct cohorts *cohorts,
+				 size_t from, const struct group *group, struct arena *arena)
+{
 	const struct label *tiers = &cohorts->vocabulary->tiers.items[from];
 	int64_t k = cohorts->constants.k;
+	struct item_uses uses = weigh_items(cohorts, &group->spells, group->rest, arena);
+	struct levellers levellers = describe_levellers(cohorts, &group->spells, arena);
 
-	if ((int64_t)cohort->levellers < k)
-		return NULL;
-
-	struct item_uses uses = count_items(cohorts, from, arena);
-	struct levellers levellers = describe_levellers(cohorts, from, arena);
-	struct pattern *pattern = arena_new(arena, struct pattern);
-
-	grade_items(uses.items, uses.count, k);
-	pattern->pattern_key =
-		pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
-	pattern->status = PATTERN_ACTIVE;
-	pattern->as_of = cohorts->as_of;
-	pattern->from_revenue_tier = tiers[0].name;
-	pattern->to_revenue_tier = tiers[1].name;
-	pattern->pattern_type = PATTERN_TYPE_WHOLE;
-	pattern->consistency = consistency_of(uses.items, uses.count);
+	if (group->all)
+		set_all_users(&uses, group->all);
+	*pattern = (struct pattern){
+		.pattern_key = pattern_key_of(tiers[0].name, tiers[1].name, group->type, arena),
+		.status = PATTERN_ACTIVE,
+		.as_of = cohorts->as_of,
+		.from_revenue_tier = tiers[0].name,
+		.to_revenue_tier = tiers[1].name,
+		.pattern_type = group->type,
+		.shape_version = PATTERN_SHAPE_VERSION,
+		.consistency = consistency_of(uses.items, uses.count),
+		.held_out = publish_held_out(
+			test_held_out(cohorts, &group->spells, group->rest, arena)),
+		.at_risk = publish_at_risk((int64_t)group->spells.count, levellers.count, k),
+	};
 	set_levellers(pattern, &levellers, k, arena);
 	set_lists(pattern, cohorts, &uses, arena);
-	set_times(pattern, cohorts, cohort, arena);
-	pattern_set_confidence(pattern, outcomes, k);
+	set_times(pattern, cohorts, &group->spells, arena);
+	if (!group->rest)
+		set_combinations(pattern, cohorts, &group->spells, &uses, arena);
 	pattern->pattern_name = pattern_name_of(pattern, cohorts->vocabulary, arena);
 	pattern->pattern_description = pattern_description_of(pattern, cohorts->vocabulary, arena);
-	return pattern;
+	return uses;
+}
+
+/* Names of focus areas by number: whether they are of the type. */
+struct type_filter {
+	const bool *of_type;
+	bool wanted; /* those who hold one at entry, or those who do not */
+};
+
+static bool holds_at_entry(const struct cohort_spell *spell, const void *closure)
+{
+	const struct type_filter *filter = closure;
+	bool holds = false;
+
+	for (uint32_t i = 0; i < spell->items_count && !holds; i++)
+		holds = spell->items[i].day == HELD_AT_ENTRY &&
+			filter->of_type[spell->items[i].name];
+	return holds == filter->wanted;
+}
+
+static bool *areas_of_type(const struct cohorts *cohorts, const char *type, struct arena *arena)
+{
+	bool *of_type = names_in_category(cohorts, type, arena);
+
+	for (size_t i = 0; i < cohorts->names.count; i++)
+		of_type[i] &= cohorts->names.items[i].kind == ACTION_FOCUS_AREA;
+	return of_type;
+}
+
+/* Adds the pattern of a sub-cohort, unless it is too small, or too much like the whole. */
+static void add_sub_pattern(struct found_patterns *found, const struct cohorts *cohorts,
+			    size_t from, const struct spells *all, const struct item_uses *uses,
+			    const char *type, struct arena *arena)
+{
+	size_t k = (size_t)cohorts->constants.k;
+	const bool *of_type = areas_of_type(cohorts, type, arena);
+	struct spells rest =
+		spells_where(all, holds_at_entry, &(struct type_filter){ of_type, false }, arena);
+	struct group group = {
+		.type = type,
+		.spells = spells_where(all, holds_at_entry, &(struct type_filter){ of_type, true },
+				       arena),
+		.rest = &rest,
+		.all = uses,
+	};
+	size_t levellers = group.spells.levellers;
+
+	if (levellers < 2 * k || rest.levellers < k ||
+	    (double)levellers > SUB_COHORT_MAX * (double)all->levellers)
+		return;
+
+	struct found_pattern *pattern = &found->items[found->count++];
+
+	describe(&pattern->pattern, cohorts, from, &group, arena);
+	pattern->inside = contributions_of(&group.spells, arena);
+	pattern->outside = contributions_of(&rest, arena);
+}
+
+struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
+					       struct arena *arena)
+{
+	const struct labels *types = &cohorts->vocabulary->goal_types;
+	struct group whole = {
+		.type = PATTERN_TYPE_WHOLE,
+		.spells = cohort_spells(cohorts, from, arena),
+	};
+	struct found_patterns found = { .count = 0 };
+
+	if (whole.spells.levellers < (size_t)cohorts->constants.k)
+		return found;
+	found.items = arena_array(arena, struct found_pattern, types->count + 1);
+
+	struct item_uses uses = describe(&found.items[0].pattern, cohorts, from, &whole, arena);
+
+	found.items[found.count++].inside = contributions_of(&whole.spells, arena);
+	for (size_t i = 0; i < types->count; i++)
+		if (strcmp(types->items[i].name, PATTERN_TYPE_WHOLE) != 0)
+			add_sub_pattern(&found, cohorts, from, &whole.spells, &uses,
+					types->items[i].name, arena);
+	return found;
 }

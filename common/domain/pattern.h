@@ -1,5 +1,5 @@
-/* A pattern: what is published about one transition, put together from items.h, grade.h, survival.h
- * and publish.h. */
+/* What is found in a transition, put together from evidence.h, levellers.h, survival.h,
+ * combinations.h and publish.h. */
 #pragma once
 
 #include <stddef.h>
@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "cohort.h"
 #include "confidence.h"
+#include "contributions.h"
 #include "messages.h"
 
 /* The pattern of the whole cohort, which every transition has. */
@@ -16,22 +17,39 @@
 /* "0_5_million>5_10_million/revenue_growth" */
 const char *pattern_key_of(const char *from, const char *to, const char *type, struct arena *arena);
 
-/*
- * The pattern of cohorts->items[from] as it may be published, with status active and version 0 (the
- * caller counts versions), or NULL when fewer than k contractors levelled up. Everything in it is
- * in the arena or belongs to the cohorts and their vocabulary. The same whatever the order of the
- * contractors, to the last bit.
- *
- * Lists: at most 10 items a kind, by users, most first, then by item. Success indicators (of
- * levellers): team_doubled = share with team at level-up >= 2·team at entry, revenue_increased =
- * median growth of annual revenue in per cent, lead_flow_improved = share with a counted item of
- * the category lead_improvement; each as publish.h allows.
- */
-struct pattern *identify_common_patterns(const struct cohorts *cohorts, size_t from,
-					 const struct outcome_evidence *outcomes,
-					 struct arena *arena);
+struct found_pattern {
+	/* As it may be published: status active, version and confidence still 0. */
+	struct pattern pattern;
+	/* Whose numbers they are; and, of a sub-cohort's pattern, who in the cohort is not in it. */
+	struct contributions inside, outside;
+};
 
-/* Sets what outcomes say: confidence_score, expected_success, outcome_voters. For a pattern whose
- * cohort did not change. */
+struct found_patterns {
+	struct found_pattern *items;
+	size_t count;
+};
+
+/*
+ * The patterns of cohorts->items[from] (statistics §5): first that of the whole cohort, then those of
+ * sub-cohorts, in the order of vocabulary.goal_types. None when fewer than k contractors levelled up.
+ *
+ * A sub-cohort is made of all spells that hold, at entry, a focus area of one type (of
+ * vocabulary.categories). It has a pattern with at least 2k levellers, at most 80 % of the cohort's,
+ * and at least k outside.
+ *
+ * Lists: graded items of a kind in the order of sort_by_grade(), of grade D only to fill up to 3, at
+ * most 10. Success indicators (of levellers): team_doubled = share with team at level-up >= 2·team at
+ * entry, revenue_increased = median growth of annual revenue in per cent, lead_flow_improved = share
+ * with a counted item of the category lead_improvement, and of the whole cohort the combinations;
+ * each as publish.h allows.
+ *
+ * Everything is in the arena or belongs to the cohorts and their vocabulary. The same whatever the
+ * order of the contractors, to the last bit.
+ */
+struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
+					       struct arena *arena);
+
+/* Sets what outcomes say: confidence_score, expected_success, outcome_voters; from the pattern's
+ * sample_size and consistency. */
 void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
 			    int64_t k);

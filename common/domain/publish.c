@@ -26,6 +26,25 @@ struct published_rate publish_rate(int64_t users, int64_t n, int64_t k)
 					users };
 }
 
+struct published_rate publish_rate_within(int64_t users, int64_t n, const int64_t *totals,
+					  size_t totals_count, int64_t k)
+{
+	struct published_rate rate = publish_rate(users, n, k);
+	int64_t bound = 0;
+
+	for (size_t i = 0; i < totals_count; i++)
+		if (totals[i] > users && totals[i] - users < k && totals[i] - k + 1 > bound)
+			bound = totals[i] - k + 1;
+	if (!rate.shown || bound == 0)
+		return rate;
+	if (bound < k)
+		bound = k;
+	if (bound < rate.users || !rate.at_least)
+		rate = (struct published_rate){ true, (double)(100 * bound / n) / 100, true,
+						bound };
+	return rate;
+}
+
 struct optional_number publish_share(int64_t users, int64_t n, int64_t k)
 {
 	struct published_rate rate = publish_rate(users, n, k);
@@ -50,11 +69,23 @@ static struct optional_number publish_first(const struct item_use *use, int64_t 
 	return rounded(use->first_share, 100);
 }
 
+/* To 0.01; nothing where n allows no exact rate. */
+static void publish_lift(const struct lift *lift, int64_t n, const struct constants *constants,
+			 struct optional_number *ret_lift, struct optional_number *ret_low,
+			 struct optional_number *ret_high)
+{
+	if (n < 2 * constants->k)
+		return;
+	*ret_lift = rounded(known(exp(lift->log_lift)), 100);
+	*ret_low = rounded(known(exp(lift->log_lift - constants->z * lift->se)), 100);
+	*ret_high = rounded(known(exp(lift->log_lift + constants->z * lift->se)), 100);
+}
+
 bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers,
 		  const struct constants *constants, struct pattern_item *ret_item)
 {
 	int64_t k = constants->k;
-	struct published_rate rate = publish_rate(use->users, n, k);
+	struct published_rate rate = publish_rate_within(use->users, n, &use->all_users, 1, k);
 	struct pattern_item item = {
 		.item = use->item,
 		.name = use->name,
@@ -68,6 +99,11 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 
 	if (!rate.shown)
 		return false;
+	publish_lift(&use->lift, n, constants, &item.lift, &item.lift_low, &item.lift_high);
+	if (n >= 2 * k) {
+		item.control_rate = rounded(known(use->lift.control_rate), 100);
+		item.q_value = rounded(known(use->q), 10000);
+	}
 	if (!rate.at_least) {
 		/* Limits tell the exact count, so they go only where that is told anyway. */
 		item.usage_low = rounded(known(use->usage.low), 100);
@@ -83,6 +119,47 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 	}
 	*ret_item = item;
 	return true;
+}
+
+struct pattern_combination publish_combination(const struct combination *combination, int64_t n,
+					       const int64_t *totals, size_t totals_count,
+					       const struct constants *constants,
+					       struct arena *arena)
+{
+	struct published_rate rate =
+		publish_rate_within(combination->users, n, totals, totals_count, constants->k);
+	struct pattern_combination published = {
+		.items.items = arena_array(arena, struct combination_item, combination->count),
+		.items.count = combination->count,
+		.users = rate.users,
+		.usage_rate = rate.rate,
+		.at_least = rate.at_least,
+	};
+
+	for (size_t i = 0; i < combination->count; i++)
+		published.items.items[i] = (struct combination_item){
+			.kind = combination->items[i]->kind,
+			.item = combination->items[i]->item,
+			.name = combination->items[i]->name,
+		};
+	publish_lift(&combination->lift, n, constants, &published.lift, &published.lift_low,
+		     &published.lift_high);
+	if (n >= 2 * constants->k)
+		published.q_value = rounded(known(combination->q), 10000);
+	return published;
+}
+
+struct optional_int publish_at_risk(int64_t at_risk, int64_t levellers, int64_t k)
+{
+	int64_t others = at_risk - levellers;
+
+	return (struct optional_int){ .value = at_risk, .present = others == 0 || others >= k };
+}
+
+struct held_out_test publish_held_out(struct held_out_test test)
+{
+	test.median_log_lift = rounded(test.median_log_lift, 100);
+	return test;
 }
 
 struct timeline publish_timeline(const struct timeline *timeline)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "combinations.h"
 #include "constants.h"
 #include "items.h"
 #include "messages.h"
@@ -29,6 +30,13 @@ struct published_rate {
  *   else            exact, rounded half up to 0.01
  */
 struct published_rate publish_rate(int64_t users, int64_t n, int64_t k);
+/*
+ * A share of which larger ones are published, too: the whole cohort's users beside a sub-cohort's, an
+ * item's beside a combination's. The difference is a group of its own. Where it is 1 to k-1, only
+ * "at least" is told: max(k, total-k+1), which holds for every such difference.
+ */
+struct published_rate publish_rate_within(int64_t users, int64_t n, const int64_t *totals,
+					  size_t totals_count, int64_t k);
 /* The same where there is no place for "at least": the rate; absent when not shown. */
 struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
 
@@ -36,9 +44,22 @@ struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
 struct optional_int publish_whole(struct optional_number number);
 
 /* An item as others may see it. Returns false when nothing may be said of it. first_share only if
- * it rests on k contractors and k others; ratings only of k raters. Text is not copied. */
+ * it rests on k contractors and k others; ratings only of k raters; control rate and lift only where
+ * an exact rate is possible (n >= 2k). Text is not copied. */
 bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers,
 		  const struct constants *constants, struct pattern_item *ret_item);
+
+/* A combination; `totals` as in publish_rate_within(). The items' list is in the arena. */
+struct pattern_combination publish_combination(const struct combination *combination, int64_t n,
+					       const int64_t *totals, size_t totals_count,
+					       const struct constants *constants,
+					       struct arena *arena);
+
+/* How many are in the cohort; absent where fewer than k, but not none, did not level up. */
+struct optional_int publish_at_risk(int64_t at_risk, int64_t levellers, int64_t k);
+
+/* The median to 0.01. */
+struct held_out_test publish_held_out(struct held_out_test test);
 
 /* low rounded down, high up, median and horizon half up, p_by_horizon to 0.01. */
 struct timeline publish_timeline(const struct timeline *timeline);

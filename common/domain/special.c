@@ -137,6 +137,11 @@ double student_quantile(double p, double df)
 	return p < 0.5 ? -t : t;
 }
 
+double normal_upper_tail(double z)
+{
+	return 0.5 * erfc(z * M_SQRT1_2);
+}
+
 struct interval wilson(double users, double n, double z)
 {
 	double p = users / n;

@@ -59,6 +59,7 @@ struct runs runs_of(const struct history *history, utc_us as_of, const struct co
 			break;
 		if (seen->status == STATUS_CLOSED || seen->status == STATUS_DELETED) {
 			runs.end = seen->time;
+			runs.closed = true;
 			break;
 		}
 		if (seen->tier_rank < 0)
@@ -76,12 +77,17 @@ struct span {
 	const struct observation *entry;
 	const struct observation *level_up; /* NULL: none */
 	utc_us zero, end;
+	bool closed; /* something else than as_of ended it */
 	enum basis basis;
 };
 
 static bool find_span(const struct runs *runs, int from, int to, struct span *ret_span)
 {
-	struct span span = { .end = runs->end, .basis = BASIS_OBSERVED };
+	struct span span = {
+		.end = runs->end,
+		.closed = runs->closed,
+		.basis = BASIS_OBSERVED,
+	};
 	size_t i = 0;
 
 	while (i < runs->count && runs->items[i].tier_rank != from && runs->items[i].tier_rank < to)
@@ -155,6 +161,7 @@ static void end_at_silence(const struct history *history, const struct constants
 		sign = next_sign(&signs, span->end, &until);
 		if (sign - last > silence) {
 			span->end = last + silence;
+			span->closed = true;
 			span->level_up = NULL;
 			return;
 		}
@@ -284,6 +291,7 @@ bool spell_of(const struct history *history, const struct runs *runs, int from, 
 		.enter = instant_days_between(span.zero, span.entry->time),
 		.leave = instant_days_between(span.zero, span.end),
 		.event = span.level_up,
+		.open = !span.level_up && !span.closed,
 		.basis = span.basis,
 		.team = team_people(&span.entry->team_size),
 		.stage = span.entry->stage,

@@ -45,6 +45,7 @@ struct history {
 	size_t observations_count;
 	const struct action *actions;
 	size_t actions_count;
+	int64_t contractor_id;
 };
 
 /* Sorts both arrays by (time, event_id), for a caller whose source does not. */
@@ -67,6 +68,7 @@ struct runs {
 	struct run *items;
 	size_t count;
 	utc_us end;
+	bool closed; /* it is not as_of that ended them */
 };
 
 /* Takes a sorted history; the result lives in the arena and points into the history. */
@@ -93,6 +95,7 @@ struct spell {
 	int64_t enter; /* E >= 0: at risk on day t if enter < t <= leave */
 	int64_t leave; /* D > enter */
 	bool event;    /* levelled up on day `leave`; false: censored then */
+	bool open;     /* censored by as_of alone: it goes on */
 	enum basis basis;
 	struct optional_number team, team_after;       /* people at entry; at the level-up */
 	const char *stage;                             /* at entry; NULL: unknown */

@@ -153,7 +153,6 @@ static void scan(struct db *db, struct cohorts *cohorts, struct watch *watch)
 
 static void split(const char *conninfo, size_t transitions)
 {
-	const struct outcome_evidence nothing = { .pooled = 0.5 };
 	struct watch watch = { .last_row = 0 };
 	struct arena arena;
 	struct db *db = connect_db(conninfo, NULL);
@@ -171,7 +170,7 @@ static void split(const char *conninfo, size_t transitions)
 	scanned = monotonic_us();
 	for (size_t i = 0; i < cohorts->count; i++)
 		if (cohorts->items[i].wanted)
-			identify_common_patterns(cohorts, i, &nothing, &arena);
+			identify_common_patterns(cohorts, i, &arena);
 
 	snprintf(figure, sizeof(figure), "%zu of %zu transitions", transitions, cohorts->count);
 	tell(figure, seconds_since(start), "s");

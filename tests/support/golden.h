@@ -137,7 +137,11 @@ static inline struct history golden_history(struct json_object *root, int id, st
 	size_t count = json_object_array_length(events);
 	struct observation *observations = arena_array(arena, struct observation, count);
 	struct action *actions = arena_array(arena, struct action, count);
-	struct history history = { .observations = observations, .actions = actions };
+	struct history history = {
+		.observations = observations,
+		.actions = actions,
+		.contractor_id = id,
+	};
 
 	for (size_t i = 0; i < count; i++) {
 		struct json_object *event = json_object_array_get_idx(events, i);

@@ -1,5 +1,6 @@
 /* Cohorts and patterns of made-up contractors: the same in any order, and silent about few. */
 #include <criterion/criterion.h>
+#include <ctype.h>
 
 #include "arena.h"
 #include "golden.h"
@@ -8,12 +9,11 @@
 #include "pattern.h"
 #include "seeded.h"
 #include "spell.h"
+#include "whole_pattern.h"
 
 #define DAY US_PER_DAY
 #define START (INT64_C(19000) * US_PER_DAY)
 #define AS_OF (START + 3000 * DAY)
-
-static const struct outcome_evidence nothing = { .pooled = 0.5 };
 
 struct person {
 	struct observation observations[3];
@@ -79,7 +79,7 @@ static struct cohorts *feed(const struct person *people, const int *order, int c
 	for (int i = 0; i < count; i++) {
 		const struct person *person = &people[order[i]];
 		struct history history = { person->observations, 3, person->actions,
-					   person->actions_count };
+					   person->actions_count, order[i] };
 
 		analyze_revenue_transitions(cohorts, &history);
 	}
@@ -94,6 +94,23 @@ static void shuffle(int *order, int count, struct seeded *random)
 		order[i] = order[other];
 		order[other] = kept;
 	}
+}
+
+/* All patterns of the transition and whom they are made of. */
+static char *texts_of(const struct cohorts *cohorts, size_t from, struct arena *arena)
+{
+	struct found_patterns found = identify_common_patterns(cohorts, from, arena);
+	char *text = arena_printf(arena, "%zu patterns", found.count);
+
+	for (size_t i = 0; i < found.count; i++) {
+		const struct fingerprints *inside = &found.items[i].inside.levellers;
+
+		text = arena_printf(
+			arena, "%s\n%s\n%zu %llx", text,
+			json_encode_text(pattern_fields, &found.items[i].pattern, arena),
+			inside->count, (unsigned long long)inside->items[inside->count - 1]);
+	}
+	return text;
 }
 
 /* 60 people are enough for a Kaplan-Meier timeline, 20 for a log-normal one. */
@@ -116,11 +133,7 @@ Test(cohort, the_order_of_contractors_does_not_show)
 			struct cohorts *cohorts = feed(people, order, count, &arena);
 
 			for (size_t from = 0; from < 3; from++) {
-				const struct pattern *pattern =
-					identify_common_patterns(cohorts, from, &nothing, &arena);
-				char *text =
-					pattern ? json_encode_text(pattern_fields, pattern, &arena)
-						: "none";
+				char *text = texts_of(cohorts, from, &arena);
 
 				if (turn == 0)
 					first[from] = text;
@@ -148,8 +161,7 @@ Test(cohort, nothing_is_told_about_few)
 		}
 
 		struct cohorts *cohorts = feed(people, order, count, &arena);
-		const struct pattern *pattern =
-			identify_common_patterns(cohorts, 1, &nothing, &arena);
+		const struct pattern *pattern = whole_pattern(cohorts, 1, &arena);
 		int64_t n = (int64_t)cohorts->items[1].levellers;
 
 		cr_assert_eq(pattern != NULL, n >= 5);
@@ -175,7 +187,8 @@ Test(cohort, a_transition_that_is_not_wanted_is_left_out)
 {
 	struct seeded random = seeded_start("a_transition_that_is_not_wanted_is_left_out");
 	struct person person = make_person(&random);
-	struct history history = { person.observations, 3, person.actions, person.actions_count };
+	struct history history = { person.observations, 3, person.actions, person.actions_count,
+				   1 };
 	struct arena arena;
 
 	arena_init(&arena);
@@ -210,7 +223,7 @@ static struct cohorts *seven(const struct action *actions, size_t actions_count,
 			  .annual_revenue = { revenues[i], true },
 			  .team_size = { .number = i < 5 ? 20 : 19, .present = i < 6 } },
 		};
-		struct history history = { seen, 3, actions, actions_count };
+		struct history history = { seen, 3, actions, actions_count, i };
 
 		analyze_revenue_transitions(cohorts, &history);
 	}
@@ -227,8 +240,9 @@ Test(cohort, success_indicators)
 	arena_init(&arena);
 
 	struct cohorts *cohorts = seven(&action, 1, revenues, &arena);
-	struct levellers levellers = describe_levellers(cohorts, 1, &arena);
-	const struct pattern *pattern = identify_common_patterns(cohorts, 1, &nothing, &arena);
+	struct spells all = cohort_spells(cohorts, 1, &arena);
+	struct levellers levellers = describe_levellers(cohorts, &all, &arena);
+	const struct pattern *pattern = whole_pattern(cohorts, 1, &arena);
 
 	cr_assert_eq(levellers.team_known, 6);
 	cr_assert_eq(levellers.team_doubled, 5);
@@ -257,7 +271,8 @@ Test(cohort, first_actions)
 	arena_init(&arena);
 
 	struct cohorts *cohorts = seven(actions, 5, revenues, &arena);
-	struct item_uses uses = count_items(cohorts, 1, &arena);
+	struct spells all = cohort_spells(cohorts, 1, &arena);
+	struct item_uses uses = count_items(cohorts, &all, &arena);
 
 	cr_assert_eq(uses.count, 4);
 	cr_assert_eq(uses.dated_levellers, 7);
@@ -271,7 +286,8 @@ Test(cohort, first_actions)
 	arena_release(&arena);
 }
 
-Test(cohort, lists_have_at_most_ten_items)
+/* All have done all thirteen: nobody is there to compare them with. */
+Test(cohort, what_is_only_common_fills_up_to_three)
 {
 	const double revenues[7] = { 0 };
 	struct action actions[13];
@@ -283,11 +299,67 @@ Test(cohort, lists_have_at_most_ten_items)
 	arena_init(&arena);
 
 	struct cohorts *cohorts = seven(actions, 13, revenues, &arena);
-	const struct pattern *pattern = identify_common_patterns(cohorts, 1, &nothing, &arena);
+	const struct pattern *pattern = whole_pattern(cohorts, 1, &arena);
+
+	cr_assert_eq(pattern->common_podcasts.count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		cr_assert_str_eq(pattern->common_podcasts.items[i].item, items[i]);
+		cr_assert_str_eq(pattern->common_podcasts.items[i].grade, "D");
+	}
+	arena_release(&arena);
+}
+
+/* Eight of thirteen good podcasts and two of six others, or four and all six. With
+ * twenty items in all, most of them good, a good one would be typical. */
+static void feed_listener(struct cohorts *cohorts, int id, bool grows, struct seeded *random)
+{
+	static const char *const others[] = { "A", "B", "C", "D", "E", "F" };
+	const struct observation seen[] = {
+		{ .time = START, .tier_rank = 0 },
+		{ .time = START + DAY, .tier_rank = 1 },
+		{ .time = START + (301 + id) * DAY, .tier_rank = grows ? 2 : 1 },
+	};
+	struct action actions[10];
+	int good = seeded_below(random, 13), other = seeded_below(random, 6);
+
+	for (int i = 0; i < 10; i++)
+		actions[i] = (struct action){
+			.time = START + 20 * DAY,
+			.event_id = items[i],
+			.kind = ACTION_PODCAST,
+			.item = i < (grows ? 8 : 4) ? items[(good + i) % 13]
+						    : others[(other + i) % 6],
+		};
+
+	struct history history = { seen, 3, actions, 10, id };
+
+	analyze_revenue_transitions(cohorts, &history);
+}
+
+Test(cohort, lists_have_at_most_ten_items)
+{
+	struct seeded random = seeded_start("lists_have_at_most_ten_items");
+	struct arena arena;
+
+	arena_init(&arena);
+
+	struct cohorts *cohorts =
+		cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
+
+	for (int i = 0; i < 400; i++)
+		feed_listener(cohorts, i, i % 2 == 0, &random);
+
+	const struct pattern *pattern = whole_pattern(cohorts, 1, &arena);
 
 	cr_assert_eq(pattern->common_podcasts.count, 10);
-	for (size_t i = 0; i < 10; i++)
-		cr_assert_str_eq(pattern->common_podcasts.items[i].item, items[i]);
+	for (size_t i = 0; i < 10; i++) {
+		const struct pattern_item *item = &pattern->common_podcasts.items[i];
+
+		cr_assert_str_eq(item->grade, "A");
+		cr_assert(islower(item->item[0]), "%s", item->item);
+		cr_assert_gt(item->lift_low.value, 1);
+		cr_assert_gt(item->usage_rate, item->control_rate.value);
+	}
 	arena_release(&arena);
 }
 
@@ -316,12 +388,12 @@ Test(cohort, few_ratings_lean_on_all)
 			  NULL,
 			  { i < 5 ? 3 : 1, true } },
 		};
-		struct history history = { seen, 3, actions, 2 };
+		struct history history = { seen, 3, actions, 2, i };
 
 		analyze_revenue_transitions(cohorts, &history);
 	}
 
-	const struct pattern *pattern = identify_common_patterns(cohorts, 1, &nothing, &arena);
+	const struct pattern *pattern = whole_pattern(cohorts, 1, &arena);
 	const pattern_items *partners = &pattern->common_partners;
 
 	cr_assert_eq(partners->count, 3);
@@ -351,8 +423,7 @@ Test(cohort, the_worked_example_in_any_order)
 	arena_init(&arena);
 	for (int turn = 0; turn < 20; turn++, shuffle(order, 12, &random)) {
 		struct cohorts *cohorts = golden_cohorts(root, order, &arena);
-		const struct pattern *pattern =
-			identify_common_patterns(cohorts, GOLDEN_FROM, &nothing, &arena);
+		const struct pattern *pattern = whole_pattern(cohorts, GOLDEN_FROM, &arena);
 		char *text = json_encode_text(pattern_fields, pattern, &arena);
 
 		first = first ? first : text;

@@ -2,17 +2,19 @@
  * published. */
 #include <criterion/criterion.h>
 
+#include "evidence.h"
 #include "golden.h"
 #include "grade.h"
-#include "items.h"
 #include "levellers.h"
-#include "pattern.h"
+#include "lift.h"
 #include "publish.h"
 #include "survival.h"
+#include "whole_pattern.h"
 
 static struct json_object *root, *expect;
 static struct arena arena;
 static struct cohorts *cohorts;
+static struct spells spells;
 
 static void set_up(void)
 {
@@ -20,6 +22,7 @@ static void set_up(void)
 	expect = golden_get(root, "expect");
 	arena_init(&arena);
 	cohorts = golden_cohorts(root, NULL, &arena);
+	spells = cohort_spells(cohorts, GOLDEN_FROM, &arena);
 }
 
 static void tear_down(void)
@@ -47,7 +50,7 @@ static struct json_object *expected_item(const struct item_use *use)
 
 Test(golden_cohort, items)
 {
-	struct item_uses uses = count_items(cohorts, GOLDEN_FROM, &arena);
+	struct item_uses uses = count_items(cohorts, &spells, &arena);
 
 	cr_assert_eq(uses.count, json_object_array_length(golden_get(expect, "items")));
 	for (size_t i = 0; i < uses.count; i++) {
@@ -73,7 +76,7 @@ Test(golden_cohort, items)
 /* The only rated partner leans on itself. */
 Test(golden_cohort, shrunk_satisfaction)
 {
-	struct item_uses uses = count_items(cohorts, GOLDEN_FROM, &arena);
+	struct item_uses uses = count_items(cohorts, &spells, &arena);
 
 	for (size_t i = 0; i < uses.count; i++) {
 		cr_assert_eq(uses.items[i].shrunk_satisfaction.present,
@@ -83,24 +86,75 @@ Test(golden_cohort, shrunk_satisfaction)
 	}
 }
 
-static enum grade grade_of(const char *name)
+/* The time-matched comparison of every item, also of those with too few users to be graded. */
+Test(golden_cohort, lifts)
 {
-	for (enum grade grade = GRADE_A; name && grade <= GRADE_D; grade++)
-		if (strcmp(grade_name(grade), name) == 0)
-			return grade;
-	return GRADE_NONE;
+	struct item_uses uses = count_items(cohorts, &spells, &arena);
+
+	measure_lifts(cohorts, &spells, uses.items, uses.count, &arena);
+	for (size_t i = 0; i < uses.count; i++) {
+		const struct lift *lift = &uses.items[i].lift;
+		struct json_object *wanted = expected_item(&uses.items[i]);
+		struct json_object *sums = golden_get(wanted, "sums");
+
+		assert_near(lift->observed, golden_at(sums, 0));
+		assert_near(lift->expected, golden_at(sums, 1));
+		assert_near(lift->variance, golden_at(sums, 2));
+		assert_near(lift->with, golden_at(sums, 3));
+		assert_near(lift->without, golden_at(sums, 4));
+		assert_near(lift->control_rate, golden_number(wanted, "control_rate"));
+		assert_near(lift->log_lift, golden_number(wanted, "log_lift"));
+		assert_near(lift->se, golden_number(wanted, "se"));
+		assert_near(exp(lift->log_lift), golden_number(wanted, "lift"));
+	}
 }
 
-/* The file's grades come from the time-matched test; the formulas that use them are the same. */
-Test(golden_cohort, consistency_and_confidence_with_the_files_grades)
+/* For audit: who ever did it, whenever. */
+Test(golden_cohort, ever_tables)
 {
-	struct item_uses uses = count_items(cohorts, GOLDEN_FROM, &arena);
+	struct item_uses uses = count_items(cohorts, &spells, &arena);
+
+	for (size_t i = 0; i < uses.count; i++) {
+		const int64_t *ever = uses.items[i].ever;
+		struct json_object *wanted = expected_item(&uses.items[i]);
+
+		for (size_t j = 0; j < 4; j++)
+			cr_assert_eq((double)ever[j],
+				     golden_at(golden_get(wanted, "ever_table"), j), "%s",
+				     uses.items[i].item);
+	}
+}
+
+static double number_or_zero(struct json_object *object, const char *name)
+{
+	struct json_object *number;
+
+	return json_object_object_get_ex(object, name, &number) ? json_object_get_double(number)
+								: 0;
+}
+
+Test(golden_cohort, grades)
+{
+	struct item_uses uses = weigh_items(cohorts, &spells, NULL, &arena);
+
+	for (size_t i = 0; i < uses.count; i++) {
+		const struct item_use *use = &uses.items[i];
+		struct json_object *wanted = expected_item(use);
+		const char *grade = golden_text(wanted, "grade");
+
+		assert_near(use->z, number_or_zero(wanted, "z"));
+		assert_near(use->p, number_or_zero(wanted, "p"));
+		assert_near(use->q, number_or_zero(wanted, "q"));
+		cr_assert_str_eq(grade_name(use->grade) ? grade_name(use->grade) : "none",
+				 grade ? grade : "none", "%s", use->item);
+	}
+}
+
+Test(golden_cohort, consistency_and_confidence)
+{
+	struct item_uses uses = weigh_items(cohorts, &spells, NULL, &arena);
 	struct json_object *wanted = golden_get(expect, "confidence");
 	const struct outcome_evidence nothing = { .pooled = 0.5 };
-
-	for (size_t i = 0; i < uses.count; i++)
-		uses.items[i].grade = grade_of(golden_text(expected_item(&uses.items[i]), "grade"));
-
 	double consistency = consistency_of(uses.items, uses.count);
 	struct confidence confidence = calculate_pattern_confidence(7, consistency, &nothing, 5);
 
@@ -111,18 +165,6 @@ Test(golden_cohort, consistency_and_confidence_with_the_files_grades)
 	assert_near(confidence.beta, golden_number(wanted, "beta"));
 	assert_near(floor(100 * confidence.score + 0.5) / 100,
 		    golden_number(golden_get(expect, "columns"), "confidence_score"));
-}
-
-/* Without the test, everything that most levellers did is common, and nothing is more. */
-Test(golden_cohort, plain_grades)
-{
-	struct item_uses uses = count_items(cohorts, GOLDEN_FROM, &arena);
-
-	grade_items(uses.items, uses.count, 5);
-	for (size_t i = 0; i < uses.count; i++)
-		cr_assert_eq(uses.items[i].grade, uses.items[i].users >= 5 ? GRADE_D : GRADE_NONE,
-			     "%s", uses.items[i].item);
-	assert_near(consistency_of(uses.items, uses.count), (2 * 6 + 2 * 5) / 7.0 * 0.5 / 4);
 }
 
 /* The five strongest of all, wherever they stand. */
@@ -143,7 +185,7 @@ Test(golden_cohort, consistency_takes_the_five_strongest)
 
 Test(golden_cohort, levellers)
 {
-	struct levellers levellers = describe_levellers(cohorts, GOLDEN_FROM, &arena);
+	struct levellers levellers = describe_levellers(cohorts, &spells, &arena);
 	struct json_object *shares = golden_get(expect, "stage_share");
 
 	cr_assert_eq(levellers.count, 7);
@@ -164,8 +206,13 @@ static struct time_data golden_time_data(void)
 	struct duration durations[GOLDEN_CONTRACTORS];
 	size_t count = 0;
 
-	for (const struct cohort_spell *s = cohorts->items[GOLDEN_FROM].spells; s; s = s->next)
-		durations[count++] = (struct duration){ s->enter, s->leave, s->event, s->basis };
+	for (; count < spells.count; count++)
+		durations[count] = (struct duration){
+			spells.items[count]->enter,
+			spells.items[count]->leave,
+			spells.items[count]->event,
+			spells.items[count]->basis,
+		};
 	return time_data_of(durations, count, 5, &arena);
 }
 
@@ -263,7 +310,7 @@ Test(golden_cohort, predicted_range)
 
 Test(golden_cohort, published_rates)
 {
-	struct item_uses uses = count_items(cohorts, GOLDEN_FROM, &arena);
+	struct item_uses uses = count_items(cohorts, &spells, &arena);
 
 	for (size_t i = 0; i < uses.count; i++) {
 		const struct item_use *use = &uses.items[i];
@@ -294,9 +341,7 @@ static void assert_list(const pattern_items *list, const char *kind)
 
 Test(golden_cohort, pattern)
 {
-	const struct outcome_evidence nothing = { .pooled = 0.5 };
-	const struct pattern *pattern =
-		identify_common_patterns(cohorts, GOLDEN_FROM, &nothing, &arena);
+	const struct pattern *pattern = whole_pattern(cohorts, GOLDEN_FROM, &arena);
 
 	cr_assert(pattern);
 	cr_assert_str_eq(pattern->pattern_key, "5_10_million>11_20_million/revenue_growth");
@@ -328,8 +373,6 @@ Test(golden_cohort, pattern)
 /* Nobody goes on from 11_20_million, and who starts in 0_5_million is too few to learn from. */
 Test(golden_cohort, other_transitions_have_no_pattern)
 {
-	const struct outcome_evidence nothing = { .pooled = 0.5 };
-
-	cr_assert_null(identify_common_patterns(cohorts, 2, &nothing, &arena));
+	cr_assert_null(whole_pattern(cohorts, 2, &arena));
 	cr_assert_eq(cohorts->count, default_vocabulary.tiers.count - 1);
 }

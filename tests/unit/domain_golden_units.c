@@ -3,6 +3,7 @@
 
 #include "confidence.h"
 #include "golden.h"
+#include "multiplicity.h"
 #include "outcome.h"
 #include "score.h"
 #include "special.h"
@@ -207,6 +208,20 @@ Test(golden_units, kaplan_meier)
 		assert_near(curve.rows[i].low, golden_number(row, "lo"));
 		assert_near(curve.rows[i].high, golden_number(row, "hi"));
 	}
+}
+
+Test(golden_units, benjamini_hochberg)
+{
+	struct json_object *given = golden_get(unit, "benjamini_hochberg"),
+			   *wanted = golden_get(given, "expect"), *one;
+	double p[16], q[16];
+	size_t count = 0;
+
+	for_each_case(one, golden_get(given, "p")) p[count++] = json_object_get_double(one);
+	cr_assert_eq(count, json_object_array_length(wanted));
+	benjamini_hochberg(p, q, count, &arena);
+	for (size_t i = 0; i < count; i++)
+		assert_near(q[i], golden_at(wanted, i));
 }
 
 /* The probability behind a pattern's standing is the incomplete beta function: I_{0.8m}(2m + a,

@@ -197,7 +197,7 @@ static const struct observation observations[] = {
 
 static struct spell spell_with(const struct action *actions, size_t count, struct arena *arena)
 {
-	struct history history = { observations, 4, actions, count };
+	struct history history = { observations, 4, actions, count, 1 };
 	struct runs runs = runs_of(&history, AT(400), &default_constants, arena);
 	struct spell spell;
 
@@ -302,7 +302,7 @@ Test(spell, what_is_held_at_first_sight_is_a_state)
 		{ START - 50 * DAY, "2", ACTION_FOCUS_AREA, "closing_sales", NULL, { 0 } },
 		{ START - 40 * DAY, "3", ACTION_BOOK, "traction", NULL, { 0 } },
 	};
-	struct history history = { seen, 2, actions, 3 };
+	struct history history = { seen, 2, actions, 3, 1 };
 	struct spell spell;
 	struct arena arena;
 

@@ -203,6 +203,7 @@ static struct history unpack(struct taking *taking, struct packed_observation *o
 		.observations_count = observations_count,
 		.actions = taking->his_actions,
 		.actions_count = actions_count,
+		.contractor_id = observations->contractor_id,
 	};
 }
 

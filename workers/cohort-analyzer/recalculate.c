@@ -60,6 +60,18 @@ static struct outcome_evidence outcomes_of(const struct votes *votes, const char
 	return (struct outcome_evidence){ .pooled = votes->pooled };
 }
 
+/* NULL: too few levelled up. */
+static struct pattern *find_pattern(const struct cohorts *cohorts, size_t from,
+				    const struct outcome_evidence *outcomes, struct arena *arena)
+{
+	struct found_patterns found = identify_common_patterns(cohorts, from, arena);
+
+	if (found.count == 0)
+		return NULL;
+	pattern_set_confidence(&found.items[0].pattern, outcomes, cohorts->constants.k);
+	return &found.items[0].pattern;
+}
+
 static struct transition *analyse(const struct cohorts *cohorts, const struct votes *votes,
 				  struct arena *arena)
 {
@@ -73,7 +85,7 @@ static struct transition *analyse(const struct cohorts *cohorts, const struct vo
 			.pattern_key = key,
 			.at_risk = (int64_t)cohorts->items[i].count,
 			.levelled_up = (int64_t)cohorts->items[i].levellers,
-			.found = identify_common_patterns(cohorts, i, &outcomes, arena),
+			.found = find_pattern(cohorts, i, &outcomes, arena),
 		};
 	}
 	return transitions;

@@ -69,6 +69,7 @@ static bool add_contractor(struct reading *reading, const struct history_row *ro
 		.observations_count = reading->observations_count,
 		.actions = reading->actions,
 		.actions_count = reading->actions_count,
+		.contractor_id = rows->contractor_id,
 	};
 
 	if (history.observations_count > 0)
