@@ -213,6 +213,8 @@ static bool read_rows(struct scan *scan, struct db *db, struct err *err)
 	size_t count = wanted_tiers(cohorts, tiers);
 	bool all = count == cohorts->count;
 
+	if (count == 0)
+		return true;
 	return (all || db_execute(db, &sql->set_scan_tiers, tiers, count, err)) &&
 	       db_copy_out(db, all ? &sql->scan_observations : &sql->scan_observations_of_tiers,
 			   take_observation, scan, err) &&
