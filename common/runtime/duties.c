@@ -46,22 +46,44 @@ static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 	return true;
 }
 
+/* Outside a batch. */
+static struct context task_context(struct loop *loop, struct arena *arena)
+{
+	return (struct context){ .db = loop->runner.db,
+				 .config = loop->worker_config,
+				 .arena = arena,
+				 .library = loop->runner.library };
+}
+
 static bool look_for_job(struct loop *loop, struct err *err)
 {
 	struct arena *arena = task_runner_arena(loop->task);
-	struct context ctx = { .db = loop->runner.db,
-			       .config = loop->worker_config,
-			       .arena = arena,
-			       .library = loop->runner.library };
+	struct context ctx = task_context(loop, arena);
 	void *job = NULL;
 
-	if (!loop->worker->task->prepare(&ctx, arena, &job, err))
+	if (!loop->worker->task->prepare(&ctx, instant_now(), arena, &job, err))
 		return false;
 	if (job)
 		task_runner_start(loop->task, job);
 	else
 		task_runner_drop(loop->task);
 	return true;
+}
+
+/* The task's arena is the other thread's now. */
+static bool watch_job(struct loop *loop, void *job, struct err *err)
+{
+	struct context ctx;
+	struct arena arena;
+	bool ok;
+
+	if (!loop->worker->task->watch)
+		return true;
+	arena_init(&arena);
+	ctx = task_context(loop, &arena);
+	ok = loop->worker->task->watch(&ctx, job, err);
+	arena_release(&arena);
+	return ok;
 }
 
 static bool finish_job(struct loop *loop, struct partition *partition, void *job, void *result,
@@ -103,7 +125,9 @@ static bool do_task(struct loop *loop, bool due, bool *ret_did, struct err *err)
 		*ret_did = true;
 		return finish_job(loop, partition, job, result, err);
 	}
-	return state != TASK_IDLE || !due || look_for_job(loop, err);
+	if (!due)
+		return true;
+	return state == TASK_RUNNING ? watch_job(loop, job, err) : look_for_job(loop, err);
 }
 
 static bool retry_due(struct loop *loop, struct err *err)

@@ -86,8 +86,9 @@ enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, voi
 {
 	enum task_state state = (enum task_state)atomic_load(&runner->state);
 
-	if (state == TASK_DONE) {
+	if (state != TASK_FAILED)
 		*ret_job = runner->job;
+	if (state == TASK_DONE) {
 		*ret_result = runner->result;
 	} else if (state == TASK_FAILED) {
 		*err = runner->err;

@@ -17,7 +17,8 @@ void task_runner_free(struct task_runner *runner);
 struct arena *task_runner_arena(struct task_runner *runner);
 /* Starts work() on the job. Only when idle. */
 void task_runner_start(struct task_runner *runner, void *job);
-/* DONE: *ret_job and *ret_result until task_runner_drop(). FAILED: *err tells why. */
+/* RUNNING: *ret_job, which work() is using. DONE: *ret_job and *ret_result until task_runner_drop(). FAILED: *err tells
+ * why. */
 enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result,
 				 struct err *err);
 /* Forgets the job, stopping its work if it runs; idle again. */

@@ -117,8 +117,13 @@ struct sweep {
  */
 struct task {
 	const char *topic;
-	/* Called about once a second while the partition is owned and no work runs. *ret_job NULL: nothing due. */
-	bool (*prepare)(struct context *ctx, struct arena *arena, void **ret_job, struct err *err);
+	/* Called about once a second while the partition is owned and no work runs. *ret_job NULL: nothing due. `now` is the loop's
+	 * clock: what is due by it, finish() records. */
+	bool (*prepare)(struct context *ctx, utc_us now, struct arena *arena, void **ret_job,
+			struct err *err);
+	/* Called about once a second while work() runs, in the loop, to tell people how far it is; writes nothing that counts. The
+	 * job is shared with the other thread. NULL: nothing to tell. */
+	bool (*watch)(struct context *ctx, void *job, struct err *err);
 	/* On its own thread: its own connection and arena; config is read-only. Must end soon after *stop is set. */
 	bool (*work)(struct db *db, const void *config, void *job, struct arena *arena,
 		     const atomic_bool *stop, void **ret_result, struct err *err);

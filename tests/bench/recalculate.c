@@ -98,13 +98,14 @@ static void work(const char *conninfo)
 	atomic_bool stop = false;
 	struct db *db = connect_db(conninfo, &stop);
 	struct request request = { .event_id = "bench", .as_of = AS_OF };
+	struct recalculation_job job = { .request = &request };
 	struct arena arena;
 	struct err err = { 0 };
 	void *result;
 	int64_t start = monotonic_us();
 
 	arena_init(&arena);
-	if (!recalculation_task.work(db, config(), &request, &arena, &stop, &result, &err))
+	if (!recalculation_work(db, config(), &job, &arena, &stop, &result, &err))
 		give_up(err.text);
 	tell("recalculation of every pattern", seconds_since(start), "s");
 	tell_memory("recalculation of every pattern, peak memory");
@@ -114,19 +115,19 @@ static void work(const char *conninfo)
 
 /* Looks when the last row was read. */
 struct watch {
-	struct scan_progress progress;
+	atomic_llong rows;
 	atomic_bool ended;
 	int64_t last_row;
 };
 
-static void *watch_progress(void *closure)
+static void *watch_rows(void *closure)
 {
 	struct watch *watch = closure;
 	struct timespec soon = { .tv_nsec = 5 * 1000 * 1000 };
 	long long rows = 0;
 
 	while (!atomic_load(&watch->ended)) {
-		long long now = atomic_load(&watch->progress.done);
+		long long now = atomic_load(&watch->rows);
 
 		if (now > rows)
 			watch->last_row = monotonic_us();
@@ -142,10 +143,10 @@ static void scan(struct db *db, struct cohorts *cohorts, struct watch *watch)
 	struct err err = { 0 };
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, watch_progress, watch) != 0)
+	if (pthread_create(&thread, NULL, watch_rows, watch) != 0)
 		give_up("no thread");
 	if (!db_begin_snapshot(db, &err) ||
-	    !history_scan(db, config(), cohorts, &watch->progress, &stop, &err))
+	    !history_scan(db, config(), cohorts, &stop, &watch->rows, &err))
 		give_up(err.text);
 	atomic_store(&watch->ended, true);
 	pthread_join(thread, NULL);
@@ -181,7 +182,7 @@ static void split(const char *conninfo, size_t transitions)
 	snprintf(figure, sizeof(figure), "%zu transitions: statistics", transitions);
 	tell(figure, seconds_since(scanned), "s");
 	snprintf(figure, sizeof(figure), "%zu transitions: rows read", transitions);
-	tell(figure, (double)atomic_load(&watch.progress.done), "rows");
+	tell(figure, (double)atomic_load(&watch.rows), "rows");
 	snprintf(figure, sizeof(figure), "%zu transitions: peak memory", transitions);
 	tell_memory(figure);
 	arena_release(&arena);

@@ -8,7 +8,9 @@
 extern const struct statement *const matcher_statements[],
 	*const success_statements[], *const goal_enricher_statements[],
 					     *const cohort_analyzer_statements[],
-						     *const positions_statements[];
+						     *const change_statements[],
+							     *const publication_statements[],
+								     *const positions_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -64,6 +66,8 @@ Test(statements, of_goal_enricher_fit_the_schema)
 Test(statements, of_cohort_analyzer_fit_the_schema)
 {
 	check("cohort_analyzer", cohort_analyzer_statements);
+	check("cohort_analyzer", change_statements);
+	check("cohort_analyzer", publication_statements);
 }
 
 Test(statements, of_positions_fit_every_worker)

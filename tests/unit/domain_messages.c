@@ -12,7 +12,7 @@
 #define ITEM \
 	"{'item':'5','name':'BuildPro','users':42,'usage_rate':0.89,'at_least':false," \
 	"'usage_low':0.77,'usage_high':0.95,'grade':'A','control_rate':0.62," \
-	"'lift':1.8,'q_value':0.01," \
+	"'lift':1.8,'lift_low':1.2,'lift_high':2.6,'q_value':0.01," \
 	"'first_share':0.4,'median_adoption_months':6,'avg_satisfaction':4.8,'raters':40," \
 	"'shrunk_satisfaction':4.6}"
 #define MATCH \

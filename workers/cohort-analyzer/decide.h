@@ -9,16 +9,29 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "confidence.h"
 #include "constants.h"
+#include "contributions.h"
 #include "err.h"
 #include "messages.h"
 #include "options.h"
+#include "pattern.h"
 #include "vocabulary.h"
+
+enum recalculation_schedule { SCHEDULE_OFF, SCHEDULE_MONTHLY };
+
+struct recalculation_options {
+	enum recalculation_schedule schedule;
+	double drift_share;
+	int64_t drift_every_ms;
+};
+extern const struct config_option recalculation_options[];
 
 /* The worker's configuration. */
 struct analyzer_config {
 	struct vocabulary vocabulary;
 	struct constants constants;
+	struct recalculation_options recalculation;
 };
 
 /* A contractor.updated whose tier is in the vocabulary; else false with ERR_POISON. */
@@ -31,8 +44,9 @@ struct kept_profile {
 	struct contractor_updated profile;
 	const char *event_id;
 	utc_us heard_until;
-	bool added;    /* to be stored */
-	bool extended; /* heard_until is to be stored */
+	utc_us stored_until; /* heard_until as it is stored */
+	bool added;          /* to be stored */
+	bool extended;       /* heard_until is to be stored */
 };
 
 /*
@@ -79,22 +93,84 @@ size_t voters_of(const int64_t *contractors, size_t contractors_count,
 		 const char *const *pattern_keys, size_t keys_count, struct arena *arena,
 		 struct voter **ret_voters);
 
+/* decide_publish.c: what may be published of what was found (statistics §8, §9) */
+
+/* An erased contractor's share in published numbers ends after this, one way or the other. */
+#define ERASED_MAX_DAYS 30
+
+/* Whose numbers a published pattern has. */
+struct publication {
+	const char *pattern_key;
+	struct contributions inside, outside;
+	/* Since when somebody who may be in the numbers is erased. */
+	struct optional_time erased_since;
+};
+
+/* What is known of a pattern that was found, or is published, when it is decided on. */
+struct pattern_case {
+	const struct found_pattern *found;     /* NULL: not calculated anew */
+	const struct pattern *stored;          /* NULL: never published */
+	const struct publication *publication; /* NULL: never published */
+	bool erased;      /* somebody who may be in its numbers was erased since the last look */
+	bool parent_held; /* of a sub-cohort: the whole cohort's pattern keeps its numbers */
+	utc_us as_of;
+	int64_t k;
+};
+
+struct ruling {
+	bool stands;            /* there is a pattern from now on */
+	struct pattern pattern; /* when it stands: without version and confidence */
+	bool renewed;           /* with the numbers found now; else with those published before */
+	const char *removed;    /* why a published one ends; NULL: it does not */
+	struct optional_time erased_since;
+	const char *result; /* for operators */
+};
+
+/*
+ * - Numbers that would tell of fewer than k contractors, by their difference from those published,
+ *   wait: the published ones stay. A sub-cohort's move only together with the whole cohort's, and
+ *   only if those outside of it do not give anybody away either.
+ * - A pattern that fails the held-out test is not published; one that is published already keeps its
+ *   numbers and is downgraded.
+ * - Numbers that an erased contractor is in are withdrawn, if they cannot be replaced in time.
+ */
+struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena);
+
 /* decide_recalculate.c */
+
+/* What is known of the goals that were made from a pattern. */
+struct pattern_evidence {
+	const char *pattern_key;
+	struct outcome_evidence evidence;
+};
+
+/* Of all patterns that have votes, by key. */
+struct votes {
+	struct pattern_evidence *items;
+	size_t count;
+	double pooled; /* the success rate of all; set in each, too */
+};
 
 /* A transition as it was analysed. */
 struct transition {
-	const char *pattern_key;
-	int64_t at_risk;             /* contractors in the cohort */
-	int64_t levelled_up;         /* of them */
-	const struct pattern *found; /* NULL: too few levelled up */
+	const char *transition; /* FROM>TO */
+	int64_t at_risk;        /* contractors in the cohort */
+	int64_t levelled_up;    /* of them */
+	bool erased;            /* somebody who was in it was erased since it was last looked at */
+	struct found_patterns found;
+	/* What its last calculation came to, when it was not calculated anew: its patterns have new
+	 * outcomes at most. NULL: it was. */
+	const char *kept;
 };
 
-/* What a recalculation says of a transition; for operators, not published. */
+/* What a recalculation says of a pattern, or of a transition without one; for operators, not
+ * published. */
 struct finding {
 	const char *pattern_key;
 	const char *result; /* "published" "unchanged" "not enough data (3 of 5)" "removed: …" */
 	int64_t at_risk, levelled_up;
 	struct optional_int version;
+	const char *held_out; /* the held-out test's result; NULL: not tested now */
 };
 
 struct findings {
@@ -113,6 +189,8 @@ struct recalculation {
 	size_t changes_count;
 	const char **unchanged; /* keys */
 	size_t unchanged_count;
+	struct publication *publications; /* those that changed */
+	size_t publications_count;
 	struct findings findings;
 };
 
@@ -122,7 +200,10 @@ struct analysis {
 	size_t transitions_count;
 	const struct pattern *const *known; /* as stored, whatever their status */
 	size_t known_count;
-	const char *only; /* the one key that was asked for; NULL: all */
+	const struct publication *publications;
+	size_t publications_count;
+	const struct votes *votes;
+	const char *only; /* the one transition that was asked for; NULL: all */
 	utc_us as_of;
 	int64_t k;
 };

@@ -5,6 +5,7 @@
 static const struct option_group groups[] = {
 	{ constants_options, offsetof(struct analyzer_config, constants) },
 	{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
+	{ recalculation_options, offsetof(struct analyzer_config, recalculation) },
 	{ NULL, 0 },
 };
 
@@ -37,7 +38,8 @@ static const struct route routes[] = {
 	{ .topic = NULL },
 };
 
-static const char *const outputs[] = { TOPIC_PATTERN_RECALCULATED, NULL };
+static const char *const outputs[] = { TOPIC_PATTERN_RECALCULATED, TOPIC_RECALCULATION_REQUESTED,
+				       NULL };
 
 static const struct worker cohort_analyzer = {
 	.name = "cohort-analyzer",

@@ -3,34 +3,25 @@
  * included: these say exactly what it knew. Only the owner of the request partition does this, so
  * patterns have one writer.
  *
- * The place of the time-matched test and of discovery (statistics §3, §5) is in common/domain,
- * behind identify_common_patterns(); analyse() may then find more than one pattern of a transition.
+ * Only transitions that have changed are counted; the patterns of the others stay as they are, but
+ * for what outcomes say of them.
+ *
+ * What is found is identify_common_patterns()' business, and what may be published of it that of
+ * decide_publish.c.
  */
 #include "recalculate.h"
 
+#include "instant.h"
 #include "messages.h"
 #include "pattern.h"
-#include "store.h"
+#include "store_changes.h"
+#include "store_publications.h"
 
 struct recalculation_result {
 	struct recalculation recalculation;
+	struct calculated calculated;
 	const char *inputs;
 };
-
-static bool prepare(struct context *ctx, struct arena *arena, void **ret_job, struct err *err)
-{
-	struct request *request;
-
-	if (!request_find(ctx->db, arena, &request, err))
-		return err_wrap(err, "next recalculation");
-	*ret_job = request;
-	return true;
-}
-
-static const char *cause_id(const void *job)
-{
-	return ((const struct request *)job)->event_id;
-}
 
 static const char *whole_key(const struct vocabulary *vocabulary, size_t from, struct arena *arena)
 {
@@ -39,95 +30,148 @@ static const char *whole_key(const struct vocabulary *vocabulary, size_t from, s
 	return pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
 }
 
-/* Only what was asked for is collected. */
-static struct cohorts *wanted_cohorts(const struct analyzer_config *config,
-				      const struct request *request, struct arena *arena)
+/* Only what has changed, or was asked for, is collected. states are the cohorts' transitions. */
+static struct cohorts *wanted_cohorts(const struct analyzer_config *config, const struct wish *wish,
+				      const struct transition_state *states, struct arena *arena)
 {
 	struct cohorts *cohorts =
-		cohorts_new(arena, &config->vocabulary, &config->constants, request->as_of);
+		cohorts_new(arena, &config->vocabulary, &config->constants, wish->as_of);
 
-	for (size_t i = 0; i < cohorts->count && request->pattern_key; i++)
-		cohorts->items[i].wanted =
-			strcmp(request->pattern_key, whole_key(&config->vocabulary, i, arena)) == 0;
+	for (size_t i = 0; i < cohorts->count; i++)
+		cohorts->items[i].wanted = transition_is_due(&states[i], wish);
 	return cohorts;
 }
 
-static struct outcome_evidence outcomes_of(const struct votes *votes, const char *key)
+static bool any_wanted(const struct cohorts *cohorts)
 {
-	for (size_t i = 0; i < votes->count; i++)
-		if (strcmp(votes->items[i].pattern_key, key) == 0)
-			return votes->items[i].evidence;
-	return (struct outcome_evidence){ .pooled = votes->pooled };
+	for (size_t i = 0; i < cohorts->count; i++)
+		if (cohorts->items[i].wanted)
+			return true;
+	return false;
 }
 
-/* NULL: too few levelled up. */
-static struct pattern *find_pattern(const struct cohorts *cohorts, size_t from,
-				    const struct outcome_evidence *outcomes, struct arena *arena)
-{
-	struct found_patterns found = identify_common_patterns(cohorts, from, arena);
-
-	if (found.count == 0)
-		return NULL;
-	pattern_set_confidence(&found.items[0].pattern, outcomes, cohorts->constants.k);
-	return &found.items[0].pattern;
-}
-
-static struct transition *analyse(const struct cohorts *cohorts, const struct votes *votes,
-				  struct arena *arena)
+static struct transition *analyse(const struct cohorts *cohorts,
+				  const struct transition_state *states, struct arena *arena)
 {
 	struct transition *transitions = arena_array(arena, struct transition, cohorts->count);
 
 	for (size_t i = 0; i < cohorts->count; i++) {
-		const char *key = whole_key(cohorts->vocabulary, i, arena);
-		struct outcome_evidence outcomes = outcomes_of(votes, key);
-
 		transitions[i] = (struct transition){
-			.pattern_key = key,
-			.at_risk = (int64_t)cohorts->items[i].count,
-			.levelled_up = (int64_t)cohorts->items[i].levellers,
-			.found = find_pattern(cohorts, i, &outcomes, arena),
+			.transition = states[i].transition,
+			.at_risk = states[i].at_risk,
+			.levelled_up = states[i].levelled_up,
+			.erased = states[i].erased,
+			.kept = states[i].result,
 		};
+		if (!cohorts->items[i].wanted && states[i].as_of.present)
+			continue;
+		transitions[i].kept = NULL;
+		transitions[i].at_risk = (int64_t)cohorts->items[i].count;
+		transitions[i].levelled_up = (int64_t)cohorts->items[i].levellers;
+		transitions[i].found = identify_common_patterns(cohorts, i, arena);
 	}
 	return transitions;
 }
 
+static const char *result_of(const struct recalculation *recalculation, const char *pattern_key)
+{
+	for (size_t i = 0; i < recalculation->findings.transitions.count; i++)
+		if (strcmp(recalculation->findings.transitions.items[i].pattern_key, pattern_key) ==
+		    0)
+			return recalculation->findings.transitions.items[i].result;
+	return "";
+}
+
+/* What is to be stored of the transitions that were calculated. */
+static void note_calculated(const struct cohorts *cohorts, const struct request *request,
+			    const struct wish *wish, struct transition_state *states,
+			    struct recalculation_result *result, struct arena *arena)
+{
+	struct calculated *calculated = &result->calculated;
+
+	calculated->states = arena_array(arena, struct transition_state, cohorts->count);
+	calculated->as_of = wish->as_of;
+	calculated->only = wish->only;
+	calculated->ladder.items = arena_array(arena, const char *, cohorts->count);
+	for (size_t i = 0; i < cohorts->count; i++) {
+		struct transition_state *state = &states[i];
+
+		calculated->ladder.items[calculated->ladder.count++] = state->transition;
+		if (!cohorts->items[i].wanted)
+			continue;
+		state->settings = wish->settings;
+		state->event_id = request->event_id;
+		state->at_risk = (int64_t)cohorts->items[i].count;
+		state->levelled_up = (int64_t)cohorts->items[i].levellers;
+		state->result =
+			result_of(&result->recalculation, whole_key(cohorts->vocabulary, i, arena));
+		calculated->states[calculated->count++] = *state;
+	}
+}
+
 /* In the snapshot's transaction. */
 static bool recalculate(struct db *db, const struct analyzer_config *config,
-			const struct request *request, const atomic_bool *stop, struct arena *arena,
+			struct recalculation_job *job, const atomic_bool *stop, struct arena *arena,
 			struct recalculation_result *ret_result, struct err *err)
 {
-	struct cohorts *cohorts = wanted_cohorts(config, request, arena);
+	const struct request *request = job->request;
+	struct wish wish = {
+		.only = request->pattern_key ? transition_of_key(request->pattern_key, arena)
+					     : NULL,
+		.as_of = request->as_of,
+		.settings = settings_fingerprint(config, arena),
+	};
 	struct analysis analysis = {
-		.transitions_count = cohorts->count,
-		.only = request->pattern_key,
+		.only = wish.only,
 		.as_of = request->as_of,
 		.k = config->constants.k,
 	};
-	struct scan_progress progress = { 0 };
+	size_t count;
+	struct transition_state *states = ladder_of(&config->vocabulary, &count, arena);
+	struct cohorts *cohorts;
 	struct pattern **known;
 	struct votes votes;
+	int64_t total;
 
-	if (!positions_load(db, arena, &ret_result->inputs, err) ||
+	if (!snapshot_read(db, arena, &ret_result->calculated.snapshot, err) ||
+	    !positions_load(db, arena, &ret_result->inputs, err) ||
+	    !transitions_load(db, states, count, INSTANT_LATEST, arena, err) ||
 	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
-	    !votes_count(db, request->as_of, stop, arena, &votes, err) ||
-	    !history_scan(db, config, cohorts, &progress, stop, err))
+	    !publications_load(db, arena, &analysis.publications, &analysis.publications_count,
+			       err) ||
+	    !history_estimate(db, arena, &total, err))
 		return false;
-	analysis.transitions = analyse(cohorts, &votes, arena);
+	atomic_store(&job->progress.total, total);
+	cohorts = wanted_cohorts(config, &wish, states, arena);
+	progress_enter(&job->progress, PHASE_OUTCOMES);
+	if (!votes_count(db, request->as_of, stop, arena, &votes, err))
+		return false;
+	progress_enter(&job->progress, PHASE_HISTORY);
+	if (any_wanted(cohorts) &&
+	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
+		return false;
+	progress_enter(&job->progress, PHASE_PATTERNS);
 	analysis.known = (const struct pattern *const *)known;
+	analysis.transitions = analyse(cohorts, states, arena);
+	analysis.transitions_count = cohorts->count;
+	analysis.votes = &votes;
 	ret_result->recalculation = decide_recalculation(&analysis, arena);
+	note_calculated(cohorts, request, &wish, states, ret_result, arena);
 	return true;
 }
 
-static bool work(struct db *db, const void *config, void *job, struct arena *arena,
-		 const atomic_bool *stop, void **ret_result, struct err *err)
+bool recalculation_work(struct db *db, const struct analyzer_config *config,
+			struct recalculation_job *job, struct arena *arena, const atomic_bool *stop,
+			void **ret_result, struct err *err)
 {
 	struct recalculation_result *result = arena_new(arena, struct recalculation_result);
-	const struct request *request = job;
+	bool ok = db_begin_snapshot(db, err) &&
+		  recalculate(db, config, job, stop, arena, result, err);
 
-	if (!db_begin_snapshot(db, err) ||
-	    !recalculate(db, config, request, stop, arena, result, err)) {
+	progress_leave();
+	if (!ok) {
 		db_rollback(db);
-		return err_wrap(err, "recalculation %s", request->event_id);
+		return err_wrap(err, "recalculation %s", job->request->event_id);
 	}
 	*ret_result = result;
 	return db_commit(db, err);
@@ -144,10 +188,10 @@ static void publish(struct context *ctx, struct message *cause, const struct pat
 			       pattern->as_of);
 }
 
-static bool finish(struct context *ctx, struct message *cause, void *job, void *result,
-		   struct err *err)
+bool recalculation_finish(struct context *ctx, struct message *cause, struct recalculation_job *job,
+			  const void *result, struct err *err)
 {
-	const struct request *request = job;
+	const struct request *request = job->request;
 	const struct recalculation_result *found = result;
 	const struct recalculation *recalculation = &found->recalculation;
 	bool first;
@@ -156,17 +200,12 @@ static bool finish(struct context *ctx, struct message *cause, void *job, void *
 			    json_encode_text(findings_fields, &recalculation->findings, ctx->arena),
 			    &first, err))
 		return false;
+	progress_end(&job->progress, first ? &recalculation->findings : NULL);
 	if (!first)
 		return true; /* another owner was faster: this is out of date */
 	for (size_t i = 0; i < recalculation->changes_count; i++)
 		publish(ctx, cause, &recalculation->changes[i]);
-	return patterns_save(ctx, recalculation, found->inputs, request->as_of, err);
+	return patterns_save(ctx, recalculation, found->inputs, request->as_of, err) &&
+	       publications_save(ctx, recalculation, err) &&
+	       transitions_save(ctx, &found->calculated, err);
 }
-
-const struct task recalculation_task = {
-	.topic = TOPIC_RECALCULATION_REQUESTED,
-	.prepare = prepare,
-	.work = work,
-	.finish = finish,
-	.cause_id = cause_id,
-};

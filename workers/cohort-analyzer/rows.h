@@ -76,10 +76,6 @@ struct tier_row {
 	const char *revenue_tier;
 };
 
-struct expected_row {
-	int64_t expected; /* rows of the history */
-};
-
 struct pattern_key_row {
 	const char *pattern_key;
 	utc_us as_of;
@@ -110,6 +106,8 @@ struct pattern_row {
 	int64_t outcome_voters;
 	struct optional_number team_median;
 	const char *stages, *inputs;
+	struct optional_int at_risk, shape_version;
+	const char *held_out;
 };
 
 /* Every statement, under the name of its file in sql/. */
@@ -117,9 +115,9 @@ struct analyzer_statements {
 	struct statement lock_predecessors, load_predecessors, add_observations,
 		extend_observations, add_actions, save_votes, add_requests, erase_history,
 		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
-		load_patterns, load_votes, load_history, expect_history, set_scan_tiers,
-		scan_observations, scan_actions, scan_observations_of_tiers, scan_actions_of_tiers,
-		save_patterns, add_confidence_history, touch_patterns;
+		load_patterns, load_votes, load_history, set_scan_tiers, scan_observations,
+		scan_actions, scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
+		add_confidence_history, touch_patterns;
 };
 extern const struct analyzer_statements analyzer_statements;
 

@@ -178,11 +178,6 @@ static const struct pg_column tier_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column expected_columns[] = {
-	PG_INT8(struct expected_row, expected),
-	PG_END,
-};
-
 static const struct pg_column pattern_columns[] = {
 	PG_TEXT(struct pattern_row, pattern_key),
 	PG_INT8(struct pattern_row, version),
@@ -214,6 +209,9 @@ static const struct pg_column pattern_columns[] = {
 	PG_FLOAT8(struct pattern_row, team_median),
 	PG_JSONB(struct pattern_row, stages),
 	PG_JSONB(struct pattern_row, inputs),
+	PG_INT4(struct pattern_row, at_risk),
+	PG_JSONB(struct pattern_row, held_out),
+	PG_INT4(struct pattern_row, shape_version),
 	PG_END,
 };
 
@@ -298,10 +296,6 @@ const struct analyzer_statements analyzer_statements = {
 		TAKES(contractor_columns, contractor_id_row),
 		GIVES(history_columns, history_row),
 	},
-	.expect_history = {
-		.name = "expect_history", .sql = SQL_EXPECT_HISTORY,
-		GIVES(expected_columns, expected_row),
-	},
 	.set_scan_tiers = {
 		.name = "set_scan_tiers", .sql = SQL_SET_SCAN_TIERS,
 		TAKES(tier_columns, tier_row),
@@ -357,7 +351,6 @@ const struct statement *const cohort_analyzer_statements[] = {
 	&analyzer_statements.save_patterns,
 	&analyzer_statements.add_confidence_history,
 	&analyzer_statements.touch_patterns,
-	&analyzer_statements.expect_history,
 	&analyzer_statements.set_scan_tiers,
 	&analyzer_statements.scan_observations,
 	&analyzer_statements.scan_actions,

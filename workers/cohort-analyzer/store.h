@@ -47,17 +47,12 @@ bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_pat
 bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
 		   const char *inputs, utc_us as_of, struct err *err);
 
-/* How far a scan is, for whoever watches it: rows read, of about so many (0: not known yet). */
-struct scan_progress {
-	atomic_llong done, total;
-};
-
 /*
  * Feeds the histories of all contractors who were ever in a tier of a wanted transition to the cohorts. In a transaction. Ends
- * with ERR_RETRY soon after *stop is set.
+ * with ERR_RETRY soon after *stop is set. *rows_done is counted up meanwhile.
  */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
-		  struct scan_progress *progress, const atomic_bool *stop, struct err *err);
+		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
 struct contractor_id_row;
 /* The same for these contractors, read one by one with their event ids: exact whatever the histories are, but slow. */
 bool history_scan_of(struct db *db, const struct analyzer_config *config,
@@ -65,18 +60,6 @@ bool history_scan_of(struct db *db, const struct analyzer_config *config,
 		     struct cohorts *cohorts, const atomic_bool *stop, struct err *err);
 
 /* The votes on one pattern. */
-struct pattern_evidence {
-	const char *pattern_key;
-	struct outcome_evidence evidence;
-};
-
-/* Of all patterns that have votes, by key. */
-struct votes {
-	struct pattern_evidence *items;
-	size_t count;
-	double pooled; /* the success rate of all; set in each, too */
-};
-
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
 		 struct votes *ret_votes, struct err *err);
 

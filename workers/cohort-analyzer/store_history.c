@@ -4,7 +4,7 @@
  * was waited for is seen when they are read.
  */
 #include "rows.h"
-#include "store.h"
+#include "store_changes.h"
 
 static int by_id(const void *left, const void *right)
 {
@@ -73,6 +73,7 @@ static bool read_profile(const struct observation_row *row, struct kept_profile 
 		},
 		.event_id = row->event_id,
 		.heard_until = row->heard_until,
+		.stored_until = row->heard_until,
 	};
 	return focus_areas_read(row->focus_areas, &ret_profile->profile.focus_areas, arena, err);
 }
@@ -155,7 +156,8 @@ bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct e
 	return db_execute(ctx->db, &analyzer_statements.add_observations, added, added_count,
 			  err) &&
 	       db_execute(ctx->db, &analyzer_statements.extend_observations, extended,
-			  extended_count, err);
+			  extended_count, err) &&
+	       changes_mark_profiles(ctx, logs, err);
 }
 
 bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err)
@@ -246,7 +248,8 @@ bool history_erase(struct context *ctx, const struct batch *erasures, struct err
 
 	for (size_t i = 0; i < erasures->count; i++)
 		contractors[i] = erasures->messages[i]->contractor_id;
-	return db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count,
+	return changes_mark_erased(ctx, contractors, erasures->count, err) &&
+	       db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count,
 			  err) &&
 	       erase_votes(ctx, contractors, erasures->count, err);
 }

@@ -140,6 +140,9 @@ static struct pattern_row row_of(const struct pattern *pattern, const char *inpu
 		.team_median = pattern->team_median,
 		.stages = stages_text(pattern, arena),
 		.inputs = inputs,
+		.at_risk = pattern->at_risk,
+		.held_out = json_encode_text(held_out_test_fields, &pattern->held_out, arena),
+		.shape_version = { pattern->shape_version, pattern->shape_version > 0 },
 	};
 }
 

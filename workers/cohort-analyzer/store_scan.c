@@ -14,7 +14,7 @@ struct scan {
 	const struct analyzer_config *config;
 	struct cohorts *cohorts;
 	const atomic_bool *stop;
-	struct scan_progress *progress;
+	atomic_llong *rows_done;
 	struct packed_history packed;
 	struct contractor_id_row *undecided; /* contractors to be read again */
 	size_t undecided_count, undecided_room;
@@ -112,7 +112,7 @@ static bool take_observation(const struct pg_field *fields, void *closure, struc
 
 	if (stopped(scan, err))
 		return false;
-	atomic_fetch_add_explicit(&scan->progress->done, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(scan->rows_done, 1, memory_order_relaxed);
 	if (row.time > scan->cohorts->as_of)
 		return true;
 	if (fields[SEEN_TEAM_SIZE].bytes)
@@ -158,7 +158,7 @@ static bool take_action(const struct pg_field *fields, void *closure, struct err
 
 	if (stopped(scan, err))
 		return false;
-	atomic_fetch_add_explicit(&scan->progress->done, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(scan->rows_done, 1, memory_order_relaxed);
 	if (row.time > scan->cohorts->as_of)
 		return true;
 	row.said = action_said(scan, fields) << 3;
@@ -222,36 +222,19 @@ static bool read_rows(struct scan *scan, struct db *db, struct err *err)
 			   scan, err);
 }
 
-static bool expect(struct db *db, struct scan_progress *progress, struct err *err)
-{
-	struct arena arena;
-	struct expected_row *row;
-	size_t count;
-
-	arena_init(&arena);
-
-	bool ok =
-		db_run(db, &analyzer_statements.expect_history, NULL, 1, &arena, &row, &count, err);
-
-	if (ok)
-		atomic_store(&progress->total, count > 0 ? row->expected : 0);
-	arena_release(&arena);
-	return ok;
-}
-
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
-		  struct scan_progress *progress, const atomic_bool *stop, struct err *err)
+		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err)
 {
 	struct scan scan = {
 		.config = config,
 		.cohorts = cohorts,
 		.stop = stop,
-		.progress = progress,
+		.rows_done = rows_done,
 	};
 	bool ok;
 
 	packed_init(&scan.packed);
-	ok = expect(db, progress, err) && read_rows(&scan, db, err);
+	ok = read_rows(&scan, db, err);
 	for (size_t i = 0; ok && i < PARTITIONS; i++)
 		ok = packed_take(&scan.packed, i, take_history, &scan, err);
 	packed_release(&scan.packed);

@@ -1,0 +1,86 @@
+#include "decide.h"
+
+#include "instant.h"
+
+static bool is_live(const struct pattern *stored)
+{
+	return stored && stored->status != PATTERN_REMOVED;
+}
+
+static bool moves_safely(const struct contributions *before, const struct contributions *now,
+			 int64_t k)
+{
+	return contributions_equal(before, now) || contributions_may_follow(before, now, k);
+}
+
+/* Why the numbers found now may not be published; NULL: they may. */
+static const char *reason_to_wait(const struct pattern_case *c, struct arena *arena)
+{
+	if (c->parent_held)
+		return "frozen: with the whole cohort's pattern";
+	if (!c->publication)
+		return NULL;
+	if (moves_safely(&c->publication->inside, &c->found->inside, c->k) &&
+	    moves_safely(&c->publication->outside, &c->found->outside, c->k))
+		return NULL;
+	return arena_printf(arena, "frozen: fewer than %lld contractors differ", (long long)c->k);
+}
+
+/* The published numbers stay, if they may. */
+static struct ruling keep(const struct pattern_case *c, const char *result)
+{
+	struct ruling ruling = { .result = result };
+
+	if (!is_live(c->stored))
+		return ruling;
+	if (c->publication)
+		ruling.erased_since = c->publication->erased_since;
+	if (c->erased && !ruling.erased_since.present)
+		ruling.erased_since = (struct optional_time){ c->as_of, true };
+	if (ruling.erased_since.present &&
+	    c->as_of - ruling.erased_since.value > ERASED_MAX_DAYS * US_PER_DAY) {
+		ruling.removed = "withdrawn until its numbers are of others only";
+		ruling.result = "withdrawn: somebody in its numbers was erased";
+		return ruling;
+	}
+	ruling.stands = true;
+	ruling.pattern = *c->stored;
+	return ruling;
+}
+
+static bool has_failed(const struct pattern_case *c)
+{
+	return c->found && c->found->pattern.held_out.result == HELD_OUT_FAILED;
+}
+
+static struct ruling downgrade(const struct pattern_case *c)
+{
+	struct ruling ruling = keep(c, is_live(c->stored) ? "downgraded: held-out test failed"
+							  : "held back: held-out test failed");
+
+	if (!ruling.stands)
+		return ruling;
+	ruling.pattern.status = PATTERN_DOWNGRADED;
+	ruling.pattern.status_reason = "what it says did not hold for contractors held out";
+	ruling.pattern.held_out = (struct held_out_test){ .result = HELD_OUT_FAILED };
+	return ruling;
+}
+
+struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
+{
+	const char *wait;
+
+	if (!c->found)
+		return keep(c, "unchanged: nothing new");
+	if (has_failed(c))
+		return downgrade(c);
+	wait = reason_to_wait(c, arena);
+	if (wait)
+		return keep(c, wait);
+	return (struct ruling){
+		.stands = true,
+		.pattern = c->found->pattern,
+		.renewed = true,
+		.result = "published",
+	};
+}

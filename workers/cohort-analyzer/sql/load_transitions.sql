@@ -1,0 +1,19 @@
+-- $1 text[], $2 text[], $3 timestamptz[]  transitions, the tier that each starts from, until when changes count
+-- What is known of each, and how many contractors have changed since it was last calculated who were ever in that tier.
+WITH ladder AS (
+	SELECT n.transition, n.tier, n.until, t.event_id, t.as_of, t.horizon, t.settings, t.at_risk, t.levelled_up, t.result
+	FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS n (transition, tier, until)
+	LEFT JOIN transitions t ON t.transition = n.transition
+), changed AS (
+	SELECT l.tier, count(DISTINCT m.contractor_id) AS contractors
+	FROM changed_contractors m
+	JOIN contractor_observations o ON o.contractor_id = m.contractor_id
+	JOIN ladder l ON l.tier = o.revenue_tier
+	WHERE m.matters_after < l.as_of AND m.latest <= l.until AND NOT l.tier = ANY (m.seen)
+	GROUP BY l.tier
+)
+SELECT l.transition, l.event_id, l.as_of, l.horizon, l.settings, l.at_risk, l.levelled_up, l.result,
+	coalesce(c.contractors, 0) + coalesce(e.contractors, 0) AS changed, e.tier IS NOT NULL AS erased
+FROM ladder l
+LEFT JOIN changed c ON c.tier = l.tier
+LEFT JOIN erased_tiers e ON e.tier = l.tier;
