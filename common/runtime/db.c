@@ -3,6 +3,8 @@
  * Every failure passes through pg_fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
  * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
+#include <assert.h>
+
 #include "db_internal.h"
 #include "heap.h"
 
@@ -212,6 +214,7 @@ bool pg_prepare(struct db *db, const struct statement *statement, struct err *er
 	PGresult *result;
 	bool ok;
 
+	assert(types.count <= PG_MAX_PARAMETERS);
 	for (size_t i = 0; i < db->prepared_count; i++) {
 		if (db->prepared[i] == statement)
 			return true;

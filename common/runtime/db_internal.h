@@ -6,7 +6,7 @@
 #include "buffer.h"
 #include "db.h"
 
-#define PG_MAX_PARAMETERS 48
+#define PG_MAX_PARAMETERS 64
 #define PREPARED_MAX 256
 
 struct db {

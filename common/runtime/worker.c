@@ -246,14 +246,9 @@ static void finish(struct process *process)
 
 static int run(struct process *process)
 {
-	struct sigaction action = { .sa_handler = on_signal };
 	struct err err = { 0 };
 	int code;
 
-	signal(SIGALRM, on_alarm);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	log_info("starting", log_text("version", GROWTH_VERSION),
 		 log_text("instance", process->config->instance),
 		 log_text("group", process->config->kafka.group_id));
@@ -296,12 +291,23 @@ static int act(struct process *process, const struct arguments *arguments)
 	return run(process);
 }
 
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	signal(SIGALRM, on_alarm);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 int worker_main(int argc, char **argv, const struct worker *worker)
 {
 	struct process process = { .worker = worker };
 	struct arguments arguments;
 	int code = EX_OK;
 
+	catch_signals(); /* first: whoever is stopped while starting leaves in order, too */
 	arena_init(&process.arena);
 	lay_out_config(&process);
 	const char *doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);

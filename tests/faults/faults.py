@@ -238,10 +238,10 @@ class Chaos(threading.Thread):
             worker.start(crash_at=f"{point}:1")
             process = worker.process
             # Unless it has died meanwhile, and another lives under its name.
-            self.later(2, lambda: worker.process is process and worker.signal(signal.SIGTERM))
+            self.later(2, lambda: worker.process is process and worker.terminate())
         else:
             self.expected.add(worker.process.pid)
-            worker.signal(signal.SIGTERM)
+            worker.terminate()
 
     def zombie(self):
         worker = self.some_worker()

@@ -102,10 +102,26 @@ class Worker:
         if self.is_alive():
             self.process.send_signal(number)
 
+    def catches(self, number):
+        """Whether it has a handler for the signal: not before main() has begun."""
+        try:
+            text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return False
+        caught = next(line for line in text.splitlines() if line.startswith("SigCgt:"))
+        return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
+
+    def terminate(self):
+        """SIGTERM, once it can be heard; a loaded machine takes its time to load a program."""
+        deadline = time.monotonic() + 10
+        while self.is_alive() and not self.catches(signal.SIGTERM) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        self.signal(signal.SIGTERM)
+
     def leave(self, timeout=15):
         """SIGTERM; its exit code."""
         self.signal(signal.SIGCONT)
-        self.signal(signal.SIGTERM)
+        self.terminate()
         try:
             return self.process.wait(timeout)
         except subprocess.TimeoutExpired:
