@@ -1,7 +1,7 @@
 -- A history for tests/bench/run recalculate: :contractors contractors with three profiles each and :actions actions, stored in the
 -- order in which they happened, as a topic brings them. Half of the steps from one profile to the next lead into the next tier.
 
-SELECT setseed(0.5);
+SELECT setseed(0.5) AS seed \gset
 
 -- Keys are made when the rows are there.
 ALTER TABLE contractor_observations DROP CONSTRAINT contractor_observations_pkey;
