@@ -160,6 +160,7 @@ class Pipeline:
     def worker_environment(self):
         env = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         env["GROWTH_KAFKA_TOPIC_PREFIX"] = self.prefix
+        env.update(GROWTH_RECALCULATION_SCHEDULE="off", GROWTH_RECALCULATION_DRIFT_SHARE="0")  # runs are compared
         if self.broken:
             env["GROWTH_BREAK"] = self.broken
         return env

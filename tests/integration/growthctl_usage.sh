@@ -41,6 +41,8 @@ check "gives another" [ "$(cmp "$scratch/first" "$scratch/out" | wc -l)" = 1 ]
 run "outcomes alone" 0 simulate -n 100 --outcomes=only
 check "are completions and feedback" \
 	[ "$(jq -r .topic "$scratch/out" | sort -u | tr '\n' ' ')" = 'feedback.submitted goal.completed ' ]
+run "the truth" 0 simulate --truth
+check "is about every transition of the ladder" [ "$(jq -r 'select(.role) | .from_tier' "$scratch/out" | sort -u | wc -l)" = 9 ]
 run "other dates" 0 simulate -n 5 --from 2023-01-01 --to 2023-12-31
 check "are kept to" [ "$(jq -r '.value.occurred_at[:4]' "$scratch/out" | sort -u)" = 2023 ]
 for bad in '-n 0' '-n many' '--seed -1' '--from 2024-02-30' '--to 1999-01-01' '--outcomes=none' 'more'; do

@@ -11,6 +11,9 @@ WORKERS=(cohort-analyzer matcher goal-enricher success-tracker)
 OUTPUTS=(pattern.recalculated contractor.matched partner.recommended goal.enriched feedback.requested outcome.recorded)
 TIMEOUT=${GROWTH_TEST_TIMEOUT:-240}
 
+# What comes by the clock would come in one run and not in another; a test of it switches it on.
+export GROWTH_RECALCULATION_SCHEDULE=off GROWTH_RECALCULATION_DRIFT_SHARE=0
+
 declare -A worker_pids=()
 pipeline_dir=
 pipeline_conninfo=$GROWTH_POSTGRES_CONNINFO
@@ -135,11 +138,11 @@ emit()
 	growthctl emit "$1" 2>>"$pipeline_dir/emit.log" >&2 || { tail -n 5 "$pipeline_dir/emit.log" >&2; fail "emit $1"; }
 }
 
+# recalculate AS_OF [ID]
 recalculate()
 {
-	printf '{"topic":"recalculation.requested","id":"%s","value":{"as_of":"%s","reason":"manual"}}\n' \
-		"${2:-recalculation-1}" "$1" >"$pipeline_dir/recalculate.ndjson"
-	emit "$pipeline_dir/recalculate.ndjson"
+	growthctl recalculate --as-of "$1" --id "${2:-recalculation-1}" >/dev/null 2>"$pipeline_dir/recalculate.log" ||
+		{ cat "$pipeline_dir/recalculate.log" >&2; fail "recalculate $1"; }
 }
 
 # topic_dump TOPIC [FORMAT]: what a read_committed consumer gets

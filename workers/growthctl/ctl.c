@@ -55,7 +55,9 @@ static const struct option_group groups[] = {
 static const struct config_option worker_sections[] = {
 	OPTION_MAP(struct ctl_config, kafka.properties, "checklist", "goal-enricher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "feedback", "success-tracker's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"), OPTION_END
+	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
+	OPTION_END
 };
 static const struct option_group worker_groups[] = {
 	{ runtime_options, 0 }, { constants_options, 0 }, { worker_sections, 0 }, { 0 }

@@ -56,7 +56,7 @@ struct simulated_goal {
 	uint16_t upstream; /* number of the contractor's goal from upstream, from 1; 0: made here
 			      for `tier` */
 	uint8_t tier;
-	uint8_t type; /* index into world_goals */
+	uint8_t type; /* index into world_goals; 0: growth */
 	uint8_t priority;
 	uint8_t outcome;      /* enum goal_outcome */
 	uint8_t satisfaction; /* or rating; 0: none */
@@ -94,6 +94,19 @@ struct simulated_events {
 /* All events in the order of time, contractor, number. */
 void simulate(const struct simulation_options *options, struct simulated_events *ret_events);
 void simulated_events_release(struct simulated_events *events);
+
+/*
+ * What is true of the world, as NDJSON, by transition: for each item and focus area its role, effect
+ * and popularity, for each type of goal the share that is completed. It is the same for every seed.
+ */
+void simulate_truth(const struct vocabulary *vocabulary, struct buffer *out);
+
+/* The message that a SIMULATED_PROFILE or a SIMULATED_ACTION stands for; lists are in the arena. */
+struct contractor_updated simulated_profile_message(const struct simulation_options *options,
+						    const struct simulated_event *event,
+						    struct arena *arena);
+struct action_recorded simulated_action_message(const struct simulation_options *options,
+						const struct simulated_event *event);
 
 /* Appends the event as a line for `growthctl emit`: {"topic":…,"key":…,"id":…,"value":{…}} and a
  * newline. */

@@ -9,7 +9,8 @@
 #include "instant.h"
 
 #define RAMP_DAYS \
-	300 /* nobody grows in the first days in a tier; this long until the full chance */
+	600 /* nobody grows in the first days in a tier; this long until the full chance */
+#define UNSEEN_DAYS 700 /* at most this long in business before joining */
 
 void life_add(struct life *life, struct simulated_event event)
 {
@@ -17,6 +18,8 @@ void life_add(struct life *life, struct simulated_event event)
 			 dice_between(&life->dice, 7 * 3600, 19 * 3600);
 	bool wanted = life->day < life->last_day ? life->options->history : life->options->outcomes;
 
+	if (life->day < life->heard_from)
+		return;
 	if (second <= life->last_second)
 		second = life->last_second + 1;
 	life->last_second = second;
@@ -33,22 +36,34 @@ void life_plan(struct life *life, int days, enum due_kind kind, int detail)
 		life->due[life->due_count++] = (struct due){ life->day + days, kind, detail };
 }
 
+/* Revenue jumps today. The new tier is told up to 40 days later; what follows from the growth may
+ * come before that. */
 static void grow(struct life *life)
 {
 	int step = life->tier + 2 < life->tiers && dice_chance(&life->dice, 0.04) ? 2 : 1;
+	int slowest = dice_chance(&life->dice, 0.5) ? 10 : 40;
 
-	life_enter_tier(life, life->tier + step);
+	life_expect(life);
+	life->grown = life->day;
+	life->progress = 1;
+	life_plan(life, (int)dice_between(&life->dice, 0, slowest), DUE_REPORT, step);
+	if (dice_chance(&life->dice, 0.6))
+		life_plan(life, (int)dice_between(&life->dice, 1, 50), DUE_CONSEQUENCE, 0);
+}
+
+static void report_growth(struct life *life, int step)
+{
+	life->never = dice_chance(&life->dice, 0.27);
+	life_enter_tier(life, life->tier + step, life->grown);
 	life->progress = 0.1 * dice_unit(&life->dice);
 	life_size_team(life);
 	life_choose_stage(life);
 	life_tell_profile(life);
-	if (dice_chance(&life->dice, 0.5))
-		life_plan(life, (int)dice_between(&life->dice, 7, 60), DUE_CONSEQUENCE, 0);
 }
 
 static void relapse(struct life *life)
 {
-	life_enter_tier(life, life->tier - 1);
+	life_enter_tier(life, life->tier - 1, life->day);
 	life->progress = 0.9;
 	life_size_team(life);
 	life_choose_stage(life);
@@ -87,8 +102,17 @@ static void err_about_tier(struct life *life)
 	life_plan(life, (int)dice_between(&life->dice, 2, 25), DUE_CORRECTION, 0);
 }
 
+/* Nobody hears of him for months or years, whatever he does. He then tells his profile. */
+static void fall_silent(struct life *life)
+{
+	if (life->day >= life->heard_from)
+		life->heard_from = life->day + (int)dice_between(&life->dice, 120, 1000);
+}
+
 static void close_down(struct life *life)
 {
+	if (life->day < life->heard_from)
+		return;
 	life->shown_tier = life->tier;
 	life->profile.status = STATUS_CLOSED;
 	life_tell_profile(life);
@@ -107,7 +131,7 @@ static void happen(struct life *life, enum risk risk)
 		if (dice_chance(&life->dice, 0.03))
 			life_act_on_focus_area(life);
 		else
-			life_act(life, false);
+			life_choose_act(life, WORLD_CHOSEN);
 		break;
 	case RISK_CHANGE:
 		change(life);
@@ -124,6 +148,9 @@ static void happen(struct life *life, enum risk risk)
 	case RISK_BLIP:
 		err_about_tier(life);
 		break;
+	case RISK_SILENCE:
+		fall_silent(life);
+		break;
 	case RISK_RELAPSE:
 		if (life->shown_tier == life->tier)
 			relapse(life);
@@ -138,19 +165,26 @@ static void happen(struct life *life, enum risk risk)
 
 static void fall_due(struct life *life, struct due due)
 {
-	struct simulated_goal goal = { .upstream = (uint16_t)due.detail,
+	struct simulated_goal goal = { .upstream = (uint16_t)(due.detail / world_goals_count),
+				       .type = (uint8_t)(due.detail % world_goals_count),
 				       .tier = (uint8_t)life->tier };
 
 	switch (due.kind) {
 	case DUE_EFFECT:
 		life_feel_effect(life, due.detail);
 		break;
+	case DUE_REPORT:
+		report_growth(life, due.detail);
+		break;
 	case DUE_CORRECTION:
 		life->shown_tier = life->tier;
 		life_tell_profile(life);
 		break;
+	case DUE_COMPANION:
+		life_act(life, due.detail);
+		break;
 	case DUE_CONSEQUENCE:
-		life_act(life, true);
+		life_choose_act(life, WORLD_CONSEQUENCE);
 		break;
 	case DUE_COMPLETION:
 		life_finish_goal(life, goal);
@@ -191,7 +225,7 @@ static void pass_day(struct life *life)
 
 static int first_tier(struct life *life)
 {
-	static const double share[] = { 0.46, 0.24, 0.13, 0.07, 0.04, 0.025, 0.015, 0.01 };
+	static const double share[] = { 0.37, 0.20, 0.19, 0.16, 0.04, 0.02, 0.01, 0.01 };
 	double point = dice_unit(&life->dice);
 	int tier = 0;
 
@@ -201,17 +235,27 @@ static int first_tier(struct life *life)
 	return tier;
 }
 
+/* About exp(x - x²/128), in steps that every machine rounds alike: log-normal of a normal x. */
+static double spread(double x)
+{
+	double factor = 1 + x / 64;
+
+	for (int i = 0; i < 6; i++)
+		factor *= factor;
+	return factor;
+}
+
+/* Who is keen does more of everything and, for reasons of his own, grows more. */
 static void choose_nature(struct life *life)
 {
 	struct dice *dice = &life->dice;
-	double growth = 1 + 0.4 * dice_normal(dice);
-	double keen = 0.7 + 0.3 * dice_normal(dice);
-	bool never = dice_chance(dice, 0.35);
-	bool silent = dice_chance(dice, 0.04);
-	double voice = silent ? 0.1 : 1;
+	double drive = dice_normal(dice), talent = dice_normal(dice);
+	bool quiet = dice_chance(dice, 0.04);
+	double voice = quiet ? 0.1 : 1;
 
-	life->growth = never ? 0 : growth < 0.3 ? 0.3 : growth;
-	life->keen = keen < 0.15 ? 0.15 : keen;
+	life->keen = 1.9 * spread(0.5 * drive);
+	life->growth = spread(0.45 * drive + 0.3 * talent);
+	life->never = dice_chance(dice, 0.27);
 	life->quality = dice_normal(dice);
 	life->tells_since = dice_chance(dice, 0.55);
 	life->tells_revenue = dice_chance(dice, 0.6);
@@ -224,16 +268,23 @@ static void choose_nature(struct life *life)
 	life->risk[RISK_SCORES] = dice_chance(dice, 0.6) ? 1.0 / 300 : 0;
 	life->risk[RISK_GOAL] = dice_chance(dice, 0.15) ? 1.0 / 600 : 0;
 	life->risk[RISK_BLIP] = 0.004 / DAYS_PER_MONTH;
+	life->risk[RISK_SILENCE] = 0.0025 / DAYS_PER_MONTH;
 	life->risk[RISK_CLOSE] = 0.0008 / DAYS_PER_MONTH;
 }
 
-/* Most are there from the first quarter on, the others join over three quarters of the time. */
+/*
+ * Most are there from the first quarter on, the others join over three quarters of the time. A
+ * third has just come into the tier; the others have a past, and nobody knows what they did.
+ */
 static void begin(struct life *life, int first_day)
 {
 	int days = life->last_day - first_day;
 	int late = dice_chance(&life->dice, 0.35) ? days * 3 / 4 : days < 90 ? days / 2 : 90;
 
-	life->day = first_day + (int)dice_below(&life->dice, (uint32_t)late);
+	life->heard_from = first_day + (int)dice_below(&life->dice, (uint32_t)late);
+	life->day = life->heard_from;
+	if (dice_chance(&life->dice, 0.7))
+		life->day -= (int)dice_below(&life->dice, UNSEEN_DAYS);
 	choose_nature(life);
 	life->tier = first_tier(life);
 	for (int count = (int)dice_between(&life->dice, 1, 3); count > 0; count--) {
@@ -242,30 +293,12 @@ static void begin(struct life *life, int first_day)
 		if (index >= 0)
 			life->profile.focus_areas |= UINT32_C(1) << index;
 	}
-	life_enter_tier(life, life->tier);
-	life->entered = life->day - (int)dice_below(&life->dice, 700);
+	life_enter_tier(life, life->tier, life->day);
 	life->progress = 0.8 * dice_unit(&life->dice);
 	life->profile.status = STATUS_ACTIVE;
 	life_size_team(life);
 	life_choose_stage(life);
-	life_tell_profile(life);
-}
-
-/* A third of those who have got a goal for the next tier, as far as one can know, tell how it went.
- */
-static void tell_outcome(struct life *life)
-{
-	struct simulated_goal goal = { .tier = (uint8_t)life->tier };
-
-	if (life->profile.status != STATUS_ACTIVE || life->tier + 1 >= life->tiers ||
-	    !dice_chance(&life->dice, 1.0 / 3))
-		return;
-	life->day = life->last_day +
-		    (int)dice_between(&life->dice, 20, SIMULATION_OUTCOME_DAYS - 30);
-	life_finish_goal(life, goal);
-	life->day += (int)dice_between(&life->dice, 1, 20);
-	if (dice_chance(&life->dice, 0.4))
-		life_give_feedback(life, goal);
+	life->day--;
 }
 
 void live(const struct simulation_options *options, uint32_t contractor,
@@ -283,7 +316,10 @@ void live(const struct simulation_options *options, uint32_t contractor,
 		life.tiers = SIMULATION_TIERS_MAX;
 	dice_init(&life.dice, options->seed, contractor);
 	begin(&life, (int)(options->from / US_PER_DAY));
-	while (++life.day < life.last_day && !life.closed)
+	while (++life.day < life.last_day && !life.closed) {
+		if (life.day == life.heard_from)
+			life_tell_profile(&life);
 		pass_day(&life);
-	tell_outcome(&life);
+	}
+	life_tell_outcomes(&life);
 }

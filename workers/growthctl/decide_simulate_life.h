@@ -16,7 +16,7 @@
 
 #define DAYS_PER_MONTH 30.4375
 #define LAG_DAYS 30
-#define DUE_MAX 32
+#define DUE_MAX 64 /* there are hardly 20 */
 
 enum risk {
 	RISK_GROW,
@@ -26,17 +26,26 @@ enum risk {
 	RISK_SCORES,
 	RISK_GOAL,
 	RISK_BLIP,
+	RISK_SILENCE,
 	RISK_RELAPSE,
 	RISK_CLOSE,
 	RISKS
 };
 
-enum due_kind { DUE_EFFECT, DUE_CORRECTION, DUE_CONSEQUENCE, DUE_COMPLETION, DUE_FEEDBACK };
+enum due_kind {
+	DUE_EFFECT,
+	DUE_REPORT, /* of a growth that was some days ago */
+	DUE_CORRECTION,
+	DUE_COMPANION,
+	DUE_CONSEQUENCE,
+	DUE_COMPLETION,
+	DUE_FEEDBACK
+};
 
 struct due {
 	int day;
 	enum due_kind kind;
-	int detail; /* an effect's per cent; a goal's number */
+	int detail; /* an effect's per cent; tiers grown; a companion's index; a goal */
 };
 
 struct life {
@@ -47,7 +56,9 @@ struct life {
 	uint16_t number;
 	int64_t last_second;
 	int day, last_day; /* since 1970 */
+	int heard_from;    /* what happens before this day nobody is told, as before he joined */
 
+	bool never; /* he cannot grow out of this tier */
 	double growth, keen, quality, boost;
 	double risk[RISKS], risks; /* a day, and their sum */
 
@@ -56,8 +67,11 @@ struct life {
 	int entered;    /* day */
 	bool tells_since, tells_revenue, tells_team, tells_band;
 	struct simulated_profile profile;
-	double progress; /* where in the tier's range of revenue, 0-1 */
-	bool held[256];  /* world_items */
+	double progress;  /* where in the tier's range of revenue, 0-1 */
+	bool held[256];   /* world_items */
+	uint32_t focused; /* focus areas whose effect was felt in this tier */
+	bool growing;     /* grown on the day `grown`, but not yet told */
+	int grown;
 	uint16_t goals;
 	bool closed;
 
@@ -83,17 +97,28 @@ int life_choose_focus_area(struct life *life);
 void life_take_up_focus_area(struct life *life, int index);
 /* One of them, unless it is the last. */
 void life_give_up_focus_area(struct life *life);
+/* What can be done again is new in another tier. */
+void life_forget_uses(struct life *life);
 /* An action changes the chance of growing, from now on. */
 void life_feel_effect(struct life *life, int per_cent);
-void life_enter_tier(struct life *life, int tier);
+/* He is, and is told to be, in the tier, since the day `entered`. */
+void life_enter_tier(struct life *life, int tier, int entered);
+/* He has grown, and does not grow more until it is told. */
+void life_expect(struct life *life);
 
-/* Something that follows from growth, or something that is chosen. */
-void life_act(struct life *life, bool consequence);
+/* Something by its popularity: what is chosen, or what follows from growth. */
+void life_choose_act(struct life *life, enum world_link link);
+/* Something done together with another. */
+void life_act(struct life *life, int index);
 void life_act_on_focus_area(struct life *life);
 void life_score_partners(struct life *life);
 void life_set_goal(struct life *life);
+/* goal.type and goal.tier say how likely it is to be completed. */
 void life_finish_goal(struct life *life, struct simulated_goal goal);
 void life_give_feedback(struct life *life, struct simulated_goal goal);
+
+/* After the history's end: how the goals went that were made of its patterns. */
+void life_tell_outcomes(struct life *life);
 
 /* Appends a copy. */
 void simulated_events_add(struct simulated_events *events, const struct simulated_event *event);

@@ -26,9 +26,9 @@ static void write_value(struct line *line, const char *topic, const struct json_
 	buffer_add_text(line->out, "}\n");
 }
 
-static utc_us time_of(const struct line *line)
+static utc_us time_of(const struct simulated_event *event)
 {
-	return line->event->second * US_PER_SECOND;
+	return event->second * US_PER_SECOND;
 }
 
 static const char *band_of(int people)
@@ -39,10 +39,9 @@ static const char *band_of(int people)
 			       : "201_plus";
 }
 
-static struct texts focus_areas_of(const struct line *line, uint32_t areas)
+static struct texts focus_areas_of(const struct labels *known, uint32_t areas, struct arena *arena)
 {
-	const struct labels *known = &line->options->vocabulary->focus_areas;
-	struct texts texts = { .items = arena_array(line->arena, const char *,
+	struct texts texts = { .items = arena_array(arena, const char *,
 						    SIMULATION_FOCUS_AREAS_MAX) };
 
 	for (size_t i = 0; i < known->count && i < SIMULATION_FOCUS_AREAS_MAX; i++)
@@ -51,15 +50,18 @@ static struct texts focus_areas_of(const struct line *line, uint32_t areas)
 	return texts;
 }
 
-static void write_profile(struct line *line)
+struct contractor_updated simulated_profile_message(const struct simulation_options *options,
+						    const struct simulated_event *event,
+						    struct arena *arena)
 {
-	const struct simulated_profile *profile = &line->event->what.profile;
-	const struct vocabulary *vocabulary = line->options->vocabulary;
+	const struct simulated_profile *profile = &event->what.profile;
+	const struct vocabulary *vocabulary = options->vocabulary;
 	const struct labels *stages = &vocabulary->stages;
 	bool dated = profile->tier_since != SIMULATED_NEVER;
-	struct contractor_updated updated = {
-		.contractor_id = line->event->contractor,
-		.occurred_at = time_of(line),
+
+	return (struct contractor_updated){
+		.contractor_id = event->contractor,
+		.occurred_at = time_of(event),
 		.revenue_tier = vocabulary->tiers.items[profile->tier].name,
 		.team_size = {
 			.number = profile->team,
@@ -67,31 +69,43 @@ static void write_profile(struct line *line)
 			.present = profile->team > 0,
 		},
 		.current_stage = stages->count ? stages->items[profile->stage].name : NULL,
-		.focus_areas = focus_areas_of(line, profile->focus_areas),
+		.focus_areas =
+			focus_areas_of(&vocabulary->focus_areas, profile->focus_areas, arena),
 		.annual_revenue = { profile->revenue * 10000.0, profile->revenue > 0 },
 		.tier_since = { dated ? profile->tier_since * US_PER_DAY : 0, dated },
 		.status = (enum contractor_status)profile->status,
 	};
+}
+
+static void write_profile(struct line *line)
+{
+	struct contractor_updated updated =
+		simulated_profile_message(line->options, line->event, line->arena);
 
 	write_value(line, TOPIC_CONTRACTOR_UPDATED, contractor_updated_fields, &updated);
 }
 
-static void write_action(struct line *line)
+struct action_recorded simulated_action_message(const struct simulation_options *options,
+						const struct simulated_event *event)
 {
-	const struct simulated_event *event = line->event;
 	const struct world_item *item = &world_items[event->what.action.item];
-	const struct label *area =
-		&line->options->vocabulary->focus_areas.items[event->what.action.item];
+	const struct label *area = &options->vocabulary->focus_areas.items[event->what.action.item];
 	bool focus = event->what.action.focus_area;
-	struct action_recorded action = {
+
+	return (struct action_recorded){
 		.contractor_id = event->contractor,
-		.occurred_at = time_of(line),
+		.occurred_at = time_of(event),
 		.kind = focus ? ACTION_FOCUS_AREA : item->kind,
 		.item = focus ? area->name : item->item,
 		.name = focus ? area->label : item->name,
 		.satisfaction = { event->what.action.satisfaction,
 				  event->what.action.satisfaction > 0 },
 	};
+}
+
+static void write_action(struct line *line)
+{
+	struct action_recorded action = simulated_action_message(line->options, line->event);
 
 	write_value(line, TOPIC_ACTION_RECORDED, action_recorded_fields, &action);
 }
@@ -102,7 +116,7 @@ static void write_scores(struct line *line)
 	struct scored_partner partners[SIMULATION_SCORED_MAX];
 	struct partner_scored scored = {
 		.contractor_id = event->contractor,
-		.occurred_at = time_of(line),
+		.occurred_at = time_of(line->event),
 		.partners = { partners, event->what.scores.count },
 	};
 
@@ -115,11 +129,12 @@ static void write_scores(struct line *line)
 	write_value(line, TOPIC_PARTNER_SCORED, partner_scored_fields, &scored);
 }
 
-/* goal-enricher names its goals so: a goal for the pattern of growing out of this tier, and one
- * from upstream. */
+/* goal-enricher names its goals so: a goal for a pattern of growing out of this tier, and one from
+ * upstream. */
 static struct uuid goal_id_of(const struct line *line, const struct simulated_goal *goal)
 {
 	const struct labels *tiers = &line->options->vocabulary->tiers;
+	const char *type = world_goals[goal->type].goal_type;
 	const char *key;
 
 	if (goal->upstream)
@@ -127,9 +142,9 @@ static struct uuid goal_id_of(const struct line *line, const struct simulated_go
 			"simulated-goal",
 			arena_printf(line->arena, "%llu", (unsigned long long)line->options->seed),
 			line->key, arena_printf(line->arena, "%u", (unsigned)goal->upstream), NULL);
-	key = arena_printf(line->arena, "%s>%s/revenue_growth", tiers->items[goal->tier].name,
-			   tiers->items[goal->tier + 1].name);
-	return identity("goal", line->key, key, "revenue_growth", NULL);
+	key = arena_printf(line->arena, "%s>%s/%s", tiers->items[goal->tier].name,
+			   tiers->items[goal->tier + 1].name, type);
+	return identity("goal", line->key, key, type, NULL);
 }
 
 static void write_goal(struct line *line)
@@ -139,7 +154,7 @@ static void write_goal(struct line *line)
 	struct goal_created created = {
 		.goal_id = goal_id_of(line, goal),
 		.contractor_id = line->event->contractor,
-		.occurred_at = time_of(line),
+		.occurred_at = time_of(line->event),
 		.goal_type = kind->goal_type,
 		.goal_description = kind->goal_description,
 		.target_milestone = kind->target_milestone,
@@ -161,7 +176,7 @@ static void write_completion(struct line *line)
 	struct goal_completed done = {
 		.goal_id = goal_id_of(line, goal),
 		.contractor_id = line->event->contractor,
-		.occurred_at = time_of(line),
+		.occurred_at = time_of(line->event),
 		.outcome = (enum goal_outcome)goal->outcome,
 		.satisfaction = { goal->satisfaction, goal->satisfaction > 0 },
 		.revenue_impact = (enum revenue_impact)goal->impact,
@@ -178,7 +193,7 @@ static void write_feedback(struct line *line)
 	struct feedback_submitted feedback = {
 		.goal_id = goal_id_of(line, goal),
 		.contractor_id = line->event->contractor,
-		.occurred_at = time_of(line),
+		.occurred_at = time_of(line->event),
 		.rating = goal->satisfaction,
 	};
 

@@ -3,10 +3,12 @@
 #include "decide_simulate_life.h"
 
 #define BOOST_MIN 0.25
-#define BOOST_MAX 4.0
+#define BOOST_MAX 6.0
+#define RELAPSES_A_MONTH 0.0015
 
 static const int typical_team[] = { 6, 14, 28, 48, 80, 120, 190, 300, 500 };
-static const double months_to_grow[WORLD_COLUMNS] = { 90, 100, 110, 120 };
+/* With an average nature and nothing done, once the full chance is there. */
+static const double months_to_grow[WORLD_COLUMNS] = { 23, 23, 23, 22 };
 
 static int typical(int tier)
 {
@@ -48,8 +50,8 @@ void life_tell_profile(struct life *life)
 
 void life_size_team(struct life *life)
 {
-	double team = typical(life->tier) *
-		      (0.6 + 0.5 * life->progress + 0.25 * dice_unit(&life->dice));
+	double team = typical(life->tier) * (life->never ? 0.72 : 1) *
+		      (0.75 + 0.3 * life->progress + 0.25 * dice_unit(&life->dice));
 
 	if (life->tells_team)
 		life->profile.team = (uint16_t)(team + 1);
@@ -59,8 +61,8 @@ void life_size_team(struct life *life)
 void life_choose_stage(struct life *life)
 {
 	int stages = (int)life->options->vocabulary->stages.count;
-	int stage = life->tier + (dice_chance(&life->dice, 0.35) ? 1 : 0) -
-		    (dice_chance(&life->dice, 0.25) ? 1 : 0);
+	int stage = life->tier + (dice_chance(&life->dice, life->never ? 0.1 : 0.7) ? 1 : 0) -
+		    (dice_chance(&life->dice, life->never ? 0.4 : 0.1) ? 1 : 0);
 
 	if (stage >= stages)
 		stage = stages - 1;
@@ -99,12 +101,20 @@ static void weigh_risks(struct life *life)
 {
 	double grow = life->growth * life->boost /
 		      (months_to_grow[world_column(life->tier)] * DAYS_PER_MONTH);
+	bool can = life->tier + 1 < life->tiers && !life->growing && !life->never;
 
-	life->risk[RISK_GROW] = life->tier + 1 < life->tiers ? grow : 0;
-	life->risk[RISK_RELAPSE] = life->tier > 0 ? 0.0015 / DAYS_PER_MONTH : 0;
+	life->risk[RISK_GROW] = can ? grow : 0;
+	life->risk[RISK_RELAPSE] =
+		life->tier > 0 && !life->growing ? RELAPSES_A_MONTH / DAYS_PER_MONTH : 0;
 	life->risks = 0;
 	for (int i = 0; i < RISKS; i++)
 		life->risks += life->risk[i];
+}
+
+void life_expect(struct life *life)
+{
+	life->growing = true;
+	weigh_risks(life);
 }
 
 void life_feel_effect(struct life *life, int per_cent)
@@ -116,13 +126,16 @@ void life_feel_effect(struct life *life, int per_cent)
 }
 
 /* What was done in the old tier does nothing for the new one; the focus stays and may. */
-void life_enter_tier(struct life *life, int tier)
+void life_enter_tier(struct life *life, int tier, int entered)
 {
 	int kept = 0;
 
 	life->tier = life->shown_tier = tier;
-	life->entered = life->day;
+	life->entered = entered;
+	life->growing = false;
 	life->boost = 1;
+	life_forget_uses(life);
+	life->focused = life->profile.focus_areas;
 	for (int i = 0; i < life->due_count; i++)
 		if (life->due[i].kind != DUE_EFFECT)
 			life->due[kept++] = life->due[i];
@@ -141,8 +154,9 @@ void life_take_up_focus_area(struct life *life, int index)
 		return;
 	life->profile.focus_areas |= UINT32_C(1) << index;
 	effect = focus_area(life, index)->effect[world_column(life->tier)];
-	if (effect)
+	if (effect && !(life->focused & (UINT32_C(1) << index)))
 		life_plan(life, LAG_DAYS, DUE_EFFECT, effect);
+	life->focused |= UINT32_C(1) << index;
 }
 
 void life_give_up_focus_area(struct life *life)

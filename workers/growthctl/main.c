@@ -5,6 +5,7 @@ static const struct ctl_command commands[] = {
 	{ "topics", "create the topics that are missing, check the others", command_topics },
 	{ "simulate", "write a made-up history of contractors", command_simulate },
 	{ "emit", "send events from a file to Kafka", command_emit },
+	{ "recalculate", "ask for a recalculation of the patterns", command_recalculate },
 	{ "status", "show how far the workers are, or wait until they are done", command_status },
 	{ "positions", "show where each partition stands, and move those that are stopped",
 	  command_positions },

@@ -1,6 +1,7 @@
 /* growthctl patterns: the library as it is in Postgres. */
 #include "ctl.h"
 #include "growthctl_core_sql.h"
+#include "ladder.h"
 #include "output.h"
 
 enum { KEY_ALL = 'a', KEY_JSON = 0x2000 };
@@ -48,7 +49,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
 	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
-	       "took, median of those who made it.\v"
+	       "took, median of those who made it. Transitions that have no pattern say why.\v"
 	       "Examples:\n"
 	       "  growthctl patterns\n"
 	       "  growthctl patterns --json | jq '.[0].common_partners'",
@@ -83,6 +84,32 @@ static const char *months_of(const struct pattern_row *row, struct arena *arena)
 	return arena_printf(arena, "%lld", (long long)row->median.value);
 }
 
+static bool has_pattern(const struct ladder_transition *transition, const struct pattern_row *rows,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].from_revenue_tier, transition->from_tier) == 0 &&
+		    strcmp(rows[i].to_revenue_tier, transition->to_tier) == 0 &&
+		    strcmp(rows[i].status, "removed") != 0)
+			return true;
+	return false;
+}
+
+static void add_without_pattern(struct table *table, const struct ladder_transition *transition,
+				const struct labels *tiers)
+{
+	table_add(table, NULL);
+	table_add(table, label_of(tiers, transition->from_tier));
+	table_add(table, label_of(tiers, transition->to_tier));
+	if (transition->levelled_up.present)
+		table_add_number(table, transition->levelled_up.value);
+	else
+		table_add(table, NULL);
+	table_add(table, NULL);
+	table_add(table, NULL);
+	table_add(table, transition->result);
+}
+
 static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *arguments,
 			struct err *err)
 {
@@ -90,10 +117,12 @@ static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *
 						">CONFIDENCE", ">MONTHS", "STATUS", NULL };
 	const struct labels *tiers = &ctl->config.vocabulary.tiers;
 	struct pattern_row *rows;
+	struct ladder ladder;
 	struct table table;
 	size_t count;
 
-	if (!db_run(db, &patterns_list, arguments, 1, &ctl->arena, &rows, &count, err))
+	if (!db_run(db, &patterns_list, arguments, 1, &ctl->arena, &rows, &count, err) ||
+	    !ladder_read(ctl, db, &ctl->arena, &ladder, err))
 		return false;
 	table_init(&table, &ctl->arena, headings);
 	for (size_t i = 0; i < count; i++) {
@@ -105,10 +134,10 @@ static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *
 		table_add(&table, months_of(&rows[i], &ctl->arena));
 		table_add(&table, rows[i].status);
 	}
-	if (count)
-		table_print(&table, stdout);
-	else
-		ctl_say(ctl, "no pattern has been found yet");
+	for (size_t i = 0; i < ladder.count; i++)
+		if (!has_pattern(&ladder.items[i], rows, count))
+			add_without_pattern(&table, &ladder.items[i], tiers);
+	table_print(&table, stdout);
 	return true;
 }
 

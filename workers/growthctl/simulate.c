@@ -6,7 +6,12 @@
 
 #define CHUNK_BYTES (1 << 18)
 
-enum { KEY_CONTRACTORS = 'n', KEY_SEED = 's', KEY_FROM = 0x2000, KEY_TO, KEY_OUTCOMES };
+enum { KEY_CONTRACTORS = 'n', KEY_SEED = 's', KEY_FROM = 0x2000, KEY_TO, KEY_OUTCOMES, KEY_TRUTH };
+
+struct request {
+	struct simulation_options simulation;
+	bool truth;
+};
 
 static const struct argp_option options[] = {
 	{ "contractors", KEY_CONTRACTORS, "N", 0, "How many contractors, with ids from 1 (2000)",
@@ -17,6 +22,11 @@ static const struct argp_option options[] = {
 	{ "outcomes", KEY_OUTCOMES, "only", OPTION_ARG_OPTIONAL,
 	  "Write also how the goals end that goal-enricher makes at the end of the history, in "
 	  "the 270 days after it; with =only write nothing else",
+	  0 },
+	{ "truth", KEY_TRUTH, NULL, 0,
+	  "Write instead what is true in every such history: per transition each item's role, "
+	  "effect (0.5: half as likely again to grow) and popularity, and the share of goals of "
+	  "each type that are completed",
 	  0 },
 	{ 0 }
 };
@@ -56,7 +66,8 @@ static void check_days(const struct simulation_options *simulation, struct argp_
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	struct simulation_options *simulation = state->input;
+	struct request *request = state->input;
+	struct simulation_options *simulation = &request->simulation;
 
 	switch (key) {
 	case KEY_CONTRACTORS:
@@ -75,6 +86,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case KEY_OUTCOMES:
 		parse_outcomes(simulation, argument, state);
 		return 0;
+	case KEY_TRUTH:
+		request->truth = true;
+		return 0;
 	case ARGP_KEY_END:
 		check_days(simulation, state);
 		return 0;
@@ -92,24 +106,32 @@ static const struct argp argp = {
 	       "  growthctl simulate --contractors 2000 --seed 7 >history.ndjson\n"
 	       "  growthctl simulate -n 10000 | growthctl emit\n"
 	       "  growthctl simulate -n 2000 --outcomes=only | growthctl emit\n"
+	       "  growthctl simulate --truth | jq 'select(.role == \"effective\")'\n"
 	       "\n"
-	       "What is in it. Contractors start in any tier, most in the low ones; two thirds "
-	       "are there from the first quarter on, the others join later; about half know since "
-	       "when they have been in their tier. A third never grows; the others have a growth "
-	       "rate of their own. In each tier some partners, milestones, books and focus areas "
-	       "raise the chance to grow, 30 days after they were taken up (BuildPro, LeadGen "
-	       "Tools and a CRM below $5M; CrewFinder, an operations manager and Traction after "
-	       "it; then job costing and a leadership team); others are as popular and do nothing "
-	       "(a new website, WebWorks Marketing); a few do harm; some follow from growth. Keen "
-	       "contractors do more of everything. Some skip a tier, fall back, fall silent, "
-	       "close down, or are told with a wrong tier for some days. Profiles come again "
-	       "unchanged. Partners are rated and scored. A few goals come from upstream "
-	       "(goal.created) and are completed or given up.\n"
+	       "What is in it. Contractors start in any tier, most in the low ones, and two thirds "
+	       "are there from the first quarter on. Most have been in their tier for up to two "
+	       "years when they are first seen; half of these tell since when, and nobody knows "
+	       "what they did before. A quarter of those in a tier can never grow out of it; the "
+	       "others have a talent of their own.\n"
+	       "In each tier 8 of 61 things to do and 2 of 10 focus areas raise the chance to "
+	       "grow, by 20 to 115 %, 30 days after they were taken up (BuildPro, LeadGen Tools and "
+	       "a CRM below $5M; CrewFinder, an operations manager and Traction after it; then job "
+	       "costing and a leadership team); 4 do harm. Most of these take time, and most of "
+	       "what is popular does nothing (a new website, WebWorks Marketing): counting what "
+	       "winners did finds the wrong things, and so does comparing them with all others. "
+	       "7 companions, useless themselves, are done together with something that helps. 5 "
+	       "consequences are done because one has grown, some of them before the new tier is "
+	       "told, which takes up to 40 days. Keen contractors do more of everything, like some "
+	       "useless things best, and grow more anyway.\n"
+	       "Some skip a tier, fall back, fall silent for months or years, close down, or are "
+	       "told with a wrong tier for some days. Profiles come again unchanged. Partners are "
+	       "rated and scored. A few goals come from upstream (goal.created) and are completed "
+	       "or given up. --truth prints the world itself.\n"
 	       "\n"
-	       "--outcomes adds goal.completed for a third of the contractors, under the id that "
-	       "goal-enricher gives the goal of growing out of the tier they are in, and "
-	       "feedback.submitted for some. How they go depends on the contractor, and is better "
-	       "in the lower tiers.\n"
+	       "--outcomes adds goal.completed for a third of the contractors, under the ids that "
+	       "goal-enricher gives the goal of growing out of the tier they are in and those of "
+	       "the types that their focus areas serve, and feedback.submitted for some. How "
+	       "many are completed depends on tier and type; some contractors are better at it.\n"
 	       "\n"
 	       "A contractor's history depends on the seed, his id and the dates alone, not on "
 	       "how many others there are. Tiers, stages and focus areas are those of the "
@@ -138,17 +160,29 @@ static int write_lines(const struct ctl *ctl, const struct simulation_options *s
 	return ctl_flush(ctl);
 }
 
+static int write_truth(const struct ctl *ctl)
+{
+	struct buffer out = { 0 };
+
+	simulate_truth(&ctl->config.vocabulary, &out);
+	fwrite(out.bytes, 1, out.length, stdout);
+	buffer_release(&out);
+	return ctl_flush(ctl);
+}
+
 int command_simulate(struct ctl *ctl, int argc, char **argv)
 {
-	struct simulation_options simulation = {
-		.contractors = 2000,
-		.seed = 1,
-		.from = INT64_C(18077) * US_PER_DAY, /* 2019-06-30 */
-		.to = INT64_C(19904) * US_PER_DAY,   /* 2024-06-30 */
-		.history = true,
-		.vocabulary = &ctl->config.vocabulary,
+	struct request request = {
+		.simulation = {
+			.contractors = 2000,
+			.seed = 1,
+			.from = INT64_C(18077) * US_PER_DAY, /* 2019-06-30 */
+			.to = INT64_C(19904) * US_PER_DAY,   /* 2024-06-30 */
+			.history = true,
+			.vocabulary = &ctl->config.vocabulary,
+		},
 	};
-	int status = ctl_parse(ctl, &argp, &simulation, argc, argv);
+	int status = ctl_parse(ctl, &argp, &request, argc, argv);
 
 	if (status)
 		return status;
@@ -157,5 +191,5 @@ int command_simulate(struct ctl *ctl, int argc, char **argv)
 		ctl_say(ctl, "vocabulary.tiers: 2 to %d tiers are needed", SIMULATION_TIERS_MAX);
 		return EX_CONFIG;
 	}
-	return write_lines(ctl, &simulation);
+	return request.truth ? write_truth(ctl) : write_lines(ctl, &request.simulation);
 }

@@ -55,6 +55,10 @@ static const struct argp argp = {
 	       "message is left. The positions are those in Postgres, which is where the state "
 	       "is; kafka-consumer-groups shows how far the outputs are.\n"
 	       "\n"
+	       "Of each transition of the configured tiers it shows what its last recalculation "
+	       "found: how many contractors could have made it and how many did, the pattern's "
+	       "version, or that there is not enough data.\n"
+	       "\n"
 	       "--wait ends when every message is consumed, everything is published, no "
 	       "recalculation is open, and all contractors are matched with the patterns in "
 	       "force. Parked messages are not waited for.\n"
@@ -116,9 +120,9 @@ static int show(struct status_reader *reader, const struct arguments *arguments,
 	if (!status_count_all(reader, arena, status, err))
 		return ctl_fail(reader->ctl, err);
 	if (arguments->json)
-		status_print_json(status, arena);
+		status_print_json(reader, status, arena);
 	else
-		status_print(status, arena);
+		status_print(reader, status, arena);
 	return ctl_flush(reader->ctl);
 }
 

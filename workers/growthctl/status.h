@@ -4,6 +4,7 @@
 #include "ctl.h"
 #include "decide_status.h"
 #include "kafka.h"
+#include "status_recalculation.h"
 
 struct status_reader {
 	struct ctl *ctl;
@@ -11,6 +12,7 @@ struct status_reader {
 	struct kafka kafka;
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
+	struct status_recalculation recalculation; /* as status_count_all() found it */
 	bool quick; /* it is enough to know whether something is left to do: one partition that is
 		       behind will do */
 };
@@ -26,9 +28,11 @@ void status_close(struct status_reader *reader);
  */
 bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status,
 		 struct err *err);
-/* Adds what takes longer: counts of rows and of dead letters. */
+/* Adds what waiting does not need: counts of rows and of dead letters, recalculations. */
 bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
 		      struct err *err);
 
-void status_print(const struct status *status, struct arena *arena);
-void status_print_json(const struct status *status, struct arena *arena);
+void status_print(const struct status_reader *reader, const struct status *status,
+		  struct arena *arena);
+void status_print_json(const struct status_reader *reader, const struct status *status,
+		       struct arena *arena);

@@ -72,7 +72,8 @@ static void print_counts(const struct status *status, struct arena *arena)
 	table_print(&table, stdout);
 }
 
-void status_print(const struct status *status, struct arena *arena)
+void status_print(const struct status_reader *reader, const struct status *status,
+		  struct arena *arena)
 {
 	struct texts pending = status_pending(status, arena);
 
@@ -84,6 +85,8 @@ void status_print(const struct status *status, struct arena *arena)
 		print_counts(status, arena);
 		putchar('\n');
 	}
+	status_print_recalculation(&reader->recalculation, &reader->ctl->config.vocabulary.tiers,
+				   arena);
 	if (!pending.count)
 		puts("Nothing is left to do.");
 	for (size_t i = 0; i < pending.count; i++)
@@ -128,7 +131,8 @@ static void write_worker(const struct status_worker *worker, struct buffer *out)
 	json_member_bool(out, "dead_letters_exact", worker->dead_letters_exact);
 }
 
-void status_print_json(const struct status *status, struct arena *arena)
+void status_print_json(const struct status_reader *reader, const struct status *status,
+		       struct arena *arena)
 {
 	struct texts pending = status_pending(status, arena);
 	struct buffer out = { 0 };
@@ -141,6 +145,7 @@ void status_print_json(const struct status *status, struct arena *arena)
 	}
 	buffer_add_char(&out, ']');
 	json_member_int(&out, "recalculations", status->recalculations);
+	status_write_recalculation(&reader->recalculation, &out);
 	for (size_t i = 0; i < status->counts_count; i++)
 		json_member_int(&out, status->counts[i].what, status->counts[i].number);
 	json_member_bool(&out, "done", pending.count == 0);

@@ -324,7 +324,9 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
 		      struct err *err)
 {
-	if (!db_run(reader->db, &read_counts, NULL, 0, arena, &status->counts,
+	if (!status_read_recalculation(reader->ctl, reader->db, arena, &reader->recalculation,
+				       err) ||
+	    !db_run(reader->db, &read_counts, NULL, 0, arena, &status->counts,
 		    &status->counts_count, err))
 		return false;
 	for (size_t i = 0; i < status->count; i++) {

@@ -1,0 +1,58 @@
+/*
+ * How the goals go that goal-enricher makes at the end of the history: one of growth for the tier
+ * that the contractor is in, and one of each type that his focus areas serve. Which patterns there
+ * are and which of them match him cannot be known here: a goal that was never made has an outcome
+ * all the same, and success-tracker waits for it.
+ */
+#include "decide_simulate_life.h"
+
+#define FOCUS_AREA "focus_area:"
+
+static bool has_focus_area(const struct life *life, const char *name)
+{
+	const struct labels *known = &life->options->vocabulary->focus_areas;
+
+	for (size_t i = 0; i < known->count && i < SIMULATION_FOCUS_AREAS_MAX; i++)
+		if (strcmp(known->items[i].name, name) == 0)
+			return life->profile.focus_areas & (UINT32_C(1) << i);
+	return false;
+}
+
+static bool focuses_on(const struct life *life, const char *goal_type)
+{
+	const struct labels *categories = &life->options->vocabulary->categories;
+
+	for (size_t i = 0; i < categories->count; i++) {
+		const char *item = categories->items[i].name, *type = categories->items[i].label;
+
+		if (strncmp(item, FOCUS_AREA, strlen(FOCUS_AREA)) == 0 && type &&
+		    strcmp(type, goal_type) == 0 && has_focus_area(life, item + strlen(FOCUS_AREA)))
+			return true;
+	}
+	return false;
+}
+
+static void tell(struct life *life, int type)
+{
+	struct simulated_goal goal = { .tier = (uint8_t)life->tier, .type = (uint8_t)type };
+
+	life_finish_goal(life, goal);
+	life->day += (int)dice_between(&life->dice, 1, 6);
+	if (dice_chance(&life->dice, 0.4))
+		life_give_feedback(life, goal);
+	life->day += (int)dice_between(&life->dice, 1, 6);
+}
+
+void life_tell_outcomes(struct life *life)
+{
+	if (life->profile.status != STATUS_ACTIVE || life->tier + 1 >= life->tiers ||
+	    life->heard_from > life->last_day || !dice_chance(&life->dice, 1.0 / 3))
+		return;
+	life->day = life->last_day +
+		    (int)dice_between(&life->dice, 20,
+				      SIMULATION_OUTCOME_DAYS - 13 * world_goals_count);
+	tell(life, 0);
+	for (int type = 1; type < world_goals_count; type++)
+		if (focuses_on(life, world_goals[type].goal_type))
+			tell(life, type);
+}
