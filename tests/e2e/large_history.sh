@@ -16,7 +16,7 @@ stop_workers
 check "no dead letter" [ -z "$(dead_letters | head -n 3)" ]
 check "every contractor is known" [ "$(sql 'SELECT count(*) FROM contractors')" = "$contractors" ]
 check "patterns of the plan's three transitions" \
-	[ "$(sql "SELECT count(*) FROM business_growth_patterns WHERE (from_revenue_tier, to_revenue_tier) IN (('0_5_million','5_10_million'),('5_10_million','11_20_million'),('11_20_million','21_30_million')) AND sample_size >= 5 AND confidence_score BETWEEN 0 AND 1 AND status = 'active'")" = 3 ]
+	[ "$(sql "SELECT count(*) FROM business_growth_patterns WHERE pattern_type = 'revenue_growth' AND (from_revenue_tier, to_revenue_tier) IN (('0_5_million','5_10_million'),('5_10_million','11_20_million'),('11_20_million','21_30_million')) AND sample_size >= 5 AND confidence_score BETWEEN 0 AND 1 AND status = 'active'")" = 3 ]
 check "goals cite their pattern, with confidence, checklist and timeline" \
 	[ "$(sql "SELECT count(*) > $contractors / 10 AND bool_and(g.pattern_source LIKE 'Based on % contractors who went from %' AND g.pattern_confidence IS NOT NULL AND g.timeline IS NOT NULL AND EXISTS (SELECT FROM ai_concierge_checklist_items i WHERE i.goal_id = g.id)) FROM ai_concierge_goals g WHERE g.pattern_id IS NOT NULL")" = t ]
 check "outcomes are tracked and vote" \

@@ -1,32 +1,22 @@
 /*
  * How the goals go that goal-enricher makes at the end of the history: one of growth for the tier
- * that the contractor is in, and one of each type that his focus areas serve. Which patterns there
- * are and which of them match him cannot be known here: a goal that was never made has an outcome
- * all the same, and success-tracker waits for it.
+ * that the contractor is in, and one of each type that patterns can have. Which there are and which
+ * of them match him cannot be known here: a goal that was never made has an outcome all the same, and
+ * success-tracker waits for it. Who tells how goals went tells it of all: so patterns differ by how
+ * many of their goals are completed, and not by who was asked.
  */
 #include "decide_simulate_life.h"
 
 #define FOCUS_AREA "focus_area:"
 
-static bool has_focus_area(const struct life *life, const char *name)
+/* Whether contractors with a focus on it can have a pattern of their own. */
+static bool has_patterns(const struct labels *categories, const char *goal_type)
 {
-	const struct labels *known = &life->options->vocabulary->focus_areas;
-
-	for (size_t i = 0; i < known->count && i < SIMULATION_FOCUS_AREAS_MAX; i++)
-		if (strcmp(known->items[i].name, name) == 0)
-			return life->profile.focus_areas & (UINT32_C(1) << i);
-	return false;
-}
-
-static bool focuses_on(const struct life *life, const char *goal_type)
-{
-	const struct labels *categories = &life->options->vocabulary->categories;
-
 	for (size_t i = 0; i < categories->count; i++) {
 		const char *item = categories->items[i].name, *type = categories->items[i].label;
 
 		if (strncmp(item, FOCUS_AREA, strlen(FOCUS_AREA)) == 0 && type &&
-		    strcmp(type, goal_type) == 0 && has_focus_area(life, item + strlen(FOCUS_AREA)))
+		    strcmp(type, goal_type) == 0)
 			return true;
 	}
 	return false;
@@ -46,13 +36,14 @@ static void tell(struct life *life, int type)
 void life_tell_outcomes(struct life *life)
 {
 	if (life->profile.status != STATUS_ACTIVE || life->tier + 1 >= life->tiers ||
-	    life->heard_from > life->last_day || !dice_chance(&life->dice, 1.0 / 3))
+	    life->heard_from > life->last_day || !dice_chance(&life->dice, 0.5))
 		return;
 	life->day = life->last_day +
 		    (int)dice_between(&life->dice, 20,
 				      SIMULATION_OUTCOME_DAYS - 13 * world_goals_count);
 	tell(life, 0);
 	for (int type = 1; type < world_goals_count; type++)
-		if (focuses_on(life, world_goals[type].goal_type))
+		if (has_patterns(&life->options->vocabulary->categories,
+				 world_goals[type].goal_type))
 			tell(life, type);
 }
