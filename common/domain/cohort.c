@@ -141,7 +141,8 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 	for (size_t i = 0; i < spell->items_count; i++) {
 		const struct spell_item *item = &spell->items[i];
 
-		kept->items[i].name = names_add(&cohorts->names, item->kind, item->item);
+		kept->items[i].name =
+			names_add_hashed(&cohorts->names, item->kind, item->item, item->hash);
 		kept->items[i].day = item->held ? HELD_AT_ENTRY : (int32_t)item->day & 0x7ffffff;
 		kept->items[i].rating = (unsigned)item->rating & 0xf;
 		names_label(&cohorts->names, kept->items[i].name, item->name, item->name_time);

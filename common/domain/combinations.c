@@ -101,7 +101,7 @@ static bool is_tested(const struct search *search, size_t set)
 static void test_sets(struct search *search, struct arena *arena)
 {
 	size_t tested[SETS_MAX], count = 0;
-	double p[SETS_MAX];
+	double p[SETS_MAX] = { 0 };
 
 	for (size_t i = 0; i < search->sets_count; i++) {
 		const struct lift *lift = &search->sets[i].lift;

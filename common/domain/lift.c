@@ -7,6 +7,9 @@
  * (4) whoever leaves at t is out.
  *
  * Floating point sums run over the cases by day, then in the order of the spells.
+ *
+ * What takes the time are the adoptions, which come by day and so from anywhere in memory, and for each case the division of each
+ * subject: members and onsets are small and fetched ahead, and sums lie by subject, so that they are added four at a time.
  */
 #include <math.h>
 
@@ -16,33 +19,29 @@
 #define TEAM_BANDS 5
 #define STRATA (2 * TEAM_BANDS)
 #define STRATIFIED_BY_TEAM 200 /* levellers */
-#define NOBODY UINT32_MAX
+#define STEP 4                 /* subjects that are counted together */
 
-static const int64_t band_edges[BANDS] = { 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36 };
+static const uint32_t band_edges[BANDS] = { 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36 };
 
-static size_t band_of(int64_t others)
-{
-	size_t band = BANDS - 1;
-
-	while (others < band_edges[band])
-		band--;
-	return band;
-}
+/* As many as are looked at: beyond it the band is the last one. */
+#define LAST_EDGE 36
 
 /* From its onset on somebody is exposed to a subject, has one more item, or both. */
 struct onset {
 	int32_t day;
-	bool counts;      /* among the others */
-	uint32_t subject; /* NOBODY: only counted */
+	uint32_t counts : 1; /* among the others */
+	uint32_t subject : 31;
 };
+#define NO_SUBJECT 0x7fffffffu /* only counted */
 
 struct member {
-	const struct cohort_spell *spell;
 	const struct onset *onsets; /* by day, all before he leaves */
 	uint32_t onsets_count;
 	uint32_t exposed; /* that many of them have begun */
 	uint32_t counted; /* c: that many of these count */
-	size_t stratum;
+	int32_t enter;
+	uint8_t stratum;
+	bool event;
 };
 
 /* Members by day: those of day t are items[starts[t]] to items[starts[t + 1]]. */
@@ -51,84 +50,123 @@ struct calendar {
 	uint32_t *items;
 };
 
+/* The sums of struct lift over the cases so far, by subject. */
+struct sums {
+	double *observed, *expected, *variance, *with, *without, *control_rate;
+};
+
 struct sweep {
 	const struct constants *constants;
 	size_t subjects;
-	uint32_t own; /* 1: who is exposed to a subject has it among his counted items */
+	uint32_t own;       /* 1: who is exposed to a subject has it among his counted items */
+	struct arena arena; /* all that goes with the sweep */
+	uint8_t bands[LAST_EDGE + 1];
 	struct member *members;
 	size_t members_count;
-	int64_t days;
-	struct calendar entries, onsets, cases, exits;
+	struct onset *onsets; /* of one member after the other */
+	size_t onsets_count, onsets_room;
+	size_t days;
+	struct calendar entries, adoptions, exits;
 
 	int64_t at_risk;
 	double survival;
 	int32_t at_risk_in[STRATA][BANDS]; /* by the number of counted items */
 	/* [stratum][band][subject]: the exposed, by the number of their other items and by that of
-	 * all of them. */
+	 * all of them. A row is `width` long, so that it can be walked in steps. */
 	int32_t *by_others, *by_all;
-	double *p, *h; /* of one case, by subject */
+	size_t width;
+	double *p, *q; /* of one case, by subject: p, and 0 instead where it is exposed */
+	struct sums sums;
 	struct lift *lifts;
 };
 
+static void set_bands(struct sweep *sweep)
+{
+	uint8_t band = 0;
+
+	for (uint32_t others = 0; others <= LAST_EDGE; others++) {
+		if (band + 1 < BANDS && others >= band_edges[band + 1])
+			band++;
+		sweep->bands[others] = band;
+	}
+}
+
+static size_t band_of(const struct sweep *sweep, uint32_t others)
+{
+	return sweep->bands[others < LAST_EDGE ? others : LAST_EDGE];
+}
+
+/* How many others there are beside a subject that he is exposed to. */
+static uint32_t others_of(const struct sweep *sweep, uint32_t counted)
+{
+	return counted > sweep->own ? counted - sweep->own : 0;
+}
+
 static int32_t *row(int32_t *counts, const struct sweep *sweep, size_t stratum, uint32_t items)
 {
-	return counts + (stratum * BANDS + band_of(items)) * sweep->subjects;
+	return counts + (stratum * BANDS + band_of(sweep, items)) * sweep->width;
+}
+
+static void change_row(int32_t *counts, const struct member *member, int32_t change)
+{
+	for (uint32_t i = 0; i < member->exposed; i++)
+		if (member->onsets[i].subject != NO_SUBJECT)
+			counts[member->onsets[i].subject] += change;
 }
 
 /* He counts with `change` in every row that he belongs to. */
 static void count_member(struct sweep *sweep, const struct member *member, int32_t change)
 {
-	int32_t *by_others, *by_all = row(sweep->by_all, sweep, member->stratum, member->counted);
-
-	sweep->at_risk_in[member->stratum][band_of(member->counted)] += change;
+	sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)] += change;
 	if (member->exposed == 0)
 		return;
-	by_others = row(sweep->by_others, sweep, member->stratum,
-			member->counted > sweep->own ? member->counted - sweep->own : 0);
-	for (uint32_t i = 0; i < member->exposed; i++) {
-		uint32_t subject = member->onsets[i].subject;
-
-		if (subject == NOBODY)
-			continue;
-		by_others[subject] += change;
-		by_all[subject] += change;
-	}
+	change_row(row(sweep->by_others, sweep, member->stratum, others_of(sweep, member->counted)),
+		   member, change);
+	change_row(row(sweep->by_all, sweep, member->stratum, member->counted), member, change);
 }
 
-/* Whether one more counted item leaves him in the rows where he is. */
-static bool stays_in_rows(const struct sweep *sweep, const struct member *member)
+static void move_row(int32_t *from, int32_t *to, const struct member *member)
 {
-	uint32_t counted = member->counted;
+	if (from == to)
+		return;
+	change_row(from, member, -1);
+	change_row(to, member, 1);
+}
 
-	if (band_of(counted) != band_of(counted + 1))
-		return false;
-	return sweep->own == 0 || counted == 0 || band_of(counted - 1) == band_of(counted);
+/* One more counted item takes him to other rows where a band ends. */
+static void count_one_more(struct sweep *sweep, struct member *member)
+{
+	size_t stratum = member->stratum;
+	uint32_t before = member->counted++, now = member->counted;
+
+	sweep->at_risk_in[stratum][band_of(sweep, before)]--;
+	sweep->at_risk_in[stratum][band_of(sweep, now)]++;
+	if (member->exposed == 0)
+		return;
+	move_row(row(sweep->by_others, sweep, stratum, others_of(sweep, before)),
+		 row(sweep->by_others, sweep, stratum, others_of(sweep, now)), member);
+	move_row(row(sweep->by_all, sweep, stratum, before),
+		 row(sweep->by_all, sweep, stratum, now), member);
 }
 
 static void expose(struct sweep *sweep, struct member *member)
 {
 	const struct onset *onset = &member->onsets[member->exposed];
-	bool moves = onset->counts && !stays_in_rows(sweep, member);
 
-	if (moves)
-		count_member(sweep, member, -1);
-	member->counted += onset->counts;
+	if (onset->counts)
+		count_one_more(sweep, member);
 	member->exposed++;
-	if (moves) {
-		count_member(sweep, member, 1);
-		return;
-	}
-	if (onset->subject == NOBODY)
+	if (onset->subject == NO_SUBJECT)
 		return;
 	row(sweep->by_others, sweep, member->stratum,
-	    member->counted - (onset->counts ? sweep->own : 0))[onset->subject]++;
+	    others_of(sweep, member->counted))[onset->subject]++;
 	row(sweep->by_all, sweep, member->stratum, member->counted)[onset->subject]++;
 }
 
 static void enter(struct sweep *sweep, struct member *member)
 {
 	while (member->exposed < member->onsets_count &&
-	       member->onsets[member->exposed].day <= member->spell->enter) {
+	       member->onsets[member->exposed].day <= member->enter) {
 		member->counted += member->onsets[member->exposed].counts;
 		member->exposed++;
 	}
@@ -147,218 +185,298 @@ static double exposed_share(int32_t by_others, int32_t by_all, int32_t at_risk)
 	return (double)by_others / (double)(by_others + at_risk - by_all);
 }
 
-/* p and h of a case for each subject. */
+/* p of a case that is exposed to nothing. */
+static void compare_unexposed(const int32_t *restrict by_others, const int32_t *restrict by_all,
+			      int32_t at_risk, double *restrict p, double *restrict q, size_t width)
+{
+	for (size_t start = 0; start < width; start += STEP)
+		for (size_t i = start; i < start + STEP; i++)
+			q[i] = p[i] = exposed_share(by_others[i], by_all[i], at_risk);
+}
+
+/* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
 static void compare(struct sweep *sweep, const struct member *member)
 {
-	const int32_t *by_others = row(sweep->by_others, sweep, member->stratum, member->counted);
-	const int32_t *by_all = row(sweep->by_all, sweep, member->stratum, member->counted);
-	int32_t at_risk = sweep->at_risk_in[member->stratum][band_of(member->counted)];
+	uint32_t others = others_of(sweep, member->counted);
+	const int32_t *by_others, *by_all;
+	int32_t at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)];
 
-	for (size_t i = 0; i < sweep->subjects; i++) {
-		sweep->p[i] = exposed_share(by_others[i], by_all[i], at_risk);
-		sweep->h[i] = 0;
-	}
-	if (member->exposed == 0)
-		return;
-
-	uint32_t others = member->counted > sweep->own ? member->counted - sweep->own : 0;
-
+	compare_unexposed(row(sweep->by_others, sweep, member->stratum, member->counted),
+			  row(sweep->by_all, sweep, member->stratum, member->counted), at_risk,
+			  sweep->p, sweep->q, sweep->width);
 	by_others = row(sweep->by_others, sweep, member->stratum, others);
 	by_all = row(sweep->by_all, sweep, member->stratum, others);
-	at_risk = sweep->at_risk_in[member->stratum][band_of(others)];
+	at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, others)];
 	for (uint32_t i = 0; i < member->exposed; i++) {
 		uint32_t subject = member->onsets[i].subject;
+		double p;
 
-		if (subject == NOBODY)
+		if (subject == NO_SUBJECT)
 			continue;
-		sweep->p[subject] = exposed_share(by_others[subject], by_all[subject], at_risk);
-		sweep->h[subject] = 1;
+		p = exposed_share(by_others[subject], by_all[subject], at_risk);
+		sweep->p[subject] = p;
+		sweep->q[subject] = 0;
+		sweep->sums.observed[subject] += sweep->survival;
+		sweep->sums.with[subject] += sweep->survival * (1 - p);
 	}
+}
+
+static void add_to_sums(const struct sums *sums, const double *restrict p, const double *restrict q,
+			double w, size_t width)
+{
+	double *restrict expected = sums->expected, *restrict variance = sums->variance;
+	double *restrict without = sums->without, *restrict control_rate = sums->control_rate;
+
+	for (size_t start = 0; start < width; start += STEP)
+		for (size_t i = start; i < start + STEP; i++) {
+			expected[i] += w * p[i];
+			variance[i] += w * w * p[i] * (1 - p[i]);
+			without[i] += w * q[i];
+			control_rate[i] += p[i];
+		}
 }
 
 static void add_case(struct sweep *sweep, const struct member *member)
 {
-	double w = sweep->survival;
-
 	compare(sweep, member);
-	for (size_t i = 0; i < sweep->subjects; i++) {
-		struct lift *lift = &sweep->lifts[i];
-		double p = sweep->p[i], h = sweep->h[i];
-
-		lift->observed += w * h;
-		lift->expected += w * p;
-		lift->variance += w * w * p * (1 - p);
-		lift->with += w * h * (1 - p);
-		lift->without += w * (1 - h) * p;
-		lift->control_rate += p;
-	}
+	add_to_sums(&sweep->sums, sweep->p, sweep->q, sweep->survival, sweep->width);
 }
 
 static void step_survival(struct sweep *sweep, size_t events)
 {
-	if (sweep->at_risk >= sweep->constants->k)
+	if (events > 0 && sweep->at_risk >= sweep->constants->k)
 		sweep->survival *= 1 - (double)events / (double)sweep->at_risk;
+}
+
+/* The members are all over the memory: those who are next are on their way while this one is looked at. */
+static struct member *fetch_ahead(const struct sweep *sweep, const struct calendar *calendar,
+				  size_t place)
+{
+	size_t end = calendar->starts[sweep->days];
+
+	if (place + 16 < end)
+		__builtin_prefetch(&sweep->members[calendar->items[place + 16]], 1);
+	if (place + 8 < end)
+		__builtin_prefetch(sweep->members[calendar->items[place + 8]].onsets);
+	return &sweep->members[calendar->items[place]];
 }
 
 static void sweep_day(struct sweep *sweep, size_t day)
 {
-	const struct calendar *cases = &sweep->cases;
+	const size_t *exits = &sweep->exits.starts[day], *entries = &sweep->entries.starts[day];
+	const size_t *adoptions = &sweep->adoptions.starts[day];
+	size_t events = 0;
 
-	for (size_t i = cases->starts[day]; i < cases->starts[day + 1]; i++)
-		add_case(sweep, &sweep->members[cases->items[i]]);
-	if (cases->starts[day + 1] > cases->starts[day])
-		step_survival(sweep, cases->starts[day + 1] - cases->starts[day]);
-	for (size_t i = sweep->exits.starts[day]; i < sweep->exits.starts[day + 1]; i++)
+	for (size_t i = exits[0]; i < exits[1]; i++) {
+		const struct member *member = fetch_ahead(sweep, &sweep->exits, i);
+
+		if (!member->event)
+			continue;
+		add_case(sweep, member);
+		events++;
+	}
+	step_survival(sweep, events);
+	for (size_t i = exits[0]; i < exits[1]; i++)
 		leave(sweep, &sweep->members[sweep->exits.items[i]]);
-	for (size_t i = sweep->entries.starts[day]; i < sweep->entries.starts[day + 1]; i++)
-		enter(sweep, &sweep->members[sweep->entries.items[i]]);
-	for (size_t i = sweep->onsets.starts[day]; i < sweep->onsets.starts[day + 1]; i++)
-		expose(sweep, &sweep->members[sweep->onsets.items[i]]);
+	for (size_t i = entries[0]; i < entries[1]; i++)
+		enter(sweep, fetch_ahead(sweep, &sweep->entries, i));
+	for (size_t i = adoptions[0]; i < adoptions[1]; i++)
+		expose(sweep, fetch_ahead(sweep, &sweep->adoptions, i));
 }
 
-/* The days on which a member has something in a calendar. */
-typedef void add_days(const struct member *member, uint32_t place, struct calendar *calendar,
-		      bool counting);
-
-static void add_day(int64_t day, uint32_t place, struct calendar *calendar, bool counting)
+/* A counting sort: first the days are counted, then the members go where theirs starts, in their order. */
+static struct calendar new_calendar(struct sweep *sweep)
 {
-	size_t *start = &calendar->starts[day + 1];
-
-	if (counting)
-		++*start;
-	else
-		calendar->items[(*start)++] = place;
+	return (struct calendar){ .starts = arena_array(&sweep->arena, size_t, sweep->days + 2) };
 }
 
-static void add_entry(const struct member *member, uint32_t place, struct calendar *calendar,
-		      bool counting)
+static void count_day(struct calendar *calendar, int32_t day)
 {
-	add_day(member->spell->enter, place, calendar, counting);
+	calendar->starts[day + 2]++;
 }
 
-static void add_exit(const struct member *member, uint32_t place, struct calendar *calendar,
-		     bool counting)
+static void note_day(struct calendar *calendar, int32_t day, size_t member)
 {
-	add_day(member->spell->leave, place, calendar, counting);
+	calendar->items[calendar->starts[day + 1]++] = (uint32_t)member;
 }
 
-static void add_case_day(const struct member *member, uint32_t place, struct calendar *calendar,
-			 bool counting)
+static void start_days(struct sweep *sweep, struct calendar *calendar)
 {
-	if (member->spell->event)
-		add_day(member->spell->leave, place, calendar, counting);
+	for (size_t day = 2; day < sweep->days + 2; day++)
+		calendar->starts[day] += calendar->starts[day - 1];
+	calendar->items = arena_array(&sweep->arena, uint32_t, calendar->starts[sweep->days + 1]);
 }
 
-/* What began before he came is there when he comes. */
-static void add_onsets(const struct member *member, uint32_t place, struct calendar *calendar,
-		       bool counting)
+static void make_calendars(struct sweep *sweep, const struct spells *spells)
 {
-	for (uint32_t i = 0; i < member->onsets_count; i++)
-		if (member->onsets[i].day > member->spell->enter)
-			add_day(member->onsets[i].day, place, calendar, counting);
+	struct calendar entries = new_calendar(sweep), exits = new_calendar(sweep);
+	struct calendar adoptions = new_calendar(sweep);
+
+	/* What began before he came is there when he comes. */
+	for (size_t i = 0; i < sweep->members_count; i++) {
+		const struct member *member = &sweep->members[i];
+
+		count_day(&entries, member->enter);
+		count_day(&exits, spells->items[i]->leave);
+		for (uint32_t j = 0; j < member->onsets_count; j++)
+			if (member->onsets[j].day > member->enter)
+				count_day(&adoptions, member->onsets[j].day);
+	}
+	start_days(sweep, &entries);
+	start_days(sweep, &exits);
+	start_days(sweep, &adoptions);
+	for (size_t i = 0; i < sweep->members_count; i++) {
+		const struct member *member = &sweep->members[i];
+
+		note_day(&entries, member->enter, i);
+		note_day(&exits, spells->items[i]->leave, i);
+		for (uint32_t j = 0; j < member->onsets_count; j++)
+			if (member->onsets[j].day > member->enter)
+				note_day(&adoptions, member->onsets[j].day, i);
+	}
+	sweep->entries = entries;
+	sweep->exits = exits;
+	sweep->adoptions = adoptions;
 }
 
-/* A counting sort: the members of one day stay in their order. */
-static struct calendar calendar_of(const struct sweep *sweep, add_days *add, struct arena *arena)
-{
-	size_t days = (size_t)sweep->days;
-	struct calendar calendar = { .starts = arena_array(arena, size_t, days + 2) };
-
-	for (size_t i = 0; i < sweep->members_count; i++)
-		add(&sweep->members[i], (uint32_t)i, &calendar, true);
-	for (size_t day = 0; day < days; day++)
-		calendar.starts[day + 1] += calendar.starts[day];
-	calendar.items = arena_array(arena, uint32_t, calendar.starts[days]);
-	/* Filling moves starts[day + 1] from the day's start to its end. */
-	memmove(&calendar.starts[1], &calendar.starts[0], days * sizeof(*calendar.starts));
-	calendar.starts[0] = 0;
-	for (size_t i = 0; i < sweep->members_count; i++)
-		add(&sweep->members[i], (uint32_t)i, &calendar, false);
-	return calendar;
-}
-
-static size_t team_band(double team)
+static uint8_t team_band(double team)
 {
 	if (isnan(team))
 		return 4;
 	return team <= 5 ? 0 : team <= 15 ? 1 : team <= 50 ? 2 : 3;
 }
 
-static int by_onset(const void *left, const void *right)
+static int by_day(const void *left, const void *right)
 {
 	const struct onset *a = left, *b = right;
 
 	return (a->day > b->day) - (a->day < b->day);
 }
 
+/* Few, and mostly in order. */
+static void sort_onsets(struct onset *onsets, size_t count)
+{
+	if (count > 32) {
+		qsort(onsets, count, sizeof(*onsets), by_day);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct onset onset = onsets[i];
+		size_t place = i;
+
+		for (; place > 0 && onsets[place - 1].day > onset.day; place--)
+			onsets[place] = onsets[place - 1];
+		onsets[place] = onset;
+	}
+}
+
 /* What he is exposed to and when; returns how many, at most his items and `room` more. */
 typedef size_t find_onsets(const struct cohort_spell *spell, const void *closure,
 			   struct onset *onsets);
 
+static struct onset *room_for_onsets(struct sweep *sweep, size_t count)
+{
+	if (sweep->onsets_room - sweep->onsets_count < count) {
+		sweep->onsets_room = 2 * sweep->onsets_room + count;
+		sweep->onsets = arena_grow(&sweep->arena, sweep->onsets, sweep->onsets_count,
+					   sweep->onsets_room, sizeof(*sweep->onsets));
+	}
+	return sweep->onsets + sweep->onsets_count;
+}
+
 static void add_members(struct sweep *sweep, const struct spells *spells, find_onsets *find,
-			const void *closure, size_t room, struct arena *arena)
+			const void *closure, size_t room)
 {
 	bool by_team = spells->levellers >= STRATIFIED_BY_TEAM;
-	size_t most = 0;
+	const struct onset *onsets;
+	size_t items = 0;
 
 	for (size_t i = 0; i < spells->count; i++)
-		if (spells->items[i]->items_count > most)
-			most = spells->items[i]->items_count;
-
-	struct onset *found = arena_array(arena, struct onset, most + room);
-
-	sweep->members = arena_array(arena, struct member, spells->count);
+		items += spells->items[i]->items_count;
+	room_for_onsets(sweep, items + room);
+	sweep->members = arena_array(&sweep->arena, struct member, spells->count);
 	for (size_t i = 0; i < spells->count; i++) {
 		const struct cohort_spell *spell = spells->items[i];
-		struct member *member = &sweep->members[sweep->members_count++];
+		struct onset *found = room_for_onsets(sweep, spell->items_count + room);
 		size_t count = find(spell, closure, found);
-		struct onset *onsets = arena_array(arena, struct onset, count);
 
-		if (count > 1)
-			qsort(found, count, sizeof(*found), by_onset);
-		if (count > 0)
-			memcpy(onsets, found, count * sizeof(*found));
-		*member = (struct member){
-			.spell = spell,
-			.onsets = onsets,
+		sort_onsets(found, count);
+		sweep->onsets_count += count;
+		sweep->members[sweep->members_count++] = (struct member){
 			.onsets_count = (uint32_t)count,
-			.stratum = spell->basis * TEAM_BANDS,
+			.enter = spell->enter,
+			.event = spell->event,
+			.stratum = (uint8_t)(spell->basis * TEAM_BANDS +
+					     (by_team ? team_band(spell->team) : 0)),
 		};
-		member->stratum += by_team ? team_band(spell->team) : 0;
-		if (spell->leave >= sweep->days)
-			sweep->days = spell->leave + 1;
+		if ((size_t)spell->leave >= sweep->days)
+			sweep->days = (size_t)spell->leave + 1;
+	}
+	/* Only now: they may have moved. */
+	onsets = sweep->onsets;
+	for (size_t i = 0; i < sweep->members_count; i++) {
+		sweep->members[i].onsets = onsets;
+		onsets += sweep->members[i].onsets_count;
 	}
 }
 
-/* From the sums to what is said of them. */
-static void finish_lift(struct lift *lift, double levellers)
+static double *new_sum(struct sweep *sweep)
 {
-	lift->control_rate = levellers > 0 ? lift->control_rate / levellers : 0;
-	lift->log_lift = log((lift->with + 0.25) / (lift->without + 0.25));
-	lift->se = sqrt((lift->variance + 0.25) / ((lift->with + 0.25) * (lift->without + 0.25)));
+	return arena_array(&sweep->arena, double, sweep->width);
 }
 
-/* Fills lifts[subjects]. */
-static void run(struct sweep *sweep, const struct spells *spells, find_onsets *find,
-		const void *closure, size_t room, struct arena *arena)
+static void make_tables(struct sweep *sweep)
 {
-	size_t cells = STRATA * BANDS * sweep->subjects;
+	size_t cells;
 
-	add_members(sweep, spells, find, closure, room, arena);
-	sweep->entries = calendar_of(sweep, add_entry, arena);
-	sweep->onsets = calendar_of(sweep, add_onsets, arena);
-	sweep->cases = calendar_of(sweep, add_case_day, arena);
-	sweep->exits = calendar_of(sweep, add_exit, arena);
-	sweep->by_others = arena_array(arena, int32_t, cells);
-	sweep->by_all = arena_array(arena, int32_t, cells);
-	sweep->p = arena_array(arena, double, sweep->subjects);
-	sweep->h = arena_array(arena, double, sweep->subjects);
-	sweep->lifts = arena_array(arena, struct lift, sweep->subjects);
+	sweep->width = (sweep->subjects + STEP - 1) / STEP * STEP;
+	cells = STRATA * BANDS * sweep->width;
+	set_bands(sweep);
+	sweep->by_others = arena_array(&sweep->arena, int32_t, cells);
+	sweep->by_all = arena_array(&sweep->arena, int32_t, cells);
+	sweep->p = new_sum(sweep);
+	sweep->q = new_sum(sweep);
+	sweep->sums = (struct sums){
+		.observed = new_sum(sweep),
+		.expected = new_sum(sweep),
+		.variance = new_sum(sweep),
+		.with = new_sum(sweep),
+		.without = new_sum(sweep),
+		.control_rate = new_sum(sweep),
+	};
 	sweep->survival = 1;
-	for (int64_t day = 0; day < sweep->days; day++)
-		sweep_day(sweep, (size_t)day);
+}
+
+/* From the sums to what is said of them. */
+static struct lift lift_of(const struct sums *sums, size_t subject, double levellers)
+{
+	struct lift lift = {
+		.observed = sums->observed[subject],
+		.expected = sums->expected[subject],
+		.variance = sums->variance[subject],
+		.with = sums->with[subject],
+		.without = sums->without[subject],
+		.control_rate = levellers > 0 ? sums->control_rate[subject] / levellers : 0,
+	};
+
+	lift.log_lift = log((lift.with + 0.25) / (lift.without + 0.25));
+	lift.se = sqrt((lift.variance + 0.25) / ((lift.with + 0.25) * (lift.without + 0.25)));
+	return lift;
+}
+
+/* Fills lifts[subjects]; the caller releases the arena. */
+static void run(struct sweep *sweep, const struct spells *spells, find_onsets *find,
+		const void *closure, size_t room)
+{
+	arena_init(&sweep->arena);
+	add_members(sweep, spells, find, closure, room);
+	make_calendars(sweep, spells);
+	make_tables(sweep);
+	for (size_t day = 0; day < sweep->days; day++)
+		sweep_day(sweep, day);
+	sweep->lifts = arena_array(&sweep->arena, struct lift, sweep->subjects);
 	for (size_t i = 0; i < sweep->subjects; i++)
-		finish_lift(&sweep->lifts[i], (double)spells->levellers);
+		sweep->lifts[i] = lift_of(&sweep->sums, i, (double)spells->levellers);
 }
 
 struct single_subjects {
@@ -379,7 +497,7 @@ static size_t find_items(const struct cohort_spell *spell, const void *closure,
 			onsets[count++] = (struct onset){
 				.day = (int32_t)day,
 				.counts = true,
-				.subject = subjects->subject_of[spell->items[i].name],
+				.subject = subjects->subject_of[spell->items[i].name] & NO_SUBJECT,
 			};
 	}
 	return count;
@@ -390,7 +508,7 @@ static uint32_t *no_subjects(size_t names, struct arena *arena)
 	uint32_t *subject_of = arena_array(arena, uint32_t, names);
 
 	for (size_t i = 0; i < names; i++)
-		subject_of[i] = NOBODY;
+		subject_of[i] = NO_SUBJECT;
 	return subject_of;
 }
 
@@ -403,9 +521,10 @@ void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
 
 	for (size_t i = 0; i < count; i++)
 		subject_of[items[i].number] = (uint32_t)i;
-	run(&sweep, spells, find_items, &subjects, 0, arena);
+	run(&sweep, spells, find_items, &subjects, 0);
 	for (size_t i = 0; i < count; i++)
 		items[i].lift = sweep.lifts[i];
+	arena_release(&sweep.arena);
 }
 
 struct set_subjects {
@@ -436,21 +555,24 @@ static size_t find_sets(const struct cohort_spell *spell, const void *closure, s
 		int64_t day = cohort_item_onset(&spell->items[i], subjects->constants);
 		uint32_t candidate = subjects->candidate_of[spell->items[i].name];
 
-		if (candidate != NOBODY)
+		if (candidate != NO_SUBJECT)
 			subjects->day_of[candidate] = (int32_t)day;
 		else if (day < spell->leave)
-			onsets[count++] = (struct onset){ (int32_t)day, true, NOBODY };
+			onsets[count++] = (struct onset){ .day = (int32_t)day,
+							  .counts = true,
+							  .subject = NO_SUBJECT };
 	}
 	for (size_t i = 0; i < subjects->sets_count; i++) {
 		int32_t day = set_onset(&subjects->sets[i], subjects->day_of);
 
 		if (day < spell->leave)
-			onsets[count++] = (struct onset){ day, false, (uint32_t)i };
+			onsets[count++] =
+				(struct onset){ .day = day, .subject = (uint32_t)i & NO_SUBJECT };
 	}
 	for (uint32_t i = 0; i < spell->items_count; i++) {
 		uint32_t candidate = subjects->candidate_of[spell->items[i].name];
 
-		if (candidate != NOBODY)
+		if (candidate != NO_SUBJECT)
 			subjects->day_of[candidate] = INT32_MAX;
 	}
 	return count;
@@ -461,8 +583,8 @@ static void count_users(const struct sweep *sweep, struct item_set *sets)
 	for (size_t i = 0; i < sweep->members_count; i++) {
 		const struct member *member = &sweep->members[i];
 
-		for (uint32_t j = 0; member->spell->event && j < member->onsets_count; j++)
-			if (member->onsets[j].subject != NOBODY)
+		for (uint32_t j = 0; member->event && j < member->onsets_count; j++)
+			if (member->onsets[j].subject != NO_SUBJECT)
 				sets[member->onsets[j].subject].users++;
 	}
 }
@@ -485,12 +607,13 @@ void measure_set_lifts(const struct cohorts *cohorts, const struct spells *spell
 		candidate_of[candidates[i]] = (uint32_t)i;
 		subjects.day_of[i] = INT32_MAX;
 	}
-	run(&sweep, spells, find_sets, &subjects, sets_count, arena);
+	run(&sweep, spells, find_sets, &subjects, sets_count);
 	for (size_t i = 0; i < sets_count; i++) {
 		sets[i].users = 0;
 		sets[i].lift = sweep.lifts[i];
 	}
 	count_users(&sweep, sets);
+	arena_release(&sweep.arena);
 }
 
 void lean_on_rest(struct lift *lift, const struct lift *rest)

@@ -8,7 +8,7 @@ void names_init(struct names *names, struct arena *arena)
 }
 
 /* FNV-1a. */
-static uint64_t hash_of(enum action_kind kind, const char *item)
+uint64_t name_hash(enum action_kind kind, const char *item)
 {
 	uint64_t hash = (14695981039346656037u ^ (uint64_t)kind) * 1099511628211u;
 
@@ -18,15 +18,17 @@ static uint64_t hash_of(enum action_kind kind, const char *item)
 }
 
 /* The slot where the name is, or the free one where it belongs. */
-static uint32_t *slot_of(const struct names *names, enum action_kind kind, const char *item)
+static uint32_t *slot_of(const struct names *names, enum action_kind kind, const char *item,
+			 uint64_t hash)
 {
 	size_t mask = names->slots_count - 1;
 
-	for (size_t i = hash_of(kind, item) & mask;; i = (i + 1) & mask) {
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
 		uint32_t number = names->slots[i];
+		const struct name *name = number == NO_NAME ? NULL : &names->items[number];
 
-		if (number == NO_NAME || (names->items[number].kind == kind &&
-					  strcmp(names->items[number].item, item) == 0))
+		if (!name ||
+		    (name->hash == hash && name->kind == kind && strcmp(name->item, item) == 0))
 			return &names->slots[i];
 	}
 }
@@ -41,24 +43,29 @@ static void grow(struct names *names)
 	names->slots = arena_array(names->arena, uint32_t, names->slots_count);
 	memset(names->slots, 0xff, names->slots_count * sizeof(*names->slots));
 	for (size_t i = 0; i < names->count; i++)
-		*slot_of(names, names->items[i].kind, names->items[i].item) = (uint32_t)i;
+		*slot_of(names, names->items[i].kind, names->items[i].item, names->items[i].hash) =
+			(uint32_t)i;
 }
 
 uint32_t names_add(struct names *names, enum action_kind kind, const char *item)
 {
-	if (!item)
-		return NO_NAME;
+	return item ? names_add_hashed(names, kind, item, name_hash(kind, item)) : NO_NAME;
+}
+
+uint32_t names_add_hashed(struct names *names, enum action_kind kind, const char *item,
+			  uint64_t hash)
+{
 	if (names->count == names->capacity)
 		grow(names);
 
-	uint32_t *slot = slot_of(names, kind, item);
+	uint32_t *slot = slot_of(names, kind, item, hash);
 
 	if (*slot == NO_NAME) {
 		*slot = (uint32_t)names->count++;
 		names->items[*slot] = (struct name){
 			.kind = kind,
 			.item = arena_strdup(names->arena, item),
-			.hash = hash_of(kind, item),
+			.hash = hash,
 		};
 	}
 	return *slot;

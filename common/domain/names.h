@@ -33,5 +33,9 @@ struct names {
 void names_init(struct names *names, struct arena *arena);
 /* The number of a name, added (copied) when new. item NULL: NO_NAME. */
 uint32_t names_add(struct names *names, enum action_kind kind, const char *item);
+/* The same for who knows the name's hash. */
+uint32_t names_add_hashed(struct names *names, enum action_kind kind, const char *item,
+			  uint64_t hash);
+uint64_t name_hash(enum action_kind kind, const char *item);
 /* Tells what people call it. label NULL: nothing happens. */
 void names_label(struct names *names, uint32_t number, const char *label, utc_us time);

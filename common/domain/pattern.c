@@ -99,15 +99,17 @@ static void set_survival(struct timeline *timeline, const struct time_data *data
 }
 
 static void set_later(struct timeline *timeline, const struct time_data *data,
-		      const struct constants *constants, struct arena *arena)
+		      const struct constants *constants, struct arena *scratch, struct arena *arena)
 {
 	size_t count = sizeof(later_months) / sizeof(*later_months);
+	struct arena_mark mark = arena_mark(scratch);
 
 	timeline->later.items = arena_array(arena, struct later_timeline, count);
 	for (size_t i = 0; i < count; i++) {
 		struct timeline later =
-			predict_time(data, (double)later_months[i], constants, arena);
+			predict_time(data, (double)later_months[i], constants, scratch);
 
+		arena_rewind(scratch, mark);
 		later = publish_timeline(&later);
 		if (!later.median.present)
 			break;
@@ -122,12 +124,12 @@ static void set_later(struct timeline *timeline, const struct time_data *data,
 }
 
 static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
-		      const struct spells *spells, struct arena *arena)
+		      const struct spells *spells, struct arena *scratch, struct arena *arena)
 {
 	const struct constants *constants = &cohorts->constants;
-	struct time_data data = times_of(cohorts, spells, arena);
+	struct time_data data = times_of(cohorts, spells, scratch);
 	struct time_summary summary = time_summary_of(&data, constants);
-	struct timeline timeline = predict_time(&data, 0, constants, arena);
+	struct timeline timeline = predict_time(&data, 0, constants, scratch);
 
 	pattern->avg_time_to_level_up_months = publish_whole(summary.average);
 	pattern->median_time_to_level_up_months = publish_whole(summary.median);
@@ -135,8 +137,8 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 	pattern->timeline = publish_timeline(&timeline);
 	if (data.levellers < (size_t)constants->k)
 		return;
-	set_survival(&pattern->timeline, &data, constants, arena);
-	set_later(&pattern->timeline, &data, constants, arena);
+	set_survival(&pattern->timeline, &data, constants, scratch);
+	set_later(&pattern->timeline, &data, constants, scratch, arena);
 }
 
 /* A per cent without digits behind the point. */
@@ -206,9 +208,9 @@ static size_t totals_of(const struct combinations *combinations, size_t which, i
 
 static void set_combinations(struct pattern *pattern, const struct cohorts *cohorts,
 			     const struct spells *spells, const struct item_uses *uses,
-			     struct arena *arena)
+			     struct arena *scratch, struct arena *arena)
 {
-	struct combinations found = find_combinations(cohorts, spells, uses, arena);
+	struct combinations found = find_combinations(cohorts, spells, uses, scratch);
 	struct success_indicators *indicators = &pattern->success_indicators;
 
 	indicators->combinations.items =
@@ -229,6 +231,7 @@ struct group {
 	struct spells spells;
 	const struct spells *rest;   /* NULL: it is the whole cohort */
 	const struct item_uses *all; /* the whole cohort's; NULL: it is that */
+	struct arena *scratch;       /* for what need not outlive it */
 };
 
 static void set_all_users(struct item_uses *uses, const struct item_uses *all)
@@ -239,14 +242,15 @@ static void set_all_users(struct item_uses *uses, const struct item_uses *all)
 				uses->items[i].all_users = all->items[j].users;
 }
 
-/* Returns the items, for the groups that are part of this one. */
+/* Returns the items, for the groups that are part of this one; in scratch. */
 static struct item_uses describe(struct pattern *pattern, const struct cohorts *cohorts,
 				 size_t from, const struct group *group, struct arena *arena)
 {
 	const struct label *tiers = &cohorts->vocabulary->tiers.items[from];
 	int64_t k = cohorts->constants.k;
-	struct item_uses uses = weigh_items(cohorts, &group->spells, group->rest, arena);
-	struct levellers levellers = describe_levellers(cohorts, &group->spells, arena);
+	struct arena *scratch = group->scratch;
+	struct item_uses uses = weigh_items(cohorts, &group->spells, group->rest, scratch);
+	struct levellers levellers = describe_levellers(cohorts, &group->spells, scratch);
 
 	if (group->all)
 		set_all_users(&uses, group->all);
@@ -260,14 +264,14 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 		.shape_version = PATTERN_SHAPE_VERSION,
 		.consistency = consistency_of(uses.items, uses.count),
 		.held_out = publish_held_out(
-			test_held_out(cohorts, &group->spells, group->rest, arena)),
+			test_held_out(cohorts, &group->spells, group->rest, scratch)),
 		.at_risk = publish_at_risk((int64_t)group->spells.count, levellers.count, k),
 	};
 	set_levellers(pattern, &levellers, k, arena);
 	set_lists(pattern, cohorts, &uses, arena);
-	set_times(pattern, cohorts, &group->spells, arena);
+	set_times(pattern, cohorts, &group->spells, scratch, arena);
 	if (!group->rest)
-		set_combinations(pattern, cohorts, &group->spells, &uses, arena);
+		set_combinations(pattern, cohorts, &group->spells, &uses, scratch, arena);
 	pattern->pattern_name = pattern_name_of(pattern, cohorts->vocabulary, arena);
 	pattern->pattern_description = pattern_description_of(pattern, cohorts->vocabulary, arena);
 	return uses;
@@ -302,18 +306,19 @@ static bool *areas_of_type(const struct cohorts *cohorts, const char *type, stru
 /* Adds the pattern of a sub-cohort, unless it is too small, or too much like the whole. */
 static void add_sub_pattern(struct found_patterns *found, const struct cohorts *cohorts,
 			    size_t from, const struct spells *all, const struct item_uses *uses,
-			    const char *type, struct arena *arena)
+			    const char *type, struct arena *scratch, struct arena *arena)
 {
 	size_t k = (size_t)cohorts->constants.k;
-	const bool *of_type = areas_of_type(cohorts, type, arena);
+	const bool *of_type = areas_of_type(cohorts, type, scratch);
 	struct spells rest =
-		spells_where(all, holds_at_entry, &(struct type_filter){ of_type, false }, arena);
+		spells_where(all, holds_at_entry, &(struct type_filter){ of_type, false }, scratch);
 	struct group group = {
 		.type = type,
 		.spells = spells_where(all, holds_at_entry, &(struct type_filter){ of_type, true },
-				       arena),
+				       scratch),
 		.rest = &rest,
 		.all = uses,
+		.scratch = scratch,
 	};
 	size_t levellers = group.spells.levellers;
 
@@ -328,26 +333,42 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 	pattern->outside = contributions_of(&rest, arena);
 }
 
+/* All sub-patterns, one after the other: what one needs goes before the next. */
+static void add_sub_patterns(struct found_patterns *found, const struct cohorts *cohorts,
+			     size_t from, const struct group *whole, const struct item_uses *uses,
+			     struct arena *arena)
+{
+	const struct labels *types = &cohorts->vocabulary->goal_types;
+	struct arena_mark mark = arena_mark(whole->scratch);
+
+	for (size_t i = 0; i < types->count; i++) {
+		if (strcmp(types->items[i].name, PATTERN_TYPE_WHOLE) == 0)
+			continue;
+		add_sub_pattern(found, cohorts, from, &whole->spells, uses, types->items[i].name,
+				whole->scratch, arena);
+		arena_rewind(whole->scratch, mark);
+	}
+}
+
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
 					       struct arena *arena)
 {
-	const struct labels *types = &cohorts->vocabulary->goal_types;
-	struct group whole = {
-		.type = PATTERN_TYPE_WHOLE,
-		.spells = cohort_spells(cohorts, from, arena),
-	};
 	struct found_patterns found = { .count = 0 };
+	struct group whole = { .type = PATTERN_TYPE_WHOLE };
+	struct arena scratch;
 
-	if (whole.spells.levellers < (size_t)cohorts->constants.k)
+	if (cohorts->items[from].levellers < (size_t)cohorts->constants.k)
 		return found;
-	found.items = arena_array(arena, struct found_pattern, types->count + 1);
+	arena_init(&scratch);
+	whole.spells = cohort_spells(cohorts, from, &scratch);
+	whole.scratch = &scratch;
+	found.items =
+		arena_array(arena, struct found_pattern, cohorts->vocabulary->goal_types.count + 1);
 
 	struct item_uses uses = describe(&found.items[0].pattern, cohorts, from, &whole, arena);
 
 	found.items[found.count++].inside = contributions_of(&whole.spells, arena);
-	for (size_t i = 0; i < types->count; i++)
-		if (strcmp(types->items[i].name, PATTERN_TYPE_WHOLE) != 0)
-			add_sub_pattern(&found, cohorts, from, &whole.spells, &uses,
-					types->items[i].name, arena);
+	add_sub_patterns(&found, cohorts, from, &whole, &uses, arena);
+	arena_release(&scratch);
 	return found;
 }

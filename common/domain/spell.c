@@ -4,6 +4,7 @@
  * same spells.
  */
 #include "instant.h"
+#include "names.h"
 #include "spell.h"
 #include "team.h"
 
@@ -169,113 +170,120 @@ static void end_at_silence(const struct history *history, const struct constants
 	} while (sign < span->end);
 }
 
-/* One time that something was done or shown. */
-struct entry {
-	struct spell_item item;
-	size_t position; /* in the history: orders what happened on one day */
+/* The items of a spell as they are found, and where in the list each one is. */
+struct collection {
+	struct spell_item *items;
+	size_t count;
+	uint32_t *slots; /* by hash, open addressing: place + 1; 0: free */
+	size_t slots_count;
 };
 
-static int by_item_and_time(const void *left, const void *right)
+/* Room for that many; half of the slots stay free, so a search ends soon. */
+static struct collection new_collection(size_t room, struct arena *arena)
 {
-	const struct entry *a = left, *b = right;
-	int order = (a->item.kind > b->item.kind) - (a->item.kind < b->item.kind);
-
-	if (!order)
-		order = strcmp(a->item.item, b->item.item);
-	if (!order)
-		order = (a->item.day > b->item.day) - (a->item.day < b->item.day);
-	return order ? order : (a->position > b->position) - (a->position < b->position);
-}
-
-static struct spell_item shown(const struct span *span, const struct observation *seen,
-			       const char *area)
-{
-	return (struct spell_item){
-		.kind = ACTION_FOCUS_AREA,
-		.item = area,
-		.held = seen == span->entry,
-		.day = instant_days_between(span->zero, seen->time),
+	struct collection collection = {
+		.items = arena_array(arena, struct spell_item, room),
+		.slots_count = 8,
 	};
+
+	while (collection.slots_count < 2 * room)
+		collection.slots_count *= 2;
+	collection.slots = arena_array(arena, uint32_t, collection.slots_count);
+	return collection;
 }
 
-static struct spell_item done(const struct span *span, const struct action *action)
+/* The item, added when it is new. */
+static struct spell_item *collect(struct collection *collection, enum action_kind kind,
+				  const char *item, int64_t day)
 {
-	bool rated = action->kind == ACTION_PARTNER && action->satisfaction.present;
+	uint64_t hash = name_hash(kind, item);
+	size_t mask = collection->slots_count - 1;
 
-	return (struct spell_item){
-		.kind = action->kind,
-		.item = action->item,
-		.name = action->name,
-		.name_time = action->time,
-		.day = instant_days_between(span->zero, action->time),
-		.rating = rated ? action->satisfaction.value : 0,
-	};
-}
+	for (size_t i = hash & mask;; i = (i + 1) & mask) {
+		uint32_t place = collection->slots[i];
+		struct spell_item *found = &collection->items[place ? place - 1 : 0];
 
-/* All entries of the span, in the order of the history. */
-static size_t collect(const struct history *history, const struct span *span, struct arena *arena,
-		      struct entry **ret_entries)
-{
-	const struct observation *end = history->observations + history->observations_count;
-	size_t count = 0, room = history->actions_count;
-
-	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end;
-	     seen++)
-		room += seen->focus_areas.count;
-
-	struct entry *entries = arena_array(arena, struct entry, room);
-
-	for (const struct observation *seen = span->entry; seen < end && seen->time < span->end;
-	     seen++)
-		for (size_t i = 0; i < seen->focus_areas.count; i++)
-			entries[count++].item = shown(span, seen, seen->focus_areas.items[i]);
-	for (size_t i = 0; i < history->actions_count; i++)
-		if (history->actions[i].time >= span->zero && history->actions[i].time < span->end)
-			entries[count++].item = done(span, &history->actions[i]);
-	for (size_t i = 0; i < count; i++)
-		entries[i].position = i;
-	*ret_entries = entries;
-	return count;
-}
-
-/* The later of two entries of the same item adds to the first. */
-static void merge(struct spell_item *first, const struct spell_item *later)
-{
-	first->held |= later->held;
-	if (later->rating)
-		first->rating = later->rating;
-	if (later->name) {
-		first->name = later->name;
-		first->name_time = later->name_time;
+		if (place &&
+		    (found->hash != hash || found->kind != kind || strcmp(found->item, item) != 0))
+			continue;
+		if (!place) {
+			collection->slots[i] = (uint32_t)collection->count + 1;
+			found = &collection->items[collection->count++];
+			*found = (struct spell_item){
+				.kind = kind,
+				.item = item,
+				.hash = hash,
+				.day = day,
+			};
+		}
+		if (day < found->day)
+			found->day = day;
+		return found;
 	}
+}
+
+static void collect_shown(struct collection *collection, const struct span *span,
+			  const struct observation *seen)
+{
+	int64_t day = instant_days_between(span->zero, seen->time);
+
+	for (size_t i = 0; i < seen->focus_areas.count; i++) {
+		struct spell_item *item =
+			collect(collection, ACTION_FOCUS_AREA, seen->focus_areas.items[i], day);
+
+		item->held |= seen == span->entry;
+	}
+}
+
+/* In the order of the history: what he says later replaces what he said. */
+static void collect_done(struct collection *collection, const struct span *span,
+			 const struct action *action)
+{
+	struct spell_item *item = collect(collection, action->kind, action->item,
+					  instant_days_between(span->zero, action->time));
+
+	if (action->kind == ACTION_PARTNER && action->satisfaction.present &&
+	    action->satisfaction.value)
+		item->rating = action->satisfaction.value;
+	if (action->name) {
+		item->name = action->name;
+		item->name_time = action->time;
+	}
+}
+
+static bool is_inside(const struct span *span, const struct action *action)
+{
+	return action->time >= span->zero && action->time < span->end;
 }
 
 static void find_items(const struct history *history, const struct span *span,
 		       const struct constants *constants, struct arena *arena, struct spell *spell)
 {
-	struct entry *entries;
-	size_t entries_count = collect(history, span, arena, &entries);
-	struct spell_item *items = arena_array(arena, struct spell_item, entries_count);
-	size_t count = 0;
+	const struct observation *first = span->entry, *end = first;
+	const struct observation *last = history->observations + history->observations_count;
+	size_t room = 0;
 
-	if (entries_count > 1)
-		qsort(entries, entries_count, sizeof(*entries), by_item_and_time);
-	for (size_t i = 0; i < entries_count; i++) {
-		const struct spell_item *item = &entries[i].item;
+	for (; end < last && end->time < span->end; end++)
+		room += end->focus_areas.count;
+	for (size_t i = 0; i < history->actions_count; i++)
+		room += is_inside(span, &history->actions[i]);
 
-		if (count > 0 && items[count - 1].kind == item->kind &&
-		    strcmp(items[count - 1].item, item->item) == 0)
-			merge(&items[count - 1], item);
-		else
-			items[count++] = *item;
+	struct collection collection = new_collection(room, arena);
+
+	for (const struct observation *seen = first; seen < end; seen++)
+		collect_shown(&collection, span, seen);
+	for (size_t i = 0; i < history->actions_count; i++)
+		if (is_inside(span, &history->actions[i]))
+			collect_done(&collection, span, &history->actions[i]);
+	for (size_t i = 0; i < collection.count; i++) {
+		struct spell_item *item = &collection.items[i];
+
+		if (item->held)
+			item->day = 0;
+		item->onset = item->held ? 0 : item->day + constants->lag_days;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (items[i].held)
-			items[i].day = 0;
-		items[i].onset = items[i].held ? 0 : items[i].day + constants->lag_days;
-	}
-	spell->items = items;
-	spell->items_count = count;
+	spell->items = collection.items;
+	spell->items_count = collection.count;
 }
 
 bool spell_of(const struct history *history, const struct runs *runs, int from, int to,

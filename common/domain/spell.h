@@ -83,6 +83,7 @@ enum basis { BASIS_OBSERVED, BASIS_FIRST_SEEN };
 struct spell_item {
 	enum action_kind kind;
 	const char *item;
+	uint64_t hash;    /* name_hash() of both */
 	const char *name; /* the latest one given, NULL: none */
 	utc_us name_time; /* when it was given */
 	bool held;      /* a focus area he had at entry, or when first seen: a state, not an act */
@@ -101,7 +102,7 @@ struct spell {
 	struct optional_number team, team_after;       /* people at entry; at the level-up */
 	const char *stage;                             /* at entry; NULL: unknown */
 	struct optional_number revenue, revenue_after; /* USD, as team */
-	struct spell_item *items;                      /* by kind, then item */
+	struct spell_item *items;                      /* in the order of their first entries */
 	size_t items_count;
 };
 

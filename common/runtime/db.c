@@ -1,6 +1,6 @@
 /*
  * One connection. Statements are prepared when first used and remembered by the address of their declaration.
- * Every failure passes through fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
+ * Every failure passes through pg_fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
  * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
 #include <assert.h>
@@ -8,21 +8,8 @@
 #include "db_internal.h"
 #include "heap.h"
 
-#define PREPARED_MAX 256
 #define CONNECT_TIMEOUT_S "5"
 #define GRACE_MS 5000 /* a server that cancels a statement needs a moment to say so */
-
-struct db {
-	PGconn *connection;
-	int64_t patience_ms; /* 0: for ever */
-	const atomic_bool *stop;
-	void (*on_answer)(void *closure);
-	void *closure;
-	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
-	struct buffer scratch;
-	const struct statement *prepared[PREPARED_MAX];
-	size_t prepared_count;
-};
 
 enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 {
@@ -46,7 +33,7 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 	return ERR_FATAL;
 }
 
-static bool fail(struct db *db, const PGresult *result, const char *what, struct err *err)
+bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err *err)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
@@ -68,8 +55,7 @@ static bool fail(struct db *db, const PGresult *result, const char *what, struct
 	return false;
 }
 
-/* NULL: there is no further one, or none came. */
-static PGresult *next_result(struct db *db)
+PGresult *pg_next_result(struct db *db)
 {
 	if (pg_await(db->connection, db->patience_ms, db->stop))
 		return PQgetResult(db->connection);
@@ -82,7 +68,7 @@ static PGresult *answer(struct db *db, int sent)
 {
 	PGresult *last = NULL, *result;
 
-	while (sent && (result = next_result(db))) {
+	while (sent && (result = pg_next_result(db))) {
 		PQclear(last);
 		last = result;
 	}
@@ -100,7 +86,7 @@ static bool run_simple(struct db *db, const char *sql, const char *what, struct 
 	PGresult *result = answer(db, PQsendQuery(db->connection, sql));
 	ExecStatusType status = PQresultStatus(result);
 	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-		  fail(db, result, what, err);
+		  pg_fail(db, result, what, err);
 
 	PQclear(result);
 	return ok;
@@ -114,7 +100,7 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 	char sql[512];
 
 	if (options->schema && !schema)
-		return fail(db, NULL, "session settings", err);
+		return pg_fail(db, NULL, "session settings", err);
 	snprintf(
 		sql, sizeof(sql),
 		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
@@ -200,7 +186,7 @@ bool db_commit(struct db *db, struct err *err)
 	bool ok;
 
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		ok = fail(db, result, "commit", err);
+		ok = pg_fail(db, result, "commit", err);
 	else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
 		ok = err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
 	else
@@ -222,7 +208,7 @@ bool db_script(struct db *db, const char *sql, struct err *err)
 	return run_simple(db, sql, "script", err);
 }
 
-static bool prepare(struct db *db, const struct statement *statement, struct err *err)
+bool pg_prepare(struct db *db, const struct statement *statement, struct err *err)
 {
 	struct pg_parameters types = { .count = pg_column_count(statement->parameters) };
 	PGresult *result;
@@ -241,7 +227,8 @@ static bool prepare(struct db *db, const struct statement *statement, struct err
 
 	result = answer(db, PQsendPrepare(db->connection, statement->name, statement->sql,
 					  types.count, types.types));
-	ok = PQresultStatus(result) == PGRES_COMMAND_OK || fail(db, result, statement->name, err);
+	ok = PQresultStatus(result) == PGRES_COMMAND_OK ||
+	     pg_fail(db, result, statement->name, err);
 	PQclear(result);
 	if (ok)
 		db->prepared[db->prepared_count++] = statement;
@@ -278,7 +265,7 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
-	if (!prepare(db, statement, err) ||
+	if (!pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 
@@ -287,58 +274,11 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 						parameters.formats, 1));
 	status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-		ok = fail(db, result, statement->name, err);
+		ok = pg_fail(db, result, statement->name, err);
 	else if (ret_rows && statement->results)
 		ok = read_rows(statement, result, arena, ret_rows, ret_count, err);
 	PQclear(result);
 	return ok;
-}
-
-/* One row at a time until the end. Nobody waits for the rows that are not wanted: the connection is given up. */
-static bool stream_rows(struct db *db, const struct statement *statement,
-			bool (*each)(const void *row, void *closure, struct err *err),
-			void *closure, struct err *err)
-{
-	struct arena arena;
-	bool ok = true;
-	PGresult *result;
-
-	arena_init(&arena);
-	while (ok && (result = next_result(db))) {
-		ExecStatusType status = PQresultStatus(result);
-
-		if (status == PGRES_SINGLE_TUPLE) {
-			void *row = arena_alloc(&arena, statement->result_size);
-
-			ok = pg_decode_row(statement, result, 0, row, &arena, err) &&
-			     each(row, closure, err);
-			arena_reset(&arena);
-			db->given_up = !ok;
-		} else if (status != PGRES_TUPLES_OK) {
-			ok = fail(db, result, statement->name, err);
-		}
-		PQclear(result);
-	}
-	if (ok && db->given_up)
-		ok = fail(db, NULL, statement->name, err);
-	arena_release(&arena);
-	return ok;
-}
-
-bool db_stream(struct db *db, const struct statement *statement, const void *row,
-	       bool (*each)(const void *row, void *closure, struct err *err), void *closure,
-	       struct err *err)
-{
-	struct pg_parameters parameters;
-
-	if (!prepare(db, statement, err) ||
-	    !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
-		return false;
-	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,
-				 parameters.values, parameters.lengths, parameters.formats, 1))
-		return fail(db, NULL, statement->name, err);
-	PQsetSingleRowMode(db->connection);
-	return stream_rows(db, statement, each, closure, err);
 }
 
 /* What the server says of a prepared statement against what is declared. */
@@ -378,12 +318,12 @@ bool db_check_statement(struct db *db, const struct statement *statement, struct
 	PGresult *description;
 	bool ok;
 
-	if (!prepare(db, statement, err))
+	if (!pg_prepare(db, statement, err))
 		return false;
 	description = answer(db, PQsendDescribePrepared(db->connection, statement->name));
 	ok = PQresultStatus(description) == PGRES_COMMAND_OK
 		     ? compare(statement, description, err)
-		     : fail(db, description, statement->name, err);
+		     : pg_fail(db, description, statement->name, err);
 	PQclear(description);
 	return ok;
 }

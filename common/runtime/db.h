@@ -155,6 +155,26 @@ bool db_stream(struct db *db, const struct statement *statement, const void *row
 	       bool (*each)(const void *row, void *closure, struct err *err), void *closure,
 	       struct err *err);
 
+/* A field of a row in Postgres's binary format. */
+struct pg_field {
+	const char *bytes; /* NULL: NULL */
+	int32_t length;    /* -1: NULL */
+};
+
+/* The value of a field of the declared type; it is not NULL. */
+int64_t pg_field_integer(const struct pg_field *field); /* PG_TYPE_INT4, PG_TYPE_INT8 */
+double pg_field_float8(const struct pg_field *field);
+utc_us pg_field_time(const struct pg_field *field);
+
+/*
+ * Streams a result of any size as a binary COPY of the statement: many times as fast as db_stream(), because nothing is made of
+ * a row. The statement has no parameters: what its text needs it takes from current_setting(). each() sees the row's fields as the
+ * server sent them, in the order of `results`, until it returns; false stops and breaks the connection.
+ */
+bool db_copy_out(struct db *db, const struct statement *statement,
+		 bool (*each)(const struct pg_field *fields, void *closure, struct err *err),
+		 void *closure, struct err *err);
+
 /* Several statements in simple protocol, for migrations and tests. */
 bool db_script(struct db *db, const char *sql, struct err *err);
 

@@ -20,20 +20,43 @@ static bool is_awaited(PGconn *connection, short *ret_events)
 	return *ret_events & POLLOUT || PQisBusy(connection);
 }
 
+/* Waits for one of the events; *deadline 0: starts now. */
+static bool is_in_time(struct pollfd *socket, int64_t patience_ms, const atomic_bool *stop,
+		       int64_t *deadline)
+{
+	int64_t now = monotonic_us();
+
+	if (!*deadline)
+		*deadline = now + patience_ms * 1000;
+	if ((patience_ms && now > *deadline) || (stop && atomic_load(stop)))
+		return false;
+	socket->revents = 0;
+	poll(socket, 1, LOOK_UP_MS);
+	return true;
+}
+
 bool pg_await(PGconn *connection, int64_t patience_ms, const atomic_bool *stop)
 {
 	struct pollfd socket = { .fd = PQsocket(connection) };
 	int64_t deadline = 0;
 
 	while (is_awaited(connection, &socket.events)) {
-		int64_t now = monotonic_us();
-
-		if (!deadline)
-			deadline = now + patience_ms * 1000;
-		if ((patience_ms && now > deadline) || (stop && atomic_load(stop)))
+		if (!is_in_time(&socket, patience_ms, stop, &deadline))
 			return false;
-		if (poll(&socket, 1, LOOK_UP_MS) > 0 && socket.revents & ~POLLOUT)
+		if (socket.revents & ~POLLOUT)
 			PQconsumeInput(connection); /* its failure is the connection's status */
 	}
 	return true;
+}
+
+bool pg_await_copy(PGconn *connection, int64_t patience_ms, const atomic_bool *stop)
+{
+	struct pollfd socket = { .fd = PQsocket(connection), .events = POLLIN };
+	int64_t deadline = 0;
+
+	do {
+		if (!is_in_time(&socket, patience_ms, stop, &deadline))
+			return false;
+	} while (!socket.revents);
+	return PQconsumeInput(connection);
 }

@@ -1,4 +1,4 @@
-/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_rows.c. */
+/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_rows.c, db_stream.c. */
 #pragma once
 
 #include <libpq-fe.h>
@@ -7,6 +7,19 @@
 #include "db.h"
 
 #define PG_MAX_PARAMETERS 64
+#define PREPARED_MAX 256
+
+struct db {
+	PGconn *connection;
+	int64_t patience_ms; /* 0: for ever */
+	const atomic_bool *stop;
+	void (*on_answer)(void *closure);
+	void *closure;
+	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
+	struct buffer scratch;
+	const struct statement *prepared[PREPARED_MAX];
+	size_t prepared_count;
+};
 
 /* Binary parameters of one execution; values point into `bytes`. */
 struct pg_parameters {
@@ -39,3 +52,12 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
  * False: it gave up, after so long a silence (0: never) or because *stop (NULL: nothing) became true.
  */
 bool pg_await(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);
+/* The same for more bytes of a COPY, of which none is left. */
+bool pg_await_copy(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);
+
+/* Sets *err from the result (NULL: from the connection, which then is given up) and returns false. */
+bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err *err);
+/* NULL: there is no further one, or none came. */
+PGresult *pg_next_result(struct db *db);
+/* Once a connection. */
+bool pg_prepare(struct db *db, const struct statement *statement, struct err *err);

@@ -163,3 +163,18 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
 	}
 	return true;
 }
+
+int64_t pg_field_integer(const struct pg_field *field)
+{
+	return read_integer(field->bytes, field->length);
+}
+
+double pg_field_float8(const struct pg_field *field)
+{
+	return read_float(field->bytes);
+}
+
+utc_us pg_field_time(const struct pg_field *field)
+{
+	return read_integer(field->bytes, 8) + PG_EPOCH_US;
+}

@@ -72,6 +72,10 @@ struct contractor_id_row {
 	int64_t contractor_id;
 };
 
+struct tier_row {
+	const char *revenue_tier;
+};
+
 struct pattern_key_row {
 	const char *pattern_key;
 	utc_us as_of;
@@ -111,8 +115,9 @@ struct analyzer_statements {
 	struct statement lock_predecessors, load_predecessors, add_observations,
 		extend_observations, add_actions, save_votes, add_requests, erase_history,
 		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
-		load_patterns, load_votes, load_history, save_patterns, add_confidence_history,
-		touch_patterns;
+		load_patterns, load_votes, load_history, set_scan_tiers, scan_observations,
+		scan_actions, scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
+		add_confidence_history, touch_patterns;
 };
 extern const struct analyzer_statements analyzer_statements;
 

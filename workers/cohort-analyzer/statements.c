@@ -147,6 +147,37 @@ static const struct pg_column history_columns[] = {
 	PG_END,
 };
 
+/* The texts last, behind each other: store_scan.c takes their bytes together. */
+static const struct pg_column scan_observation_columns[] = {
+	PG_INT4(struct observation_row, contractor_id),
+	PG_TIME(struct observation_row, occurred_at),
+	PG_TIME(struct observation_row, heard_until),
+	PG_INT4(struct observation_row, team_size),
+	PG_FLOAT8(struct observation_row, annual_revenue),
+	PG_TIME(struct observation_row, tier_since),
+	PG_TEXT(struct observation_row, revenue_tier),
+	PG_TEXT(struct observation_row, current_stage),
+	PG_TEXT(struct observation_row, team_band),
+	PG_TEXT(struct observation_row, status),
+	PG_JSONB(struct observation_row, focus_areas),
+	PG_END,
+};
+
+static const struct pg_column scan_action_columns[] = {
+	PG_INT4(struct action_row, contractor_id),
+	PG_TIME(struct action_row, occurred_at),
+	PG_INT4(struct action_row, satisfaction),
+	PG_TEXT(struct action_row, kind),
+	PG_TEXT(struct action_row, item),
+	PG_TEXT(struct action_row, name),
+	PG_END,
+};
+
+static const struct pg_column tier_columns[] = {
+	PG_TEXT(struct tier_row, revenue_tier),
+	PG_END,
+};
+
 static const struct pg_column pattern_columns[] = {
 	PG_TEXT(struct pattern_row, pattern_key),
 	PG_INT8(struct pattern_row, version),
@@ -262,7 +293,29 @@ const struct analyzer_statements analyzer_statements = {
 	},
 	.load_history = {
 		.name = "load_history", .sql = SQL_LOAD_HISTORY,
+		TAKES(contractor_columns, contractor_id_row),
 		GIVES(history_columns, history_row),
+	},
+	.set_scan_tiers = {
+		.name = "set_scan_tiers", .sql = SQL_SET_SCAN_TIERS,
+		TAKES(tier_columns, tier_row),
+		GIVES(tier_columns, tier_row),
+	},
+	.scan_observations = {
+		.name = "scan_observations", .sql = SQL_SCAN_OBSERVATIONS,
+		GIVES(scan_observation_columns, observation_row),
+	},
+	.scan_actions = {
+		.name = "scan_actions", .sql = SQL_SCAN_ACTIONS,
+		GIVES(scan_action_columns, action_row),
+	},
+	.scan_observations_of_tiers = {
+		.name = "scan_observations_of_tiers", .sql = SQL_SCAN_OBSERVATIONS_OF_TIERS,
+		GIVES(scan_observation_columns, observation_row),
+	},
+	.scan_actions_of_tiers = {
+		.name = "scan_actions_of_tiers", .sql = SQL_SCAN_ACTIONS_OF_TIERS,
+		GIVES(scan_action_columns, action_row),
 	},
 	.save_patterns = {
 		.name = "save_patterns", .sql = SQL_SAVE_PATTERNS,
@@ -279,14 +332,29 @@ const struct analyzer_statements analyzer_statements = {
 };
 
 const struct statement *const cohort_analyzer_statements[] = {
-	&analyzer_statements.lock_predecessors, &analyzer_statements.load_predecessors,
-	&analyzer_statements.add_observations,  &analyzer_statements.extend_observations,
-	&analyzer_statements.add_actions,       &analyzer_statements.save_votes,
-	&analyzer_statements.add_requests,      &analyzer_statements.erase_history,
-	&analyzer_statements.erase_votes,       &analyzer_statements.load_pattern_keys,
-	&analyzer_statements.find_request,      &analyzer_statements.finish_request,
-	&analyzer_statements.load_positions,    &analyzer_statements.load_patterns,
-	&analyzer_statements.load_votes,        &analyzer_statements.load_history,
-	&analyzer_statements.save_patterns,     &analyzer_statements.add_confidence_history,
-	&analyzer_statements.touch_patterns,    NULL,
+	&analyzer_statements.lock_predecessors,
+	&analyzer_statements.load_predecessors,
+	&analyzer_statements.add_observations,
+	&analyzer_statements.extend_observations,
+	&analyzer_statements.add_actions,
+	&analyzer_statements.save_votes,
+	&analyzer_statements.add_requests,
+	&analyzer_statements.erase_history,
+	&analyzer_statements.erase_votes,
+	&analyzer_statements.load_pattern_keys,
+	&analyzer_statements.find_request,
+	&analyzer_statements.finish_request,
+	&analyzer_statements.load_positions,
+	&analyzer_statements.load_patterns,
+	&analyzer_statements.load_votes,
+	&analyzer_statements.load_history,
+	&analyzer_statements.save_patterns,
+	&analyzer_statements.add_confidence_history,
+	&analyzer_statements.touch_patterns,
+	&analyzer_statements.set_scan_tiers,
+	&analyzer_statements.scan_observations,
+	&analyzer_statements.scan_actions,
+	&analyzer_statements.scan_observations_of_tiers,
+	&analyzer_statements.scan_actions_of_tiers,
+	NULL,
 };

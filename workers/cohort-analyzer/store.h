@@ -47,10 +47,17 @@ bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_pat
 bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
 		   const char *inputs, utc_us as_of, struct err *err);
 
-/* Feeds every contractor's history to the cohorts. Ends with ERR_RETRY soon after *stop is set.
- * *rows_done is counted up meanwhile. */
+/*
+ * Feeds the histories of all contractors who were ever in a tier of a wanted transition to the cohorts. In a transaction. Ends
+ * with ERR_RETRY soon after *stop is set. *rows_done is counted up meanwhile.
+ */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
 		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
+struct contractor_id_row;
+/* The same for these contractors, read one by one with their event ids: exact whatever the histories are, but slow. */
+bool history_scan_of(struct db *db, const struct analyzer_config *config,
+		     const struct contractor_id_row *contractors, size_t count,
+		     struct cohorts *cohorts, const atomic_bool *stop, struct err *err);
 
 /* The votes on one pattern. */
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,

@@ -47,7 +47,7 @@ static bool prepare(struct context *ctx, utc_us now, struct arena *arena, void *
 		    struct err *err)
 {
 	struct job *job = arena_new(arena, struct job);
-	bool found;
+	bool found = false;
 
 	if (!prepare_request(ctx, arena, job, &found, err) ||
 	    (!found && !prepare_due(ctx, now, arena, job, &found, err)))

@@ -1,0 +1,101 @@
+/* Counting the votes for a recalculation, pattern by pattern: only one pattern's are held. */
+#include "outcome.h"
+#include "rows.h"
+#include "store.h"
+
+static bool stopped(const atomic_bool *stop, struct err *err)
+{
+	return atomic_load(stop) && !err_set(err, ERR_RETRY, "stopped");
+}
+
+/* The pattern whose votes are coming in. */
+struct poll {
+	utc_us as_of;
+	const atomic_bool *stop;
+	struct arena *arena;  /* of the result */
+	struct arena scratch; /* of one pattern's votes */
+	const char *pattern_key;
+	struct outcome_recorded *votes;
+	size_t votes_count, votes_room;
+	struct votes result;
+	size_t result_room;
+};
+
+static void finish_pattern(struct poll *poll)
+{
+	struct votes *result = &poll->result;
+
+	if (!poll->pattern_key)
+		return;
+	if (result->count == poll->result_room) {
+		poll->result_room = poll->result_room ? 2 * poll->result_room : 16;
+		result->items = arena_grow(poll->arena, result->items, result->count,
+					   poll->result_room, sizeof(*result->items));
+	}
+	result->items[result->count++] = (struct pattern_evidence){
+		.pattern_key = poll->pattern_key,
+		.evidence =
+			count_votes(poll->votes, poll->votes_count, poll->as_of, &poll->scratch),
+	};
+	arena_reset(&poll->scratch);
+	poll->votes = NULL;
+	poll->votes_count = poll->votes_room = 0;
+}
+
+static bool take_vote(const void *row, void *closure, struct err *err)
+{
+	const struct vote_row *vote = row;
+	struct poll *poll = closure;
+
+	if (stopped(poll->stop, err))
+		return false;
+	if (!poll->pattern_key || strcmp(poll->pattern_key, vote->pattern_key) != 0) {
+		finish_pattern(poll);
+		poll->pattern_key = arena_strdup(poll->arena, vote->pattern_key);
+	}
+	if (poll->votes_count == poll->votes_room) {
+		poll->votes_room = poll->votes_room ? 2 * poll->votes_room : 256;
+		poll->votes = arena_grow(&poll->scratch, poll->votes, poll->votes_count,
+					 poll->votes_room, sizeof(*poll->votes));
+	}
+	poll->votes[poll->votes_count++] = (struct outcome_recorded){
+		.pattern_key = poll->pattern_key,
+		.voter = vote->voter,
+		.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names,
+							 vote->outcome),
+		.goal_created_at = vote->goal_created_at,
+		.occurred_at = vote->occurred_at,
+		.satisfaction = vote->satisfaction,
+		.revenue_impact =
+			(enum revenue_impact)name_index(revenue_impact_names, vote->revenue_impact),
+	};
+	return true;
+}
+
+static void pool(struct votes *votes, struct arena *arena)
+{
+	struct outcome_evidence *all = arena_array(arena, struct outcome_evidence, votes->count);
+
+	for (size_t i = 0; i < votes->count; i++)
+		all[i] = votes->items[i].evidence;
+	votes->pooled = pooled_success(all, votes->count);
+	for (size_t i = 0; i < votes->count; i++)
+		votes->items[i].evidence.pooled = votes->pooled;
+}
+
+bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
+		 struct votes *ret_votes, struct err *err)
+{
+	struct poll poll = { .as_of = as_of, .stop = stop, .arena = arena };
+	bool ok;
+
+	arena_init(&poll.scratch);
+	ok = db_stream(db, &analyzer_statements.load_votes, NULL, take_vote, &poll, err);
+	if (ok) {
+		finish_pattern(&poll);
+		pool(&poll.result, arena);
+		*ret_votes = poll.result;
+	}
+	arena_release(&poll.scratch);
+	return ok;
+}
