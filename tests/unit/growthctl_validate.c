@@ -81,18 +81,20 @@ static int64_t contractor(int n, bool held_out)
 struct life {
 	int64_t id;
 	int entry, days;
-	const char *area; /* that he cares for; NULL */
+	const char *area; /* that he cares for until he levels up; NULL */
 	int closed;       /* days after entry; 0: never */
+	bool falls;       /* from the next tier, instead of reaching it */
 };
 
 static struct history history_of(const struct life *life)
 {
 	struct observation *seen = arena_array(&arena, struct observation, 3);
-	const char **areas = arena_array(&arena, const char *, 1);
+	const char **areas = arena_array(&arena, const char *, 2);
 	utc_us entry = START + DAYS(life->entry);
 	size_t count = 1;
 
 	areas[0] = life->area;
+	areas[1] = "customer_experience";
 	for (size_t i = 0; i < 3; i++)
 		seen[i] = (struct observation){
 			.time = entry,
@@ -104,7 +106,9 @@ static struct history history_of(const struct life *life)
 		};
 	if (life->days) {
 		seen[count].time = entry + DAYS(life->days);
-		seen[count++].tier_rank = 1;
+		seen[count].focus_areas = (struct texts){ .items = areas + 1, .count = 1 };
+		seen[life->falls ? 0 : count].tier_rank = 1;
+		count++;
 	}
 	if (life->closed) {
 		seen[count].time = entry + DAYS(life->closed);
@@ -263,22 +267,34 @@ Test(validate, matches_are_of_the_profile_before)
 	settings.as_of = START + DAYS(1000);
 	settings.within = 800 / MONTH;
 	for (int i = 0; i < 30; i++)
-		lives[count++] =
-			(struct life){ contractor(i, false), 0, 100 + i, "closing_sales", 0 };
+		lives[count++] = (struct life){ .id = contractor(i, false),
+						.days = 100 + i,
+						.area = "closing_sales" };
 	for (int i = 0; i < 10; i++)
-		lives[count++] = (struct life){ contractor(i, true), 0, 500, "closing_sales", 0 };
+		lives[count++] = (struct life){ .id = contractor(i, true),
+						.days = 500,
+						.area = "closing_sales" };
 	for (int i = 10; i < 16; i++)
 		lives[count++] =
-			(struct life){ contractor(i, true), 0, 0, "hiring_skilled_team", 0 };
+			(struct life){ .id = contractor(i, true), .area = "hiring_skilled_team" };
+	/* Was higher before, but that is no levelling up. */
+	lives[count++] = (struct life){ .id = contractor(19, true),
+					.days = 100,
+					.area = "hiring_skilled_team",
+					.falls = true };
 	/* Came later, and had closed: nobody to match. */
-	lives[count++] = (struct life){ contractor(16, true), 250, 400, "closing_sales", 0 };
-	lives[count++] = (struct life){ contractor(17, true), 0, 0, "closing_sales", 150 };
+	lives[count++] = (struct life){
+		.id = contractor(16, true), .entry = 250, .days = 400, .area = "closing_sales"
+	};
+	lives[count++] =
+		(struct life){ .id = contractor(17, true), .closed = 150, .area = "closing_sales" };
 	/* Is in the next tier already, which has no pattern. */
-	lives[count++] = (struct life){ contractor(18, true), 0, 100, "closing_sales", 0 };
+	lives[count++] =
+		(struct life){ .id = contractor(18, true), .days = 100, .area = "closing_sales" };
 
 	struct validation_report report = validate(lives, count, NULL, 0);
 
-	cr_assert_eq(report.match.contractors, 16);
+	cr_assert_eq(report.match.contractors, 17);
 	cr_assert_eq(report.match.levelled, 10);
 	assert_close(report.match.auc, 1);
 	assert_close(report.match.naive_auc, 1);

@@ -2,8 +2,6 @@
  * would take from the same contractors. */
 #include "decide_validate_parts.h"
 
-#include <math.h>
-
 #include "items.h"
 
 #define NAIVE_CONFIDENCE_ITEMS 5
