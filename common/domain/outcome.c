@@ -63,12 +63,19 @@ static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct 
 	return true;
 }
 
-struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
-				    utc_us as_of, struct arena *arena)
+bool outcome_is_known(const struct outcome_recorded *goal, utc_us as_of)
 {
-	struct outcome_evidence evidence = { .pooled = 0.5 };
+	struct ballot ballot;
+
+	return ballot_of(goal, as_of, &ballot);
+}
+
+size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
+		    struct arena *arena, struct voter_score **ret_voters)
+{
 	struct ballot *ballots = arena_array(arena, struct ballot, count);
-	size_t cast = 0;
+	struct voter_score *voters = arena_array(arena, struct voter_score, count);
+	size_t cast = 0, voters_count = 0;
 
 	for (size_t i = 0; i < count; i++)
 		cast += ballot_of(&outcomes[i], as_of, &ballots[cast]);
@@ -84,12 +91,26 @@ struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, siz
 			goals += 1;
 			latest = ballots[i].time > latest ? ballots[i].time : latest;
 		}
+		voters[voters_count++] =
+			(struct voter_score){ first->voter, fmin(1, sum / goals), latest };
+	}
+	*ret_voters = voters;
+	return voters_count;
+}
 
-		double age_days = (double)(as_of - latest) / (double)US_PER_DAY;
-		double weight = exp2(-age_days / HALF_LIFE_DAYS), mean = fmin(1, sum / goals);
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
+				    utc_us as_of, struct arena *arena)
+{
+	struct outcome_evidence evidence = { .pooled = 0.5 };
+	struct voter_score *voters;
+	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
 
-		evidence.good += weight * mean;
-		evidence.bad += weight * (1 - mean);
+	for (size_t i = 0; i < voters_count; i++) {
+		double age_days = (double)(as_of - voters[i].latest) / (double)US_PER_DAY;
+		double weight = exp2(-age_days / HALF_LIFE_DAYS);
+
+		evidence.good += weight * voters[i].score;
+		evidence.bad += weight * (1 - voters[i].score);
 		evidence.voters++;
 	}
 	return evidence;

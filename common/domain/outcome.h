@@ -1,6 +1,7 @@
 /* From the outcomes of goals to votes for and against a pattern (statistics §6). */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "arena.h"
@@ -16,6 +17,20 @@
  */
 double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,
 		     enum revenue_impact impact);
+
+/* Whether a goal says anything as of as_of: it has an outcome by then, or is open for 180 days. */
+bool outcome_is_known(const struct outcome_recorded *goal, utc_us as_of);
+
+/* One voter's word on a pattern. */
+struct voter_score {
+	struct uuid voter;
+	double score;  /* the mean of his goals' scores, in [0, 1] */
+	utc_us latest; /* of his outcomes */
+};
+
+/* Who has voted on one pattern, by voter; returns how many. What counts is told at count_votes(). */
+size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
+		    struct arena *arena, struct voter_score **ret_voters);
 
 /*
  * Counts the votes on one pattern as of as_of: good a, bad b, voters n_out (pooled is left 0.5). A

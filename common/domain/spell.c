@@ -296,6 +296,7 @@ bool spell_of(const struct history *history, const struct runs *runs, int from, 
 	end_at_silence(history, constants, &span);
 
 	struct spell spell = {
+		.zero = span.zero,
 		.enter = instant_days_between(span.zero, span.entry->time),
 		.leave = instant_days_between(span.zero, span.end),
 		.event = span.level_up,

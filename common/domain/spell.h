@@ -93,6 +93,7 @@ struct spell_item {
 };
 
 struct spell {
+	utc_us zero;   /* time zero: day 0 begins */
 	int64_t enter; /* E >= 0: at risk on day t if enter < t <= leave */
 	int64_t leave; /* D > enter */
 	bool event;    /* levelled up on day `leave`; false: censored then */

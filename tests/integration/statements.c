@@ -6,11 +6,13 @@
 #include "statements.h"
 
 extern const struct statement *const matcher_statements[],
-	*const success_statements[], *const goal_enricher_statements[],
-					     *const cohort_analyzer_statements[],
-						     *const change_statements[],
-							     *const publication_statements[],
-								     *const positions_statements[];
+	*const success_statements[],
+		*const goal_enricher_statements[],
+			*const cohort_analyzer_statements[],
+				*const change_statements[],
+					*const publication_statements[],
+						*const positions_statements[],
+							*const validate_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -77,4 +79,9 @@ Test(statements, of_positions_fit_every_worker)
 
 	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++)
 		check_as("operator", schemas[i], positions_statements);
+}
+
+Test(statements, of_validate_fit_the_schema)
+{
+	check_as("operator", "public", validate_statements);
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include "confidence.h"
+#include "contingency.h"
 #include "golden.h"
 #include "multiplicity.h"
 #include "outcome.h"
@@ -207,6 +208,27 @@ Test(golden_units, kaplan_meier)
 		assert_near(curve.rows[i].se, golden_number(row, "se"));
 		assert_near(curve.rows[i].low, golden_number(row, "lo"));
 		assert_near(curve.rows[i].high, golden_number(row, "hi"));
+	}
+}
+
+Test(golden_units, tables)
+{
+	struct json_object *one;
+
+	for_each_case(one, golden_get(unit, "tables"))
+	{
+		struct json_object *cells = golden_get(one, "table");
+		const struct contingency table = {
+			.winners_with = (int64_t)golden_at(cells, 0),
+			.winners_without = (int64_t)golden_at(cells, 1),
+			.others_with = (int64_t)golden_at(cells, 2),
+			.others_without = (int64_t)golden_at(cells, 3),
+		};
+
+		assert_near(haldane_odds_ratio(&table), golden_number(one, "haldane_odds_ratio"));
+		assert_near(fisher_two_sided(&table), golden_number(one, "fisher_two_sided"));
+		assert_near(fisher_greater(&table), golden_number(one, "fisher_greater"));
+		assert_near(chi_square_of(&table).statistic, golden_number(one, "chi_square"));
 	}
 }
 

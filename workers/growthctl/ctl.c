@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "buffer.h"
-#include "constants.h"
 #include "runtime_config.h"
 
 const char *argp_program_version = "growthctl " GROWTH_VERSION;
@@ -47,7 +46,10 @@ static const struct config_option ctl_options[] = {
 };
 
 static const struct option_group groups[] = {
-	{ ctl_options, 0 }, { vocabulary_options, offsetof(struct ctl_config, vocabulary) }, { 0 }
+	{ ctl_options, 0 },
+	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
+	{ constants_options, offsetof(struct ctl_config, constants) },
+	{ 0 }
 };
 
 /* What only workers want to know may stand in the same file. No worker's own table is known here,
@@ -59,9 +61,9 @@ static const struct config_option worker_sections[] = {
 	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
 	OPTION_END
 };
-static const struct option_group worker_groups[] = {
-	{ runtime_options, 0 }, { constants_options, 0 }, { worker_sections, 0 }, { 0 }
-};
+static const struct option_group worker_groups[] = { { runtime_options, 0 },
+						     { worker_sections, 0 },
+						     { 0 } };
 
 /* ---- options of every command ---- */
 

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "arena.h"
+#include "constants.h"
 #include "db.h"
 #include "err.h"
 #include "options.h"
@@ -34,6 +35,7 @@ struct ctl_config {
 	} topics;
 	const char *migrations;
 	struct vocabulary vocabulary;
+	struct constants constants;
 };
 
 struct ctl {
@@ -84,4 +86,5 @@ int command_recalculate(struct ctl *ctl, int argc, char **argv);
 int command_status(struct ctl *ctl, int argc, char **argv);
 int command_positions(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
+int command_validate(struct ctl *ctl, int argc, char **argv);
 int command_contractor(struct ctl *ctl, int argc, char **argv);

@@ -6,7 +6,7 @@
 
 #define WHOLE "revenue_growth" /* the pattern that every transition may have */
 
-bool pattern_name_of(const char *key, struct arena *arena, struct pattern_name *ret_name)
+bool pattern_key_parts(const char *key, struct arena *arena, struct key_parts *ret_name)
 {
 	const char *arrow = strchr(key, '>');
 	const char *slash = strchr(key, '/');
@@ -33,10 +33,10 @@ static const char *known_transitions(const struct vocabulary *vocabulary, struct
 bool recalculation_key(const char *wanted, const struct vocabulary *vocabulary, struct arena *arena,
 		       const char **ret_key, struct err *err)
 {
-	struct pattern_name name;
+	struct key_parts name;
 	int from;
 
-	if (!pattern_name_of(wanted, arena, &name))
+	if (!pattern_key_parts(wanted, arena, &name))
 		return err_set(err, ERR_POISON,
 			       "'%s' is no pattern; they look like FROM>TO/" WHOLE
 			       ", and the transitions are %s",

@@ -7,12 +7,12 @@
 #include "vocabulary.h"
 
 /* The parts of a pattern's key, "0_5_million>5_10_million/revenue_growth"; type NULL: it has none. */
-struct pattern_name {
+struct key_parts {
 	const char *from, *to, *type;
 };
 
 /* False: it is not of that form. */
-bool pattern_name_of(const char *key, struct arena *arena, struct pattern_name *ret_name);
+bool pattern_key_parts(const char *key, struct arena *arena, struct key_parts *ret_name);
 
 /*
  * The key of a request for `wanted`, a pattern's key or a transition FROM>TO, whose tiers follow

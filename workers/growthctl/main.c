@@ -10,6 +10,7 @@ static const struct ctl_command commands[] = {
 	{ "positions", "show where each partition stands, and move those that are stopped",
 	  command_positions },
 	{ "patterns", "show the growth patterns that were found", command_patterns },
+	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }
 };

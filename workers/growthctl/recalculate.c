@@ -274,9 +274,9 @@ static void print_found(const struct asking *asking, const struct found_row *row
 
 	table_init(&table, arena, headings);
 	for (size_t i = 0; i < count; i++) {
-		struct pattern_name name = { rows[i].pattern_key, NULL, NULL };
+		struct key_parts name = { rows[i].pattern_key, NULL, NULL };
 
-		pattern_name_of(rows[i].pattern_key, arena, &name);
+		pattern_key_parts(rows[i].pattern_key, arena, &name);
 		table_add(&table, name.type);
 		table_add(&table, label_of(tiers, name.from));
 		table_add(&table, name.to ? label_of(tiers, name.to) : NULL);

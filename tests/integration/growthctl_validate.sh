@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# growthctl validate: on a simulated history the figures are what they should be, come again with the same seed, and only reading is
+# needed for them.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+CONTRACTORS=1500
+
+# validate WHAT STATUS [ARGS…]: as the role that may only read
+validate()
+{
+	local what=$1 wanted=$2 code=0
+
+	shift 2
+	PGUSER=growth_operator "$GROWTH_BIN/growthctl" validate "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
+	[[ $code == "$wanted" ]] || { cat "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "$what: exit status $code instead of $wanted"; }
+	echo "ok: $what"
+}
+
+# figure FILTER: jq's, on the last output
+figure()
+{
+	[ "$(jq "$1" "$pipeline_dir/out")" = true ] || { jq 'del(.patterns)' "$pipeline_dir/out" >&2; return 1; }
+}
+
+pipeline_new validate
+validate "without a history there is nothing to judge" 65
+check "and it says so" grep -q 'no history to learn from' "$pipeline_dir/said"
+
+# Twelve years, so that predictions of some years are ripe.
+growthctl simulate -n "$CONTRACTORS" --seed 5 --from 2012-06-30 --outcomes >"$pipeline_dir/history"
+"$GROWTH_SOURCE/tests/support/load_history.py" 2024-06-30 <"$pipeline_dir/history" | psql -U postgres -d "$database" -qX -v ON_ERROR_STOP=1
+validate "by contractors" 0 --seed 7 --hold-out 0.5 --json
+cp "$pipeline_dir/out" "$pipeline_dir/first"
+check "everybody learns or is tested" figure ".split.learnt_from + .split.tested_on == $CONTRACTORS"
+check "as many as were asked for" figure ".split.tested_on / $CONTRACTORS | . > 0.45 and . < 0.55"
+check "most are matched" figure '.match.share_matched >= 0.85'
+check "the score tells who makes the step, better than what winners used" figure '.match.step_auc > 0.6 and .match.step_auc > .match.naive_step_auc'
+check "expected success is what comes" figure '.confidence.calibration_error < 0.06 and .confidence.brier < .confidence.naive_brier'
+check "confidence ranks the patterns" figure '.confidence.patterns_ranked >= 10 and .confidence.spearman >= 0.85'
+check "the reliability table has every voter" figure '([.confidence.reliability[].voters] | add) == .confidence.voters'
+check "timelines at entry, and 6 and 12 months later" figure '[.timelines[].issued_after_months] == [0, 6, 12]'
+check "are ripe and good" figure '.timelines[] | select(.issued_after_months == 0) | .levelled_up > 50 and .share_good >= 0.75 and .coverage > 0.55 and .coverage < 0.85'
+check "and nearer than the mean" figure '.timelines[0].median_error_months < .timelines[0].naive_median_error_months'
+
+validate "again" 0 --seed 7 --hold-out 0.5 --json
+check "it is the same to the last byte" cmp "$pipeline_dir/out" "$pipeline_dir/first"
+validate "another seed" 0 --seed 8 --hold-out 0.5 --json
+check "tests on others" figure ".split.tested_on != $(jq .split.tested_on "$pipeline_dir/first")"
+
+validate "by time" 0 --learn-until 2018-06-30 --json
+check "all learn, and later all are tested" figure ".split.learnt_from == $CONTRACTORS and .split.tested_on == $CONTRACTORS"
+check "on goals that nobody knew of then" figure '.confidence.voters > 100'
+check "with less to learn from" figure "[.patterns[].levelled_up] | add < $(jq '[.patterns[].levelled_up] | add' "$pipeline_dir/first")"
+validate "the end of the history can be told" 0 --learn-until 2016-06-30 --as-of 2018-06-30 --json
+check "and is" figure '.as_of == "2018-06-30T00:00:00Z"'
+validate "a time after the history" 65 --learn-until 2030-01-01
+
+validate "for people" 0
+check "with what was learnt from" grep -q "Learnt from 1[0-9]* contractors, tested on [0-9]* others (seed 1), until 2024-06-" "$pipeline_dir/out"
+check "with a line for each measure" grep -q 'rank correlation of confidence and success' "$pipeline_dir/out"
+check "with the reliability table" grep -q '^EXPECTED SUCCESS' "$pipeline_dir/out"
+check "with the patterns" grep -q '^0_5_million>5_10_million/revenue_growth' "$pipeline_dir/out"
+
+for wrong in '--hold-out 1.5' '--hold-out x' '--seed 1 --learn-until 2018-06-30' '--learn-until yesterday' '--learn-until 2018-06-30 --as-of 2017-06-30'; do
+	# shellcheck disable=SC2086
+	validate "refused: $wrong" 64 $wrong
+done
+echo "ok: growthctl validate"
