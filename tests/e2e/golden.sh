@@ -26,13 +26,14 @@ equals()
 }
 
 pipeline_new golden
-start_worker cohort-analyzer
+start_workers
 python3 -c 'import json, sys
 for event in json.load(open(sys.argv[1]))["events"]:
 	print(json.dumps(event))' "$golden" >"$pipeline_dir/golden.ndjson"
 emit "$pipeline_dir/golden.ndjson"
+wait_settled
 recalculate "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["as_of"])' "$golden")"
-TIMEOUT=60 wait_for "pattern" sh -c "psql -U postgres -d $database -XAtqc 'SELECT 1 FROM business_growth_patterns' | grep -q 1"
+wait_settled
 stop_workers
 
 "$GROWTH_BIN/../tests/golden-stored" >"$pipeline_dir/numbers.log" 2>&1 || { cat "$pipeline_dir/numbers.log" >&2; fail "numbers of the stored history"; }

@@ -194,6 +194,7 @@ state_dump()
 		"confidence|to_jsonb(t)|confidence_history t"
 		"scores|to_jsonb(t)|partner_scores t"
 		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"
+		"publications|to_jsonb(t)|cohort_analyzer.publications t"
 		"matches|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|contractor_pattern_matches t JOIN business_growth_patterns p ON p.id = t.pattern_id"
 		"goals|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|ai_concierge_goals t LEFT JOIN business_growth_patterns p ON p.id = t.pattern_id"
 		"checklist|to_jsonb(t) - 'id' - 'goal_id' || jsonb_build_object('goal', g.goal_uuid)|ai_concierge_checklist_items t JOIN ai_concierge_goals g ON g.id = t.goal_id"
