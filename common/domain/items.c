@@ -88,23 +88,55 @@ static void tally_days(struct tally *tallies, const struct cohort_spell *spell,
 	}
 }
 
-static int by_day(const void *left, const void *right)
+/* Puts the day of rank n, counted from 0, where it belongs, no later one before it and no earlier one behind it (Hoare's
+ * selection). They come in the order of fingerprints, which is as good as any random one. */
+static void select_day(int32_t *days, int64_t count, int64_t n)
 {
-	const int32_t *a = left, *b = right;
+	int64_t low = 0, high = count - 1;
 
-	return (*a > *b) - (*a < *b);
+	while (low < high) {
+		int32_t pivot = days[low + (high - low) / 2];
+		int64_t left = low, right = high;
+
+		while (left <= right) {
+			while (days[left] < pivot)
+				left++;
+			while (days[right] > pivot)
+				right--;
+			if (left > right)
+				break;
+
+			int32_t day = days[left];
+
+			days[left++] = days[right];
+			days[right--] = day;
+		}
+		if (n <= right)
+			high = right;
+		else if (n >= left)
+			low = left;
+		else
+			return;
+	}
 }
 
 static struct optional_number median_months(struct tally *tally, double month_days)
 {
+	int64_t count = tally->days_count;
+	int32_t upper, lower;
+
 	if (!tally->days)
 		return (struct optional_number){ .present = false };
-	qsort(tally->days, (size_t)tally->days_count, sizeof(*tally->days), by_day);
-
-	int64_t count = tally->days_count;
-	double days = (tally->days[(count - 1) / 2] + tally->days[count / 2]) / 2.0;
-
-	return (struct optional_number){ .value = days / month_days, .present = true };
+	select_day(tally->days, count, count / 2);
+	upper = lower = tally->days[count / 2];
+	/* Of an even number the other middle one is the latest of those before it. */
+	for (int64_t i = 0; count % 2 == 0 && i < count / 2; i++)
+		if (i == 0 || tally->days[i] > lower)
+			lower = tally->days[i];
+	return (struct optional_number){
+		.value = ((double)lower + upper) / 2.0 / month_days,
+		.present = true,
+	};
 }
 
 static struct item_use use_of(const struct cohorts *cohorts, const struct spells *spells,

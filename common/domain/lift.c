@@ -50,9 +50,10 @@ struct calendar {
 	uint32_t *items;
 };
 
-/* The sums of struct lift over the cases so far, by subject. */
+/* The sums of struct lift over the cases so far, of STEP subjects. */
 struct sums {
-	double *observed, *expected, *variance, *with, *without, *control_rate;
+	double observed[STEP], expected[STEP], variance[STEP], with[STEP], without[STEP],
+		control_rate[STEP];
 };
 
 struct sweep {
@@ -75,8 +76,8 @@ struct sweep {
 	 * all of them. A row is `width` long, so that it can be walked in steps. */
 	int32_t *by_others, *by_all;
 	size_t width;
-	double *p, *q; /* of one case, by subject: p, and 0 instead where it is exposed */
-	struct sums sums;
+	double *p, *q;     /* of one case, by subject: p, and 0 instead where it is exposed */
+	struct sums *sums; /* by subject / STEP */
 	struct lift *lifts;
 };
 
@@ -216,30 +217,27 @@ static void compare(struct sweep *sweep, const struct member *member)
 		p = exposed_share(by_others[subject], by_all[subject], at_risk);
 		sweep->p[subject] = p;
 		sweep->q[subject] = 0;
-		sweep->sums.observed[subject] += sweep->survival;
-		sweep->sums.with[subject] += sweep->survival * (1 - p);
+		sweep->sums[subject / STEP].observed[subject % STEP] += sweep->survival;
+		sweep->sums[subject / STEP].with[subject % STEP] += sweep->survival * (1 - p);
 	}
 }
 
-static void add_to_sums(const struct sums *sums, const double *restrict p, const double *restrict q,
-			double w, size_t width)
+static void add_to_sums(struct sums *restrict sums, const double *restrict p,
+			const double *restrict q, double w, size_t width)
 {
-	double *restrict expected = sums->expected, *restrict variance = sums->variance;
-	double *restrict without = sums->without, *restrict control_rate = sums->control_rate;
-
-	for (size_t start = 0; start < width; start += STEP)
-		for (size_t i = start; i < start + STEP; i++) {
-			expected[i] += w * p[i];
-			variance[i] += w * w * p[i] * (1 - p[i]);
-			without[i] += w * q[i];
-			control_rate[i] += p[i];
+	for (size_t start = 0; start < width; start += STEP, sums++, p += STEP, q += STEP)
+		for (size_t i = 0; i < STEP; i++) {
+			sums->expected[i] += w * p[i];
+			sums->variance[i] += w * w * p[i] * (1 - p[i]);
+			sums->without[i] += w * q[i];
+			sums->control_rate[i] += p[i];
 		}
 }
 
 static void add_case(struct sweep *sweep, const struct member *member)
 {
 	compare(sweep, member);
-	add_to_sums(&sweep->sums, sweep->p, sweep->q, sweep->survival, sweep->width);
+	add_to_sums(sweep->sums, sweep->p, sweep->q, sweep->survival, sweep->width);
 }
 
 static void step_survival(struct sweep *sweep, size_t events)
@@ -420,11 +418,6 @@ static void add_members(struct sweep *sweep, const struct spells *spells, find_o
 	}
 }
 
-static double *new_sum(struct sweep *sweep)
-{
-	return arena_array(&sweep->arena, double, sweep->width);
-}
-
 static void make_tables(struct sweep *sweep)
 {
 	size_t cells;
@@ -434,29 +427,24 @@ static void make_tables(struct sweep *sweep)
 	set_bands(sweep);
 	sweep->by_others = arena_array(&sweep->arena, int32_t, cells);
 	sweep->by_all = arena_array(&sweep->arena, int32_t, cells);
-	sweep->p = new_sum(sweep);
-	sweep->q = new_sum(sweep);
-	sweep->sums = (struct sums){
-		.observed = new_sum(sweep),
-		.expected = new_sum(sweep),
-		.variance = new_sum(sweep),
-		.with = new_sum(sweep),
-		.without = new_sum(sweep),
-		.control_rate = new_sum(sweep),
-	};
+	sweep->p = arena_array(&sweep->arena, double, sweep->width);
+	sweep->q = arena_array(&sweep->arena, double, sweep->width);
+	sweep->sums = arena_array(&sweep->arena, struct sums, sweep->width / STEP);
 	sweep->survival = 1;
 }
 
 /* From the sums to what is said of them. */
-static struct lift lift_of(const struct sums *sums, size_t subject, double levellers)
+static struct lift lift_of(const struct sweep *sweep, size_t subject, double levellers)
 {
+	const struct sums *sums = &sweep->sums[subject / STEP];
+	size_t i = subject % STEP;
 	struct lift lift = {
-		.observed = sums->observed[subject],
-		.expected = sums->expected[subject],
-		.variance = sums->variance[subject],
-		.with = sums->with[subject],
-		.without = sums->without[subject],
-		.control_rate = levellers > 0 ? sums->control_rate[subject] / levellers : 0,
+		.observed = sums->observed[i],
+		.expected = sums->expected[i],
+		.variance = sums->variance[i],
+		.with = sums->with[i],
+		.without = sums->without[i],
+		.control_rate = levellers > 0 ? sums->control_rate[i] / levellers : 0,
 	};
 
 	lift.log_lift = log((lift.with + 0.25) / (lift.without + 0.25));
@@ -476,7 +464,7 @@ static void run(struct sweep *sweep, const struct spells *spells, find_onsets *f
 		sweep_day(sweep, day);
 	sweep->lifts = arena_array(&sweep->arena, struct lift, sweep->subjects);
 	for (size_t i = 0; i < sweep->subjects; i++)
-		sweep->lifts[i] = lift_of(&sweep->sums, i, (double)spells->levellers);
+		sweep->lifts[i] = lift_of(sweep, i, (double)spells->levellers);
 }
 
 struct single_subjects {

@@ -87,29 +87,25 @@ static struct optional_int months_of(const struct constants *constants, struct o
 }
 
 /* Half of all, those still waiting counted; no more of the curve leaves the analyzer. */
-static void set_survival(struct timeline *timeline, const struct time_data *data,
-			 const struct constants *constants, struct arena *arena)
+static void set_survival(struct timeline *timeline, const struct km *curve,
+			 const struct constants *constants)
 {
-	struct km all = kaplan_meier(data->durations, data->count, constants->z, arena);
-	struct km guarded = km_guard(&all, constants->k, constants->z, arena);
-
-	timeline->survival_median = months_of(constants, km_quantile(&guarded, 0.5, KM_SURVIVAL));
-	timeline->survival_median_low = months_of(constants, km_quantile(&guarded, 0.5, KM_LOW));
-	timeline->survival_median_high = months_of(constants, km_quantile(&guarded, 0.5, KM_HIGH));
+	timeline->survival_median = months_of(constants, km_quantile(curve, 0.5, KM_SURVIVAL));
+	timeline->survival_median_low = months_of(constants, km_quantile(curve, 0.5, KM_LOW));
+	timeline->survival_median_high = months_of(constants, km_quantile(curve, 0.5, KM_HIGH));
 }
 
 static void set_later(struct timeline *timeline, const struct time_data *data,
-		      const struct constants *constants, struct arena *scratch, struct arena *arena)
+		      const struct km *curve, const struct constants *constants,
+		      struct arena *arena)
 {
 	size_t count = sizeof(later_months) / sizeof(*later_months);
-	struct arena_mark mark = arena_mark(scratch);
 
 	timeline->later.items = arena_array(arena, struct later_timeline, count);
 	for (size_t i = 0; i < count; i++) {
 		struct timeline later =
-			predict_time(data, (double)later_months[i], constants, scratch);
+			predict_time_by(data, curve, (double)later_months[i], constants);
 
-		arena_rewind(scratch, mark);
 		later = publish_timeline(&later);
 		if (!later.median.present)
 			break;
@@ -128,8 +124,9 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 {
 	const struct constants *constants = &cohorts->constants;
 	struct time_data data = times_of(cohorts, spells, scratch);
+	struct km curve = guarded_curve(&data, constants, scratch);
 	struct time_summary summary = time_summary_of(&data, constants);
-	struct timeline timeline = predict_time(&data, 0, constants, scratch);
+	struct timeline timeline = predict_time_by(&data, &curve, 0, constants);
 
 	pattern->avg_time_to_level_up_months = publish_whole(summary.average);
 	pattern->median_time_to_level_up_months = publish_whole(summary.median);
@@ -137,8 +134,8 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 	pattern->timeline = publish_timeline(&timeline);
 	if (data.levellers < (size_t)constants->k)
 		return;
-	set_survival(&pattern->timeline, &data, constants, scratch);
-	set_later(&pattern->timeline, &data, constants, scratch, arena);
+	set_survival(&pattern->timeline, &curve, constants);
+	set_later(&pattern->timeline, &data, &curve, constants, arena);
 }
 
 /* A per cent without digits behind the point. */

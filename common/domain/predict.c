@@ -94,20 +94,31 @@ struct timeline predict_kaplan_meier(const struct km *guarded, double months,
 	};
 }
 
-struct timeline predict_time(const struct time_data *data, double months,
-			     const struct constants *constants, struct arena *arena)
+struct km guarded_curve(const struct time_data *data, const struct constants *constants,
+			struct arena *arena)
 {
-	struct timeline timeline;
+	struct km curve = kaplan_meier(data->durations, data->count, constants->z, arena);
 
-	if (data->levellers < FEW_LEVELLERS) {
-		timeline = predict_log_normal(data->days, data->levellers, months, constants);
-	} else {
-		struct km curve = kaplan_meier(data->durations, data->count, constants->z, arena);
-		struct km guarded = km_guard(&curve, constants->k, constants->z, arena);
+	return km_guard(&curve, constants->k, constants->z, arena);
+}
 
-		timeline = predict_kaplan_meier(&guarded, months, constants);
-	}
+struct timeline predict_time_by(const struct time_data *data, const struct km *guarded,
+				double months, const struct constants *constants)
+{
+	struct timeline timeline =
+		data->levellers < FEW_LEVELLERS
+			? predict_log_normal(data->days, data->levellers, months, constants)
+			: predict_kaplan_meier(guarded, months, constants);
+
 	if (timeline.method)
 		timeline.basis = data->basis == BASIS_OBSERVED ? "tier_entry" : "first_seen";
 	return timeline;
+}
+
+struct timeline predict_time(const struct time_data *data, double months,
+			     const struct constants *constants, struct arena *arena)
+{
+	struct km guarded = guarded_curve(data, constants, arena);
+
+	return predict_time_by(data, &guarded, months, constants);
 }

@@ -89,6 +89,7 @@ struct km km_guard(const struct km *km, int64_t k, double z, struct arena *arena
  *   (S(s) - S(tau))/S(s), S(s) the last value up to now; horizon = tau.
  *   Nothing for fewer than k jumps: longer than observed so far.
  * predict_time(): the log-normal for fewer than 30 levellers, else the curve; it sets basis.
+ * predict_time_by(): the same by a guarded_curve() of the data, for who asks more than once.
  *
  * Unrounded. Nothing: method NULL and all numbers absent.
  */
@@ -96,5 +97,9 @@ struct timeline predict_log_normal(const int64_t *days, size_t levellers, double
 				   const struct constants *constants);
 struct timeline predict_kaplan_meier(const struct km *guarded, double months,
 				     const struct constants *constants);
+struct km guarded_curve(const struct time_data *data, const struct constants *constants,
+			struct arena *arena);
+struct timeline predict_time_by(const struct time_data *data, const struct km *guarded,
+				double months, const struct constants *constants);
 struct timeline predict_time(const struct time_data *data, double months,
 			     const struct constants *constants, struct arena *arena);

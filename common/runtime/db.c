@@ -104,8 +104,10 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 	snprintf(
 		sql, sizeof(sql),
 		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
-		"SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = '15s'; SET jit = off%s%s%s%s",
+		"SET idle_in_transaction_session_timeout = '%s'; SET lock_timeout = '15s'; SET jit = off%s%s%s%s",
 		(long long)options->statement_timeout_ms,
+		/* Long work thinks between its statements, but not for ever. */
+		options->statement_timeout_ms ? "60s" : "10min",
 		options->by_key ? "; SET enable_seqscan = off" : "",
 		schema ? "; SET search_path = " : "", schema ? schema : "",
 		schema ? ", public" : "");

@@ -111,6 +111,14 @@ static void make_person(struct person *person, int number, struct seeded *random
 		person->actions[2].item = person->actions[1].item;
 		person->actions[2].kind = person->actions[1].kind;
 	}
+	/* Two ratings of one partner at one instant: the greater event id has the last word. */
+	if (person->actions_count > 4 && seeded_below(random, 3) == 0) {
+		person->actions[3].kind = person->actions[4].kind = "partner";
+		person->actions[4].item = person->actions[3].item;
+		person->actions[4].occurred_at = person->actions[3].occurred_at;
+		person->actions[3].satisfaction = (struct optional_int){ 1, true };
+		person->actions[4].satisfaction = (struct optional_int){ 5, true };
+	}
 	if (person->observations_count > 2) {
 		person->observations[0] = person->observations[1];
 		person->observations[0].event_id = "Again";

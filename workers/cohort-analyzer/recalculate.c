@@ -109,7 +109,7 @@ static void note_calculated(const struct cohorts *cohorts, const struct request 
 	}
 }
 
-/* In the snapshot's transaction. */
+/* In the snapshot's transaction, which it ends when it has read everything. */
 static bool recalculate(struct db *db, const struct analyzer_config *config,
 			struct recalculation_job *job, const atomic_bool *stop, struct arena *arena,
 			struct recalculation_result *ret_result, struct err *err)
@@ -152,6 +152,9 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	if (any_wanted(cohorts) &&
 	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
 		return false;
+	/* All is read: the search may take minutes, and a snapshot that is held that long keeps the server from cleaning up. */
+	if (!db_commit(db, err))
+		return false;
 	progress_enter(&job->progress, PHASE_PATTERNS);
 	analysis.known = (const struct pattern *const *)known;
 	analysis.transitions = analyse(cohorts, states, arena);
@@ -176,7 +179,7 @@ bool recalculation_work(struct db *db, const struct analyzer_config *config,
 		return err_wrap(err, "recalculation %s", job->request->event_id);
 	}
 	*ret_result = result;
-	return db_commit(db, err);
+	return true;
 }
 
 static void publish(struct context *ctx, struct message *cause, const struct pattern_change *change)
