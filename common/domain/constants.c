@@ -19,6 +19,8 @@ const struct config_option constants_options[] = {
 		   "after a longer silence a contractor is no longer followed"),
 	OPTION_INT(struct constants, lag_days, "statistics.lag_days", "30", 0, 365,
 		   "days from an action to when it can have had an effect"),
+	OPTION_INT(struct constants, window_days, "statistics.window_days", "0", 0, 36500,
+		   "only days so long before the recalculation count; 0: all of them"),
 	OPTION_INT(struct constants, k, "statistics.k", "5", 5, 1000,
 		   "the fewest contractors anything is published about"),
 	OPTION_NUMBER(struct constants, fdr, "statistics.fdr", "0.10", 0.0001, 0.5,

@@ -10,6 +10,7 @@ struct constants {
 	int64_t blip_days;   /* a tier held for less and then lost was a mistake */
 	int64_t silent_days; /* who is not heard of for longer is no longer followed */
 	int64_t lag_days;    /* from an action to when it can have had an effect */
+	int64_t window_days; /* only what happened so long before as_of counts; 0: all of it */
 	int64_t k;           /* nothing is published about fewer contractors than this */
 	double fdr;          /* false discoveries among supported items: at most this share */
 	double z;            /* normal quantile of the 95 % limits */

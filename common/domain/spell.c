@@ -51,6 +51,7 @@ struct runs runs_of(const struct history *history, utc_us as_of, const struct co
 	struct runs runs = {
 		.items = arena_array(arena, struct run, history->observations_count),
 		.end = as_of,
+		.as_of = as_of,
 	};
 
 	for (size_t i = 0; i < history->observations_count; i++) {
@@ -286,6 +287,15 @@ static void find_items(const struct history *history, const struct span *span,
 	spell->items_count = collection.count;
 }
 
+/* A window is a delayed entry: who levelled up before it began was never at risk in it. */
+static int64_t window_entry(const struct span *span, utc_us as_of,
+			    const struct constants *constants)
+{
+	if (constants->window_days == 0)
+		return 0;
+	return instant_days_between(span->zero, as_of - constants->window_days * US_PER_DAY);
+}
+
 bool spell_of(const struct history *history, const struct runs *runs, int from, int to,
 	      const struct constants *constants, struct arena *arena, struct spell *ret_spell)
 {
@@ -312,6 +322,10 @@ bool spell_of(const struct history *history, const struct runs *runs, int from, 
 		spell.team_after = team_people(&span.level_up->team_size);
 		spell.revenue_after = span.level_up->annual_revenue;
 	}
+
+	int64_t window = window_entry(&span, runs->as_of, constants);
+
+	spell.enter = spell.enter > window ? spell.enter : window;
 	if (spell.leave <= spell.enter)
 		return false;
 	find_items(history, &span, constants, arena, &spell);

@@ -69,6 +69,7 @@ struct runs {
 	size_t count;
 	utc_us end;
 	bool closed; /* it is not as_of that ended them */
+	utc_us as_of;
 };
 
 /* Takes a sorted history; the result lives in the arena and points into the history. */
@@ -116,6 +117,7 @@ struct spell {
  *  - Otherwise it ends at runs->end. But if signs of life (observations, what they were heard
  *    until, actions, the end) are more than silent_days apart, it ends, without event, silent_days
  *    after the last one before the gap.
+ *  - With window_days, E is at least the day on which the window before as_of begins.
  *  - D = day of the end, at least E + 1 for an event. D <= E: none.
  * Items (statistics §2): actions and focus areas of profiles first seen in [time zero, end).
  *

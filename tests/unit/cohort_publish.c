@@ -147,10 +147,16 @@ Test(publish_again, a_removed_pattern_comes_back_by_the_same_rule)
 	struct situation *s = situation();
 
 	s->stored.status = PATTERN_REMOVED;
+	s->stored.status_reason = "too few";
 	s->found.inside.levellers = prints(1, 21);
-	cr_assert_not(rule_on_pattern(&s->c, &arena).stands);
+	assert_moves(s, false, "one more: with the numbers that it had");
+	cr_assert_eq(rule_on_pattern(&s->c, &arena).pattern.status, PATTERN_ACTIVE);
+	cr_assert_null(rule_on_pattern(&s->c, &arena).pattern.status_reason);
 	s->found.inside.levellers = prints(1, 25);
 	assert_moves(s, true, "five more");
+	s->found.inside.levellers = prints(1, 21);
+	s->publication.erased_since = (struct optional_time){ AS_OF - 1, true };
+	cr_assert_not(rule_on_pattern(&s->c, &arena).stands, "somebody in them was erased");
 }
 
 Test(publish_again, what_fails_on_the_held_out_is_not_published)

@@ -206,6 +206,24 @@ Test(recalculate, a_removed_pattern_comes_back_above_its_version)
 		  result.changes[0].pattern.status == PATTERN_ACTIVE);
 }
 
+/* Somebody who is erased while no pattern stands is still in the numbers that could return. */
+Test(recalculate, an_erasure_is_noted_without_a_pattern)
+{
+	struct publication publication = { .pattern_key = WHOLE };
+	struct transition transition = transition_with("k", NULL, 0, 3);
+	struct analysis analysis = analysis_of(&transition, 1, NULL, 0);
+	struct recalculation result;
+
+	analysis.publications = &publication;
+	analysis.publications_count = 1;
+	result = decide_recalculation(&analysis, &arena);
+	cr_expect(result.publications_count == 0);
+	transition.erased = true;
+	result = decide_recalculation(&analysis, &arena);
+	cr_assert(result.publications_count == 1);
+	cr_expect(result.publications[0].erased_since.value == AS_OF);
+}
+
 Test(recalculate, one_transition_leaves_the_others_alone)
 {
 	struct pattern patterns[] = { pattern_with(WHOLE, 0, 9), pattern_with(PART, 0, 9) };

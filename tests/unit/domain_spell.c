@@ -344,3 +344,28 @@ Test(spell, repetitions_change_nothing)
 		     "at one time, the greater event id is later");
 	arena_release(&arena);
 }
+
+/* A window is a delayed entry: at risk only in it, and who levelled up before it is not in it. */
+Test(spell, a_window_is_a_delayed_entry)
+{
+	struct history history = { observations, 4, NULL, 0, 1 };
+	struct constants constants = default_constants;
+	struct arena arena;
+
+	arena_init(&arena);
+
+	struct runs runs = runs_of(&history, AT(400), &constants, &arena);
+	struct spell spell;
+
+	constants.window_days = 300;
+	cr_assert(spell_of(&history, &runs, FROM, TO, &constants, &arena, &spell));
+	cr_assert_eq(spell.enter, 90, "day 100 of the history");
+	cr_assert_eq(spell.leave, 190);
+	cr_assert(spell.event);
+	constants.window_days = 200;
+	cr_assert_not(spell_of(&history, &runs, FROM, TO, &constants, &arena, &spell));
+	constants.window_days = 1000;
+	cr_assert(spell_of(&history, &runs, FROM, TO, &constants, &arena, &spell));
+	cr_assert_eq(spell.enter, 0);
+	arena_release(&arena);
+}

@@ -26,17 +26,20 @@ static const char *reason_to_wait(const struct pattern_case *c, struct arena *ar
 	return arena_printf(arena, "frozen: fewer than %lld contractors differ", (long long)c->k);
 }
 
-/* The published numbers stay, if they may. */
+/*
+ * The published numbers stay, if they may. Those of a removed pattern that is found again return, as
+ * long as nobody in them was erased: they say nothing that was not said before.
+ */
 static struct ruling keep(const struct pattern_case *c, const char *result)
 {
 	struct ruling ruling = { .result = result };
 
-	if (!is_live(c->stored))
-		return ruling;
 	if (c->publication)
 		ruling.erased_since = c->publication->erased_since;
 	if (c->erased && !ruling.erased_since.present)
 		ruling.erased_since = (struct optional_time){ c->as_of, true };
+	if (!is_live(c->stored) && (!c->stored || !c->found || ruling.erased_since.present))
+		return ruling;
 	if (ruling.erased_since.present &&
 	    c->as_of - ruling.erased_since.value > ERASED_MAX_DAYS * US_PER_DAY) {
 		ruling.removed = "withdrawn until its numbers are of others only";
@@ -45,6 +48,10 @@ static struct ruling keep(const struct pattern_case *c, const char *result)
 	}
 	ruling.stands = true;
 	ruling.pattern = *c->stored;
+	if (!is_live(c->stored)) {
+		ruling.pattern.status = PATTERN_ACTIVE;
+		ruling.pattern.status_reason = NULL;
+	}
 	return ruling;
 }
 
@@ -55,9 +62,11 @@ static bool has_failed(const struct pattern_case *c)
 
 static struct ruling downgrade(const struct pattern_case *c)
 {
-	struct ruling ruling = keep(c, is_live(c->stored) ? "downgraded: held-out test failed"
-							  : "held back: held-out test failed");
+	struct ruling ruling;
 
+	if (!is_live(c->stored))
+		return (struct ruling){ .result = "held back: held-out test failed" };
+	ruling = keep(c, "downgraded: held-out test failed");
 	if (!ruling.stands)
 		return ruling;
 	ruling.pattern.status = PATTERN_DOWNGRADED;

@@ -226,6 +226,22 @@ static void remove_vanished(struct recalculation *result, const struct transitio
 	}
 }
 
+/* Who was erased is in the last published numbers even of a pattern that is not found now. */
+static void note_erasures(struct recalculation *result, const struct transition *transition,
+			  const struct analysis *analysis)
+{
+	for (size_t i = 0; i < analysis->publications_count && transition->erased; i++) {
+		struct publication publication = analysis->publications[i];
+
+		if (!key_is_of(publication.pattern_key, transition->transition) ||
+		    is_found(transition, publication.pattern_key) ||
+		    publication.erased_since.present)
+			continue;
+		publication.erased_since = (struct optional_time){ analysis->as_of, true };
+		result->publications[result->publications_count++] = publication;
+	}
+}
+
 static void decide_found(struct recalculation *result, const struct transition *transition,
 			 const struct analysis *analysis, struct arena *arena)
 {
@@ -288,7 +304,8 @@ static void remove_orphans(struct recalculation *result, const struct analysis *
 
 struct recalculation decide_recalculation(const struct analysis *analysis, struct arena *arena)
 {
-	size_t room = analysis->transitions_count + analysis->known_count;
+	size_t room = analysis->transitions_count + analysis->known_count +
+		      analysis->publications_count;
 
 	for (size_t i = 0; i < analysis->transitions_count; i++)
 		room += analysis->transitions[i].found.count;
@@ -313,6 +330,7 @@ struct recalculation decide_recalculation(const struct analysis *analysis, struc
 			decide_too_few(&result, transition, analysis, arena);
 		decide_found(&result, transition, analysis, arena);
 		remove_vanished(&result, transition, analysis);
+		note_erasures(&result, transition, analysis);
 	}
 	if (!analysis->only)
 		remove_orphans(&result, analysis);
