@@ -3,8 +3,6 @@
 #include "log.h"
 #include "loop.h"
 
-#define PENDING_BYTES_MAX ((size_t)8 * 1024 * 1024)
-
 static size_t wanted(const struct loop *loop)
 {
 	return (size_t)loop->config->batch.max;
@@ -12,7 +10,7 @@ static size_t wanted(const struct loop *loop)
 
 static bool is_enough(const struct loop *loop)
 {
-	return loop->pending >= wanted(loop) || loop->pending_bytes >= PENDING_BYTES_MAX;
+	return loop->pending >= wanted(loop) || loop->pending_bytes >= (size_t)loop->config->batch.max_bytes;
 }
 
 static void make_room(struct loop *loop)

@@ -32,6 +32,10 @@ const struct config_option runtime_options[] = {
 			"a statement that takes longer is cancelled and tried again"),
 	OPTION_INT(struct runtime_config, batch.max, "batch.max", "1000", 1, 20000,
 		   "messages in a batch at most"),
+	OPTION_INT(
+		struct runtime_config, batch.max_bytes, "batch.max_bytes", "524288", 1024,
+		1073741824,
+		"a batch whose values have so many bytes is full; what is made of them is in memory with it"),
 	OPTION_DURATION(struct runtime_config, batch.wait_ms, "batch.wait", "5ms", 0, 60000,
 			"longest time to collect a batch while more messages are there"),
 	OPTION_INT(struct runtime_config, batch.ahead, "batch.ahead", "4", 1, 64,
