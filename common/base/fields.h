@@ -152,6 +152,9 @@ bool json_decode_list(const char *text, size_t length, const struct json_field *
 		      size_t item_size, struct arena *arena, struct any_list *ret_list,
 		      struct err *err);
 
+/* The index of a name in a list as FIELD_KIND_ENUM has it; 0 for NULL, or when it is none of them. */
+int name_index(const char *const *names, const char *name);
+
 /* Pieces for those who write JSON by hand: logs, status. */
 void json_write_text(struct buffer *out, const char *text,
 		     size_t length); /* with quotes and escapes */

@@ -150,19 +150,25 @@ static bool fail_enum(const struct value *value)
 	return false;
 }
 
+int name_index(const char *const *names, const char *name)
+{
+	for (int i = 1; name && names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return 0;
+}
+
 static bool decode_enum(const struct value *value, int *ret_index)
 {
-	const char *const *names = value->field->names;
+	int index;
 
 	if (!is(value, json_type_string))
 		return fail_type(value, "text");
-	for (int i = 1; names[i]; i++) {
-		if (strcmp(names[i], text_of(value)) == 0) {
-			*ret_index = i;
-			return true;
-		}
-	}
-	return fail_enum(value);
+	index = name_index(value->field->names, text_of(value));
+	if (!index)
+		return fail_enum(value);
+	*ret_index = index;
+	return true;
 }
 
 static bool decode_uuid(const struct value *value, struct uuid *ret_uuid)

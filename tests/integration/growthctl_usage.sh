@@ -53,6 +53,21 @@ run "contractor without an id" 64 contractor
 run "contractor with a wrong one" 64 contractor 5x
 run "a duration that is none" 64 status --wait --timeout soon
 run "two files" 64 emit a b
+run "a time that is none" 64 recalculate --as-of 2024-02-30
+run "an id without a text" 64 recalculate --id ''
+run "two transitions" 64 recalculate a b
+for bad in '--hold-out 1' '--hold-out half' '--seed -1' '--within 0' '--as-of soon' '--seed 1 --learn-until 2023-06-30' \
+	'--learn-until 2023-06-30 --as-of 2023-06-30'; do
+	# shellcheck disable=SC2086
+	run "validate $bad" 64 validate $bad
+done
+move='positions move matcher --all-topics'
+for bad in '' '--to-latest --to-earliest' '--to-offset -1' '--shift-by far' '--to-datetime today' '--by-duration 7d' \
+	'--to-latest more' '--to-latest -t goal.created' '--from-file positions.csv' '--to-latest --execute --export'; do
+	# shellcheck disable=SC2086
+	run "$move $bad" 64 $move $bad
+	check "is told in a sentence" grep -q '^growthctl positions move: ' "$scratch/said"
+done
 
 run "an unknown key" 78 --set kafka.bootstrap_server=x --print-config
 check "with the nearest one" grep -q 'kafka.bootstrap_servers' "$scratch/said"

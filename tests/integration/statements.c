@@ -5,15 +5,16 @@
 #include "db.h"
 #include "statements.h"
 
-extern const struct statement *const matcher_statements[],
-	*const success_statements[],
-		*const goal_enricher_statements[],
-			*const cohort_analyzer_statements[],
-				*const change_statements[],
-					*const schedule_statements[],
-						*const publication_statements[],
-							*const positions_statements[],
-								*const validate_statements[];
+extern const struct statement *const matcher_statements[];
+extern const struct statement *const success_statements[];
+extern const struct statement *const goal_enricher_statements[];
+extern const struct statement *const cohort_analyzer_statements[];
+extern const struct statement *const change_statements[];
+extern const struct statement *const clearing_statements[];
+extern const struct statement *const schedule_statements[];
+extern const struct statement *const publication_statements[];
+extern const struct statement *const positions_statements[];
+extern const struct statement *const validate_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -70,6 +71,7 @@ Test(statements, of_cohort_analyzer_fit_the_schema)
 {
 	check("cohort_analyzer", cohort_analyzer_statements);
 	check("cohort_analyzer", change_statements);
+	check("cohort_analyzer", clearing_statements);
 	check("cohort_analyzer", schedule_statements);
 	check("cohort_analyzer", publication_statements);
 }

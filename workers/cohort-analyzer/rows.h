@@ -3,6 +3,7 @@
 
 #include "decide.h"
 #include "db.h"
+#include "recorded.h"
 
 struct observation_row {
 	int64_t contractor_id;
@@ -22,25 +23,6 @@ struct action_row {
 	int64_t contractor_id;
 	utc_us occurred_at;
 	const char *event_id;
-	const char *kind, *item, *name;
-	struct optional_int satisfaction;
-};
-
-/*
- * A row of the whole history: a profile, or where is_action an action. What is the other's is NULL.
- */
-struct history_row {
-	int64_t contractor_id;
-	utc_us occurred_at;
-	const char *event_id;
-	bool is_action;
-	struct optional_time heard_until;
-	const char *revenue_tier;
-	struct optional_int team_size;
-	const char *team_band, *current_stage, *focus_areas;
-	struct optional_number annual_revenue;
-	struct optional_time tier_since;
-	const char *status;
 	const char *kind, *item, *name;
 	struct optional_int satisfaction;
 };
@@ -121,9 +103,5 @@ struct analyzer_statements {
 };
 extern const struct analyzer_statements analyzer_statements;
 
-/* Index of a name that a CHECK allows; 0 for NULL. */
-int name_index(const char *const *names, const char *name);
-/* A JSON array of text and back; NULL is an absent list. */
-bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena,
-		      struct err *err);
+/* The inverse of focus_areas_read(). */
 const char *focus_areas_text(const struct texts *areas, struct arena *arena);

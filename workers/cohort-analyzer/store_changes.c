@@ -1,13 +1,8 @@
-/*
- * Marks, and what transitions came to. A mark carries the number of the transaction that made it
- * last, so a recalculation can clear what its snapshot saw and leave what came meanwhile.
- */
+/* Marks, and what transitions came to. How marks are cleared is store_clearing.c's. */
 #include "store_changes.h"
 
 #include "cohort_analyzer_core_sql.h"
 #include "instant.h"
-
-#define PIECE_MARKS 10000 /* a batch that wants one of them waits for so long */
 
 struct mark_row {
 	int64_t contractor_id;
@@ -39,13 +34,6 @@ struct transition_row {
 	const char *settings;
 	int64_t at_risk, levelled_up;
 	const char *result;
-};
-
-struct piece_row {
-	const char *event_id, *snapshot;
-	utc_us as_of;
-	int64_t after, limit;
-	const char *tier; /* NULL: all */
 };
 
 static const struct pg_column mark_columns[] = {
@@ -81,11 +69,6 @@ static const struct pg_column state_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column snapshot_columns[] = {
-	PG_TEXT(struct piece_row, snapshot),
-	PG_END,
-};
-
 static const struct pg_column transition_columns[] = {
 	PG_TEXT(struct transition_row, transition),
 	PG_INT4(struct transition_row, place),
@@ -102,44 +85,6 @@ static const struct pg_column transition_columns[] = {
 
 static const struct pg_column transition_key_columns[] = {
 	PG_TEXT(struct transition_row, transition),
-	PG_END,
-};
-
-static const struct pg_column cleared_tier_columns[] = {
-	PG_TEXT(struct piece_row, snapshot),
-	PG_TEXT(struct piece_row, tier),
-	PG_END,
-};
-
-static const struct pg_column clearing_columns[] = {
-	PG_TEXT(struct piece_row, event_id),
-	PG_TEXT(struct piece_row, snapshot),
-	PG_TIME(struct piece_row, as_of),
-	PG_TEXT(struct piece_row, tier),
-	PG_END,
-};
-
-static const struct pg_column cleared_columns[] = {
-	PG_TEXT(struct piece_row, event_id),
-	PG_END,
-};
-
-static const struct pg_column piece_columns[] = {
-	PG_TEXT(struct piece_row, snapshot), PG_TIME(struct piece_row, as_of),
-	PG_INT4(struct piece_row, after),    PG_INT4(struct piece_row, limit),
-	PG_TEXT(struct piece_row, tier),     PG_END,
-};
-
-static const struct pg_column whole_piece_columns[] = {
-	PG_TEXT(struct piece_row, snapshot),
-	PG_TIME(struct piece_row, as_of),
-	PG_INT4(struct piece_row, after),
-	PG_INT4(struct piece_row, limit),
-	PG_END,
-};
-
-static const struct pg_column piece_end_columns[] = {
-	PG_INT4(struct piece_row, after),
 	PG_END,
 };
 
@@ -162,11 +107,6 @@ static const struct statement load_transitions = {
 	TAKES(ladder_columns, state_row),
 	GIVES(state_columns, state_row),
 };
-static const struct statement read_snapshot = {
-	.name = "read_snapshot",
-	.sql = SQL_READ_SNAPSHOT,
-	GIVES(snapshot_columns, piece_row),
-};
 static const struct statement save_transitions = {
 	.name = "save_transitions",
 	.sql = SQL_SAVE_TRANSITIONS,
@@ -177,57 +117,9 @@ static const struct statement forget_transitions = {
 	.sql = SQL_FORGET_TRANSITIONS,
 	TAKES(transition_key_columns, transition_row),
 };
-static const struct statement clear_erased_tiers = {
-	.name = "clear_erased_tiers",
-	.sql = SQL_CLEAR_ERASED_TIERS,
-	.shape = STATEMENT_SCALARS,
-	TAKES(cleared_tier_columns, piece_row),
-};
-static const struct statement add_clearing = {
-	.name = "add_clearing",
-	.sql = SQL_ADD_CLEARING,
-	.shape = STATEMENT_SCALARS,
-	TAKES(clearing_columns, piece_row),
-};
-static const struct statement find_clearing = {
-	.name = "find_clearing",
-	.sql = SQL_FIND_CLEARING,
-	GIVES(clearing_columns, piece_row),
-};
-static const struct statement forget_clearing = {
-	.name = "forget_clearing",
-	.sql = SQL_FORGET_CLEARING,
-	.shape = STATEMENT_SCALARS,
-	TAKES(cleared_columns, piece_row),
-};
-static const struct statement clear_marks = {
-	.name = "clear_marks",
-	.sql = SQL_CLEAR_MARKS,
-	.shape = STATEMENT_SCALARS,
-	TAKES(whole_piece_columns, piece_row),
-	GIVES(piece_end_columns, piece_row),
-};
-static const struct statement note_seen = {
-	.name = "note_seen",
-	.sql = SQL_NOTE_SEEN,
-	.shape = STATEMENT_SCALARS,
-	TAKES(piece_columns, piece_row),
-	GIVES(piece_end_columns, piece_row),
-};
 const struct statement *const change_statements[] = {
-	&mark_profiles,
-	&mark_erased,
-	&load_transitions,
-	&read_snapshot,
-	&save_transitions,
-	&forget_transitions,
-	&clear_marks,
-	&add_clearing,
-	&find_clearing,
-	&forget_clearing,
-	&clear_erased_tiers,
-	&note_seen,
-	NULL,
+	&mark_profiles,    &mark_erased,        &load_transitions,
+	&save_transitions, &forget_transitions, NULL,
 };
 
 /* ---- marks ---- */
@@ -307,17 +199,6 @@ bool transitions_load(struct db *db, struct transition_state *states, size_t cou
 	return true;
 }
 
-bool snapshot_read(struct db *db, struct arena *arena, const char **ret_snapshot, struct err *err)
-{
-	struct piece_row *rows;
-	size_t count;
-
-	if (!db_run(db, &read_snapshot, NULL, 0, arena, &rows, &count, err))
-		return false;
-	*ret_snapshot = rows->snapshot;
-	return true;
-}
-
 static int64_t place_of(const struct calculated *calculated, const char *transition)
 {
 	size_t place = 0;
@@ -365,68 +246,15 @@ static bool forget_others(struct context *ctx, const struct calculated *calculat
 bool transitions_save(struct context *ctx, const struct calculated *calculated,
 		      const char *event_id, struct err *err)
 {
-	struct piece_row seen = { .event_id = event_id,
-				  .snapshot = calculated->snapshot,
-				  .as_of = calculated->as_of };
+	struct clearing clearing = { .event_id = event_id,
+				     .snapshot = calculated->snapshot,
+				     .as_of = calculated->as_of };
 
 	if (calculated->only && calculated->count == 0)
 		return true; /* it is not in the ladder */
 	if (calculated->only)
-		seen.tier = calculated->states[0].from_tier;
+		clearing.tier = calculated->states[0].from_tier;
 	return save_found(ctx, calculated, err) &&
 	       (calculated->only || forget_others(ctx, calculated, err)) &&
-	       db_execute(ctx->db, &clear_erased_tiers, &seen, 1, err) &&
-	       db_execute(ctx->db, &add_clearing, &seen, 1, err);
-}
-
-/* ---- clearing ---- */
-
-bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
-		   struct err *err)
-{
-	struct piece_row *rows;
-	size_t count;
-
-	*ret_clearing = NULL;
-	if (!db_run(db, &find_clearing, NULL, 0, arena, &rows, &count, err))
-		return false;
-	if (count > 0) {
-		*ret_clearing = arena_new(arena, struct clearing);
-		**ret_clearing = (struct clearing){ rows->event_id, rows->snapshot, rows->as_of,
-						    rows->tier };
-	}
-	return true;
-}
-
-bool clearing_work(struct db *db, const struct clearing *clearing, const atomic_bool *stop,
-		   struct err *err)
-{
-	struct piece_row piece = { .snapshot = clearing->snapshot,
-				   .as_of = clearing->as_of,
-				   .limit = PIECE_MARKS,
-				   .tier = clearing->tier };
-	struct arena arena;
-	size_t count = 1;
-	bool ok = true;
-
-	arena_init(&arena);
-	while (ok && count > 0) {
-		struct piece_row *ends;
-
-		ok = !atomic_load(stop) || err_set(err, ERR_RETRY, "stopped");
-		ok = ok && db_run(db, clearing->tier ? &note_seen : &clear_marks, &piece, 1, &arena,
-				  &ends, &count, err);
-		if (ok && count > 0)
-			piece.after = ends->after;
-		arena_reset(&arena);
-	}
-	arena_release(&arena);
-	return ok;
-}
-
-bool clearing_finish(struct context *ctx, const struct clearing *clearing, struct err *err)
-{
-	const struct piece_row row = { .event_id = clearing->event_id };
-
-	return db_execute(ctx->db, &forget_clearing, &row, 1, err);
+	       clearing_add(ctx, &clearing, err);
 }

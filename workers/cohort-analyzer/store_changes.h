@@ -41,6 +41,8 @@ struct clearing {
 		*tier; /* only noted as seen for the transition that starts here; NULL: cleared */
 };
 
+/* Notes that it is to be done, and forgets the erased histories that its snapshot saw. */
+bool clearing_add(struct context *ctx, const struct clearing *clearing, struct err *err);
 /* *ret_clearing NULL: nothing is to be cleared. */
 bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
 		   struct err *err);
@@ -61,5 +63,7 @@ bool history_estimate(struct db *db, struct arena *arena, int64_t *ret_rows, str
 bool progress_tell(struct db *db, const char *event_id, const char *phase, int64_t done,
 		   int64_t total, struct err *err);
 
-/* store_changes.c's and store_schedule.c's; each ends with NULL. */
-extern const struct statement *const change_statements[], *const schedule_statements[];
+/* store_changes.c's, store_clearing.c's and store_schedule.c's; each ends with NULL. */
+extern const struct statement *const change_statements[];
+extern const struct statement *const clearing_statements[];
+extern const struct statement *const schedule_statements[];

@@ -14,40 +14,6 @@ struct reading {
 	size_t observations_count, actions_count;
 };
 
-static bool add_observation(struct reading *reading, const struct history_row *row, struct err *err)
-{
-	struct observation *observation = &reading->observations[reading->observations_count++];
-
-	*observation = (struct observation){
-		.time = row->occurred_at,
-		.event_id = row->event_id,
-		.tier_rank = vocabulary_tier_rank(reading->vocabulary, row->revenue_tier),
-		.team_size = {
-			.number = row->team_size.value,
-			.text = row->team_band,
-			.present = row->team_size.present || row->team_band,
-		},
-		.stage = row->current_stage,
-		.annual_revenue = row->annual_revenue,
-		.tier_since = row->tier_since,
-		.status = (enum contractor_status)name_index(contractor_status_names, row->status),
-		.heard_until = row->heard_until.value,
-	};
-	return focus_areas_read(row->focus_areas, &observation->focus_areas, reading->arena, err);
-}
-
-static void add_action(struct reading *reading, const struct history_row *row)
-{
-	reading->actions[reading->actions_count++] = (struct action){
-		.time = row->occurred_at,
-		.event_id = row->event_id,
-		.kind = (enum action_kind)name_index(action_kind_names, row->kind),
-		.item = row->item,
-		.name = row->name,
-		.satisfaction = row->satisfaction,
-	};
-}
-
 static bool add_contractor(struct reading *reading, const struct history_row *rows, size_t count,
 			   struct cohorts *cohorts, struct err *err)
 {
@@ -56,8 +22,10 @@ static bool add_contractor(struct reading *reading, const struct history_row *ro
 	reading->observations_count = reading->actions_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].is_action)
-			add_action(reading, &rows[i]);
-		else if (!add_observation(reading, &rows[i], err))
+			reading->actions[reading->actions_count++] = action_of_row(&rows[i]);
+		else if (!observation_of_row(&rows[i], reading->vocabulary, reading->arena,
+					     &reading->observations[reading->observations_count++],
+					     err))
 			return false;
 	}
 	/* The server's order of event ids may not be ours. */

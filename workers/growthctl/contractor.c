@@ -7,8 +7,6 @@
 #include "instant.h"
 #include "output.h"
 
-enum { KEY_JSON = 0x2000 };
-
 struct arguments {
 	bool json;
 	int64_t contractor_id; /* 0: none given */
@@ -53,37 +51,35 @@ struct contractor {
 	size_t matches_count, goals_count, items_count;
 };
 
-static const struct argp_option options[] = { { "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-					      { 0 } };
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"), USAGE_END
+};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static bool take_id(struct argp_state *state, const char *text, void *into)
 {
-	struct arguments *arguments = state->input;
+	struct arguments *arguments = into;
+	bool first = !arguments->contractor_id;
 
-	switch (key) {
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->contractor_id)
-			return ARGP_ERR_UNKNOWN;
-		arguments->contractor_id = strtoll(argument, NULL, 10);
-		if (strspn(argument, "0123456789") != strlen(argument) ||
-		    arguments->contractor_id < 1 || arguments->contractor_id > INT32_MAX)
-			argp_error(state, "'%s' is no contractor's id", argument);
-		return 0;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which contractor?");
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	arguments->contractor_id = strtoll(text, NULL, 10);
+	if (first && (strspn(text, "0123456789") != strlen(text) || arguments->contractor_id < 1 ||
+		      arguments->contractor_id > INT32_MAX))
+		argp_error(state, "'%s' is no contractor's id", text);
+	return first;
 }
 
-static const struct argp argp = {
+static void check(struct argp_state *state, const void *from)
+{
+	const struct arguments *arguments = from;
+
+	if (!arguments->contractor_id)
+		argp_error(state, "which contractor?");
+}
+
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
-	.args_doc = "ID",
+	.arguments = "ID",
+	.take = take_id,
+	.check = check,
 	.doc = "Shows a contractor's profile, the patterns that fit with the parts of their "
 	       "scores, and the goals with checklist and timeline.\v"
 	       "Examples:\n"
@@ -322,7 +318,7 @@ int command_contractor(struct ctl *ctl, int argc, char **argv)
 	struct contractor contractor = { .ctl = ctl, .arguments = &arguments };
 	struct err err = { 0 };
 	struct db *db;
-	int status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;

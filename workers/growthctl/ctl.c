@@ -113,7 +113,8 @@ static const struct argp global_argp = { .options = global_options, .parser = pa
 /* ---- a command's options ---- */
 
 struct inputs {
-	void *own, *ctl;
+	struct usage_input own;
+	struct ctl *ctl;
 };
 
 static error_t hand_out_inputs(int key, char *argument, struct argp_state *state)
@@ -123,7 +124,7 @@ static error_t hand_out_inputs(int key, char *argument, struct argp_state *state
 	(void)argument;
 	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
-	state->child_inputs[0] = inputs->own;
+	state->child_inputs[0] = &inputs->own;
 	state->child_inputs[1] = inputs->ctl;
 	return 0;
 }
@@ -149,13 +150,14 @@ static int load_config(struct ctl *ctl)
 	return 0;
 }
 
-int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv)
+int ctl_parse(struct ctl *ctl, const struct usage *usage, void *arguments, int argc, char **argv)
 {
-	struct argp_child children[] = { { own, 0, NULL, 0 },
+	struct argp own = usage_argp(usage, &ctl->arena);
+	struct argp_child children[] = { { &own, 0, NULL, 0 },
 					 { &global_argp, 0, "Options of every command:", 10 },
 					 { 0 } };
 	struct argp argp = { .parser = hand_out_inputs, .children = children };
-	struct inputs inputs = { arguments, ctl };
+	struct inputs inputs = { { usage, arguments }, ctl };
 
 	argp_parse(&argp, argc, argv, 0, NULL, &inputs);
 	return load_config(ctl);
@@ -326,35 +328,4 @@ struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err
 	};
 
 	return db_connect(&options, err);
-}
-
-int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low,
-		   int64_t high)
-{
-	char *end;
-	long long number;
-
-	errno = 0;
-	number = strtoll(text, &end, 10);
-	if (errno || end == text || *end || number < low || number > high)
-		argp_error(state, "--%s wants a whole number from %lld to %lld, not '%s'", name,
-			   (long long)low, (long long)high, text);
-	return number;
-}
-
-int64_t ctl_duration(struct argp_state *state, const char *name, const char *text)
-{
-	static const struct {
-		const char *unit;
-		int64_t ms;
-	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
-	char *end;
-	long long number = strtoll(text, &end, 10);
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (end > text && number >= 0 && number < 1000000 &&
-		    strcmp(end, units[i].unit) == 0)
-			return number * units[i].ms;
-	argp_error(state, "--%s wants a duration such as 30s or 2m, not '%s'", name, text);
-	return 0;
 }

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <argp.h>
 #include <stdbool.h>
 #include <sysexits.h>
 
@@ -14,6 +13,7 @@
 #include "db.h"
 #include "err.h"
 #include "options.h"
+#include "usage.h"
 #include "vocabulary.h"
 
 /* Data that is not as it should be, found by `topics` or `migrate --status`: EX_DATAERR. */
@@ -56,9 +56,10 @@ struct ctl_command {
 /* Ends with name NULL. */
 int ctl_main(int argc, char **argv, const struct ctl_command *commands);
 
-/* Parses the command's options and those of every command (argp leaves the process at a mistake,
- * with EX_USAGE), then reads the configuration. 0, or the exit code. */
-int ctl_parse(struct ctl *ctl, const struct argp *own, void *arguments, int argc, char **argv);
+/* Parses the command's options into *arguments, which is the struct that they are declared for, and
+ * those of every command (argp leaves the process at a mistake, with EX_USAGE), then reads the
+ * configuration. 0, or the exit code. */
+int ctl_parse(struct ctl *ctl, const struct usage *usage, void *arguments, int argc, char **argv);
 
 /* Says what failed on stderr; the exit code for it. */
 int ctl_fail(const struct ctl *ctl, const struct err *err);
@@ -71,12 +72,6 @@ int ctl_flush(const struct ctl *ctl);
  * in search_path. */
 struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err);
 struct db *ctl_database(const struct ctl *ctl, struct err *err);
-
-/* Numbers on the command line: argp_error() when it is none in [low, high]. */
-int64_t ctl_number(struct argp_state *state, const char *name, const char *text, int64_t low,
-		   int64_t high);
-/* "30s", "2m", "500ms", as in the configuration; milliseconds. */
-int64_t ctl_duration(struct argp_state *state, const char *name, const char *text);
 
 int command_migrate(struct ctl *ctl, int argc, char **argv);
 int command_topics(struct ctl *ctl, int argc, char **argv);

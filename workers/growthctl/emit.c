@@ -13,63 +13,33 @@
 
 #define COMPLAINTS_MAX 20
 
-enum {
-	KEY_DRY_RUN = 'n',
-	KEY_QUIET = 'q',
-	KEY_NO_CHECK = 0x2000,
-	KEY_SOURCE,
-	KEY_TIMEOUT,
-	KEY_JSON
+static const struct usage_option options[] = {
+	USAGE_OFF(struct emit, check, "no-check", 0,
+		  "Send without looking at topics, keys and values; for tests"),
+	USAGE_FLAG(struct emit, dry_run, "dry-run", 'n', "Check only, send nothing"),
+	USAGE_TEXT(struct emit, source, "source", 0, "URI",
+		   "ce_source of lines that tell none (growthctl/emit)"),
+	USAGE_DURATION(struct emit, timeout_ms, "timeout", 0,
+		       "How long to wait for a broker (10s)"),
+	USAGE_FLAG(struct emit, json, "json", 0, "Write what was done as JSON to stdout"),
+	USAGE_FLAG(struct emit, quiet, "quiet", 'q', "Say nothing unless something is wrong"),
+	USAGE_END
 };
 
-static const struct argp_option options[] = {
-	{ "no-check", KEY_NO_CHECK, NULL, 0,
-	  "Send without looking at topics, keys and values; for tests", 0 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Check only, send nothing", 0 },
-	{ "source", KEY_SOURCE, "URI", 0, "ce_source of lines that tell none (growthctl/emit)", 0 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait for a broker (10s)", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Write what was done as JSON to stdout", 0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "Say nothing unless something is wrong", 0 },
-	{ 0 }
-};
-
-static error_t parse(int key, char *argument, struct argp_state *state)
+static bool take_file(struct argp_state *state, const char *text, void *into)
 {
-	struct emit *emit = state->input;
+	struct emit *emit = into;
+	bool first = !emit->name;
 
-	switch (key) {
-	case KEY_NO_CHECK:
-		emit->check = false;
-		return 0;
-	case KEY_DRY_RUN:
-		emit->dry_run = true;
-		return 0;
-	case KEY_SOURCE:
-		emit->source = argument;
-		return 0;
-	case KEY_TIMEOUT:
-		emit->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	case KEY_JSON:
-		emit->json = true;
-		return 0;
-	case KEY_QUIET:
-		emit->quiet = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (emit->name)
-			return ARGP_ERR_UNKNOWN;
-		emit->name = argument;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	(void)state;
+	emit->name = text;
+	return first;
 }
 
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
-	.args_doc = "[FILE]",
+	.arguments = "[FILE]",
+	.take = take_file,
 	.doc = "Sends events to Kafka: JSON objects, one a line, from FILE or, without one or "
 	       "with -, from stdin.\v"
 	       "A line: "
@@ -264,7 +234,7 @@ int command_emit(struct ctl *ctl, int argc, char **argv)
 	struct emit emit = {
 		.ctl = ctl, .check = true, .source = "growthctl/emit", .timeout_ms = 10000
 	};
-	int status = ctl_parse(ctl, &argp, &emit, argc, argv);
+	int status = ctl_parse(ctl, &usage, &emit, argc, argv);
 
 	if (status)
 		return status;

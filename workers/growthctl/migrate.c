@@ -13,39 +13,18 @@
 
 #define FILE_BYTES_MAX (16 << 20)
 
-enum { KEY_STATUS = 0x2000, KEY_JSON };
-
 struct arguments {
 	bool status, json;
 };
 
-static const struct argp_option options[] = {
-	{ "status", KEY_STATUS, NULL, 0,
-	  "Change nothing, only tell what is applied and what is not", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Write JSON (with --status)", 0 },
-	{ 0 }
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct arguments, status, "status", 0,
+		   "Change nothing, only tell what is applied and what is not"),
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON (with --status)"), USAGE_END
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	(void)argument;
-	switch (key) {
-	case KEY_STATUS:
-		arguments->status = true;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
 	.doc = "Applies the SQL files NNNN_name.sql that the database does not have yet, in "
 	       "order, each in a transaction of its own, and remembers them with their SHA-256 in "
 	       "growth_migrations. Only one runs at a time; others wait.\v"
@@ -354,7 +333,7 @@ int command_migrate(struct ctl *ctl, int argc, char **argv)
 	struct migrations files = { 0 };
 	struct err err = { 0 };
 	struct db *db;
-	int status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;

@@ -5,8 +5,6 @@
 #include "output.h"
 #include "pattern_text.h"
 
-enum { KEY_ALL = 'a', KEY_JSON = 0x2000 };
-
 struct arguments {
 	bool all, json;
 };
@@ -23,32 +21,14 @@ struct json_row {
 	const char *json;
 };
 
-static const struct argp_option options[] = {
-	{ "all", KEY_ALL, NULL, 0, "Those that were removed as well", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Write JSON, with all that is known of each", 0 },
-	{ 0 }
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct arguments, all, "all", 'a', "Those that were removed as well"),
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON, with all that is known of each"),
+	USAGE_END
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	(void)argument;
-	switch (key) {
-	case KEY_ALL:
-		arguments->all = true;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
 	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
 	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
 	       "took, median of those who made it. HELD OUT says whether what the pattern says "
@@ -167,7 +147,7 @@ int command_patterns(struct ctl *ctl, int argc, char **argv)
 	struct err err = { 0 };
 	struct db *db;
 	bool ok;
-	int status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;

@@ -3,44 +3,33 @@
 
 #define TIMEOUT_MS 10000
 
-enum { KEY_JSON = 0x2000, KEY_TIMEOUT };
-
 struct arguments {
 	const char *worker; /* NULL: all */
 	bool json;
 	int64_t timeout_ms;
 };
 
-static const struct argp_option options[] = { { "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-					      { "timeout", KEY_TIMEOUT, "DURATION", 0,
-						"How long to wait for the servers (10s)", 0 },
-					      { 0 } };
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"),
+	USAGE_DURATION(struct arguments, timeout_ms, "timeout", 0,
+		       "How long to wait for the servers (10s)"),
+	USAGE_END
+};
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static bool take_worker(struct argp_state *state, const char *text, void *into)
 {
-	struct arguments *arguments = state->input;
+	struct arguments *arguments = into;
 
-	switch (key) {
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case KEY_TIMEOUT:
-		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->worker)
-			argp_error(state, "one worker, not '%s' as well", argument);
-		arguments->worker = argument;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (arguments->worker)
+		argp_error(state, "one worker, not '%s' as well", text);
+	arguments->worker = text;
+	return true;
 }
 
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
-	.args_doc = "[WORKER]\nmove WORKER TARGET...",
+	.arguments = "[WORKER]\nmove WORKER TARGET...",
+	.take = take_worker,
 	.doc = "Shows where each partition of a worker stands: Postgres's position (NEXT, SEQUENCE, "
 	       "EPOCH), what the consumer group has committed (COMMITTED, SEQUENCE), the log (START, "
 	       "END, LAG), and whether they fit together. Nothing is changed.\v"
@@ -143,7 +132,7 @@ int command_positions(struct ctl *ctl, int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "move") == 0)
 		return positions_move(ctl, argc - 1, argv + 1);
-	status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 	if (status)
 		return status;
 	if (arguments.worker && !(only = positions_worker(ctl, arguments.worker)))

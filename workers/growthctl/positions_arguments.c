@@ -4,89 +4,118 @@
 
 #define TIMEOUT_MS 15000 /* above the time after which the broker aborts a worker's transaction */
 
-enum {
-	KEY_TOPIC = 't',
-	KEY_ALL = 0x2000,
-	KEY_EARLIEST,
-	KEY_LATEST,
-	KEY_CURRENT,
-	KEY_COMMITTED,
-	KEY_OFFSET,
-	KEY_SHIFT,
-	KEY_DATETIME,
-	KEY_DURATION,
-	KEY_FILE,
-	KEY_DRY_RUN,
-	KEY_EXECUTE,
-	KEY_EXPORT,
-	KEY_TIMEOUT
-};
-
-static const struct argp_option options[] = {
-	{ "topic", KEY_TOPIC, "TOPIC[:P,P]", 0,
-	  "A topic, or some of its partitions; may be repeated", 0 },
-	{ "all-topics", KEY_ALL, NULL, 0, "All that the worker consumes", 0 },
-	{ "to-earliest", KEY_EARLIEST, NULL, 0, "To the log's start", 1 },
-	{ "to-latest", KEY_LATEST, NULL, 0, "To the log's end", 1 },
-	{ "to-current", KEY_CURRENT, NULL, 0,
-	  "To where Postgres is: nothing again, nothing left out", 1 },
-	{ "to-committed", KEY_COMMITTED, NULL, 0, "To where the group's committed offset is", 1 },
-	{ "to-offset", KEY_OFFSET, "N", 0, "To this offset", 1 },
-	{ "shift-by", KEY_SHIFT, "N", 0,
-	  "By so many offsets from where Postgres is; negative: back", 1 },
-	{ "to-datetime", KEY_DATETIME, "TIME", 0,
-	  "To the first message at or after YYYY-MM-DDTHH:MM:SS.sss, UTC unless an offset follows",
-	  1 },
-	{ "by-duration", KEY_DURATION, "PnDTnHnMnS", 0,
-	  "To the first message of the last so much time", 1 },
-	{ "from-file", KEY_FILE, "FILE", 0,
-	  "To where FILE says, CSV as --export writes it; - is stdin", 1 },
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Only show what would be (the default)", 2 },
-	{ "execute", KEY_EXECUTE, NULL, 0, "Do it", 2 },
-	{ "export", KEY_EXPORT, NULL, 0, "Only write it as CSV: topic,partition,offset", 2 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait for the servers (15s)", 3 },
-	{ 0 }
-};
-
-static void aim(struct argp_state *state, enum target_kind kind, int64_t number)
+static void aim(struct argp_state *state, struct move_arguments *arguments, int kind,
+		int64_t number)
 {
-	struct move_arguments *arguments = state->input;
-
 	if (arguments->target.kind != TARGET_NONE)
 		argp_error(state, "one target, not two");
-	arguments->target = (struct target){ kind, number };
+	arguments->target = (struct target){ (enum target_kind)kind, number };
 }
 
-static void add_topic(struct move_arguments *arguments, const char *text)
+static void take_target(struct argp_state *state, const struct usage_option *option,
+			const char *text, void *into)
 {
+	aim(state, into, option->value, text ? usage_number(state, option, text) : 0);
+}
+
+static void take_time(struct argp_state *state, const struct usage_option *option, const char *text,
+		      void *into)
+{
+	utc_us time = 0;
+
+	if (!target_parse_time(text, &time))
+		argp_error(state, "--%s wants 2024-05-01T08:00:00.000, not '%s'", option->name,
+			   text);
+	aim(state, into, TARGET_TIME, time);
+}
+
+static void take_duration(struct argp_state *state, const struct usage_option *option,
+			  const char *text, void *into)
+{
+	int64_t us = 0;
+
+	if (!target_parse_duration(text, &us))
+		argp_error(state, "--%s wants P7D or PT1H30M, not '%s'", option->name, text);
+	aim(state, into, TARGET_TIME, instant_now() - us);
+}
+
+static void take_file(struct argp_state *state, const struct usage_option *option, const char *text,
+		      void *into)
+{
+	struct move_arguments *arguments = into;
+
+	(void)option;
+	aim(state, arguments, TARGET_FILE, 0);
+	arguments->file = text;
+}
+
+static void take_topic(struct argp_state *state, const struct usage_option *option,
+		       const char *text, void *into)
+{
+	struct move_arguments *arguments = into;
+
+	(void)state;
+	(void)option;
 	arguments->topics = arena_grow(&arguments->ctl->arena, arguments->topics,
 				       arguments->topics_count, arguments->topics_count + 1,
 				       sizeof(*arguments->topics));
 	arguments->topics[arguments->topics_count++] = text;
 }
 
-static utc_us time_of(struct argp_state *state, const char *text)
-{
-	utc_us time = 0;
+static const struct usage_option options[] = {
+	USAGE_OWN(take_topic, .name = "topic", .key = 't', .placeholder = "TOPIC[:P,P]",
+		  .help = "A topic, or some of its partitions; may be repeated"),
+	USAGE_FLAG(struct move_arguments, all, "all-topics", 0, "All that the worker consumes"),
+	USAGE_GROUP,
+	USAGE_OWN(take_target, .name = "to-earliest", .value = TARGET_EARLIEST,
+		  .help = "To the log's start"),
+	USAGE_OWN(take_target, .name = "to-latest", .value = TARGET_LATEST,
+		  .help = "To the log's end"),
+	USAGE_OWN(take_target, .name = "to-current", .value = TARGET_CURRENT,
+		  .help = "To where Postgres is: nothing again, nothing left out"),
+	USAGE_OWN(take_target, .name = "to-committed", .value = TARGET_COMMITTED,
+		  .help = "To where the group's committed offset is"),
+	USAGE_OWN(take_target, .name = "to-offset", .value = TARGET_OFFSET, .placeholder = "N",
+		  .low = 0, .high = INT64_MAX, .help = "To this offset"),
+	USAGE_OWN(take_target, .name = "shift-by", .value = TARGET_SHIFT, .placeholder = "N",
+		  .low = -(INT64_MAX / 4), .high = INT64_MAX / 4,
+		  .help = "By so many offsets from where Postgres is; negative: back"),
+	USAGE_OWN(take_time, .name = "to-datetime", .placeholder = "TIME",
+		  .help = "To the first message at or after YYYY-MM-DDTHH:MM:SS.sss, UTC unless an "
+			  "offset follows"),
+	USAGE_OWN(take_duration, .name = "by-duration", .placeholder = "PnDTnHnMnS",
+		  .help = "To the first message of the last so much time"),
+	USAGE_OWN(take_file, .name = "from-file", .placeholder = "FILE",
+		  .help = "To where FILE says, CSV as --export writes it; - is stdin"),
+	USAGE_GROUP,
+	USAGE_OFF(struct move_arguments, execute, "dry-run", 0,
+		  "Only show what would be (the default)"),
+	USAGE_FLAG(struct move_arguments, execute, "execute", 0, "Do it"),
+	USAGE_FLAG(struct move_arguments, export, "export", 0,
+		   "Only write it as CSV: topic,partition,offset"),
+	USAGE_GROUP,
+	USAGE_DURATION(struct move_arguments, timeout_ms, "timeout", 0,
+		       "How long to wait for the servers (15s)"),
+	USAGE_END
+};
 
-	if (!target_parse_time(text, &time))
-		argp_error(state, "--to-datetime wants 2024-05-01T08:00:00.000, not '%s'", text);
-	return time;
+static bool take_worker(struct argp_state *state, const char *text, void *into)
+{
+	struct move_arguments *arguments = into;
+
+	if (arguments->worker)
+		argp_error(state, "one worker, not '%s' as well", text);
+	arguments->worker = text;
+	return true;
 }
 
-static utc_us ago(struct argp_state *state, const char *text)
+static void check(struct argp_state *state, const void *from)
 {
-	int64_t us = 0;
-
-	if (!target_parse_duration(text, &us))
-		argp_error(state, "--by-duration wants P7D or PT1H30M, not '%s'", text);
-	return instant_now() - us;
-}
-
-static void check_arguments(struct argp_state *state, const struct move_arguments *arguments)
-{
+	const struct move_arguments *arguments = from;
 	bool some = arguments->topics_count > 0 || arguments->all;
 
+	if (arguments->ctl->print_config)
+		return;
 	if (!arguments->worker)
 		argp_error(state, "which worker?");
 	if (arguments->target.kind == TARGET_NONE)
@@ -101,86 +130,11 @@ static void check_arguments(struct argp_state *state, const struct move_argument
 		argp_error(state, "--execute or --export, not both");
 }
 
-static bool parse_target(int key, char *argument, struct argp_state *state)
-{
-	switch (key) {
-	case KEY_EARLIEST:
-		aim(state, TARGET_EARLIEST, 0);
-		return true;
-	case KEY_LATEST:
-		aim(state, TARGET_LATEST, 0);
-		return true;
-	case KEY_CURRENT:
-		aim(state, TARGET_CURRENT, 0);
-		return true;
-	case KEY_COMMITTED:
-		aim(state, TARGET_COMMITTED, 0);
-		return true;
-	case KEY_OFFSET:
-		aim(state, TARGET_OFFSET, ctl_number(state, "to-offset", argument, 0, INT64_MAX));
-		return true;
-	case KEY_SHIFT:
-		aim(state, TARGET_SHIFT,
-		    ctl_number(state, "shift-by", argument, -(INT64_MAX / 4), INT64_MAX / 4));
-		return true;
-	case KEY_DATETIME:
-		aim(state, TARGET_TIME, time_of(state, argument));
-		return true;
-	case KEY_DURATION:
-		aim(state, TARGET_TIME, ago(state, argument));
-		return true;
-	case KEY_FILE:
-		aim(state, TARGET_FILE, 0);
-		((struct move_arguments *)state->input)->file = argument;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct move_arguments *arguments = state->input;
-
-	if (parse_target(key, argument, state))
-		return 0;
-	switch (key) {
-	case KEY_TOPIC:
-		add_topic(arguments, argument);
-		return 0;
-	case KEY_ALL:
-		arguments->all = true;
-		return 0;
-	case KEY_DRY_RUN:
-		arguments->execute = false;
-		return 0;
-	case KEY_EXECUTE:
-		arguments->execute = true;
-		return 0;
-	case KEY_EXPORT:
-		arguments->export = true;
-		return 0;
-	case KEY_TIMEOUT:
-		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->worker)
-			argp_error(state, "one worker, not '%s' as well", argument);
-		arguments->worker = argument;
-		return 0;
-	case ARGP_KEY_END:
-		if (!arguments->ctl->print_config)
-			check_arguments(state, arguments);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
-	.args_doc = "WORKER",
+	.arguments = "WORKER",
+	.take = take_worker,
+	.check = check,
 	.doc = "Moves a worker's positions: of partitions that are stopped, or to handle messages "
 	       "again or leave them out. Without --execute it only shows what would be.\v"
 	       "The options are those of kafka-consumer-groups --reset-offsets, but the position is "
@@ -210,5 +164,5 @@ int positions_parse_move(struct move_arguments *arguments, int argc, char **argv
 {
 	argv[0] = "growthctl positions move";
 	arguments->timeout_ms = TIMEOUT_MS;
-	return ctl_parse(arguments->ctl, &argp, arguments, argc, argv);
+	return ctl_parse(arguments->ctl, &usage, arguments, argc, argv);
 }

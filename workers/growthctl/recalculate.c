@@ -17,8 +17,6 @@
 #define WAIT_TIMEOUT_MS 3600000
 #define SERVERS_TIMEOUT_MS 10000
 
-enum { KEY_AS_OF = 0x2000, KEY_WAIT, KEY_TIMEOUT, KEY_ID, KEY_JSON, KEY_QUIET = 'q' };
-
 struct arguments {
 	const char *pattern;
 	struct optional_time as_of;
@@ -27,69 +25,44 @@ struct arguments {
 	int64_t timeout_ms; /* 0: not told */
 };
 
-static const struct argp_option options[] = {
-	{ "as-of", KEY_AS_OF, "TIME", 0,
-	  "For when: later events are left out (RFC 3339, or a date; now)", 0 },
-	{ "wait", KEY_WAIT, NULL, 0, "Wait until it is done, and show what was found", 0 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0,
-	  "How long to wait: with --wait until it is done (1h), else for a broker (10s)", 0 },
-	{ "id", KEY_ID, "ID", 0, "Of the request: the same one asked for again is one request", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "No progress bar", 0 },
-	{ 0 }
+static void take_id(struct argp_state *state, const struct usage_option *option, const char *text,
+		    void *member)
+{
+	if (!*text)
+		argp_error(state, "--%s wants a text", option->name);
+	*(const char **)member = text;
+}
+
+static const struct usage_option options[] = {
+	USAGE_TIME(struct arguments, as_of, "as-of", 0, "2024-06-30T00:00:00Z",
+		   "For when: later events are left out (RFC 3339, or a date; now)"),
+	USAGE_FLAG(struct arguments, wait, "wait", 0,
+		   "Wait until it is done, and show what was found"),
+	USAGE_DURATION(
+		struct arguments, timeout_ms, "timeout", 0,
+		"How long to wait: with --wait until it is done (1h), else for a broker (10s)"),
+	USAGE_OWN(take_id, .name = "id", .placeholder = "ID",
+		  .help = "Of the request: the same one asked for again is one request",
+		  .offset = offsetof(struct arguments, id)),
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"),
+	USAGE_FLAG(struct arguments, quiet, "quiet", 'q', "No progress bar"),
+	USAGE_END
 };
 
-static utc_us parse_time(struct argp_state *state, const char *text)
+static bool take_pattern(struct argp_state *state, const char *text, void *into)
 {
-	char instant[64];
-	utc_us time;
+	struct arguments *arguments = into;
+	bool first = !arguments->pattern;
 
-	snprintf(instant, sizeof(instant), "%s%s", text, strlen(text) == 10 ? "T00:00:00Z" : "");
-	if (instant_parse(instant, strlen(instant), &time))
-		return time;
-	argp_error(state, "--as-of wants a time such as 2024-06-30T00:00:00Z, not '%s'", text);
-	return 0;
+	(void)state;
+	arguments->pattern = text;
+	return first;
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case KEY_AS_OF:
-		arguments->as_of = (struct optional_time){ parse_time(state, argument), true };
-		return 0;
-	case KEY_WAIT:
-		arguments->wait = true;
-		return 0;
-	case KEY_TIMEOUT:
-		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	case KEY_ID:
-		if (!*argument)
-			argp_error(state, "--id wants a text");
-		arguments->id = argument;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case KEY_QUIET:
-		arguments->quiet = true;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (arguments->pattern)
-			return ARGP_ERR_UNKNOWN;
-		arguments->pattern = argument;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
-	.args_doc = "[PATTERN]",
+	.arguments = "[PATTERN]",
+	.take = take_pattern,
 	.doc = "Asks for a recalculation of all patterns, or of the transition of PATTERN, a key "
 	       "such as 0_5_million>5_10_million/revenue_growth or its part before the slash. "
 	       "Prints the request's id.\v"
@@ -365,7 +338,7 @@ int command_recalculate(struct ctl *ctl, int argc, char **argv)
 	struct asking asking = { .ctl = ctl, .arguments = &arguments };
 	struct err err = { 0 };
 	struct db *db = NULL;
-	int code = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int code = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (code)
 		return code;

@@ -6,100 +6,69 @@
 
 #define CHUNK_BYTES (1 << 18)
 
-enum { KEY_CONTRACTORS = 'n', KEY_SEED = 's', KEY_FROM = 0x2000, KEY_TO, KEY_OUTCOMES, KEY_TRUTH };
-
 struct request {
 	struct simulation_options simulation;
 	bool truth;
 };
 
-static const struct argp_option options[] = {
-	{ "contractors", KEY_CONTRACTORS, "N", 0, "How many contractors, with ids from 1 (2000)",
-	  0 },
-	{ "seed", KEY_SEED, "S", 0, "Which history: the same seed gives the same bytes (1)", 0 },
-	{ "from", KEY_FROM, "DATE", 0, "First day of the history (2019-06-30)", 0 },
-	{ "to", KEY_TO, "DATE", 0, "Day after its last (2024-06-30)", 0 },
-	{ "outcomes", KEY_OUTCOMES, "only", OPTION_ARG_OPTIONAL,
-	  "Write also how the goals end that goal-enricher makes at the end of the history, in "
-	  "the 270 days after it; with =only write nothing else",
-	  0 },
-	{ "truth", KEY_TRUTH, NULL, 0,
-	  "Write instead what is true in every such history: per transition each item's role, "
-	  "effect (0.5: half as likely again to grow) and popularity, and the share of goals of "
-	  "each type that are completed",
-	  0 },
-	{ 0 }
-};
-
 /* A date, or a whole instant at midnight. */
-static utc_us parse_date(struct argp_state *state, const char *name, const char *text)
+static void take_date(struct argp_state *state, const struct usage_option *option, const char *text,
+		      void *member)
 {
-	char instant[40];
-	utc_us time;
+	utc_us *time = member;
 
-	snprintf(instant, sizeof(instant), "%s%s", text, strlen(text) == 10 ? "T00:00:00Z" : "");
-	if (strlen(text) >= sizeof(instant) - 1 ||
-	    !instant_parse(instant, strlen(instant), &time) || time % US_PER_DAY || time < 0) {
-		argp_error(state, "--%s wants a date such as 2020-01-31, not '%s'", name, text);
-		return 0;
-	}
-	return time;
+	if (!usage_parse_time(text, time) || *time % US_PER_DAY || *time < 0)
+		argp_error(state, "--%s wants a date such as 2020-01-31, not '%s'", option->name,
+			   text);
 }
 
-static void parse_outcomes(struct simulation_options *simulation, const char *text,
-			   struct argp_state *state)
+static void take_outcomes(struct argp_state *state, const struct usage_option *option,
+			  const char *text, void *member)
 {
+	struct simulation_options *simulation = member;
+
+	(void)option;
 	if (text && strcmp(text, "only") != 0)
 		argp_error(state, "--outcomes or --outcomes=only, not --outcomes=%s", text);
 	simulation->outcomes = true;
 	simulation->history = text == NULL;
 }
 
-static void check_days(const struct simulation_options *simulation, struct argp_state *state)
+static const struct usage_option options[] = {
+	USAGE_NUMBER(struct request, simulation.contractors, "contractors", 'n', "N", 1,
+		     SIMULATION_CONTRACTORS_MAX, "How many contractors, with ids from 1 (2000)"),
+	USAGE_NUMBER(struct request, simulation.seed, "seed", 's', "S", 0, INT64_MAX,
+		     "Which history: the same seed gives the same bytes (1)"),
+	USAGE_OWN(take_date, .name = "from", .placeholder = "DATE",
+		  .help = "First day of the history (2019-06-30)",
+		  .offset = offsetof(struct request, simulation.from)),
+	USAGE_OWN(take_date, .name = "to", .placeholder = "DATE",
+		  .help = "Day after its last (2024-06-30)",
+		  .offset = offsetof(struct request, simulation.to)),
+	USAGE_OWN(take_outcomes, .name = "outcomes", .placeholder = "only", .text_optional = true,
+		  .help = "Write also how the goals end that goal-enricher makes at the end of the "
+			  "history, in the 270 days after it; with =only write nothing else",
+		  .offset = offsetof(struct request, simulation)),
+	USAGE_FLAG(struct request, truth, "truth", 0,
+		   "Write instead what is true in every such history: per transition each item's "
+		   "role, effect (0.5: half as likely again to grow) and popularity, and the share "
+		   "of goals of each type that are completed"),
+	USAGE_END
+};
+
+static void check(struct argp_state *state, const void *from)
 {
-	int64_t days = instant_days_between(simulation->from, simulation->to);
+	const struct request *request = from;
+	int64_t days = instant_days_between(request->simulation.from, request->simulation.to);
 
 	if (days < SIMULATION_DAYS_MIN || days > SIMULATION_DAYS_MAX)
 		argp_error(state, "--from and --to must be %d to %d days apart",
 			   SIMULATION_DAYS_MIN, SIMULATION_DAYS_MAX);
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct request *request = state->input;
-	struct simulation_options *simulation = &request->simulation;
-
-	switch (key) {
-	case KEY_CONTRACTORS:
-		simulation->contractors =
-			ctl_number(state, "contractors", argument, 1, SIMULATION_CONTRACTORS_MAX);
-		return 0;
-	case KEY_SEED:
-		simulation->seed = (uint64_t)ctl_number(state, "seed", argument, 0, INT64_MAX);
-		return 0;
-	case KEY_FROM:
-		simulation->from = parse_date(state, "from", argument);
-		return 0;
-	case KEY_TO:
-		simulation->to = parse_date(state, "to", argument);
-		return 0;
-	case KEY_OUTCOMES:
-		parse_outcomes(simulation, argument, state);
-		return 0;
-	case KEY_TRUTH:
-		request->truth = true;
-		return 0;
-	case ARGP_KEY_END:
-		check_days(simulation, state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
+	.check = check,
 	.doc = "Writes a made-up history of contractors to stdout, in order of time, a JSON "
 	       "object a line, as growthctl emit reads it.\v"
 	       "Examples:\n"
@@ -183,7 +152,7 @@ int command_simulate(struct ctl *ctl, int argc, char **argv)
 			.vocabulary = &ctl->config.vocabulary,
 		},
 	};
-	int status = ctl_parse(ctl, &argp, &request, argc, argv);
+	int status = ctl_parse(ctl, &usage, &request, argc, argv);
 
 	if (status)
 		return status;

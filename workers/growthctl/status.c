@@ -10,44 +10,23 @@
 #define WAIT_TIMEOUT_MS 120000
 #define SERVERS_TIMEOUT_MS 10000
 
-enum { KEY_JSON = 0x2000, KEY_WAIT, KEY_TIMEOUT };
-
 struct arguments {
 	bool json, wait;
 	int64_t timeout_ms; /* 0: not told */
 };
 
-static const struct argp_option options[] = {
-	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-	{ "wait", KEY_WAIT, NULL, 0,
-	  "Wait until nothing is left to do; then say nothing unless --json asks for it", 0 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0,
-	  "How long to wait: with --wait until all is done (120s), else for the servers (10s)", 0 },
-	{ 0 }
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"),
+	USAGE_FLAG(struct arguments, wait, "wait", 0,
+		   "Wait until nothing is left to do; then say nothing unless --json asks for it"),
+	USAGE_DURATION(struct arguments, timeout_ms, "timeout", 0,
+		       "How long to wait: with --wait until all is done (120s), else for the "
+		       "servers (10s)"),
+	USAGE_END
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case KEY_WAIT:
-		arguments->wait = true;
-		return 0;
-	case KEY_TIMEOUT:
-		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
 	.doc = "Shows how far each worker's state is on each partition, what is not published "
 	       "yet, what is parked, the dead letters, and how much there is of everything.\v"
 	       "LAG counts offsets from the worker's position to the end of the log. Markers of "
@@ -133,7 +112,7 @@ int command_status(struct ctl *ctl, int argc, char **argv)
 	struct status status = { 0 };
 	struct err err = { 0 };
 	struct arena arena;
-	int code = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int code = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (code)
 		return code;

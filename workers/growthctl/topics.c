@@ -6,37 +6,17 @@
 
 #define CREATE_TIMEOUT_MS 30000
 
-enum { KEY_DRY_RUN = 'n', KEY_JSON = 0x2000, KEY_TIMEOUT };
-
-static const struct argp_option options[] = {
-	{ "dry-run", KEY_DRY_RUN, NULL, 0, "Create nothing, only tell what would be", 0 },
-	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-	{ "timeout", KEY_TIMEOUT, "DURATION", 0, "How long to wait for a broker (10s)", 0 },
-	{ 0 }
+static const struct usage_option options[] = {
+	USAGE_FLAG(struct topics_arguments, dry_run, "dry-run", 'n',
+		   "Create nothing, only tell what would be"),
+	USAGE_FLAG(struct topics_arguments, json, "json", 0, "Write JSON"),
+	USAGE_DURATION(struct topics_arguments, timeout_ms, "timeout", 0,
+		       "How long to wait for a broker (10s)"),
+	USAGE_END
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct topics_arguments *arguments = state->input;
-
-	switch (key) {
-	case KEY_DRY_RUN:
-		arguments->dry_run = true;
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case KEY_TIMEOUT:
-		arguments->timeout_ms = ctl_duration(state, "timeout", argument);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
 	.doc = "Creates the topics in Kafka that are missing, and checks those that exist: number "
 	       "of partitions, cleanup.policy, retention.ms, max.message.bytes. What exists is "
 	       "never changed.\v"
@@ -305,7 +285,7 @@ int command_topics(struct ctl *ctl, int argc, char **argv)
 	struct topic_wishes wishes;
 	struct topic_plan *plans;
 	struct err err = { 0 };
-	int status = ctl_parse(ctl, &argp, &topics.arguments, argc, argv);
+	int status = ctl_parse(ctl, &usage, &topics.arguments, argc, argv);
 
 	if (status)
 		return status;

@@ -3,106 +3,72 @@
 
 #include <errno.h>
 
-#include "instant.h"
-
-enum { KEY_SEED = 's', KEY_HOLD_OUT = 0x2000, KEY_LEARN_UNTIL, KEY_AS_OF, KEY_WITHIN, KEY_JSON };
-
 struct arguments {
 	struct split split;
 	struct optional_time as_of;
 	int64_t within;
-	bool seed, json;
+	bool by_contractors; /* --seed or --hold-out is given */
+	bool json;
 };
 
-static const struct argp_option options[] = {
-	{ "seed", KEY_SEED, "N", 0, "Which contractors are held out (1)", 0 },
-	{ "hold-out", KEY_HOLD_OUT, "SHARE", 0, "How many of them, between 0 and 1 (0.2)", 0 },
-	{ "learn-until", KEY_LEARN_UNTIL, "TIME", 0,
-	  "Split by time instead: learn from what was before, test on what came after", 0 },
-	{ "as-of", KEY_AS_OF, "TIME", 0,
-	  "Where the history ends (its newest event; outcomes of goals count to the end)", 0 },
-	{ "within", KEY_WITHIN, "MONTHS", 0,
-	  "In how many months a match should lead to levelling up (24; by time: all that follow)",
-	  0 },
-	{ "json", KEY_JSON, NULL, 0, "Write JSON", 0 },
-	{ 0 }
-};
-
-/* A date, or a whole instant. */
-static struct optional_time parse_time(struct argp_state *state, const char *name, const char *text)
+static void take_seed(struct argp_state *state, const struct usage_option *option, const char *text,
+		      void *into)
 {
-	struct optional_time time = { .present = true };
-	char instant[48];
+	struct arguments *arguments = into;
 
-	snprintf(instant, sizeof(instant), "%s%s", text, strlen(text) == 10 ? "T00:00:00Z" : "");
-	if (strlen(text) >= sizeof(instant) - 10 ||
-	    !instant_parse(instant, strlen(instant), &time.value))
-		argp_error(state,
-			   "--%s wants a time such as 2023-06-30 or 2023-06-30T12:00:00Z, "
-			   "not '%s'",
-			   name, text);
-	return time;
+	arguments->split.seed = (uint64_t)usage_number(state, option, text);
+	arguments->by_contractors = true;
 }
 
-static double parse_share(struct argp_state *state, const char *text)
+static void take_share(struct argp_state *state, const struct usage_option *option,
+		       const char *text, void *into)
 {
-	char *end;
+	struct arguments *arguments = into;
 	double share;
+	char *end;
 
 	errno = 0;
 	share = strtod(text, &end);
 	if (errno || end == text || *end || !(share > 0 && share < 1))
-		argp_error(state, "--hold-out wants a number between 0 and 1, not '%s'", text);
-	return share;
+		argp_error(state, "--%s wants a number between 0 and 1, not '%s'", option->name,
+			   text);
+	arguments->split.hold_out = share;
+	arguments->by_contractors = true;
 }
 
-static void check(const struct arguments *arguments, struct argp_state *state)
+#define TIMES "2023-06-30 or 2023-06-30T12:00:00Z"
+
+static const struct usage_option options[] = {
+	USAGE_OWN(take_seed, .name = "seed", .key = 's', .placeholder = "N", .low = 0,
+		  .high = INT64_MAX, .help = "Which contractors are held out (1)"),
+	USAGE_OWN(take_share, .name = "hold-out", .placeholder = "SHARE",
+		  .help = "How many of them, between 0 and 1 (0.2)"),
+	USAGE_TIME(struct arguments, split.learn_until, "learn-until", 0, TIMES,
+		   "Split by time instead: learn from what was before, test on what came after"),
+	USAGE_TIME(struct arguments, as_of, "as-of", 0, TIMES,
+		   "Where the history ends (its newest event; outcomes of goals count to the end)"),
+	USAGE_NUMBER(struct arguments, within, "within", 0, "MONTHS", 1, 1200,
+		     "In how many months a match should lead to levelling up (24; by time: all "
+		     "that follow)"),
+	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"),
+	USAGE_END
+};
+
+static void check(struct argp_state *state, const void *from)
 {
+	const struct arguments *arguments = from;
 	const struct optional_time *until = &arguments->split.learn_until;
 
-	if (until->present && arguments->seed)
+	if (until->present && arguments->by_contractors)
 		argp_error(state, "--seed and --hold-out split by contractors, --learn-until by "
 				  "time: one of them");
 	if (until->present && arguments->as_of.present && arguments->as_of.value <= until->value)
 		argp_error(state, "--as-of must be after --learn-until");
 }
 
-static error_t parse(int key, char *argument, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case KEY_SEED:
-		arguments->split.seed = (uint64_t)ctl_number(state, "seed", argument, 0, INT64_MAX);
-		arguments->seed = true;
-		return 0;
-	case KEY_HOLD_OUT:
-		arguments->split.hold_out = parse_share(state, argument);
-		arguments->seed = true;
-		return 0;
-	case KEY_LEARN_UNTIL:
-		arguments->split.learn_until = parse_time(state, "learn-until", argument);
-		return 0;
-	case KEY_AS_OF:
-		arguments->as_of = parse_time(state, "as-of", argument);
-		return 0;
-	case KEY_WITHIN:
-		arguments->within = ctl_number(state, "within", argument, 1, 1200);
-		return 0;
-	case KEY_JSON:
-		arguments->json = true;
-		return 0;
-	case ARGP_KEY_END:
-		check(arguments, state);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static const struct argp argp = {
+static const struct usage usage = {
 	.options = options,
-	.parser = parse,
+	.check = check,
 	.doc = "Learns patterns from one part of the recorded contractors and judges them by the "
 	       "other, beside the naive method: what most of the winners used, and their mean "
 	       "time. Reads Postgres in one snapshot and writes nothing.\v"
@@ -202,7 +168,7 @@ int command_validate(struct ctl *ctl, int argc, char **argv)
 	struct err err = { 0 };
 	const char *hindrance = NULL;
 	struct db *db;
-	int status = ctl_parse(ctl, &argp, &arguments, argc, argv);
+	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;

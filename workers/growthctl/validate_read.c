@@ -1,5 +1,6 @@
 /* The history from Postgres: of all contractors one at a time is held. */
 #include "growthctl_core_sql.h"
+#include "recorded.h"
 #include "validate.h"
 
 struct ends_row {
@@ -13,22 +14,6 @@ struct vote_row {
 	utc_us goal_created_at, occurred_at;
 	struct optional_int satisfaction;
 	const char *revenue_impact;
-};
-
-struct history_row {
-	int64_t contractor_id;
-	utc_us occurred_at;
-	const char *event_id;
-	bool is_action;
-	struct optional_time heard_until;
-	const char *revenue_tier;
-	struct optional_int team_size;
-	const char *team_band, *current_stage, *focus_areas;
-	struct optional_number annual_revenue;
-	struct optional_time tier_since;
-	const char *status;
-	const char *kind, *item;
-	struct optional_int satisfaction;
 };
 
 static const struct pg_column ends_columns[] = { PG_TIME(struct ends_row, history),
@@ -96,15 +81,6 @@ bool validate_ends(struct db *db, struct arena *arena, struct optional_time *ret
 	return true;
 }
 
-/* Index of a name that a CHECK of the table allows; 0 for NULL. */
-static int index_of(const char *const *names, const char *name)
-{
-	for (int i = 1; name && names[i]; i++)
-		if (strcmp(names[i], name) == 0)
-			return i;
-	return 0;
-}
-
 bool validate_outcomes(struct db *db, struct arena *arena, struct outcome_recorded **ret_outcomes,
 		       size_t *ret_count, struct err *err)
 {
@@ -119,13 +95,13 @@ bool validate_outcomes(struct db *db, struct arena *arena, struct outcome_record
 		outcomes[i] = (struct outcome_recorded){
 			.pattern_key = rows[i].pattern_key,
 			.voter = rows[i].voter,
-			.outcome = (enum goal_outcome)index_of(outcome_recorded_outcome_names,
-							       rows[i].outcome),
+			.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names,
+								 rows[i].outcome),
 			.goal_created_at = rows[i].goal_created_at,
 			.occurred_at = rows[i].occurred_at,
 			.satisfaction = rows[i].satisfaction,
-			.revenue_impact = (enum revenue_impact)index_of(revenue_impact_names,
-									rows[i].revenue_impact),
+			.revenue_impact = (enum revenue_impact)name_index(revenue_impact_names,
+									  rows[i].revenue_impact),
 		};
 	*ret_outcomes = outcomes;
 	*ret_count = count;
@@ -167,20 +143,16 @@ static void finish_contractor(struct reading *reading)
 	reading->actions_count = reading->actions_room = 0;
 }
 
-static const struct json_field list_fields[] = {
-	{ .name = "items", .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
-	FIELD_END,
-};
-
-static bool read_focus_areas(const char *text, struct texts *areas, struct arena *arena,
-			     struct err *err)
+/* The row lives until the next one comes. */
+static struct history_row keep(const struct history_row *row, struct arena *arena)
 {
-	const char *object;
+	struct history_row kept = *row;
 
-	if (!text)
-		return true;
-	object = arena_printf(arena, "{\"items\":%s}", text);
-	return json_decode(object, strlen(object), list_fields, areas, sizeof(*areas), arena, err);
+	kept.event_id = arena_strdup(arena, row->event_id);
+	kept.team_band = arena_strdup(arena, row->team_band);
+	kept.current_stage = arena_strdup(arena, row->current_stage);
+	kept.item = arena_strdup(arena, row->item);
+	return kept;
 }
 
 static bool add_observation(struct reading *reading, const struct history_row *row, struct err *err)
@@ -195,24 +167,8 @@ static bool add_observation(struct reading *reading, const struct history_row *r
 				   reading->observations_room, sizeof(*reading->observations));
 	}
 
-	struct observation *observation = &reading->observations[reading->observations_count++];
-
-	*observation = (struct observation){
-		.time = row->occurred_at,
-		.event_id = arena_strdup(arena, row->event_id),
-		.tier_rank = vocabulary_tier_rank(reading->vocabulary, row->revenue_tier),
-		.team_size = {
-			.number = row->team_size.value,
-			.text = arena_strdup(arena, row->team_band),
-			.present = row->team_size.present || row->team_band,
-		},
-		.stage = arena_strdup(arena, row->current_stage),
-		.annual_revenue = row->annual_revenue,
-		.tier_since = row->tier_since,
-		.status = (enum contractor_status)index_of(contractor_status_names, row->status),
-		.heard_until = row->heard_until.value,
-	};
-	return read_focus_areas(row->focus_areas, &observation->focus_areas, arena, err);
+	return observation_of_row(row, reading->vocabulary, arena,
+				  &reading->observations[reading->observations_count++], err);
 }
 
 static void add_action(struct reading *reading, const struct history_row *row)
@@ -224,27 +180,23 @@ static void add_action(struct reading *reading, const struct history_row *row)
 		reading->actions = arena_grow(arena, reading->actions, reading->actions_count,
 					      reading->actions_room, sizeof(*reading->actions));
 	}
-	reading->actions[reading->actions_count++] = (struct action){
-		.time = row->occurred_at,
-		.event_id = arena_strdup(arena, row->event_id),
-		.kind = (enum action_kind)index_of(action_kind_names, row->kind),
-		.item = arena_strdup(arena, row->item),
-		.satisfaction = row->satisfaction,
-	};
+	reading->actions[reading->actions_count++] = action_of_row(row);
 }
 
 static bool take_row(const void *row, void *closure, struct err *err)
 {
 	const struct history_row *history = row;
 	struct reading *reading = closure;
+	struct history_row kept;
 
 	if (history->contractor_id != reading->contractor_id) {
 		finish_contractor(reading);
 		reading->contractor_id = history->contractor_id;
 	}
-	if (!history->is_action)
-		return add_observation(reading, history, err);
-	add_action(reading, history);
+	kept = keep(history, &reading->arena);
+	if (!kept.is_action)
+		return add_observation(reading, &kept, err);
+	add_action(reading, &kept);
 	return true;
 }
 

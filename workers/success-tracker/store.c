@@ -182,16 +182,6 @@ const struct statement *const success_statements[] = {
 	&close_goals, NULL,
 };
 
-/* Index of a name that the database's CHECK allows; 0 for NULL. */
-static int index_of(const char *const *names, const char *name)
-{
-	for (int i = 1; name && names[i]; i++) {
-		if (strcmp(names[i], name) == 0)
-			return i;
-	}
-	return 0;
-}
-
 static int by_uuid(const void *a, const void *b)
 {
 	return uuid_order(a, b); /* a struct goal starts with its UUID */
@@ -219,12 +209,12 @@ static void add_tracking(struct goal *goal, const struct tracking_row *row)
 {
 	goal->tracking_id = row->id;
 	goal->pattern_key = row->pattern_key;
-	goal->outcome = (enum goal_outcome)index_of(outcome_recorded_outcome_names, row->outcome);
+	goal->outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names, row->outcome);
 	goal->outcome_at = row->outcome_at;
 	goal->outcome_event_id = row->outcome_event_id;
 	goal->outcome_satisfaction = row->outcome_satisfaction;
 	goal->revenue_impact =
-		(enum revenue_impact)index_of(revenue_impact_names, row->revenue_impact);
+		(enum revenue_impact)name_index(revenue_impact_names, row->revenue_impact);
 	goal->feedback_at = row->feedback_at;
 	goal->feedback_event_id = row->feedback_event_id;
 	goal->feedback_rating = row->feedback_rating;
