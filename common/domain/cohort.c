@@ -8,9 +8,13 @@
 
 #define PIECE_SIZE 65536
 
-static void release_scratch(void *scratch)
+static void release_cohorts(void *closure)
 {
-	arena_release(scratch);
+	struct cohorts *cohorts = closure;
+
+	for (size_t i = 0; i < cohorts->count; i++)
+		cohort_release_spells(&cohorts->items[i]);
+	arena_release(&cohorts->scratch);
 }
 
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
@@ -22,29 +26,30 @@ struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabu
 	cohorts->vocabulary = vocabulary;
 	cohorts->constants = *constants;
 	cohorts->as_of = as_of;
-	cohorts->arena = arena;
 	cohorts->count = tiers > 0 ? tiers - 1 : 0;
 	cohorts->items = arena_array(arena, struct cohort, cohorts->count);
-	for (size_t i = 0; i < cohorts->count; i++)
+	for (size_t i = 0; i < cohorts->count; i++) {
 		cohorts->items[i].wanted = true;
+		arena_init(&cohorts->items[i].spells);
+	}
 	names_init(&cohorts->names, arena);
 	arena_init(&cohorts->scratch);
-	arena_defer(arena, release_scratch, &cohorts->scratch);
+	arena_defer(arena, release_cohorts, cohorts);
 	return cohorts;
 }
 
 /* In sanitizer builds each spell is an allocation of its own, so an overrun is caught. */
-static struct cohort_spell *new_spell(struct cohorts *cohorts, struct cohort *cohort, size_t items)
+static struct cohort_spell *new_spell(struct cohort *cohort, size_t items)
 {
 	size_t size = sizeof(struct cohort_spell) + items * sizeof(struct cohort_item);
 	struct cohort_spell *spell;
 
 #ifdef GROWTH_SANITIZED
-	spell = arena_alloc(cohorts->arena, size);
+	spell = arena_alloc(&cohort->spells, size);
 #else
 	if (cohort->room_size < size) {
 		cohort->room_size = size > PIECE_SIZE ? size : PIECE_SIZE;
-		cohort->room = arena_alloc(cohorts->arena, cohort->room_size);
+		cohort->room = arena_alloc(&cohort->spells, cohort->room_size);
 	}
 	spell = (void *)cohort->room;
 	cohort->room += size;
@@ -126,7 +131,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 		 const struct spell *spell)
 {
 	struct cohort *cohort = &cohorts->items[from];
-	struct cohort_spell *kept = new_spell(cohorts, cohort, spell->items_count);
+	struct cohort_spell *kept = new_spell(cohort, spell->items_count);
 
 	kept->enter = (int32_t)spell->enter;
 	kept->leave = (int32_t)spell->leave;
@@ -170,6 +175,14 @@ size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history
 	}
 	arena_reset(&cohorts->scratch);
 	return found;
+}
+
+void cohort_release_spells(struct cohort *cohort)
+{
+	arena_release(&cohort->spells);
+	cohort->first = cohort->last = NULL;
+	cohort->room = NULL;
+	cohort->room_size = 0;
 }
 
 static int by_fingerprint(const void *left, const void *right)
