@@ -1,7 +1,7 @@
 /*
  * One sweep over the days. Of those at risk only counts are kept: how many there are in each
- * stratum and band, and per subject how many of them are exposed to it. So a case costs two reads a
- * subject, and an adoption touches memory only where a band changes.
+ * stratum and band, and per subject how many of them are exposed to it, by the number of their counted
+ * items: bands of all items and bands of the others are both sums of these, so one table serves both.
  *
  * Day t: (1) whoever entered and whatever began to count before t is in, (2) cases, (3) S,
  * (4) whoever leaves at t is out.
@@ -25,6 +25,15 @@ static const uint32_t band_edges[BANDS] = { 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27,
 
 /* As many as are looked at: beyond it the band is the last one. */
 #define LAST_EDGE 36
+/* By the number of counted items, one beyond that: others are one fewer. */
+#define LEVELS (LAST_EDGE + 2)
+
+/* Where it pays and the build allows it, a version for wider vectors is chosen at run time; numbers stay the same. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(GROWTH_SANITIZED)
+#define FOR_WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_WIDE_VECTORS
+#endif
 
 /* From its onset on somebody is exposed to a subject, has one more item, or both. */
 struct onset {
@@ -72,10 +81,11 @@ struct sweep {
 	int64_t at_risk;
 	double survival;
 	int32_t at_risk_in[STRATA][BANDS]; /* by the number of counted items */
-	/* [stratum][band][subject]: the exposed, by the number of their other items and by that of
-	 * all of them. A row is `width` long, so that it can be walked in steps. */
-	int32_t *by_others, *by_all;
+	/* [stratum][level][subject]: the exposed, by the number of their counted items. A row is
+	 * `width` long, so that it can be walked in steps. */
+	int32_t *exposed;
 	size_t width;
+	int32_t *by_others, *by_all; /* of one case: rows of several levels, summed */
 	double *p, *q;     /* of one case, by subject: p, and 0 instead where it is exposed */
 	struct sums *sums; /* by subject / STEP */
 	struct lift *lifts;
@@ -103,9 +113,11 @@ static uint32_t others_of(const struct sweep *sweep, uint32_t counted)
 	return counted > sweep->own ? counted - sweep->own : 0;
 }
 
-static int32_t *row(int32_t *counts, const struct sweep *sweep, size_t stratum, uint32_t items)
+static int32_t *row(const struct sweep *sweep, size_t stratum, uint32_t counted)
 {
-	return counts + (stratum * BANDS + band_of(sweep, items)) * sweep->width;
+	size_t level = counted < LEVELS - 1 ? counted : LEVELS - 1;
+
+	return sweep->exposed + (stratum * LEVELS + level) * sweep->width;
 }
 
 static void change_row(int32_t *counts, const struct member *member, int32_t change)
@@ -121,33 +133,23 @@ static void count_member(struct sweep *sweep, const struct member *member, int32
 	sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)] += change;
 	if (member->exposed == 0)
 		return;
-	change_row(row(sweep->by_others, sweep, member->stratum, others_of(sweep, member->counted)),
-		   member, change);
-	change_row(row(sweep->by_all, sweep, member->stratum, member->counted), member, change);
+	change_row(row(sweep, member->stratum, member->counted), member, change);
 }
 
-static void move_row(int32_t *from, int32_t *to, const struct member *member)
-{
-	if (from == to)
-		return;
-	change_row(from, member, -1);
-	change_row(to, member, 1);
-}
-
-/* One more counted item takes him to other rows where a band ends. */
+/* One more counted item takes him to another row, and to another band where one ends. */
 static void count_one_more(struct sweep *sweep, struct member *member)
 {
 	size_t stratum = member->stratum;
 	uint32_t before = member->counted++, now = member->counted;
+	int32_t *from = row(sweep, stratum, before), *to = row(sweep, stratum, now);
 
 	sweep->at_risk_in[stratum][band_of(sweep, before)]--;
 	sweep->at_risk_in[stratum][band_of(sweep, now)]++;
-	if (member->exposed == 0)
-		return;
-	move_row(row(sweep->by_others, sweep, stratum, others_of(sweep, before)),
-		 row(sweep->by_others, sweep, stratum, others_of(sweep, now)), member);
-	move_row(row(sweep->by_all, sweep, stratum, before),
-		 row(sweep->by_all, sweep, stratum, now), member);
+	for (uint32_t i = 0; i < member->exposed && from != to; i++)
+		if (member->onsets[i].subject != NO_SUBJECT) {
+			from[member->onsets[i].subject]--;
+			to[member->onsets[i].subject]++;
+		}
 }
 
 static void expose(struct sweep *sweep, struct member *member)
@@ -157,11 +159,8 @@ static void expose(struct sweep *sweep, struct member *member)
 	if (onset->counts)
 		count_one_more(sweep, member);
 	member->exposed++;
-	if (onset->subject == NO_SUBJECT)
-		return;
-	row(sweep->by_others, sweep, member->stratum,
-	    others_of(sweep, member->counted))[onset->subject]++;
-	row(sweep->by_all, sweep, member->stratum, member->counted)[onset->subject]++;
+	if (onset->subject != NO_SUBJECT)
+		row(sweep, member->stratum, member->counted)[onset->subject]++;
 }
 
 static void enter(struct sweep *sweep, struct member *member)
@@ -187,6 +186,7 @@ static double exposed_share(int32_t by_others, int32_t by_all, int32_t at_risk)
 }
 
 /* p of a case that is exposed to nothing. */
+FOR_WIDE_VECTORS
 static void compare_unexposed(const int32_t *restrict by_others, const int32_t *restrict by_all,
 			      int32_t at_risk, double *restrict p, double *restrict q, size_t width)
 {
@@ -195,26 +195,71 @@ static void compare_unexposed(const int32_t *restrict by_others, const int32_t *
 			q[i] = p[i] = exposed_share(by_others[i], by_all[i], at_risk);
 }
 
+static void add_row(int32_t *restrict sums, const int32_t *restrict counts, size_t width)
+{
+	for (size_t start = 0; start < width; start += STEP)
+		for (size_t i = start; i < start + STEP; i++)
+			sums[i] += counts[i];
+}
+
+/* The rows of a band: of those with so many counted items, or of those with so many others. */
+struct rows {
+	const int32_t *first;
+	size_t count;
+};
+
+static struct rows rows_of(const struct sweep *sweep, size_t stratum, size_t band, uint32_t own)
+{
+	uint32_t end = band + 1 < BANDS ? band_edges[band + 1] + own : LEVELS;
+	uint32_t start = band_edges[band] + own;
+
+	return (struct rows){ row(sweep, stratum, start), end - start };
+}
+
+/* Summed in `room`, unless it is one. */
+static const int32_t *sum_rows(struct rows rows, int32_t *room, size_t width)
+{
+	if (rows.count == 1)
+		return rows.first;
+	memcpy(room, rows.first, width * sizeof(*room));
+	for (size_t i = 1; i < rows.count; i++)
+		add_row(room, rows.first + i * width, width);
+	return room;
+}
+
+static int32_t sum_subject(struct rows rows, size_t subject, size_t width)
+{
+	int32_t sum = 0;
+
+	for (size_t i = 0; i < rows.count; i++)
+		sum += rows.first[i * width + subject];
+	return sum;
+}
+
 /* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
 static void compare(struct sweep *sweep, const struct member *member)
 {
-	uint32_t others = others_of(sweep, member->counted);
-	const int32_t *by_others, *by_all;
-	int32_t at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)];
+	size_t stratum = member->stratum, width = sweep->width;
+	size_t band = band_of(sweep, member->counted);
+	struct rows by_others = rows_of(sweep, stratum, band, sweep->own);
+	struct rows by_all = rows_of(sweep, stratum, band, 0);
+	int32_t at_risk = sweep->at_risk_in[stratum][band];
 
-	compare_unexposed(row(sweep->by_others, sweep, member->stratum, member->counted),
-			  row(sweep->by_all, sweep, member->stratum, member->counted), at_risk,
-			  sweep->p, sweep->q, sweep->width);
-	by_others = row(sweep->by_others, sweep, member->stratum, others);
-	by_all = row(sweep->by_all, sweep, member->stratum, others);
-	at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, others)];
+	compare_unexposed(sum_rows(by_others, sweep->by_others, width),
+			  sum_rows(by_all, sweep->by_all, width), at_risk, sweep->p, sweep->q,
+			  width);
+	band = band_of(sweep, others_of(sweep, member->counted));
+	by_others = rows_of(sweep, stratum, band, sweep->own);
+	by_all = rows_of(sweep, stratum, band, 0);
+	at_risk = sweep->at_risk_in[stratum][band];
 	for (uint32_t i = 0; i < member->exposed; i++) {
 		uint32_t subject = member->onsets[i].subject;
 		double p;
 
 		if (subject == NO_SUBJECT)
 			continue;
-		p = exposed_share(by_others[subject], by_all[subject], at_risk);
+		p = exposed_share(sum_subject(by_others, subject, width),
+				  sum_subject(by_all, subject, width), at_risk);
 		sweep->p[subject] = p;
 		sweep->q[subject] = 0;
 		sweep->sums[subject / STEP].observed[subject % STEP] += sweep->survival;
@@ -222,6 +267,7 @@ static void compare(struct sweep *sweep, const struct member *member)
 	}
 }
 
+FOR_WIDE_VECTORS
 static void add_to_sums(struct sums *restrict sums, const double *restrict p,
 			const double *restrict q, double w, size_t width)
 {
@@ -423,10 +469,11 @@ static void make_tables(struct sweep *sweep)
 	size_t cells;
 
 	sweep->width = (sweep->subjects + STEP - 1) / STEP * STEP;
-	cells = STRATA * BANDS * sweep->width;
+	cells = STRATA * LEVELS * sweep->width;
 	set_bands(sweep);
-	sweep->by_others = arena_array(&sweep->arena, int32_t, cells);
-	sweep->by_all = arena_array(&sweep->arena, int32_t, cells);
+	sweep->exposed = arena_array(&sweep->arena, int32_t, cells);
+	sweep->by_others = arena_array(&sweep->arena, int32_t, sweep->width);
+	sweep->by_all = arena_array(&sweep->arena, int32_t, sweep->width);
 	sweep->p = arena_array(&sweep->arena, double, sweep->width);
 	sweep->q = arena_array(&sweep->arena, double, sweep->width);
 	sweep->sums = arena_array(&sweep->arena, struct sums, sweep->width / STEP);
