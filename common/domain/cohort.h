@@ -92,7 +92,7 @@ size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history
 /* Releases the spells; their numbers and all names stay. */
 void cohort_release_spells(struct cohort *cohort);
 
-/* All spells of cohorts->items[from]. The list lives in the arena. */
+/* Copies of all spells of cohorts->items[from], with the items in the order of their days. They live in the arena. */
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
 /* Those of them for which `wanted` says so. */
 struct spells spells_where(const struct spells *spells,
@@ -108,4 +108,8 @@ bool *names_in_category(const struct cohorts *cohorts, const char *category, str
 
 /* Onset X, from when the item can have had an effect: exposed on day t if X < t (statistics §2).
  * day + lag_days; 0 for a state. */
-int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants);
+static inline int64_t cohort_item_onset(const struct cohort_item *item,
+					const struct constants *constants)
+{
+	return item->day == HELD_AT_ENTRY ? 0 : item->day + constants->lag_days;
+}
