@@ -44,13 +44,13 @@ struct onset {
 #define NO_SUBJECT 0x7fffffffu /* only counted */
 
 struct member {
-	const struct onset *onsets; /* by day, all before he leaves */
+	int32_t enter;
 	uint32_t onsets_count;
 	uint32_t exposed; /* that many of them have begun */
 	uint32_t counted; /* c: that many of these count */
-	int32_t enter;
 	uint8_t stratum;
 	bool event;
+	struct onset onsets[]; /* by day, all before he leaves */
 };
 
 /* Members by day: those of day t are items[starts[t]] to items[starts[t + 1]]. */
@@ -71,10 +71,8 @@ struct sweep {
 	uint32_t own;       /* 1: who is exposed to a subject has it among his counted items */
 	struct arena arena; /* all that goes with the sweep */
 	uint8_t bands[LAST_EDGE + 1];
-	struct member *members;
-	size_t members_count;
-	struct onset *onsets; /* of one member after the other */
-	size_t onsets_count, onsets_room;
+	uint32_t *members; /* one struct member behind the other; a place is an index here */
+	size_t members_end, members_room;
 	size_t days;
 	struct calendar entries, adoptions, exits;
 
@@ -118,6 +116,21 @@ static int32_t *row(const struct sweep *sweep, size_t stratum, uint32_t counted)
 	size_t level = counted < LEVELS - 1 ? counted : LEVELS - 1;
 
 	return sweep->exposed + (stratum * LEVELS + level) * sweep->width;
+}
+
+static struct member *member_at(const struct sweep *sweep, size_t place)
+{
+	return (void *)(sweep->members + place);
+}
+
+static size_t size_of(size_t onsets)
+{
+	return (sizeof(struct member) + onsets * sizeof(struct onset)) / sizeof(uint32_t);
+}
+
+static size_t next_place(const struct sweep *sweep, size_t place)
+{
+	return place + size_of(member_at(sweep, place)->onsets_count);
 }
 
 static void change_row(int32_t *counts, const struct member *member, int32_t change)
@@ -292,17 +305,21 @@ static void step_survival(struct sweep *sweep, size_t events)
 		sweep->survival *= 1 - (double)events / (double)sweep->at_risk;
 }
 
+#define AHEAD 16
+
 /* The members are all over the memory: those who are next are on their way while this one is looked at. */
 static struct member *fetch_ahead(const struct sweep *sweep, const struct calendar *calendar,
 				  size_t place)
 {
 	size_t end = calendar->starts[sweep->days];
 
-	if (place + 16 < end)
-		__builtin_prefetch(&sweep->members[calendar->items[place + 16]], 1);
-	if (place + 8 < end)
-		__builtin_prefetch(sweep->members[calendar->items[place + 8]].onsets);
-	return &sweep->members[calendar->items[place]];
+	if (place + AHEAD < end) {
+		const struct member *next = member_at(sweep, calendar->items[place + AHEAD]);
+
+		__builtin_prefetch(next, 1);
+		__builtin_prefetch(next->onsets + 5, 1);
+	}
+	return member_at(sweep, calendar->items[place]);
 }
 
 static void sweep_day(struct sweep *sweep, size_t day)
@@ -321,7 +338,7 @@ static void sweep_day(struct sweep *sweep, size_t day)
 	}
 	step_survival(sweep, events);
 	for (size_t i = exits[0]; i < exits[1]; i++)
-		leave(sweep, &sweep->members[sweep->exits.items[i]]);
+		leave(sweep, member_at(sweep, sweep->exits.items[i]));
 	for (size_t i = entries[0]; i < entries[1]; i++)
 		enter(sweep, fetch_ahead(sweep, &sweep->entries, i));
 	for (size_t i = adoptions[0]; i < adoptions[1]; i++)
@@ -351,33 +368,41 @@ static void start_days(struct sweep *sweep, struct calendar *calendar)
 	calendar->items = arena_array(&sweep->arena, uint32_t, calendar->starts[sweep->days + 1]);
 }
 
+static void count_days(const struct member *member, int32_t leave, struct calendar *entries,
+		       struct calendar *adoptions, struct calendar *exits)
+{
+	count_day(entries, member->enter);
+	count_day(exits, leave);
+	/* What began before he came is there when he comes. */
+	for (uint32_t i = 0; i < member->onsets_count; i++)
+		if (member->onsets[i].day > member->enter)
+			count_day(adoptions, member->onsets[i].day);
+}
+
+static void note_days(const struct member *member, int32_t leave, size_t place,
+		      struct calendar *entries, struct calendar *adoptions, struct calendar *exits)
+{
+	note_day(entries, member->enter, place);
+	note_day(exits, leave, place);
+	for (uint32_t i = 0; i < member->onsets_count; i++)
+		if (member->onsets[i].day > member->enter)
+			note_day(adoptions, member->onsets[i].day, place);
+}
+
 static void make_calendars(struct sweep *sweep, const struct spells *spells)
 {
 	struct calendar entries = new_calendar(sweep), exits = new_calendar(sweep);
 	struct calendar adoptions = new_calendar(sweep);
 
-	/* What began before he came is there when he comes. */
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
-
-		count_day(&entries, member->enter);
-		count_day(&exits, spells->items[i]->leave);
-		for (uint32_t j = 0; j < member->onsets_count; j++)
-			if (member->onsets[j].day > member->enter)
-				count_day(&adoptions, member->onsets[j].day);
-	}
+	for (size_t i = 0, place = 0; i < spells->count; i++, place = next_place(sweep, place))
+		count_days(member_at(sweep, place), spells->items[i]->leave, &entries, &adoptions,
+			   &exits);
 	start_days(sweep, &entries);
 	start_days(sweep, &exits);
 	start_days(sweep, &adoptions);
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
-
-		note_day(&entries, member->enter, i);
-		note_day(&exits, spells->items[i]->leave, i);
-		for (uint32_t j = 0; j < member->onsets_count; j++)
-			if (member->onsets[j].day > member->enter)
-				note_day(&adoptions, member->onsets[j].day, i);
-	}
+	for (size_t i = 0, place = 0; i < spells->count; i++, place = next_place(sweep, place))
+		note_days(member_at(sweep, place), spells->items[i]->leave, place, &entries,
+			  &adoptions, &exits);
 	sweep->entries = entries;
 	sweep->exits = exits;
 	sweep->adoptions = adoptions;
@@ -418,49 +443,46 @@ static void sort_onsets(struct onset *onsets, size_t count)
 typedef size_t find_onsets(const struct cohort_spell *spell, const void *closure,
 			   struct onset *onsets);
 
-static struct onset *room_for_onsets(struct sweep *sweep, size_t count)
+/* The next member, with room for that many onsets. */
+static struct member *room_for_member(struct sweep *sweep, size_t onsets)
 {
-	if (sweep->onsets_room - sweep->onsets_count < count) {
-		sweep->onsets_room = 2 * sweep->onsets_room + count;
-		sweep->onsets = arena_grow(&sweep->arena, sweep->onsets, sweep->onsets_count,
-					   sweep->onsets_room, sizeof(*sweep->onsets));
+	size_t size = size_of(onsets);
+
+	if (sweep->members_room - sweep->members_end < size) {
+		sweep->members_room = 2 * sweep->members_room + size;
+		sweep->members = arena_grow(&sweep->arena, sweep->members, sweep->members_end,
+					    sweep->members_room, sizeof(*sweep->members));
 	}
-	return sweep->onsets + sweep->onsets_count;
+	return member_at(sweep, sweep->members_end);
+}
+
+static void reserve_members(struct sweep *sweep, const struct spells *spells)
+{
+	for (size_t i = 0; i < spells->count; i++)
+		sweep->members_room += size_of(spells->items[i]->items_count);
+	sweep->members = arena_array(&sweep->arena, uint32_t, sweep->members_room);
 }
 
 static void add_members(struct sweep *sweep, const struct spells *spells, find_onsets *find,
 			const void *closure, size_t room)
 {
 	bool by_team = spells->levellers >= STRATIFIED_BY_TEAM;
-	const struct onset *onsets;
-	size_t items = 0;
 
-	for (size_t i = 0; i < spells->count; i++)
-		items += spells->items[i]->items_count;
-	room_for_onsets(sweep, items + room);
-	sweep->members = arena_array(&sweep->arena, struct member, spells->count);
+	reserve_members(sweep, spells);
 	for (size_t i = 0; i < spells->count; i++) {
 		const struct cohort_spell *spell = spells->items[i];
-		struct onset *found = room_for_onsets(sweep, spell->items_count + room);
-		size_t count = find(spell, closure, found);
+		struct member *member = room_for_member(sweep, spell->items_count + room);
 
-		sort_onsets(found, count);
-		sweep->onsets_count += count;
-		sweep->members[sweep->members_count++] = (struct member){
-			.onsets_count = (uint32_t)count,
-			.enter = spell->enter,
-			.event = spell->event,
-			.stratum = (uint8_t)(spell->basis * TEAM_BANDS +
-					     (by_team ? team_band(spell->team) : 0)),
-		};
+		member->onsets_count = (uint32_t)find(spell, closure, member->onsets);
+		member->exposed = member->counted = 0;
+		member->enter = spell->enter;
+		member->event = spell->event;
+		member->stratum = (uint8_t)(spell->basis * TEAM_BANDS +
+					    (by_team ? team_band(spell->team) : 0));
+		sort_onsets(member->onsets, member->onsets_count);
+		sweep->members_end = next_place(sweep, sweep->members_end);
 		if ((size_t)spell->leave >= sweep->days)
 			sweep->days = (size_t)spell->leave + 1;
-	}
-	/* Only now: they may have moved. */
-	onsets = sweep->onsets;
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		sweep->members[i].onsets = onsets;
-		onsets += sweep->members[i].onsets_count;
 	}
 }
 
@@ -615,8 +637,8 @@ static size_t find_sets(const struct cohort_spell *spell, const void *closure, s
 
 static void count_users(const struct sweep *sweep, struct item_set *sets)
 {
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
+	for (size_t place = 0; place < sweep->members_end; place = next_place(sweep, place)) {
+		const struct member *member = member_at(sweep, place);
 
 		for (uint32_t j = 0; member->event && j < member->onsets_count; j++)
 			if (member->onsets[j].subject != NO_SUBJECT)
