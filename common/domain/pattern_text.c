@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 
+#include "pattern.h"
 #include "pattern_text.h"
 
 #define EXAMPLES 3
@@ -98,14 +99,17 @@ const char *pattern_description_of(const struct pattern *pattern,
 				   const struct vocabulary *vocabulary, struct arena *arena)
 {
 	const struct timeline *timeline = &pattern->timeline;
-	const char *time = "";
+	const char *time = "", *who = "";
 
+	if (strcmp(pattern->pattern_type, PATTERN_TYPE_WHOLE) != 0)
+		who = arena_printf(arena, " with a focus on %s",
+				   plain_words(pattern->pattern_type, arena));
 	if (timeline->low.present && timeline->high.present)
 		time = arena_printf(arena, ", most of them within %.0f to %.0f months%s",
 				    timeline->low.value, timeline->high.value,
 				    strcmp(timeline->basis, "first_seen") == 0 ? " since first seen"
 									       : "");
-	return arena_printf(arena, "Based on %" PRId64 " contractors who went %s%s.%s",
-			    pattern->sample_size, transition_text(pattern, vocabulary, arena), time,
-			    examples_text(pattern, arena));
+	return arena_printf(arena, "Based on %" PRId64 " contractors%s who went %s%s.%s",
+			    pattern->sample_size, who, transition_text(pattern, vocabulary, arena),
+			    time, examples_text(pattern, arena));
 }

@@ -35,7 +35,7 @@ static struct pattern pattern_of_47(void)
 	return (struct pattern){
 		.from_revenue_tier = "0_5_million",
 		.to_revenue_tier = "5_10_million",
-		.pattern_type = "lead_improvement",
+		.pattern_type = "revenue_growth",
 		.sample_size = 47,
 	};
 }
@@ -50,10 +50,21 @@ Test(pattern_text, names)
 	struct pattern pattern = pattern_of_47();
 
 	cr_assert_str_eq(pattern_name_of(&pattern, &default_vocabulary, &arena),
-			 "Lead improvement from $0-5M to $5-10M");
+			 "Revenue growth from $0-5M to $5-10M");
 	pattern.to_revenue_tier = "a_tier_of_tomorrow";
 	cr_assert_str_eq(pattern_name_of(&pattern, &default_vocabulary, &arena),
-			 "Lead improvement from $0-5M to a_tier_of_tomorrow");
+			 "Revenue growth from $0-5M to a_tier_of_tomorrow");
+}
+
+Test(pattern_text, a_sub_cohort_is_named)
+{
+	struct pattern pattern = pattern_of_47();
+
+	pattern.pattern_type = "lead_improvement";
+	cr_assert_str_eq(pattern_name_of(&pattern, &default_vocabulary, &arena),
+			 "Lead improvement from $0-5M to $5-10M");
+	assert_description(&pattern, "Based on 47 contractors with a focus on lead improvement who "
+				     "went from $0-5M to $5-10M.");
 }
 
 Test(pattern_text, the_three_most_common_of_all_lists)

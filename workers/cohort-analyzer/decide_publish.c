@@ -90,6 +90,8 @@ struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
 		.stands = true,
 		.pattern = c->found->pattern,
 		.renewed = true,
-		.result = "published",
+		.result = c->found->pattern.held_out.result == HELD_OUT_TOO_SMALL
+				  ? "published, too small for the held-out test"
+				  : "published",
 	};
 }

@@ -196,8 +196,13 @@ static bool decide_pattern(struct recalculation *result, const struct transition
 	note_publication(result, c, &ruling, key);
 	finding = add_finding(result, key, ruling.result, transition);
 	finding->version = (struct optional_int){ version, version > 0 };
-	if (c->found)
+	if (c->found) {
+		const struct contributions *inside = &c->found->inside;
+
+		finding->at_risk = (int64_t)(inside->levellers.count + inside->others.count);
+		finding->levelled_up = (int64_t)inside->levellers.count;
 		finding->held_out = held_out_result_names[c->found->pattern.held_out.result];
+	}
 	return !ruling.renewed;
 }
 

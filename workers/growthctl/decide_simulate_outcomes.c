@@ -36,7 +36,7 @@ static void tell(struct life *life, int type)
 void life_tell_outcomes(struct life *life)
 {
 	if (life->profile.status != STATUS_ACTIVE || life->tier + 1 >= life->tiers ||
-	    life->heard_from > life->last_day || !dice_chance(&life->dice, 0.5))
+	    life->heard_from > life->last_day || !dice_chance(&life->dice, 0.85))
 		return;
 	life->day = life->last_day +
 		    (int)dice_between(&life->dice, 20,

@@ -3,6 +3,7 @@
 #include "growthctl_core_sql.h"
 #include "ladder.h"
 #include "output.h"
+#include "pattern_text.h"
 
 enum { KEY_ALL = 'a', KEY_JSON = 0x2000 };
 
@@ -15,6 +16,7 @@ struct pattern_row {
 	int64_t sample_size;
 	double confidence;
 	struct optional_int average, median, fastest;
+	const char *held_out;
 };
 
 struct json_row {
@@ -49,7 +51,9 @@ static const struct argp argp = {
 	.parser = parse,
 	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
 	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
-	       "took, median of those who made it. Transitions that have no pattern say why.\v"
+	       "took, median of those who made it. HELD OUT says whether what the pattern says "
+	       "holds for a fifth of the contractors that it was not learnt from. Transitions "
+	       "that have no pattern say why.\v"
 	       "Examples:\n"
 	       "  growthctl patterns\n"
 	       "  growthctl patterns --json | jq '.[0].common_partners'",
@@ -65,6 +69,7 @@ static const struct pg_column pattern_columns[] = { PG_TEXT(struct pattern_row, 
 						    PG_INT4(struct pattern_row, average),
 						    PG_INT4(struct pattern_row, median),
 						    PG_INT4(struct pattern_row, fastest),
+						    PG_TEXT(struct pattern_row, held_out),
 						    PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
@@ -107,14 +112,16 @@ static void add_without_pattern(struct table *table, const struct ladder_transit
 		table_add(table, NULL);
 	table_add(table, NULL);
 	table_add(table, NULL);
+	table_add(table, NULL);
 	table_add(table, transition->result);
 }
 
 static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *arguments,
 			struct err *err)
 {
-	static const char *const headings[] = { "PATTERN",     "FROM",    "TO",     ">CONTRACTORS",
-						">CONFIDENCE", ">MONTHS", "STATUS", NULL };
+	static const char *const headings[] = { "PATTERN",      "FROM",        "TO",
+						">CONTRACTORS", ">CONFIDENCE", ">MONTHS",
+						"HELD OUT",     "STATUS",      NULL };
 	const struct labels *tiers = &ctl->config.vocabulary.tiers;
 	struct pattern_row *rows;
 	struct ladder ladder;
@@ -132,6 +139,7 @@ static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *
 		table_add_number(&table, rows[i].sample_size);
 		table_add(&table, arena_printf(&ctl->arena, "%.2f", rows[i].confidence));
 		table_add(&table, months_of(&rows[i], &ctl->arena));
+		table_add(&table, plain_words(rows[i].held_out, &ctl->arena));
 		table_add(&table, rows[i].status);
 	}
 	for (size_t i = 0; i < ladder.count; i++)

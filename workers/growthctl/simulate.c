@@ -128,7 +128,7 @@ static const struct argp argp = {
 	       "rated and scored. A few goals come from upstream (goal.created) and are completed "
 	       "or given up. --truth prints the world itself.\n"
 	       "\n"
-	       "--outcomes adds goal.completed for half of the contractors, under the ids that "
+	       "--outcomes adds goal.completed for six contractors of seven, under the ids that "
 	       "goal-enricher gives the goal of growing out of the tier they are in and those of "
 	       "the other types that patterns have, whether or not it has made them, and "
 	       "feedback.submitted for some. How "

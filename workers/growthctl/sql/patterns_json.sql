@@ -1,10 +1,11 @@
 -- $1 also those that are removed. All of them as one JSON text, best first.
 SELECT coalesce(json_agg(json_build_object(
-	'pattern_key', pattern_key, 'version', version, 'status', status,
+	'pattern_key', pattern_key, 'version', version, 'status', status, 'status_reason', status_reason,
 	'pattern_type', pattern_type, 'pattern_name', pattern_name,
 	'pattern_description', pattern_description,
 	'from_revenue_tier', from_revenue_tier, 'to_revenue_tier', to_revenue_tier,
-	'sample_size', sample_size, 'confidence_score', confidence,
+	'held_out', held_out, 'shape_version', shape_version,
+	'sample_size', sample_size, 'at_risk', at_risk, 'confidence_score', confidence,
 	'expected_success', expected_success, 'outcome_voters', outcome_voters,
 	'avg_time_to_level_up_months', avg_time_to_level_up_months,
 	'median_time_to_level_up_months', median_time_to_level_up_months,
