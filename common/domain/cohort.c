@@ -1,16 +1,23 @@
 /*
- * A cohort's spells lie behind each other in memory, in pieces of its own: who walks a million of
- * them runs along with the memory instead of waiting for it.
+ * A cohort's spells lie behind each other in memory, in pieces of its own, and once more in the
+ * order of their fingerprints: who walks a million of them, again and again, runs along with the
+ * memory instead of waiting for it.
  */
 #include <math.h>
 
 #include "cohort.h"
+#include "heap.h"
 
 #define PIECE_SIZE 65536
+#define AHEAD 16 /* that many are on their way from memory while one is copied */
 
-static void release_scratch(void *scratch)
+static void release_cohorts(void *closure)
 {
-	arena_release(scratch);
+	struct cohorts *cohorts = closure;
+
+	for (size_t i = 0; i < cohorts->count; i++)
+		cohort_release_spells(&cohorts->items[i]);
+	arena_release(&cohorts->scratch);
 }
 
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
@@ -22,29 +29,30 @@ struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabu
 	cohorts->vocabulary = vocabulary;
 	cohorts->constants = *constants;
 	cohorts->as_of = as_of;
-	cohorts->arena = arena;
 	cohorts->count = tiers > 0 ? tiers - 1 : 0;
 	cohorts->items = arena_array(arena, struct cohort, cohorts->count);
-	for (size_t i = 0; i < cohorts->count; i++)
+	for (size_t i = 0; i < cohorts->count; i++) {
 		cohorts->items[i].wanted = true;
+		arena_init(&cohorts->items[i].spells);
+	}
 	names_init(&cohorts->names, arena);
 	arena_init(&cohorts->scratch);
-	arena_defer(arena, release_scratch, &cohorts->scratch);
+	arena_defer(arena, release_cohorts, cohorts);
 	return cohorts;
 }
 
 /* In sanitizer builds each spell is an allocation of its own, so an overrun is caught. */
-static struct cohort_spell *new_spell(struct cohorts *cohorts, struct cohort *cohort, size_t items)
+static struct cohort_spell *new_spell(struct cohort *cohort, size_t items)
 {
 	size_t size = sizeof(struct cohort_spell) + items * sizeof(struct cohort_item);
 	struct cohort_spell *spell;
 
 #ifdef GROWTH_SANITIZED
-	spell = arena_alloc(cohorts->arena, size);
+	spell = arena_alloc(&cohort->spells, size);
 #else
 	if (cohort->room_size < size) {
 		cohort->room_size = size > PIECE_SIZE ? size : PIECE_SIZE;
-		cohort->room = arena_alloc(cohorts->arena, cohort->room_size);
+		cohort->room = arena_alloc(&cohort->spells, cohort->room_size);
 	}
 	spell = (void *)cohort->room;
 	cohort->room += size;
@@ -126,7 +134,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 		 const struct spell *spell)
 {
 	struct cohort *cohort = &cohorts->items[from];
-	struct cohort_spell *kept = new_spell(cohorts, cohort, spell->items_count);
+	struct cohort_spell *kept = new_spell(cohort, spell->items_count);
 
 	kept->enter = (int32_t)spell->enter;
 	kept->leave = (int32_t)spell->leave;
@@ -172,11 +180,66 @@ size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history
 	return found;
 }
 
+void cohort_release_spells(struct cohort *cohort)
+{
+	arena_release(&cohort->spells);
+	cohort->first = cohort->last = NULL;
+	cohort->room = NULL;
+	cohort->room_size = 0;
+}
+
+/* Of a spell, without a look at it. */
+struct place {
+	uint64_t fingerprint;
+	const struct cohort_spell *spell;
+};
+
 static int by_fingerprint(const void *left, const void *right)
 {
-	const struct cohort_spell *const *a = left, *const *b = right;
+	const struct place *a = left, *b = right;
 
-	return ((*a)->fingerprint > (*b)->fingerprint) - ((*a)->fingerprint < (*b)->fingerprint);
+	return (a->fingerprint > b->fingerprint) - (a->fingerprint < b->fingerprint);
+}
+
+static size_t size_of(const struct cohort_spell *spell)
+{
+	return sizeof(*spell) + spell->items_count * sizeof(*spell->items);
+}
+
+/* Returns what they take. */
+static size_t sort_places(const struct cohort *cohort, struct place *places)
+{
+	size_t count = 0, size = 0;
+
+	for (const struct cohort_spell *spell = cohort->first; spell; spell = spell->next) {
+		places[count++] = (struct place){ spell->fingerprint, spell };
+		size += size_of(spell);
+	}
+	if (count > 1)
+		qsort(places, count, sizeof(*places), by_fingerprint);
+	return size;
+}
+
+/* Few, and mostly in order. */
+static void sort_items(struct cohort_item *items, size_t count)
+{
+	for (size_t i = 1; i < count; i++) {
+		struct cohort_item item = items[i];
+		size_t place = i;
+
+		for (; place > 0 && items[place - 1].day > item.day; place--)
+			items[place] = items[place - 1];
+		items[place] = item;
+	}
+}
+
+/* With the items in the order of their days. */
+static struct cohort_spell *copy_spell(const struct cohort_spell *spell, char *room)
+{
+	struct cohort_spell *copy = memcpy(room, spell, size_of(spell));
+
+	sort_items(copy->items, copy->items_count);
+	return copy;
 }
 
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena)
@@ -184,13 +247,19 @@ struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct a
 	const struct cohort *cohort = &cohorts->items[from];
 	struct spells all = {
 		.items = arena_array(arena, const struct cohort_spell *, cohort->count),
+		.count = cohort->count,
 		.levellers = cohort->levellers,
 	};
+	struct place *places = heap_zeroed(cohort->count, sizeof(*places));
+	char *room = arena_alloc(arena, sort_places(cohort, places));
 
-	for (const struct cohort_spell *spell = cohort->first; spell; spell = spell->next)
-		all.items[all.count++] = spell;
-	if (all.count > 1)
-		qsort(all.items, all.count, sizeof(*all.items), by_fingerprint);
+	for (size_t i = 0; i < cohort->count; i++) {
+		if (i + AHEAD < cohort->count)
+			__builtin_prefetch(places[i + AHEAD].spell);
+		all.items[i] = copy_spell(places[i].spell, room);
+		room += size_of(places[i].spell);
+	}
+	free(places);
 	return all;
 }
 
@@ -226,9 +295,4 @@ bool *names_in_category(const struct cohorts *cohorts, const char *category, str
 		in[i] = strcmp(label_of(&cohorts->vocabulary->categories, id), category) == 0;
 	}
 	return in;
-}
-
-int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants)
-{
-	return item->day == HELD_AT_ENTRY ? 0 : item->day + constants->lag_days;
 }

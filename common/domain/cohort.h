@@ -48,7 +48,8 @@ struct cohort {
 	size_t count;     /* contractors at risk */
 	size_t levellers; /* n: spells with event */
 	struct cohort_spell *last;
-	char *room; /* for the next spells */
+	struct arena spells; /* what they live in */
+	char *room;          /* for the next ones */
 	size_t room_size;
 };
 
@@ -63,8 +64,7 @@ struct cohorts {
 	const struct vocabulary *vocabulary;
 	struct constants constants;
 	utc_us as_of;
-	struct arena *arena;  /* what the cohorts live in */
-	struct arena scratch; /* one contractor's spells; goes with `arena` */
+	struct arena scratch; /* one contractor's spells */
 	struct names names;
 	struct cohort *items; /* items[r]: from the tier of rank r to the next one */
 	size_t count;         /* the number of tiers less 1; 0 for fewer than 2 tiers */
@@ -73,7 +73,7 @@ struct cohorts {
 /*
  * Empty cohorts of every transition of the vocabulary's ladder, all wanted; the caller may set
  * items[r].wanted to false before the first contractor. They live in the arena and keep a pointer
- * to the vocabulary.
+ * to the vocabulary. The spells have arenas of their own that are released with it.
  */
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
 			    const struct constants *constants, utc_us as_of);
@@ -89,7 +89,10 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
  */
 size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history *history);
 
-/* All spells of cohorts->items[from]. The list lives in the arena. */
+/* Releases the spells; their numbers and all names stay. */
+void cohort_release_spells(struct cohort *cohort);
+
+/* Copies of all spells of cohorts->items[from], with the items in the order of their days. They live in the arena. */
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
 /* Those of them for which `wanted` says so. */
 struct spells spells_where(const struct spells *spells,
@@ -105,4 +108,8 @@ bool *names_in_category(const struct cohorts *cohorts, const char *category, str
 
 /* Onset X, from when the item can have had an effect: exposed on day t if X < t (statistics §2).
  * day + lag_days; 0 for a state. */
-int64_t cohort_item_onset(const struct cohort_item *item, const struct constants *constants);
+static inline int64_t cohort_item_onset(const struct cohort_item *item,
+					const struct constants *constants)
+{
+	return item->day == HELD_AT_ENTRY ? 0 : item->day + constants->lag_days;
+}

@@ -1,7 +1,7 @@
 /*
  * One sweep over the days. Of those at risk only counts are kept: how many there are in each
- * stratum and band, and per subject how many of them are exposed to it. So a case costs two reads a
- * subject, and an adoption touches memory only where a band changes.
+ * stratum and band, and per subject how many of them are exposed to it, by the number of their counted
+ * items: bands of all items and bands of the others are both sums of these, so one table serves both.
  *
  * Day t: (1) whoever entered and whatever began to count before t is in, (2) cases, (3) S,
  * (4) whoever leaves at t is out.
@@ -25,6 +25,15 @@ static const uint32_t band_edges[BANDS] = { 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27,
 
 /* As many as are looked at: beyond it the band is the last one. */
 #define LAST_EDGE 36
+/* By the number of counted items, one beyond that: others are one fewer. */
+#define LEVELS (LAST_EDGE + 2)
+
+/* Where it pays and the build allows it, a version for wider vectors is chosen at run time; numbers stay the same. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(GROWTH_SANITIZED)
+#define FOR_WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_WIDE_VECTORS
+#endif
 
 /* From its onset on somebody is exposed to a subject, has one more item, or both. */
 struct onset {
@@ -35,13 +44,13 @@ struct onset {
 #define NO_SUBJECT 0x7fffffffu /* only counted */
 
 struct member {
-	const struct onset *onsets; /* by day, all before he leaves */
+	int32_t enter;
 	uint32_t onsets_count;
 	uint32_t exposed; /* that many of them have begun */
 	uint32_t counted; /* c: that many of these count */
-	int32_t enter;
 	uint8_t stratum;
 	bool event;
+	struct onset onsets[]; /* by day, all before he leaves */
 };
 
 /* Members by day: those of day t are items[starts[t]] to items[starts[t + 1]]. */
@@ -62,20 +71,19 @@ struct sweep {
 	uint32_t own;       /* 1: who is exposed to a subject has it among his counted items */
 	struct arena arena; /* all that goes with the sweep */
 	uint8_t bands[LAST_EDGE + 1];
-	struct member *members;
-	size_t members_count;
-	struct onset *onsets; /* of one member after the other */
-	size_t onsets_count, onsets_room;
+	uint32_t *members; /* one struct member behind the other; a place is an index here */
+	size_t members_end, members_room;
 	size_t days;
 	struct calendar entries, adoptions, exits;
 
 	int64_t at_risk;
 	double survival;
 	int32_t at_risk_in[STRATA][BANDS]; /* by the number of counted items */
-	/* [stratum][band][subject]: the exposed, by the number of their other items and by that of
-	 * all of them. A row is `width` long, so that it can be walked in steps. */
-	int32_t *by_others, *by_all;
+	/* [stratum][level][subject]: the exposed, by the number of their counted items. A row is
+	 * `width` long, so that it can be walked in steps. */
+	int32_t *exposed;
 	size_t width;
+	int32_t *by_others, *by_all; /* of one case: rows of several levels, summed */
 	double *p, *q;     /* of one case, by subject: p, and 0 instead where it is exposed */
 	struct sums *sums; /* by subject / STEP */
 	struct lift *lifts;
@@ -103,9 +111,26 @@ static uint32_t others_of(const struct sweep *sweep, uint32_t counted)
 	return counted > sweep->own ? counted - sweep->own : 0;
 }
 
-static int32_t *row(int32_t *counts, const struct sweep *sweep, size_t stratum, uint32_t items)
+static int32_t *row(const struct sweep *sweep, size_t stratum, uint32_t counted)
 {
-	return counts + (stratum * BANDS + band_of(sweep, items)) * sweep->width;
+	size_t level = counted < LEVELS - 1 ? counted : LEVELS - 1;
+
+	return sweep->exposed + (stratum * LEVELS + level) * sweep->width;
+}
+
+static struct member *member_at(const struct sweep *sweep, size_t place)
+{
+	return (void *)(sweep->members + place);
+}
+
+static size_t size_of(size_t onsets)
+{
+	return (sizeof(struct member) + onsets * sizeof(struct onset)) / sizeof(uint32_t);
+}
+
+static size_t next_place(const struct sweep *sweep, size_t place)
+{
+	return place + size_of(member_at(sweep, place)->onsets_count);
 }
 
 static void change_row(int32_t *counts, const struct member *member, int32_t change)
@@ -121,33 +146,23 @@ static void count_member(struct sweep *sweep, const struct member *member, int32
 	sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)] += change;
 	if (member->exposed == 0)
 		return;
-	change_row(row(sweep->by_others, sweep, member->stratum, others_of(sweep, member->counted)),
-		   member, change);
-	change_row(row(sweep->by_all, sweep, member->stratum, member->counted), member, change);
+	change_row(row(sweep, member->stratum, member->counted), member, change);
 }
 
-static void move_row(int32_t *from, int32_t *to, const struct member *member)
-{
-	if (from == to)
-		return;
-	change_row(from, member, -1);
-	change_row(to, member, 1);
-}
-
-/* One more counted item takes him to other rows where a band ends. */
+/* One more counted item takes him to another row, and to another band where one ends. */
 static void count_one_more(struct sweep *sweep, struct member *member)
 {
 	size_t stratum = member->stratum;
 	uint32_t before = member->counted++, now = member->counted;
+	int32_t *from = row(sweep, stratum, before), *to = row(sweep, stratum, now);
 
 	sweep->at_risk_in[stratum][band_of(sweep, before)]--;
 	sweep->at_risk_in[stratum][band_of(sweep, now)]++;
-	if (member->exposed == 0)
-		return;
-	move_row(row(sweep->by_others, sweep, stratum, others_of(sweep, before)),
-		 row(sweep->by_others, sweep, stratum, others_of(sweep, now)), member);
-	move_row(row(sweep->by_all, sweep, stratum, before),
-		 row(sweep->by_all, sweep, stratum, now), member);
+	for (uint32_t i = 0; i < member->exposed && from != to; i++)
+		if (member->onsets[i].subject != NO_SUBJECT) {
+			from[member->onsets[i].subject]--;
+			to[member->onsets[i].subject]++;
+		}
 }
 
 static void expose(struct sweep *sweep, struct member *member)
@@ -157,11 +172,8 @@ static void expose(struct sweep *sweep, struct member *member)
 	if (onset->counts)
 		count_one_more(sweep, member);
 	member->exposed++;
-	if (onset->subject == NO_SUBJECT)
-		return;
-	row(sweep->by_others, sweep, member->stratum,
-	    others_of(sweep, member->counted))[onset->subject]++;
-	row(sweep->by_all, sweep, member->stratum, member->counted)[onset->subject]++;
+	if (onset->subject != NO_SUBJECT)
+		row(sweep, member->stratum, member->counted)[onset->subject]++;
 }
 
 static void enter(struct sweep *sweep, struct member *member)
@@ -187,6 +199,7 @@ static double exposed_share(int32_t by_others, int32_t by_all, int32_t at_risk)
 }
 
 /* p of a case that is exposed to nothing. */
+FOR_WIDE_VECTORS
 static void compare_unexposed(const int32_t *restrict by_others, const int32_t *restrict by_all,
 			      int32_t at_risk, double *restrict p, double *restrict q, size_t width)
 {
@@ -195,26 +208,71 @@ static void compare_unexposed(const int32_t *restrict by_others, const int32_t *
 			q[i] = p[i] = exposed_share(by_others[i], by_all[i], at_risk);
 }
 
+static void add_row(int32_t *restrict sums, const int32_t *restrict counts, size_t width)
+{
+	for (size_t start = 0; start < width; start += STEP)
+		for (size_t i = start; i < start + STEP; i++)
+			sums[i] += counts[i];
+}
+
+/* The rows of a band: of those with so many counted items, or of those with so many others. */
+struct rows {
+	const int32_t *first;
+	size_t count;
+};
+
+static struct rows rows_of(const struct sweep *sweep, size_t stratum, size_t band, uint32_t own)
+{
+	uint32_t end = band + 1 < BANDS ? band_edges[band + 1] + own : LEVELS;
+	uint32_t start = band_edges[band] + own;
+
+	return (struct rows){ row(sweep, stratum, start), end - start };
+}
+
+/* Summed in `room`, unless it is one. */
+static const int32_t *sum_rows(struct rows rows, int32_t *room, size_t width)
+{
+	if (rows.count == 1)
+		return rows.first;
+	memcpy(room, rows.first, width * sizeof(*room));
+	for (size_t i = 1; i < rows.count; i++)
+		add_row(room, rows.first + i * width, width);
+	return room;
+}
+
+static int32_t sum_subject(struct rows rows, size_t subject, size_t width)
+{
+	int32_t sum = 0;
+
+	for (size_t i = 0; i < rows.count; i++)
+		sum += rows.first[i * width + subject];
+	return sum;
+}
+
 /* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
 static void compare(struct sweep *sweep, const struct member *member)
 {
-	uint32_t others = others_of(sweep, member->counted);
-	const int32_t *by_others, *by_all;
-	int32_t at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)];
+	size_t stratum = member->stratum, width = sweep->width;
+	size_t band = band_of(sweep, member->counted);
+	struct rows by_others = rows_of(sweep, stratum, band, sweep->own);
+	struct rows by_all = rows_of(sweep, stratum, band, 0);
+	int32_t at_risk = sweep->at_risk_in[stratum][band];
 
-	compare_unexposed(row(sweep->by_others, sweep, member->stratum, member->counted),
-			  row(sweep->by_all, sweep, member->stratum, member->counted), at_risk,
-			  sweep->p, sweep->q, sweep->width);
-	by_others = row(sweep->by_others, sweep, member->stratum, others);
-	by_all = row(sweep->by_all, sweep, member->stratum, others);
-	at_risk = sweep->at_risk_in[member->stratum][band_of(sweep, others)];
+	compare_unexposed(sum_rows(by_others, sweep->by_others, width),
+			  sum_rows(by_all, sweep->by_all, width), at_risk, sweep->p, sweep->q,
+			  width);
+	band = band_of(sweep, others_of(sweep, member->counted));
+	by_others = rows_of(sweep, stratum, band, sweep->own);
+	by_all = rows_of(sweep, stratum, band, 0);
+	at_risk = sweep->at_risk_in[stratum][band];
 	for (uint32_t i = 0; i < member->exposed; i++) {
 		uint32_t subject = member->onsets[i].subject;
 		double p;
 
 		if (subject == NO_SUBJECT)
 			continue;
-		p = exposed_share(by_others[subject], by_all[subject], at_risk);
+		p = exposed_share(sum_subject(by_others, subject, width),
+				  sum_subject(by_all, subject, width), at_risk);
 		sweep->p[subject] = p;
 		sweep->q[subject] = 0;
 		sweep->sums[subject / STEP].observed[subject % STEP] += sweep->survival;
@@ -222,6 +280,7 @@ static void compare(struct sweep *sweep, const struct member *member)
 	}
 }
 
+FOR_WIDE_VECTORS
 static void add_to_sums(struct sums *restrict sums, const double *restrict p,
 			const double *restrict q, double w, size_t width)
 {
@@ -246,17 +305,21 @@ static void step_survival(struct sweep *sweep, size_t events)
 		sweep->survival *= 1 - (double)events / (double)sweep->at_risk;
 }
 
+#define AHEAD 16
+
 /* The members are all over the memory: those who are next are on their way while this one is looked at. */
 static struct member *fetch_ahead(const struct sweep *sweep, const struct calendar *calendar,
 				  size_t place)
 {
 	size_t end = calendar->starts[sweep->days];
 
-	if (place + 16 < end)
-		__builtin_prefetch(&sweep->members[calendar->items[place + 16]], 1);
-	if (place + 8 < end)
-		__builtin_prefetch(sweep->members[calendar->items[place + 8]].onsets);
-	return &sweep->members[calendar->items[place]];
+	if (place + AHEAD < end) {
+		const struct member *next = member_at(sweep, calendar->items[place + AHEAD]);
+
+		__builtin_prefetch(next, 1);
+		__builtin_prefetch(next->onsets + 5, 1);
+	}
+	return member_at(sweep, calendar->items[place]);
 }
 
 static void sweep_day(struct sweep *sweep, size_t day)
@@ -275,7 +338,7 @@ static void sweep_day(struct sweep *sweep, size_t day)
 	}
 	step_survival(sweep, events);
 	for (size_t i = exits[0]; i < exits[1]; i++)
-		leave(sweep, &sweep->members[sweep->exits.items[i]]);
+		leave(sweep, member_at(sweep, sweep->exits.items[i]));
 	for (size_t i = entries[0]; i < entries[1]; i++)
 		enter(sweep, fetch_ahead(sweep, &sweep->entries, i));
 	for (size_t i = adoptions[0]; i < adoptions[1]; i++)
@@ -305,33 +368,41 @@ static void start_days(struct sweep *sweep, struct calendar *calendar)
 	calendar->items = arena_array(&sweep->arena, uint32_t, calendar->starts[sweep->days + 1]);
 }
 
+static void count_days(const struct member *member, int32_t leave, struct calendar *entries,
+		       struct calendar *adoptions, struct calendar *exits)
+{
+	count_day(entries, member->enter);
+	count_day(exits, leave);
+	/* What began before he came is there when he comes. */
+	for (uint32_t i = 0; i < member->onsets_count; i++)
+		if (member->onsets[i].day > member->enter)
+			count_day(adoptions, member->onsets[i].day);
+}
+
+static void note_days(const struct member *member, int32_t leave, size_t place,
+		      struct calendar *entries, struct calendar *adoptions, struct calendar *exits)
+{
+	note_day(entries, member->enter, place);
+	note_day(exits, leave, place);
+	for (uint32_t i = 0; i < member->onsets_count; i++)
+		if (member->onsets[i].day > member->enter)
+			note_day(adoptions, member->onsets[i].day, place);
+}
+
 static void make_calendars(struct sweep *sweep, const struct spells *spells)
 {
 	struct calendar entries = new_calendar(sweep), exits = new_calendar(sweep);
 	struct calendar adoptions = new_calendar(sweep);
 
-	/* What began before he came is there when he comes. */
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
-
-		count_day(&entries, member->enter);
-		count_day(&exits, spells->items[i]->leave);
-		for (uint32_t j = 0; j < member->onsets_count; j++)
-			if (member->onsets[j].day > member->enter)
-				count_day(&adoptions, member->onsets[j].day);
-	}
+	for (size_t i = 0, place = 0; i < spells->count; i++, place = next_place(sweep, place))
+		count_days(member_at(sweep, place), spells->items[i]->leave, &entries, &adoptions,
+			   &exits);
 	start_days(sweep, &entries);
 	start_days(sweep, &exits);
 	start_days(sweep, &adoptions);
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
-
-		note_day(&entries, member->enter, i);
-		note_day(&exits, spells->items[i]->leave, i);
-		for (uint32_t j = 0; j < member->onsets_count; j++)
-			if (member->onsets[j].day > member->enter)
-				note_day(&adoptions, member->onsets[j].day, i);
-	}
+	for (size_t i = 0, place = 0; i < spells->count; i++, place = next_place(sweep, place))
+		note_days(member_at(sweep, place), spells->items[i]->leave, place, &entries,
+			  &adoptions, &exits);
 	sweep->entries = entries;
 	sweep->exits = exits;
 	sweep->adoptions = adoptions;
@@ -372,49 +443,46 @@ static void sort_onsets(struct onset *onsets, size_t count)
 typedef size_t find_onsets(const struct cohort_spell *spell, const void *closure,
 			   struct onset *onsets);
 
-static struct onset *room_for_onsets(struct sweep *sweep, size_t count)
+/* The next member, with room for that many onsets. */
+static struct member *room_for_member(struct sweep *sweep, size_t onsets)
 {
-	if (sweep->onsets_room - sweep->onsets_count < count) {
-		sweep->onsets_room = 2 * sweep->onsets_room + count;
-		sweep->onsets = arena_grow(&sweep->arena, sweep->onsets, sweep->onsets_count,
-					   sweep->onsets_room, sizeof(*sweep->onsets));
+	size_t size = size_of(onsets);
+
+	if (sweep->members_room - sweep->members_end < size) {
+		sweep->members_room = 2 * sweep->members_room + size;
+		sweep->members = arena_grow(&sweep->arena, sweep->members, sweep->members_end,
+					    sweep->members_room, sizeof(*sweep->members));
 	}
-	return sweep->onsets + sweep->onsets_count;
+	return member_at(sweep, sweep->members_end);
+}
+
+static void reserve_members(struct sweep *sweep, const struct spells *spells)
+{
+	for (size_t i = 0; i < spells->count; i++)
+		sweep->members_room += size_of(spells->items[i]->items_count);
+	sweep->members = arena_array(&sweep->arena, uint32_t, sweep->members_room);
 }
 
 static void add_members(struct sweep *sweep, const struct spells *spells, find_onsets *find,
 			const void *closure, size_t room)
 {
 	bool by_team = spells->levellers >= STRATIFIED_BY_TEAM;
-	const struct onset *onsets;
-	size_t items = 0;
 
-	for (size_t i = 0; i < spells->count; i++)
-		items += spells->items[i]->items_count;
-	room_for_onsets(sweep, items + room);
-	sweep->members = arena_array(&sweep->arena, struct member, spells->count);
+	reserve_members(sweep, spells);
 	for (size_t i = 0; i < spells->count; i++) {
 		const struct cohort_spell *spell = spells->items[i];
-		struct onset *found = room_for_onsets(sweep, spell->items_count + room);
-		size_t count = find(spell, closure, found);
+		struct member *member = room_for_member(sweep, spell->items_count + room);
 
-		sort_onsets(found, count);
-		sweep->onsets_count += count;
-		sweep->members[sweep->members_count++] = (struct member){
-			.onsets_count = (uint32_t)count,
-			.enter = spell->enter,
-			.event = spell->event,
-			.stratum = (uint8_t)(spell->basis * TEAM_BANDS +
-					     (by_team ? team_band(spell->team) : 0)),
-		};
+		member->onsets_count = (uint32_t)find(spell, closure, member->onsets);
+		member->exposed = member->counted = 0;
+		member->enter = spell->enter;
+		member->event = spell->event;
+		member->stratum = (uint8_t)(spell->basis * TEAM_BANDS +
+					    (by_team ? team_band(spell->team) : 0));
+		sort_onsets(member->onsets, member->onsets_count);
+		sweep->members_end = next_place(sweep, sweep->members_end);
 		if ((size_t)spell->leave >= sweep->days)
 			sweep->days = (size_t)spell->leave + 1;
-	}
-	/* Only now: they may have moved. */
-	onsets = sweep->onsets;
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		sweep->members[i].onsets = onsets;
-		onsets += sweep->members[i].onsets_count;
 	}
 }
 
@@ -423,10 +491,11 @@ static void make_tables(struct sweep *sweep)
 	size_t cells;
 
 	sweep->width = (sweep->subjects + STEP - 1) / STEP * STEP;
-	cells = STRATA * BANDS * sweep->width;
+	cells = STRATA * LEVELS * sweep->width;
 	set_bands(sweep);
-	sweep->by_others = arena_array(&sweep->arena, int32_t, cells);
-	sweep->by_all = arena_array(&sweep->arena, int32_t, cells);
+	sweep->exposed = arena_array(&sweep->arena, int32_t, cells);
+	sweep->by_others = arena_array(&sweep->arena, int32_t, sweep->width);
+	sweep->by_all = arena_array(&sweep->arena, int32_t, sweep->width);
 	sweep->p = arena_array(&sweep->arena, double, sweep->width);
 	sweep->q = arena_array(&sweep->arena, double, sweep->width);
 	sweep->sums = arena_array(&sweep->arena, struct sums, sweep->width / STEP);
@@ -568,8 +637,8 @@ static size_t find_sets(const struct cohort_spell *spell, const void *closure, s
 
 static void count_users(const struct sweep *sweep, struct item_set *sets)
 {
-	for (size_t i = 0; i < sweep->members_count; i++) {
-		const struct member *member = &sweep->members[i];
+	for (size_t place = 0; place < sweep->members_end; place = next_place(sweep, place)) {
+		const struct member *member = member_at(sweep, place);
 
 		for (uint32_t j = 0; member->event && j < member->onsets_count; j++)
 			if (member->onsets[j].subject != NO_SUBJECT)

@@ -21,6 +21,15 @@ static int by_leave(const void *left, const void *right)
 	return a->event - b->event;
 }
 
+/* Those of time_data_of() are in order already. */
+static bool are_sorted(const struct duration *durations, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (by_leave(&durations[i - 1], &durations[i]) > 0)
+			return false;
+	return true;
+}
+
 static int by_day(const void *left, const void *right)
 {
 	const int64_t *a = left, *b = right;
@@ -108,10 +117,10 @@ struct km kaplan_meier(const struct duration *durations, size_t count, double z,
 
 	for (size_t i = 0; i < count; i++)
 		enters[i] = durations[i].enter;
-	if (count > 1) {
+	if (!are_sorted(sorted, count))
 		qsort(sorted, count, sizeof(*sorted), by_leave);
+	if (count > 1)
 		qsort(enters, count, sizeof(*enters), by_day);
-	}
 	for (size_t i = 0; i < count;) {
 		struct km_row row = { .day = sorted[i].leave };
 		size_t before = i;

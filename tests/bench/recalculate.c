@@ -12,8 +12,10 @@
 #include "instant.h"
 #include "pattern.h"
 #include "recalculate.h"
+#include "search.h"
 #include "store.h"
 
+#define THREADS 2                                   /* as unless configured */
 #define AS_OF (INT64_C(1735689600) * US_PER_SECOND) /* 2025-01-01: behind all of the history */
 
 static const struct analyzer_config *config(void)
@@ -22,6 +24,7 @@ static const struct analyzer_config *config(void)
 
 	config.vocabulary = default_vocabulary;
 	config.constants = default_constants;
+	config.recalculation.threads = THREADS;
 	return &config;
 }
 
@@ -156,6 +159,9 @@ static void split(const char *conninfo, size_t transitions)
 {
 	struct watch watch = { .last_row = 0 };
 	struct arena arena;
+	struct err err = { 0 };
+	atomic_bool stop = false;
+	struct found_patterns *found;
 	struct db *db = connect_db(conninfo, NULL);
 	int64_t start = monotonic_us(), scanned;
 	char figure[64];
@@ -169,10 +175,9 @@ static void split(const char *conninfo, size_t transitions)
 		cohorts->items[i].wanted = false;
 	scan(db, cohorts, &watch);
 	scanned = monotonic_us();
-	for (size_t i = 0; i < cohorts->count; i++)
-		if (cohorts->items[i].wanted)
-			identify_common_patterns(cohorts, i, &arena);
-
+	found = arena_array(&arena, struct found_patterns, cohorts->count);
+	if (!search_patterns(cohorts, THREADS, &stop, &arena, found, &err))
+		give_up(err.text);
 	snprintf(figure, sizeof(figure), "%zu of %zu transitions", transitions, cohorts->count);
 	tell(figure, seconds_since(start), "s");
 	snprintf(figure, sizeof(figure), "%zu transitions: reading", transitions);

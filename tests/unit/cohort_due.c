@@ -83,7 +83,7 @@ Test(due, is_what_the_clock_says)
 		struct schedule_state state = { optional_at(c->asked_for),
 						optional_at(c->looked_at), c->begun,
 						c->calculated };
-		struct recalculation_options options = { c->schedule, c->share, 3600000 };
+		struct recalculation_options options = { c->schedule, c->share, 3600000, 2 };
 		struct due due = decide_due(&state, &options, at(c->now));
 
 		cr_expect(due.kind == c->kind, "%s: %d instead of %d", c->name, due.kind, c->kind);
@@ -155,6 +155,7 @@ Test(due, settings_are_what_patterns_depend_on)
 
 	cr_expect_str_eq(settings_fingerprint(&config, &arena), before);
 	config.recalculation.drift_share = 0.7;
+	config.recalculation.threads = 7;
 	cr_expect_str_eq(settings_fingerprint(&config, &arena), before);
 	config.constants.lag_days++;
 	cr_expect_str_neq(settings_fingerprint(&config, &arena), before);

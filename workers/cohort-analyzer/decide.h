@@ -24,6 +24,7 @@ struct recalculation_options {
 	enum recalculation_schedule schedule;
 	double drift_share;
 	int64_t drift_every_ms;
+	int64_t threads;
 };
 extern const struct config_option recalculation_options[];
 

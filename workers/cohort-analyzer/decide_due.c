@@ -13,6 +13,8 @@ const struct config_option recalculation_options[] = {
 		      "changed; 0: never"),
 	OPTION_DURATION(struct recalculation_options, drift_every_ms, "recalculation.drift_every",
 			"1h", 1, 86400000.0 * 366, "how often to look for that"),
+	OPTION_INT(struct recalculation_options, threads, "recalculation.threads", "2", 1, 64,
+		   "transitions that are calculated at a time"),
 	OPTION_END
 };
 

@@ -6,7 +6,7 @@
  * Only transitions that have changed are counted; the patterns of the others stay as they are, but
  * for what outcomes say of them.
  *
- * What is found is identify_common_patterns()' business, and what may be published of it that of
+ * What is found is identify_common_patterns()' business (search.h), and what may be published of it that of
  * decide_publish.c.
  */
 #include "recalculate.h"
@@ -14,6 +14,7 @@
 #include "instant.h"
 #include "messages.h"
 #include "pattern.h"
+#include "search.h"
 #include "store_changes.h"
 #include "store_publications.h"
 
@@ -50,7 +51,7 @@ static bool any_wanted(const struct cohorts *cohorts)
 	return false;
 }
 
-static struct transition *analyse(const struct cohorts *cohorts,
+static struct transition *analyse(const struct cohorts *cohorts, const struct found_patterns *found,
 				  const struct transition_state *states, struct arena *arena)
 {
 	struct transition *transitions = arena_array(arena, struct transition, cohorts->count);
@@ -68,7 +69,7 @@ static struct transition *analyse(const struct cohorts *cohorts,
 		transitions[i].kept = NULL;
 		transitions[i].at_risk = (int64_t)cohorts->items[i].count;
 		transitions[i].levelled_up = (int64_t)cohorts->items[i].levellers;
-		transitions[i].found = identify_common_patterns(cohorts, i, arena);
+		transitions[i].found = found[i];
 	}
 	return transitions;
 }
@@ -131,6 +132,7 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	size_t count;
 	struct transition_state *states = ladder_of(&config->vocabulary, &count, arena);
 	struct cohorts *cohorts;
+	struct found_patterns *found;
 	struct pattern **known;
 	struct votes votes;
 	int64_t total;
@@ -156,8 +158,11 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	if (!db_commit(db, err))
 		return false;
 	progress_enter(&job->progress, PHASE_PATTERNS);
+	found = arena_array(arena, struct found_patterns, cohorts->count);
+	if (!search_patterns(cohorts, config->recalculation.threads, stop, arena, found, err))
+		return false;
 	analysis.known = (const struct pattern *const *)known;
-	analysis.transitions = analyse(cohorts, states, arena);
+	analysis.transitions = analyse(cohorts, found, states, arena);
 	analysis.transitions_count = cohorts->count;
 	analysis.votes = &votes;
 	ret_result->recalculation = decide_recalculation(&analysis, arena);
