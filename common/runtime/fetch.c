@@ -10,7 +10,8 @@ static size_t wanted(const struct loop *loop)
 
 static bool is_enough(const struct loop *loop)
 {
-	return loop->pending >= wanted(loop) || loop->pending_bytes >= (size_t)loop->config->batch.max_bytes;
+	return loop->pending >= wanted(loop) ||
+	       loop->pending_bytes >= (size_t)loop->config->batch.max_bytes;
 }
 
 static void make_room(struct loop *loop)
