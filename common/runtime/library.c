@@ -21,6 +21,9 @@ struct library_reader {
 	struct library_entry *entries; /* sorted by key; held[i] owns entries[i] */
 	struct held *held;
 	size_t capacity;
+	/* Read, but not taken over: up to the end of a transaction there is always an end of the topic. */
+	rd_kafka_message_t **staged;
+	size_t staged_count, staged_capacity;
 	bool current;
 	struct metric *number, *size, *malformed;
 };
@@ -142,6 +145,31 @@ static void note_place(struct library_reader *reader, const rd_kafka_message_t *
 	reader->library.number = event->offset + 1;
 }
 
+static void stage(struct library_reader *reader, rd_kafka_message_t *event)
+{
+	if (reader->staged_count == reader->staged_capacity) {
+		reader->staged_capacity = reader->staged_capacity ? 2 * reader->staged_capacity
+								  : 64;
+		reader->staged = heap_resize(reader->staged,
+					     reader->staged_capacity * sizeof(*reader->staged));
+	}
+	reader->staged[reader->staged_count++] = event;
+}
+
+/* Returns whether there was anything. */
+static bool take_staged(struct library_reader *reader)
+{
+	bool changed = reader->staged_count > 0;
+
+	for (size_t i = 0; i < reader->staged_count; i++) {
+		take(reader, reader->staged[i]);
+		note_place(reader, reader->staged[i]);
+		rd_kafka_message_destroy(reader->staged[i]);
+	}
+	reader->staged_count = 0;
+	return changed;
+}
+
 bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 {
 	bool changed = false;
@@ -150,11 +178,12 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 	while ((event = rd_kafka_consumer_poll(reader->consumer, timeout_ms))) {
 		timeout_ms = 0;
 		if (!event->err) {
-			take(reader, event);
-			note_place(reader, event);
-			changed = true;
-		} else if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+			stage(reader, event);
+			continue;
+		}
+		if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			reader->current = true;
+			changed |= take_staged(reader);
 		} else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
 			kafka_note_fatal(reader->consumer, reader->health);
 		}
@@ -246,6 +275,9 @@ void library_reader_free(struct library_reader *reader)
 {
 	if (!reader)
 		return;
+	for (size_t i = 0; i < reader->staged_count; i++)
+		rd_kafka_message_destroy(reader->staged[i]);
+	free(reader->staged);
 	rd_kafka_consumer_close(reader->consumer);
 	rd_kafka_destroy(reader->consumer);
 	for (size_t i = 0; i < reader->library.count; i++)
