@@ -5,9 +5,10 @@
 
 #include "instant.h"
 #include "library.h"
+#include "seeded.h"
 
 #define KEYS 300
-#define TRANSACTIONS 8
+#define TRANSACTIONS 4
 #define SECONDS 60
 
 struct entry {
@@ -44,7 +45,7 @@ static rd_kafka_t *new_producer(void)
 	struct err err = { 0 };
 	rd_kafka_conf_t *conf = kafka_conf_new(&config, "test", &health, &err);
 
-	/* Small batches, so that a fetch ends in the middle of a transaction. */
+	/* Small batches of records, so that a fetch ends in the middle of a transaction. */
 	cr_assert(conf && kafka_conf_set(conf, &err, "transactional.id", topic, "linger.ms", "0",
 					 "batch.num.messages", "10", NULL));
 
@@ -56,15 +57,25 @@ static rd_kafka_t *new_producer(void)
 	return producer;
 }
 
-/* Every key in the version of the transaction's number, some kilobytes each. */
-static void publish(rd_kafka_t *producer, int version)
+/* Letters that do not compress. */
+static void fill(char *text, size_t length, struct seeded *random)
 {
-	char value[4096], key[32];
+	for (size_t i = 0; i < length; i++)
+		text[i] = (char)('a' + seeded_below(random, 26));
+	text[length] = '\0';
+}
+
+/* Every key in the version of the transaction's number: more than a fetch brings. */
+static void publish(rd_kafka_t *producer, int version, struct seeded *random)
+{
+	char value[16384], text[12001], key[32];
 
 	cr_assert_null(rd_kafka_begin_transaction(producer));
 	for (int i = 0; i < KEYS; i++) {
-		int length = snprintf(value, sizeof(value), "{\"version\":%d,\"text\":\"%03000d\"}",
-				      version, i);
+		fill(text, sizeof(text) - 1, random);
+
+		int length = snprintf(value, sizeof(value), "{\"version\":%d,\"text\":\"%s\"}",
+				      version, text);
 
 		snprintf(key, sizeof(key), "key-%d", i);
 		cr_assert_not(rd_kafka_producev(
@@ -100,6 +111,7 @@ Test(library, a_transaction_is_taken_over_at_once)
 		.size = sizeof(struct entry),
 		.version_offset = offsetof(struct entry, version),
 	};
+	struct seeded random = seeded_start("a_transaction_is_taken_over_at_once");
 	struct err err = { 0 };
 	int64_t seen = 0, deadline = monotonic_us() + SECONDS * INT64_C(1000000);
 
@@ -114,7 +126,7 @@ Test(library, a_transaction_is_taken_over_at_once)
 
 	cr_assert(reader, "%s", err.text);
 	for (int version = 1; version <= TRANSACTIONS; version++) {
-		publish(producer, version);
+		publish(producer, version, &random);
 		while (seen < version && monotonic_us() < deadline)
 			if (library_reader_poll(reader, 1))
 				seen = version_of(library_reader_library(reader));
