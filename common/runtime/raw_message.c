@@ -113,11 +113,16 @@ static bool key_agrees(const struct route *route, const struct message *message,
 	return true;
 }
 
+#define FROM_WORKER_FACTOR 4
+
 static bool read_value(const struct raw_message *raw, struct message *message, const void *config,
 		       size_t value_max, struct arena *arena, struct err *err)
 {
 	const struct route *route = raw->route;
 	void *value;
+
+	if (route->from_worker)
+		value_max *= FROM_WORKER_FACTOR;
 
 	if (!raw->value)
 		return route->erases ||

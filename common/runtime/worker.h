@@ -58,6 +58,7 @@ struct route {
 	size_t size;
 	enum route_key key;
 	size_t key_offset;
+	bool from_worker; /* made by one of our workers of what was within message.max_bytes, some of it more than once: longer */
 	bool erases; /* a null value erases the key's contractor; elsewhere it is dead-lettered */
 	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
 	bool (*check)(const void *value, const void *config, struct err *err);

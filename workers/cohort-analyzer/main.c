@@ -29,6 +29,7 @@ static const struct route routes[] = {
 	  .size = sizeof(struct outcome_recorded),
 	  .key = ROUTE_KEY_TEXT,
 	  .key_offset = offsetof(struct outcome_recorded, pattern_key),
+	  .from_worker = true,
 	  .handle = analyze_on_outcome_recorded },
 	{ .topic = TOPIC_RECALCULATION_REQUESTED,
 	  .fields = recalculation_requested_fields,

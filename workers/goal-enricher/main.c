@@ -13,6 +13,7 @@ static const struct route routes[] = {
 	  .size = sizeof(struct contractor_matched),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct contractor_matched, contractor_id),
+	  .from_worker = true,
 	  .erases = true,
 	  .handle = enrich_on_contractor_matched,
 	  .snapshot_offset = offsetof(struct contractor_matched, snapshot) },

@@ -12,6 +12,7 @@ static const struct route routes[] = {
 	  .size = sizeof(struct goal_enriched),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct goal_enriched, contractor_id),
+	  .from_worker = true,
 	  .erases = true,
 	  .handle = on_goal_enriched },
 	{ .topic = TOPIC_GOAL_COMPLETED,
