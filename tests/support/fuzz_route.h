@@ -19,6 +19,9 @@ static inline struct route fuzz_route_of(const struct message_type *type)
 		.size = type->size,
 		.erases = type->tombstone,
 		.key = ROUTE_KEY_ANY,
+		/* Requests come from upstream as well. */
+		.from_worker = strcmp(type->producer, "upstream") != 0 &&
+			       type->key != MESSAGE_KEY_PATTERN_OR_NONE,
 	};
 
 	if (type->key == MESSAGE_KEY_CONTRACTOR) {
