@@ -20,31 +20,6 @@ struct contributions contributions_of(const struct spells *spells, struct arena 
 	};
 }
 
-/* Walks both in their order. */
-static struct fingerprints without(const struct fingerprints *whole,
-				   const struct fingerprints *part, struct arena *arena)
-{
-	uint64_t *items = arena_array(arena, uint64_t, whole->count);
-	size_t count = 0, j = 0;
-
-	for (size_t i = 0; i < whole->count; i++) {
-		while (j < part->count && part->items[j] < whole->items[i])
-			j++;
-		if (j == part->count || part->items[j] != whole->items[i])
-			items[count++] = whole->items[i];
-	}
-	return (struct fingerprints){ items, count };
-}
-
-struct contributions contributions_without(const struct contributions *whole,
-					   const struct contributions *part, struct arena *arena)
-{
-	return (struct contributions){
-		without(&whole->levellers, &part->levellers, arena),
-		without(&whole->others, &part->others, arena),
-	};
-}
-
 /* At least so many contractors differ. */
 static int64_t differing(const struct fingerprints *before, const struct fingerprints *now)
 {

@@ -24,9 +24,6 @@ struct contributions {
 };
 
 struct contributions contributions_of(const struct spells *spells, struct arena *arena);
-/* Those of the whole that are not in the part. */
-struct contributions contributions_without(const struct contributions *whole,
-					   const struct contributions *part, struct arena *arena);
 
 /*
  * Whether numbers made from `now` may be published after those made from `before`: among levellers

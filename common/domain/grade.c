@@ -2,6 +2,7 @@
 
 #include "grade.h"
 #include "items.h"
+#include "median.h"
 #include "multiplicity.h"
 #include "special.h"
 
@@ -23,20 +24,6 @@ const char *grade_name(enum grade grade)
 struct typical {
 	double mu, tau_squared;
 };
-
-static int by_number(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
-/* Sorts; count > 0. */
-static double median_of(double *numbers, size_t count)
-{
-	qsort(numbers, count, sizeof(*numbers), by_number);
-	return (numbers[(count - 1) / 2] + numbers[count / 2]) / 2;
-}
 
 static struct typical typical_of(struct item_use *const *tested, size_t count, struct arena *arena)
 {

@@ -1,26 +1,16 @@
 #include <math.h>
 
 #include "levellers.h"
+#include "median.h"
 
 #define LEAD_CATEGORY "lead_improvement"
 
-static int by_number(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /* Sorts; absent below k numbers. */
-static struct optional_number median_of(double *numbers, size_t count, int64_t k)
+static struct optional_number median_from(double *numbers, size_t count, int64_t k)
 {
 	if (count == 0 || count < (size_t)k)
 		return (struct optional_number){ .present = false };
-	qsort(numbers, count, sizeof(*numbers), by_number);
-	return (struct optional_number){
-		.value = (numbers[(count - 1) / 2] + numbers[count / 2]) / 2,
-		.present = true,
-	};
+	return (struct optional_number){ .value = median_of(numbers, count), .present = true };
 }
 
 static void describe_teams(struct levellers *levellers, const struct spells *spells, int64_t k,
@@ -38,7 +28,7 @@ static void describe_teams(struct levellers *levellers, const struct spells *spe
 		levellers->team_known += !isnan(spell->team_after);
 		levellers->team_doubled += spell->team_after >= 2 * spell->team;
 	}
-	levellers->team_median = median_of(teams, count, k);
+	levellers->team_median = median_from(teams, count, k);
 }
 
 static void describe_revenue(struct levellers *levellers, const struct spells *spells, int64_t k,
@@ -50,7 +40,7 @@ static void describe_revenue(struct levellers *levellers, const struct spells *s
 	for (size_t i = 0; i < spells->count; i++)
 		if (spells->items[i]->event && !isnan(spells->items[i]->revenue_growth))
 			growths[count++] = spells->items[i]->revenue_growth;
-	levellers->revenue_increased = median_of(growths, count, k);
+	levellers->revenue_increased = median_from(growths, count, k);
 }
 
 static void describe_lead_flow(struct levellers *levellers, const struct cohorts *cohorts,

@@ -4,27 +4,13 @@
 #include <unistd.h>
 
 #include "kafka_client.h"
+#include "topic.h"
 
 #define PARTITIONS 8
 #define ROUNDS 400
 
 static struct runtime_config config;
 static struct kafka_health health;
-
-static void make_topic(rd_kafka_t *admin, const char *name)
-{
-	char error[256];
-	rd_kafka_NewTopic_t *topic =
-		rd_kafka_NewTopic_new(name, PARTITIONS, 1, error, sizeof(error));
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(admin);
-
-	rd_kafka_CreateTopics(admin, &topic, 1, NULL, queue);
-	rd_kafka_event_t *answer = rd_kafka_queue_poll(queue, 30000);
-	cr_assert(answer && !rd_kafka_event_error(answer));
-	rd_kafka_event_destroy(answer);
-	rd_kafka_queue_destroy(queue);
-	rd_kafka_NewTopic_destroy(topic);
-}
 
 TestSuite(kafka_assign, .timeout = 120);
 
@@ -41,7 +27,7 @@ Test(kafka_assign, one_after_the_other_without_a_pause)
 					 "false", NULL));
 	rd_kafka_t *consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, &err);
 	cr_assert(consumer, "%s", err.text);
-	make_topic(consumer, topic);
+	make_topic(consumer, topic, PARTITIONS);
 
 	rd_kafka_topic_partition_list_t *all = rd_kafka_topic_partition_list_new(PARTITIONS);
 	rd_kafka_topic_partition_list_add_range(all, topic, 0, PARTITIONS - 1);

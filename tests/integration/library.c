@@ -6,6 +6,7 @@
 #include "instant.h"
 #include "library.h"
 #include "seeded.h"
+#include "topic.h"
 
 #define KEYS 300
 #define TRANSACTIONS 4
@@ -26,20 +27,6 @@ static struct runtime_config config;
 static struct kafka_health health;
 static char topic[64];
 
-static void make_topic(rd_kafka_t *admin)
-{
-	char error[256];
-	rd_kafka_NewTopic_t *fresh = rd_kafka_NewTopic_new(topic, 1, 1, error, sizeof(error));
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(admin);
-
-	rd_kafka_CreateTopics(admin, &fresh, 1, NULL, queue);
-	rd_kafka_event_t *answer = rd_kafka_queue_poll(queue, 30000);
-	cr_assert(answer && !rd_kafka_event_error(answer));
-	rd_kafka_event_destroy(answer);
-	rd_kafka_queue_destroy(queue);
-	rd_kafka_NewTopic_destroy(fresh);
-}
-
 static rd_kafka_t *new_producer(void)
 {
 	struct err err = { 0 };
@@ -52,7 +39,7 @@ static rd_kafka_t *new_producer(void)
 	rd_kafka_t *producer = kafka_client_new(RD_KAFKA_PRODUCER, conf, &err);
 
 	cr_assert(producer, "%s", err.text);
-	make_topic(producer);
+	make_topic(producer, topic, 1);
 	cr_assert_null(rd_kafka_init_transactions(producer, 30000));
 	return producer;
 }
