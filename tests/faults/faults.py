@@ -38,6 +38,10 @@ def crash_points():
     return sorted(names - set(BROKEN_ONLY))
 
 
+def is_special(point):
+    return point.startswith(tuple(ONLY))
+
+
 def may_pass(point, worker):
     for prefix, workers in ONLY.items():
         if point.startswith(prefix):
@@ -181,7 +185,9 @@ class Chaos(threading.Thread):
         focused = [point for point in points if point.startswith(self.focus)] if self.focus else []
         points = focused or points
         self.rng.shuffle(points)
-        point = min(points, key=lambda candidate: self.tally.hit[candidate])
+        # What few can pass, and not at any time, gets the first turn.
+        hit = self.tally.hit
+        point = min(points, key=lambda candidate: (hit[candidate], hit[candidate] > 0 or not is_special(candidate)))
         most = 1 if point.startswith(RARE) else 5
         if self.rng.random() < 0.12 and point.startswith(("batch.", "publish.")):
             return {"stop_at": f"{point}:{self.rng.randint(1, most)}"}

@@ -44,7 +44,8 @@ def history(growthctl, contractors, seed):
         # Whether upstream's goal or our own is there first decides (goal-enricher's README): so it is decided here.
         early = event["topic"] == "goal.created" or event["value"]["occurred_at"] < CUT
         (bulk if early else live).append(line)
-    return spread(bulk, [refused_by_postgres(1000000 + i, seed) for i in range(10)]), live
+    refused = [refused_by_postgres(1000000 + i, seed) for i in range(20)]
+    return spread(bulk, refused[:10]), spread(live, refused[10:])
 
 
 def spread(lines, others):
