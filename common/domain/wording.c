@@ -8,10 +8,15 @@
 	[SENTENCE_##id] = OPTION_TEMPLATE(struct wording, templates[SENTENCE_##id], "texts." key, \
 					  arguments, fallback, help)
 
+/* One that the functions of the read interface say in SQL as well. */
+#define PLAIN(id, key, arguments, fallback, help) \
+	[SENTENCE_##id] = OPTION_PLAIN_TEMPLATE(struct wording, templates[SENTENCE_##id], \
+						"texts." key, arguments, fallback, help)
+
 const struct config_option wording_options[] = {
-	SENTENCE(RATE, "rate.exact", "#percent", "{percent}%", "a share"),
-	SENTENCE(RATE_AT_LEAST, "rate.at_least", "#percent", "at least {percent}%",
-		 "a share of which only a lower bound is known"),
+	SENTENCE(PERCENT, "percent", "#percent", "{percent}%", "a share"),
+	PLAIN(AT_LEAST, "at_least", "rate", "at least {rate}",
+	      "a share of which only a lower bound is known; rate is texts.percent"),
 	SENTENCE(LIST_MORE, "list.more", "before next", "{before}, {next}",
 		 "an enumeration and one more"),
 	SENTENCE(LIST_AND, "list.and", "before next", "{before} and {next}",
@@ -63,14 +68,15 @@ const struct config_option wording_options[] = {
 		 "{contractors, plural, one {# contractor} other {# contractors}}",
 		 "a reason: the evidence; level is high, medium or low"),
 
-	SENTENCE(PARTNER_SUPPORT, "partner.support", "partner rate from to satisfaction",
-		 "{partner} (used by {rate} of contractors who went from {from} to {to}"
-		 "{satisfaction, select, none {} other {, avg satisfaction {satisfaction}/5}})",
-		 "what speaks for a partner"),
-	SENTENCE(PARTNER_PEERS, "partner.peers", "partner rate from to satisfaction",
-		 "Contractors like you used {partner}: {rate} of those who went from {from} to "
-		 "{to}",
-		 "the same, said to the contractor"),
+	PLAIN(PARTNER, "partner.sentence", "partner rate from to satisfaction",
+	      "{partner} (used by {rate} of contractors who went from {from} to {to}, avg "
+	      "satisfaction {satisfaction}/5)",
+	      "what speaks for a partner that enough have rated"),
+	PLAIN(PARTNER_UNRATED, "partner.unrated", "partner rate from to",
+	      "{partner} (used by {rate} of contractors who went from {from} to {to})",
+	      "what speaks for another partner"),
+	PLAIN(PARTNER_LIKE_YOU, "partner.like_you", "partner",
+	      "Contractors like you used {partner}", "the same, said to the contractor"),
 
 	SENTENCE(FEEDBACK_QUESTION, "feedback.question", "",
 		 "How helpful was this recommendation? (1-5)",
@@ -91,9 +97,10 @@ const char *rate_text(const struct wording *wording, double rate, bool at_least,
 {
 	/* The tiny amount takes 0.29 * 100 back to 29. */
 	double percent = floor(rate * 100 + (at_least ? 1e-9 : 0.5));
+	const char *text =
+		say(wording, SENTENCE_PERCENT, arena, SAY_NUMBER("percent", (int64_t)percent));
 
-	return say(wording, at_least ? SENTENCE_RATE_AT_LEAST : SENTENCE_RATE, arena,
-		   SAY_NUMBER("percent", (int64_t)percent));
+	return at_least ? say(wording, SENTENCE_AT_LEAST, arena, SAY_TEXT("rate", text)) : text;
 }
 
 const char *enumerate(const struct wording *wording, const char *const *words, size_t count,

@@ -110,10 +110,10 @@ Test(wording, rates_are_percentages_and_say_when_they_are_bounds)
 		cr_expect_str_eq(rate_text(&config.vocabulary.wording, cases[i].rate,
 					   cases[i].at_least, &arena),
 				 cases[i].words);
-	load("texts = { rate = { exact = \"{percent} percent\"; at_least = \"{percent}+ percent\"; "
-	     "}; };");
+	load("texts = { percent = \"{percent} percent\"; at_least = \"{rate} or more\"; };");
 	cr_expect_str_eq(rate_text(&config.vocabulary.wording, 0.89, false, &arena), "89 percent");
-	cr_expect_str_eq(rate_text(&config.vocabulary.wording, 0.5, true, &arena), "50+ percent");
+	cr_expect_str_eq(rate_text(&config.vocabulary.wording, 0.5, true, &arena),
+			 "50 percent or more");
 }
 
 Test(wording, enumerations)
@@ -179,6 +179,20 @@ Test(wording, a_bad_template_is_refused_with_file_line_key_and_what_was_expected
 			 "/tmp/wording-......:5: texts.match.team: template with {team} {typical} "
 			 "expected, integer 3 found");
 	cr_expect_eq(err.kind, ERR_USAGE);
+}
+
+Test(wording, what_sql_says_too_has_nothing_but_names)
+{
+	load("texts = { partner = { like_you = \"Your peers chose {partner}\"; }; };");
+	cr_assert_not(
+		load_file("texts = { partner = { like_you = \"{partner, select, none {} other "
+			  "{x}}\"; }; };"));
+	cr_expect(strstr(err.text, ": texts.partner.like_you: template of {name} only with "
+				   "{partner} expected, text \"{partner, select"),
+		  "%s", err.text);
+	cr_expect(strstr(err.text, ": plural or select where only {name} can be read at character "
+				   "11"),
+		  "%s", err.text);
 }
 
 Test(wording, a_key_of_no_sentence_is_refused)

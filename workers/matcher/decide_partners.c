@@ -50,24 +50,22 @@ static bool same_partners(const struct partner_scores *scores, const struct part
 	return true;
 }
 
-/* SENTENCE_PARTNER_SUPPORT or SENTENCE_PARTNER_PEERS */
-static const char *support_text(enum sentence sentence, const char *name,
-				const struct partner_support *support,
+static const char *support_text(const char *name, const struct partner_support *support,
 				const struct vocabulary *vocabulary, struct arena *arena)
 {
 	const struct wording *wording = &vocabulary->wording;
 	const struct labels *tiers = &vocabulary->tiers;
 	const struct pattern *pattern = support->pattern;
 	const struct pattern_item *item = support->item;
-	const char *satisfaction = NULL;
+	bool rated = item->avg_satisfaction.present;
 
-	if (item->avg_satisfaction.present)
-		satisfaction = arena_printf(arena, "%.1f", item->avg_satisfaction.value);
-	return say(wording, sentence, arena, SAY_TEXT("partner", name),
+	return say(wording, rated ? SENTENCE_PARTNER : SENTENCE_PARTNER_UNRATED, arena,
+		   SAY_TEXT("partner", name),
 		   SAY_TEXT("rate", rate_text(wording, item->usage_rate, item->at_least, arena)),
 		   SAY_TEXT("from", label_of(tiers, pattern->from_revenue_tier)),
 		   SAY_TEXT("to", label_of(tiers, pattern->to_revenue_tier)),
-		   SAY_TEXT("satisfaction", satisfaction));
+		   SAY_TEXT("satisfaction",
+			    arena_printf(arena, "%.1f", item->avg_satisfaction.value)));
 }
 
 static const char *name_of(const struct scored_partner *partner, const struct pattern_item *item)
@@ -101,11 +99,11 @@ static struct candidate candidate_of(const struct scored_partner *partner, size_
 	candidate.partner.at_least = item->at_least;
 	candidate.partner.avg_satisfaction = item->avg_satisfaction;
 	candidate.partner.pattern_key = support->pattern->pattern_key;
-	candidate.partner.message = support_text(SENTENCE_PARTNER_SUPPORT, candidate.partner.name,
-						 support, knowledge->vocabulary, knowledge->arena);
-	candidate.partner.peers_message = support_text(SENTENCE_PARTNER_PEERS,
-						       candidate.partner.name, support,
-						       knowledge->vocabulary, knowledge->arena);
+	candidate.partner.message = support_text(candidate.partner.name, support,
+						 knowledge->vocabulary, knowledge->arena);
+	candidate.partner.like_you = say(&knowledge->vocabulary->wording, SENTENCE_PARTNER_LIKE_YOU,
+					 knowledge->arena,
+					 SAY_TEXT("partner", candidate.partner.name));
 	candidate.satisfaction = item->shrunk_satisfaction.present ? item->shrunk_satisfaction.value
 								   : 0;
 	candidate.users = item->users;
