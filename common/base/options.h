@@ -37,9 +37,7 @@ struct config_option {
 	const struct labels *default_labels; /* OPTION_KIND_LABELS */
 	double minimum, maximum;             /* numbers and durations (ms); both 0: any */
 	const char *const *choices;          /* OPTION_KIND_CHOICE, ended by NULL */
-	const char
-		*arguments; /* OPTION_KIND_TEMPLATE: this and plain as template_check() has them */
-	bool plain;
+	const char *arguments; /* OPTION_KIND_TEMPLATE, as template_check() takes them */
 	const char *help;
 	bool secret; /* masked by --print-config: whole, or the password=… of a conninfo */
 };
@@ -57,12 +55,6 @@ struct config_option {
 	{ \
 		.name = (key), .kind = OPTION_KIND_TEMPLATE, .default_text = (fallback), \
 		.arguments = (names), .help = (text), \
-		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
-	}
-#define OPTION_PLAIN_TEMPLATE(type, member, key, names, fallback, text) \
-	{ \
-		.name = (key), .kind = OPTION_KIND_TEMPLATE, .default_text = (fallback), \
-		.arguments = (names), .plain = true, .help = (text), \
 		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
 	}
 #define OPTION_SECRET(type, member, key, fallback, text) \

@@ -166,7 +166,7 @@ static bool parse_template(const struct config_option *option, const char *text,
 {
 	struct err err = { 0 };
 
-	if (!template_check(text, option->arguments, option->plain, &err))
+	if (!template_check(text, option->arguments, &err))
 		return false;
 	*ret_template = arena_strdup(arena, text);
 	return true;
@@ -177,8 +177,7 @@ const char *option_problem(const struct config_option *option, const char *text,
 {
 	struct err err = { 0 };
 
-	if (option->kind != OPTION_KIND_TEMPLATE ||
-	    template_check(text, option->arguments, option->plain, &err))
+	if (option->kind != OPTION_KIND_TEMPLATE || template_check(text, option->arguments, &err))
 		return "";
 	return arena_printf(arena, ": %s", err.text);
 }
@@ -321,8 +320,6 @@ void option_describe(const struct config_option *option, struct buffer *out)
 		for (int i = 0; option->choices[i]; i++)
 			buffer_printf(out, "%s %s", i ? "," : "", option->choices[i]);
 	}
-	if (option->plain)
-		buffer_add_text(out, " of {name} only");
 	if (option->kind == OPTION_KIND_TEMPLATE)
 		describe_arguments(option->arguments, out);
 	describe_range(option, out);

@@ -20,7 +20,6 @@
 struct walk {
 	const char *text, *at;
 	const char *arguments;               /* NULL: not checking */
-	bool plain;                          /* checking: nothing but {name} and '' */
 	const struct template_value *values; /* NULL: checking */
 	struct buffer *out;                  /* NULL: nothing is wanted of this part */
 	struct err *err;
@@ -163,8 +162,6 @@ static bool walk_quote(struct walk *walk, bool in_plural)
 		walk->at++;
 		return true;
 	}
-	if (walk->plain)
-		return wrong(walk, start, "a quote where only {name} and '' can be read");
 	for (end = from;; end++) {
 		size_t length = strcspn(end, "'");
 
@@ -301,11 +298,9 @@ static bool walk_placeholder(struct walk *walk)
 {
 	bool is_number = false;
 	struct span name, form;
-	const char *brace = walk->at++;
 
+	walk->at++;
 	name = read_name(walk);
-	if (walk->plain && walk->at != brace + 1 + name.length)
-		return wrong(walk, brace, "blanks where only {name} can be read");
 	if (!check_argument(walk, name, &is_number))
 		return false;
 
@@ -321,8 +316,6 @@ static bool walk_placeholder(struct walk *walk)
 	form = read_name(walk);
 	if (!span_is(form, "plural") && !span_is(form, "select"))
 		return wrong(walk, form.start, "plural or select expected");
-	if (walk->plain)
-		return wrong(walk, form.start, "plural or select where only {name} can be read");
 	if (walk->arguments && !is_number && span_is(form, "plural"))
 		return wrong(walk, form.start, "plural of what is no number");
 	if (*walk->at++ != ',')
@@ -377,11 +370,9 @@ static bool check_utf8(struct walk *walk)
 	return true;
 }
 
-bool template_check(const char *text, const char *arguments, bool plain, struct err *err)
+bool template_check(const char *text, const char *arguments, struct err *err)
 {
-	struct walk walk = {
-		.text = text, .at = text, .arguments = arguments, .plain = plain, .err = err
-	};
+	struct walk walk = { .text = text, .at = text, .arguments = arguments, .err = err };
 
 	return check_utf8(&walk) && walk_message(&walk, NULL);
 }

@@ -31,14 +31,15 @@ struct template_value {
 
 /*
  * Whether the text is a template over `arguments`: their names between blanks, numbers with # in
- * front ("from to #contractors"). plain: {name} and '' are all that it may have, so that a mere
- * replacement of texts can fill it in. False with ERR_USAGE, what is wrong and at which character.
+ * front ("from to #contractors"). False with ERR_USAGE, what is wrong and at which character.
  */
-bool template_check(const char *text, const char *arguments, bool plain, struct err *err);
+bool template_check(const char *text, const char *arguments, struct err *err);
 
 /*
  * What a template that passed the check says of these values. Every argument that it was checked
- * with must be among them, a number as a number. The text is in the arena.
+ * with must be among them. The text is in the arena. A number that is handed over as a text is shown
+ * as it is and takes a plural's branch `other`: so "{months}" as the value of months leaves a place to
+ * be filled in later.
  */
 const char *template_format(const char *text, const struct template_value *values,
 			    struct arena *arena);

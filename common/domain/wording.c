@@ -8,15 +8,10 @@
 	[SENTENCE_##id] = OPTION_TEMPLATE(struct wording, templates[SENTENCE_##id], "texts." key, \
 					  arguments, fallback, help)
 
-/* One that the functions of the read interface say in SQL as well. */
-#define PLAIN(id, key, arguments, fallback, help) \
-	[SENTENCE_##id] = OPTION_PLAIN_TEMPLATE(struct wording, templates[SENTENCE_##id], \
-						"texts." key, arguments, fallback, help)
-
 const struct config_option wording_options[] = {
 	SENTENCE(PERCENT, "percent", "#percent", "{percent}%", "a share"),
-	PLAIN(AT_LEAST, "at_least", "rate", "at least {rate}",
-	      "a share of which only a lower bound is known; rate is texts.percent"),
+	SENTENCE(AT_LEAST, "at_least", "rate", "at least {rate}",
+		 "a share of which only a lower bound is known; rate is texts.percent"),
 	SENTENCE(LIST_MORE, "list.more", "before next", "{before}, {next}",
 		 "an enumeration and one more"),
 	SENTENCE(LIST_AND, "list.and", "before next", "{before} and {next}",
@@ -68,15 +63,12 @@ const struct config_option wording_options[] = {
 		 "{contractors, plural, one {# contractor} other {# contractors}}",
 		 "a reason: the evidence; level is high, medium or low"),
 
-	PLAIN(PARTNER, "partner.sentence", "partner rate from to satisfaction",
-	      "{partner} (used by {rate} of contractors who went from {from} to {to}, avg "
-	      "satisfaction {satisfaction}/5)",
-	      "what speaks for a partner that enough have rated"),
-	PLAIN(PARTNER_UNRATED, "partner.unrated", "partner rate from to",
-	      "{partner} (used by {rate} of contractors who went from {from} to {to})",
-	      "what speaks for another partner"),
-	PLAIN(PARTNER_LIKE_YOU, "partner.like_you", "partner",
-	      "Contractors like you used {partner}", "the same, said to the contractor"),
+	SENTENCE(PARTNER, "partner.sentence", "partner rate from to satisfaction",
+		 "{partner} (used by {rate} of contractors who went from {from} to {to}"
+		 "{satisfaction, select, none {} other {, avg satisfaction {satisfaction}/5}})",
+		 "what speaks for a partner; satisfaction is there when enough have rated it"),
+	SENTENCE(PARTNER_LIKE_YOU, "partner.like_you", "partner",
+		 "Contractors like you used {partner}", "the same, said to the contractor"),
 
 	SENTENCE(FEEDBACK_QUESTION, "feedback.question", "",
 		 "How helpful was this recommendation? (1-5)",

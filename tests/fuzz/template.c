@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	text = arena_strndup(&arena, (const char *)data, size);
-	if (!template_check(text, "word #number", false, &err)) {
+	if (!template_check(text, "word #number", &err)) {
 		holds_error(&err, ERR_USAGE);
 	} else {
 		said(text, (struct optional_int){ 0, false }, NULL, &arena);

@@ -181,20 +181,6 @@ Test(wording, a_bad_template_is_refused_with_file_line_key_and_what_was_expected
 	cr_expect_eq(err.kind, ERR_USAGE);
 }
 
-Test(wording, what_sql_says_too_has_nothing_but_names)
-{
-	load("texts = { partner = { like_you = \"Your peers chose {partner}\"; }; };");
-	cr_assert_not(
-		load_file("texts = { partner = { like_you = \"{partner, select, none {} other "
-			  "{x}}\"; }; };"));
-	cr_expect(strstr(err.text, ": texts.partner.like_you: template of {name} only with "
-				   "{partner} expected, text \"{partner, select"),
-		  "%s", err.text);
-	cr_expect(strstr(err.text, ": plural or select where only {name} can be read at character "
-				   "11"),
-		  "%s", err.text);
-}
-
 Test(wording, a_key_of_no_sentence_is_refused)
 {
 	cr_assert_not(load_file("texts = { pattern = { nam = \"x\"; }; };"));

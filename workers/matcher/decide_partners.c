@@ -57,15 +57,15 @@ static const char *support_text(const char *name, const struct partner_support *
 	const struct labels *tiers = &vocabulary->tiers;
 	const struct pattern *pattern = support->pattern;
 	const struct pattern_item *item = support->item;
-	bool rated = item->avg_satisfaction.present;
+	const char *satisfaction = NULL;
 
-	return say(wording, rated ? SENTENCE_PARTNER : SENTENCE_PARTNER_UNRATED, arena,
-		   SAY_TEXT("partner", name),
+	if (item->avg_satisfaction.present)
+		satisfaction = arena_printf(arena, "%.1f", item->avg_satisfaction.value);
+	return say(wording, SENTENCE_PARTNER, arena, SAY_TEXT("partner", name),
 		   SAY_TEXT("rate", rate_text(wording, item->usage_rate, item->at_least, arena)),
 		   SAY_TEXT("from", label_of(tiers, pattern->from_revenue_tier)),
 		   SAY_TEXT("to", label_of(tiers, pattern->to_revenue_tier)),
-		   SAY_TEXT("satisfaction",
-			    arena_printf(arena, "%.1f", item->avg_satisfaction.value)));
+		   SAY_TEXT("satisfaction", satisfaction));
 }
 
 static const char *name_of(const struct scored_partner *partner, const struct pattern_item *item)
