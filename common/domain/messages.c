@@ -158,12 +158,19 @@ const struct json_field pattern_combination_fields[] = {
 	FIELD_END
 };
 
+const struct json_field category_share_fields[] = {
+	FIELD_TEXT(struct category_share, category, "category", REQUIRED),
+	FIELD_NUMBER(struct category_share, share, "share", REQUIRED, 0, 1), FIELD_END
+};
+
 const struct json_field success_indicators_fields[] = {
 	FIELD_NUMBER(struct success_indicators, team_doubled, "team_doubled", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0,
 		     0),
 	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL,
 		     0, 1),
+	FIELD_OBJECTS(struct success_indicators, first_categories, "first_categories", OPTIONAL,
+		      category_share_fields),
 	FIELD_OBJECTS(struct success_indicators, combinations, "combinations", OPTIONAL,
 		      pattern_combination_fields),
 	FIELD_END

@@ -195,11 +195,19 @@ struct pattern_combination {
 };
 extern const struct json_field pattern_combination_fields[];
 
+/* How many of those who levelled up began with something of the category (statistics §2). */
+struct category_share {
+	const char *category; /* a type of goal: "lead_improvement" */
+	double share;
+};
+extern const struct json_field category_share_fields[];
+
 /* statistics §4: each absent unless it rests on k contractors. */
 struct success_indicators {
 	struct optional_number team_doubled;       /* share */
 	struct optional_number revenue_increased;  /* median growth in per cent */
 	struct optional_number lead_flow_improved; /* share */
+	LIST_OF(struct category_share) first_categories;
 	LIST_OF(struct pattern_combination) combinations;
 };
 extern const struct json_field success_indicators_fields[];
