@@ -353,12 +353,16 @@ struct goal_enriched {
 	const char *next_milestone;
 	const char *pattern_key; /* NULL: passed on without a pattern */
 	struct optional_int pattern_version;
+	/* REMOVED: the pattern was withdrawn since, the goal is as it was then. */
+	enum pattern_status pattern_status;
 	const char *pattern_source;
 	struct optional_number pattern_confidence;
+	struct optional_number match_score; /* of contractor and pattern, unrounded */
 	struct texts data_gaps;
 	struct texts success_criteria;
 	const char *trigger_condition;
 	const char *status; /* "active" … */
+	/* Months from when profile and pattern were this way; absent: see timeline. */
 	struct optional_int expected_months_low, expected_months_high;
 	const char *timeline; /* the sentence to show; NULL without a pattern */
 	checklist_items checklist;

@@ -88,7 +88,8 @@ static const struct message_case cases[] = {
 	  "{" GOAL "," WHO
 	  ",'created_at':'2024-06-01T00:00:00Z','goal_type':'t','goal_description':'d',"
 	  "'target_milestone':'m','priority_score':9,'next_milestone':'n','pattern_key':'a>b/c',"
-	  "'pattern_version':3,'pattern_source':'s','pattern_confidence':0.89,'data_gaps':['g'],"
+	  "'pattern_version':3,'pattern_status':'active','pattern_source':'s',"
+	  "'pattern_confidence':0.89,'match_score':0.8,'data_gaps':['g'],"
 	  "'success_criteria':['c'],'trigger_condition':'t','status':'active',"
 	  "'expected_months_low':8,"
 	  "'expected_months_high':12,'timeline':'t','checklist':[{'checklist_item':'c',"
