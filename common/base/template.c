@@ -136,8 +136,8 @@ static bool check_quoted(struct walk *walk, const char *start, const char *end)
 
 	if (!walk->arguments)
 		return true;
-	for (const char *at = start; (at = memchr(at, '{', (size_t)(end - at)));) {
-		name = (struct span){ ++at, strspn(at, NAME_CHARACTERS) };
+	for (const char *at = start; (at = memchr(at, '{', (size_t)(end - at))); at++) {
+		name = (struct span){ at + 1, strspn(at + 1, NAME_CHARACTERS) };
 		if (is_declared(walk, name, &number))
 			return err_set(walk->err, ERR_USAGE,
 				       "'{%.*s}' stands for its own characters; to have the "
@@ -162,20 +162,16 @@ static bool walk_quote(struct walk *walk, bool in_plural)
 		walk->at++;
 		return true;
 	}
-	for (end = from;; end++) {
-		size_t length = strcspn(end, "'");
-
-		put(walk, end, length);
-		end += length;
-		if (!*end)
-			return wrong(walk, start, "a quote without its second apostrophe");
-		if (end[1] != '\'')
-			break;
-		put(walk, "'", 1); /* two of them are one inside a quote, too */
-		end++;
+	for (end = from + strcspn(from, "'"); end[0] == '\'' && end[1] == '\'';
+	     end += 2 + strcspn(end + 2, "'")) {
+		put(walk, from, (size_t)(end + 1 - from)); /* two are one inside a quote, too */
+		from = end + 2;
 	}
+	if (!*end)
+		return wrong(walk, start, "a quote without its second apostrophe");
+	put(walk, from, (size_t)(end - from));
 	walk->at = end + 1;
-	return check_quoted(walk, from, end);
+	return check_quoted(walk, start, end);
 }
 
 /* ---- plural and select ---- */
