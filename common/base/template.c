@@ -15,7 +15,6 @@
 
 #define SHOWN_MAX 40 /* of a stranger's name, in a report */
 #define DEPTH_MAX 8  /* branches inside branches */
-#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 struct walk {
 	const char *text, *at;
@@ -51,6 +50,15 @@ static bool span_is(struct span span, const char *word)
 	return strlen(word) == span.length && memcmp(span.start, word, span.length) == 0;
 }
 
+static struct span name_at(const char *start)
+{
+	size_t length = 0;
+
+	while (isalnum((unsigned char)start[length]) || start[length] == '_')
+		length++;
+	return (struct span){ start, length };
+}
+
 static void skip_blanks(struct walk *walk)
 {
 	while (isspace((unsigned char)*walk->at))
@@ -62,7 +70,7 @@ static struct span read_name(struct walk *walk)
 	struct span name;
 
 	skip_blanks(walk);
-	name = (struct span){ walk->at, strspn(walk->at, NAME_CHARACTERS) };
+	name = name_at(walk->at);
 	walk->at += name.length;
 	skip_blanks(walk);
 	return name;
@@ -137,7 +145,7 @@ static bool check_quoted(struct walk *walk, const char *start, const char *end)
 	if (!walk->arguments)
 		return true;
 	for (const char *at = start; (at = memchr(at, '{', (size_t)(end - at))); at++) {
-		name = (struct span){ at + 1, strspn(at + 1, NAME_CHARACTERS) };
+		name = name_at(at + 1);
 		if (is_declared(walk, name, &number))
 			return err_set(walk->err, ERR_USAGE,
 				       "'{%.*s}' stands for its own characters; to have the "
@@ -214,7 +222,7 @@ static struct span read_key(struct walk *walk)
 
 	if (*walk->at == '=')
 		walk->at++;
-	walk->at += strspn(walk->at, NAME_CHARACTERS);
+	walk->at += name_at(walk->at).length;
 	return (struct span){ start, (size_t)(walk->at - start) };
 }
 
