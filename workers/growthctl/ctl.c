@@ -49,6 +49,7 @@ static const struct option_group groups[] = {
 	{ ctl_options, 0 },
 	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
 	{ constants_options, offsetof(struct ctl_config, constants) },
+	{ wording_options, offsetof(struct ctl_config, wording) },
 	{ 0 }
 };
 

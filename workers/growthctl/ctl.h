@@ -15,6 +15,7 @@
 #include "options.h"
 #include "usage.h"
 #include "vocabulary.h"
+#include "wording.h"
 
 /* Data that is not as it should be, found by `topics` or `migrate --status`: EX_DATAERR. */
 #define CTL_DIFFERENT EX_DATAERR
@@ -36,6 +37,7 @@ struct ctl_config {
 	const char *migrations;
 	struct vocabulary vocabulary;
 	struct constants constants;
+	struct wording wording;
 };
 
 struct ctl {
