@@ -202,33 +202,46 @@ END;
 
 -- ---- functions ----
 
+-- In plpgsql, because it keeps its plans: they are made at a connection's first call, for any contractor.
+
 CREATE FUNCTION growth_v1.find_matching_patterns(contractor_id INTEGER) RETURNS SETOF growth_v1.contractor_matches
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT m.*
 	FROM growth_v1.contractor_matches m
 	WHERE m.contractor_id = find_matching_patterns.contractor_id AND m.match_rank IS NOT NULL
 		AND m.pattern_status <> 'removed'
 	ORDER BY m.match_rank;
-END;
+END
+$$;
 
 CREATE FUNCTION growth_v1.contractor_goals(contractor_id INTEGER) RETURNS SETOF growth_v1.contractor_goals
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT g.*
 	FROM growth_v1.contractor_goals g
 	WHERE g.contractor_id = contractor_goals.contractor_id
 	ORDER BY g.status IN ('active', 'blocked') DESC, g.priority_score DESC NULLS LAST,
 		g.match_score DESC NULLS LAST, g.goal_id;
-END;
+END
+$$;
 
 CREATE FUNCTION growth_v1.partner_recommendations(contractor_id INTEGER)
 RETURNS TABLE (partner_id TEXT, partner_name TEXT, usage_rate DOUBLE PRECISION, at_least BOOLEAN,
 	usage_low DOUBLE PRECISION, usage_high DOUBLE PRECISION, avg_satisfaction DOUBLE PRECISION, raters INTEGER,
 	effectiveness DOUBLE PRECISION, effectiveness_low DOUBLE PRECISION, effectiveness_high DOUBLE PRECISION,
 	grade TEXT, boost DOUBLE PRECISION, already_used BOOLEAN, pattern_key TEXT, sentence TEXT, like_you TEXT)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT i.item, i.name, i.usage_rate, i.at_least, i.usage_low, i.usage_high, i.avg_satisfaction, i.raters,
 		i.lift, i.lift_low, i.lift_high, i.grade, i.boost, i.done, i.pattern_key,
 		growth_v1.fill(w.texts ->> CASE WHEN i.avg_satisfaction IS NULL THEN 'partner_unrated' ELSE 'partner_sentence' END,
@@ -240,16 +253,21 @@ BEGIN ATOMIC
 		growth_v1.fill(w.texts ->> 'partner_like_you', 'partner', i.name)
 	FROM growth_v1.words w
 	CROSS JOIN growth_v1.listed_items(partner_recommendations.contractor_id, '{partner}') i
-	ORDER BY i.done, i.supported DESC, CASE WHEN NOT i.supported THEN i.grade END, i.boost DESC, i.shrunk_satisfaction DESC NULLS LAST, i.users DESC, i.item;
-END;
+	ORDER BY i.done, i.supported DESC, CASE WHEN NOT i.supported THEN i.grade END, i.boost DESC,
+		i.shrunk_satisfaction DESC NULLS LAST, i.users DESC, i.item;
+END
+$$;
 
 CREATE FUNCTION growth_v1.content_recommendations(contractor_id INTEGER)
 RETURNS TABLE (kind TEXT, item TEXT, name TEXT, usage_rate DOUBLE PRECISION, at_least BOOLEAN,
 	usage_low DOUBLE PRECISION, usage_high DOUBLE PRECISION,
 	effectiveness DOUBLE PRECISION, effectiveness_low DOUBLE PRECISION, effectiveness_high DOUBLE PRECISION,
 	grade TEXT, pattern_key TEXT, sentence TEXT)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	SELECT i.kind, i.item, i.name, i.usage_rate, i.at_least, i.usage_low, i.usage_high, i.lift, i.lift_low, i.lift_high,
 		i.grade, i.pattern_key,
 		growth_v1.fill(w.texts ->> (i.kind || '_sentence'),
@@ -261,15 +279,19 @@ BEGIN ATOMIC
 	CROSS JOIN growth_v1.listed_items(content_recommendations.contractor_id, '{book,podcast,event}') i
 	WHERE NOT i.done
 	ORDER BY i.supported DESC, i.grade NULLS LAST, i.usage_rate DESC, i.kind, i.item;
-END;
+END
+$$;
 
 -- The legs are one a tier: his own by the best of his matches that has a timeline, the others, and his own when he has none, by the
 -- pattern of the whole cohort. They are put together as by time_through_tiers() of common/domain/timeline.h.
 CREATE FUNCTION growth_v1.predict_time_to_milestone(contractor_id INTEGER, target_tier TEXT, as_of TIMESTAMPTZ DEFAULT now())
 RETURNS TABLE (status TEXT, months_low INTEGER, months_median INTEGER, months_high INTEGER, p_by_horizon DOUBLE PRECISION,
 	horizon_months INTEGER, basis TEXT, sample_size INTEGER, months_in_tier DOUBLE PRECISION, legs JSONB, sentence TEXT)
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp
+	SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
 	WITH way AS (
 		SELECT c.id, own.rank AS own_rank, target.rank AS target_rank,
 			coalesce(target.label, predict_time_to_milestone.target_tier) AS target_label,
@@ -349,7 +371,8 @@ BEGIN ATOMIC
 				'share', growth_v1.rate_text(w.texts, p.share, false), 'months', p.horizon::text) ELSE '' END
 		END
 	FROM predicted p CROSS JOIN growth_v1.words w;
-END;
+END
+$$;
 
 -- ---- rights ----
 
