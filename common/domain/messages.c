@@ -158,12 +158,19 @@ const struct json_field pattern_combination_fields[] = {
 	FIELD_END
 };
 
+const struct json_field category_share_fields[] = {
+	FIELD_TEXT(struct category_share, category, "category", REQUIRED),
+	FIELD_NUMBER(struct category_share, share, "share", REQUIRED, 0, 1), FIELD_END
+};
+
 const struct json_field success_indicators_fields[] = {
 	FIELD_NUMBER(struct success_indicators, team_doubled, "team_doubled", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0,
 		     0),
 	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL,
 		     0, 1),
+	FIELD_OBJECTS(struct success_indicators, first_categories, "first_categories", OPTIONAL,
+		      category_share_fields),
 	FIELD_OBJECTS(struct success_indicators, combinations, "combinations", OPTIONAL,
 		      pattern_combination_fields),
 	FIELD_END
@@ -323,9 +330,12 @@ const struct json_field goal_enriched_fields[] = {
 	FIELD_TEXT(struct goal_enriched, next_milestone, "next_milestone", OPTIONAL),
 	FIELD_TEXT(struct goal_enriched, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_INT(struct goal_enriched, pattern_version, "pattern_version", OPTIONAL, 1, EXACT_MAX),
+	FIELD_ENUM(struct goal_enriched, pattern_status, "pattern_status", OPTIONAL,
+		   pattern_status_names),
 	FIELD_TEXT(struct goal_enriched, pattern_source, "pattern_source", OPTIONAL),
 	FIELD_NUMBER(struct goal_enriched, pattern_confidence, "pattern_confidence", OPTIONAL, 0,
 		     1),
+	FIELD_NUMBER(struct goal_enriched, match_score, "match_score", OPTIONAL, 0, 1),
 	FIELD_TEXTS(struct goal_enriched, data_gaps, "data_gaps", OPTIONAL),
 	FIELD_TEXTS(struct goal_enriched, success_criteria, "success_criteria", OPTIONAL),
 	FIELD_TEXT(struct goal_enriched, trigger_condition, "trigger_condition", OPTIONAL),

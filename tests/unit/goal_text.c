@@ -5,8 +5,12 @@
 
 static const struct label tiers[] = { { "low", "$3M" }, { "high", "$5M" } };
 static const struct label areas[] = { { "lead_systems", "Lead systems" } };
+static const struct label began[] = { { "lead_improvement", "improved lead systems" },
+				      { "team_expansion", "strengthened their team" } };
 static const struct goal_rules rules = {
 	.vocabulary = { .tiers = { tiers, 2 }, .focus_areas = { areas, 1 } },
+	.first_share = 0.25,
+	.began_words = { began, 2 },
 };
 
 static struct arena arena;
@@ -56,6 +60,7 @@ Test(text, source_names_the_largest_first_share)
 		.from_revenue_tier = "low",
 		.to_revenue_tier = "high",
 		.sample_size = 47,
+		.pattern_type = "revenue_growth",
 		.common_milestones = { milestones, 2 },
 		.common_books = { books, 1 },
 	};
@@ -72,11 +77,68 @@ Test(text, source_names_the_largest_first_share)
 			 "Based on 47 contractors who went from $3M to $5M");
 }
 
+Test(text, day3_source_prefers_the_goal_types_own_category)
+{
+	struct pattern_item milestone = { .item = "crm",
+					  .name = "Implemented CRM",
+					  .first_share = { 0.6, true } };
+	struct category_share firsts[] = { { "team_expansion", 0.95 },
+					   { "lead_improvement", 0.89 } };
+	struct pattern pattern = {
+		.from_revenue_tier = "low",
+		.to_revenue_tier = "high",
+		.sample_size = 47,
+		.pattern_type = "lead_improvement",
+		.common_milestones = { &milestone, 1 },
+		.success_indicators.first_categories = { firsts, 2 },
+	};
+	static const char based[] = "Based on 47 contractors who went from $3M to $5M";
+
+	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
+			 arena_printf(&arena, "%s - 89%% improved lead systems first", based));
+	pattern.pattern_type = "revenue_growth";
+	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
+			 arena_printf(&arena, "%s - 60%% implemented CRM first", based),
+			 "then a milestone");
+	pattern.common_milestones.count = 0;
+	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
+			 arena_printf(&arena, "%s - 95%% strengthened their team first", based),
+			 "then another category");
+	firsts[0].category = "without_words";
+	firsts[1].share = 0.24;
+	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena), based,
+			 "what fewer than a quarter began with is not said");
+	pattern.status = PATTERN_DOWNGRADED;
+	cr_expect_str_eq(pattern_source(&pattern, &rules, &arena),
+			 arena_printf(&arena, "%s - the evidence is weaker than it was", based));
+}
+
+Test(text, day3_hints_say_so)
+{
+	struct pattern_item item = { .item = "crm", .name = "CRM", .usage_rate = 0.6 };
+	const struct pattern_item *const items[] = { &item };
+
+	item.grade = "C";
+	cr_expect_str_eq(milestone_words(&item, &arena),
+			 "Assess: CRM (done by 60% of successful contractors; a hint, no more)");
+	cr_expect_str_eq(partners_words(items, 1, &arena),
+			 "Recommend CRM (used by 60% of successful contractors; a hint, no more)");
+	item.grade = "D";
+	cr_expect_str_eq(
+		content_words(ACTION_EVENT, &item, &arena),
+		"Attend CRM (attended by 60% of successful contractors; common, its effect "
+		"could not be measured)");
+	item.grade = "B";
+	cr_expect_str_eq(milestone_words(&item, &arena),
+			 "Assess: CRM (done by 60% of successful contractors)");
+}
+
 Test(text, what_was_done_first_by_kind)
 {
 	struct pattern_item item = { .item = "lead_systems", .first_share = { 0.6, true } };
 	struct pattern pattern = { .from_revenue_tier = "low",
 				   .to_revenue_tier = "high",
+				   .pattern_type = "revenue_growth",
 				   .sample_size = 9 };
 	static const char based[] = "Based on 9 contractors who went from $3M to $5M - 60% ";
 	const struct {
@@ -97,40 +159,55 @@ Test(text, what_was_done_first_by_kind)
 	}
 }
 
-Test(text, timelines)
+static struct time_left range(int64_t low, int64_t high)
 {
-	struct pattern pattern = { .to_revenue_tier = "high", .timeline.basis = "tier_entry" };
-
-	cr_expect_str_eq(timeline_words(&pattern, 8, 12, &rules, &arena),
-			 "Based on similar contractors, expect 8-12 months to reach $5M");
-	cr_expect_str_eq(timeline_words(&pattern, 1, 1, &rules, &arena),
-			 "Based on similar contractors, expect 1 month to reach $5M");
-	pattern.timeline.basis = "first_seen";
-	cr_expect_str_eq(
-		timeline_words(&pattern, 8, 8, &rules, &arena),
-		"Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
+	return (struct time_left){ .kind = TIME_LEFT_RANGE, .low = low, .high = high };
 }
 
-Test(text, a_timeline_says_how_many_get_there)
+Test(text, day5_timelines)
+{
+	struct time_left left = range(8, 12);
+
+	cr_expect_str_eq(timeline_words(&left, "$5M", 0, false, &arena),
+			 "Based on similar contractors, expect 8-12 months to reach $5M");
+	cr_expect_str_eq(timeline_words(&left, "$5M", 3, false, &arena),
+			 "Based on similar contractors, expect 8-12 more months to reach $5M");
+	left = range(1, 1);
+	cr_expect_str_eq(timeline_words(&left, "$5M", 0, false, &arena),
+			 "Based on similar contractors, expect 1 month to reach $5M");
+	left = range(8, 8);
+	cr_expect_str_eq(
+		timeline_words(&left, "$5M", 0, true, &arena),
+		"Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
+	cr_expect_str_eq(timeline_unknown_words("$5M", &arena),
+			 "Not enough data yet to say how long it takes to reach $5M");
+	cr_expect_str_eq(timeline_longer_words("$3M", "$5M", 61, &arena),
+			 "61 months in $3M is longer than observed so far of contractors who "
+			 "reached $5M: no range can be given");
+}
+
+Test(text, day5_a_timeline_says_how_many_get_there)
 {
 	static const struct {
-		struct optional_number share, horizon;
+		struct optional_number share;
+		struct optional_int horizon;
+		int64_t spent;
 		const char *end;
 	} cases[] = {
-		{ { 0.62, true }, { 48, true }, "; about 62% get there within 48 months" },
-		{ { 0.615, true }, { 48.9, true }, "; about 62% get there within 48 months" },
-		{ { 0.3, true }, { 1.2, true }, "; about 30% get there within 1 month" },
-		{ { 0.8, true }, { 48, true }, "" },
-		{ { 0.62, true }, { 0.9, true }, "" },
-		{ { 0, false }, { 0, false }, "" },
+		{ { 0.62, true }, { 48, true }, 0, "; about 62% get there within 48 months" },
+		{ { 0.615, true }, { 36, true }, 0, "; about 62% get there within 36 months" },
+		{ { 0.3, true }, { 1, true }, 0, "; about 30% get there within 1 month" },
+		{ { 0.8, true }, { 48, true }, 0, "" },
+		{ { 0, false }, { 0, false }, 0, "" },
 	};
-	struct pattern pattern = { .to_revenue_tier = "high" };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		pattern.timeline.p_by_horizon = cases[i].share;
-		pattern.timeline.horizon = cases[i].horizon;
+		struct time_left left = range(8, 12);
+
+		left.p_by_horizon = cases[i].share;
+		left.horizon = cases[i].horizon;
 		cr_expect_str_eq(
-			timeline_words(&pattern, 8, 12, &rules, &arena),
+			timeline_words(&left, "$5M", cases[i].spent, false, &arena),
 			arena_printf(
 				&arena,
 				"Based on similar contractors, expect 8-12 months to reach $5M%s",
@@ -160,11 +237,12 @@ Test(text, checklist_items)
 
 Test(text, partners)
 {
-	struct pattern_item partners[] = {
+	static const struct pattern_item items[] = {
 		{ .item = "1", .name = "BuildPro", .usage_rate = 0.89 },
 		{ .item = "2", .name = "LeadGen Tools", .usage_rate = 0.89 },
 		{ .item = "3", .name = "Third", .usage_rate = 0.6, .at_least = true },
 	};
+	const struct pattern_item *const partners[] = { &items[0], &items[1], &items[2] };
 
 	cr_expect_str_eq(
 		partners_words(partners, 2, &arena),

@@ -48,12 +48,8 @@ const char *rate_words(double rate, bool at_least, struct arena *arena)
 	return arena_printf(arena, "%s%d%%", at_least ? "at least " : "", percent);
 }
 
-/* What the share in "89% … first" did. */
-static const char *did_words(enum action_kind kind, const struct pattern_item *item,
-			     const struct goal_rules *rules, struct arena *arena)
+const char *did_words(enum action_kind kind, const char *words, struct arena *arena)
 {
-	const char *words = item_words(item, arena);
-
 	switch (kind) {
 	case ACTION_PARTNER:
 		return arena_printf(arena, "used %s", words);
@@ -64,91 +60,74 @@ static const char *did_words(enum action_kind kind, const struct pattern_item *i
 	case ACTION_EVENT:
 		return arena_printf(arena, "attended %s", words);
 	case ACTION_FOCUS_AREA:
-		if (!item->name)
-			words = label_of(&rules->vocabulary.focus_areas, item->item);
 		return arena_printf(arena, "worked on %s", inside(words, arena));
 	default:
 		return inside(words, arena);
 	}
 }
 
-struct first_step {
-	enum action_kind kind;
-	const struct pattern_item *item; /* NULL: none */
-};
-
-static void take_larger_share(enum action_kind kind, const pattern_items *items,
-			      struct first_step *first)
+const char *source_words(int64_t contractors, const char *from, const char *to, double share,
+			 const char *did, struct arena *arena)
 {
-	for (size_t i = 0; i < items->count; i++) {
-		const struct pattern_item *item = &items->items[i];
-
-		if (!item->first_share.present)
-			continue;
-		if (!first->item || item->first_share.value > first->item->first_share.value)
-			*first = (struct first_step){ kind, item };
-	}
-}
-
-/* The step that most of them began with; of equal ones a milestone. */
-static struct first_step first_step_of(const struct pattern *pattern)
-{
-	struct first_step first = { .kind = ACTION_ABSENT };
-
-	take_larger_share(ACTION_MILESTONE, &pattern->common_milestones, &first);
-	take_larger_share(ACTION_FOCUS_AREA, &pattern->common_focus_areas, &first);
-	take_larger_share(ACTION_PARTNER, &pattern->common_partners, &first);
-	take_larger_share(ACTION_BOOK, &pattern->common_books, &first);
-	take_larger_share(ACTION_PODCAST, &pattern->common_podcasts, &first);
-	take_larger_share(ACTION_EVENT, &pattern->common_events, &first);
-	return first;
-}
-
-const char *pattern_source(const struct pattern *pattern, const struct goal_rules *rules,
-			   struct arena *arena)
-{
-	const struct labels *tiers = &rules->vocabulary.tiers;
-	struct first_step first = first_step_of(pattern);
 	const char *based = arena_printf(arena, "Based on %lld contractors who went from %s to %s",
-					 (long long)pattern->sample_size,
-					 label_of(tiers, pattern->from_revenue_tier),
-					 label_of(tiers, pattern->to_revenue_tier));
+					 (long long)contractors, from, to);
 
-	if (!first.item)
+	if (!did)
 		return based;
-	return arena_printf(arena, "%s - %s %s first", based,
-			    rate_words(first.item->first_share.value, false, arena),
-			    did_words(first.kind, first.item, rules, arena));
+	return arena_printf(arena, "%s - %s %s first", based, rate_words(share, false, arena), did);
+}
+
+const char *source_downgraded_words(const char *source, struct arena *arena)
+{
+	return arena_printf(arena, "%s - the evidence is weaker than it was", source);
+}
+
+const char *source_withdrawn_words(const char *source, struct arena *arena)
+{
+	return arena_printf(arena, "%s - withdrawn since: not enough evidence any more", source);
+}
+
+static const char *months_words(int64_t months, const char *more, struct arena *arena)
+{
+	return arena_printf(arena, "%lld %smonth%s", (long long)months, more,
+			    months == 1 ? "" : "s");
 }
 
 /* "; about 62% get there within 48 months", if that is far from all. */
-static const char *share_words(const struct timeline *timeline, struct arena *arena)
+static const char *share_words(const struct time_left *left, const char *more, struct arena *arena)
 {
-	int64_t months = timeline->horizon.present ? (int64_t)floor(timeline->horizon.value) : 0;
-
-	if (!timeline->p_by_horizon.present || timeline->p_by_horizon.value >= NEARLY_ALL ||
-	    months < 1)
+	if (!left->p_by_horizon.present || left->p_by_horizon.value >= NEARLY_ALL)
 		return "";
-	return arena_printf(arena, "; about %s get there within %lld month%s",
-			    rate_words(timeline->p_by_horizon.value, false, arena),
-			    (long long)months, months == 1 ? "" : "s");
+	return arena_printf(arena, "; about %s get there within %s",
+			    rate_words(left->p_by_horizon.value, false, arena),
+			    months_words(left->horizon.value, more, arena));
 }
 
-const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t high,
-			   const struct goal_rules *rules, struct arena *arena)
+const char *timeline_words(const struct time_left *left, const char *to, int64_t spent,
+			   bool first_seen, struct arena *arena)
 {
-	const char *to = label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier);
-	bool first_seen = pattern->timeline.basis &&
-			  strcmp(pattern->timeline.basis, "first_seen") == 0;
-	const char *months;
+	const char *more = spent > 0 ? "more " : "";
+	const char *months = months_words(left->high, more, arena);
 
-	if (low < high)
-		months = arena_printf(arena, "%lld-%lld months", (long long)low, (long long)high);
-	else
-		months = arena_printf(arena, "%lld month%s", (long long)low, low == 1 ? "" : "s");
+	if (left->low < left->high)
+		months = arena_printf(arena, "%lld-%s", (long long)left->low, months);
 	return arena_printf(arena, "Based on similar contractors, expect %s to reach %s%s%s",
 			    months, to, first_seen ? " (counted since first seen)" : "",
-			    share_words(&pattern->timeline, arena));
+			    share_words(left, more, arena));
+}
+
+const char *timeline_longer_words(const char *from, const char *to, int64_t spent,
+				  struct arena *arena)
+{
+	return arena_printf(arena,
+			    "%s in %s is longer than observed so far of contractors who reached "
+			    "%s: no range can be given",
+			    months_words(spent, "", arena), from, to);
+}
+
+const char *timeline_unknown_words(const char *to, struct arena *arena)
+{
+	return arena_printf(arena, "Not enough data yet to say how long it takes to reach %s", to);
 }
 
 const char *gap_words(const char *gap, struct arena *arena)
@@ -160,30 +139,41 @@ const char *gap_words(const char *gap, struct arena *arena)
 	return arena_printf(arena, "Get current %s", spaced(gap, arena));
 }
 
+/* What is no more than a hint says so. */
+static const char *evidence_words(const struct pattern_item *item)
+{
+	if (item->grade && strcmp(item->grade, "C") == 0)
+		return "; a hint, no more";
+	if (item->grade && strcmp(item->grade, "D") == 0)
+		return "; common, its effect could not be measured";
+	return "";
+}
+
 const char *milestone_words(const struct pattern_item *item, struct arena *arena)
 {
-	return arena_printf(arena, "Assess: %s (done by %s of successful contractors)",
+	return arena_printf(arena, "Assess: %s (done by %s of successful contractors%s)",
 			    inside(item_words(item, arena), arena),
-			    rate_words(item->usage_rate, item->at_least, arena));
+			    rate_words(item->usage_rate, item->at_least, arena),
+			    evidence_words(item));
 }
 
 const char *content_words(enum action_kind kind, const struct pattern_item *item,
 			  struct arena *arena)
 {
-	const char *words = item_words(item, arena);
+	const char *words = item_words(item, arena), *hint = evidence_words(item);
 	const char *rate = rate_words(item->usage_rate, item->at_least, arena);
 
 	switch (kind) {
 	case ACTION_BOOK:
-		return arena_printf(arena, "Read '%s' (recommended by %s of successful scalers)",
-				    words, rate);
+		return arena_printf(arena, "Read '%s' (recommended by %s of successful scalers%s)",
+				    words, rate, hint);
 	case ACTION_PODCAST:
 		return arena_printf(arena,
-				    "Listen to '%s' (recommended by %s of successful scalers)",
-				    words, rate);
+				    "Listen to '%s' (recommended by %s of successful scalers%s)",
+				    words, rate, hint);
 	default:
-		return arena_printf(arena, "Attend %s (attended by %s of successful contractors)",
-				    words, rate);
+		return arena_printf(arena, "Attend %s (attended by %s of successful contractors%s)",
+				    words, rate, hint);
 	}
 }
 
@@ -198,18 +188,43 @@ static const char *joined(const char *const *words, size_t count, const char *la
 	return text;
 }
 
-const char *partners_words(const struct pattern_item *partners, size_t count, struct arena *arena)
+const char *partners_words(const struct pattern_item *const *partners, size_t count,
+			   struct arena *arena)
 {
 	const char **names = arena_array(arena, const char *, count);
 	const char **rates = arena_array(arena, const char *, count);
 	bool equal = true;
 
 	for (size_t i = 0; i < count; i++) {
-		names[i] = item_words(&partners[i], arena);
-		rates[i] = rate_words(partners[i].usage_rate, partners[i].at_least, arena);
+		names[i] = item_words(partners[i], arena);
+		rates[i] = rate_words(partners[i]->usage_rate, partners[i]->at_least, arena);
 		equal = equal && strcmp(rates[i], rates[0]) == 0;
 	}
-	return arena_printf(arena, "Recommend %s (used by %s of successful contractors)",
+	return arena_printf(arena, "Recommend %s (used by %s of successful contractors%s)",
 			    joined(names, count, " or ", arena),
-			    joined(rates, equal && count ? 1 : count, " and ", arena));
+			    joined(rates, equal && count ? 1 : count, " and ", arena),
+			    count ? evidence_words(partners[0]) : "");
+}
+
+const char *reach_words(const char *to, struct arena *arena)
+{
+	return arena_printf(arena, "Reach %s", to);
+}
+
+const char *team_doubled_words(double share, struct arena *arena)
+{
+	return arena_printf(arena, "Team doubled (as of %s of successful contractors)",
+			    rate_words(share, false, arena));
+}
+
+const char *revenue_increased_words(double percent, struct arena *arena)
+{
+	return arena_printf(arena, "Revenue up by %lld%% (as of half of successful contractors)",
+			    (long long)percent);
+}
+
+const char *lead_flow_improved_words(double share, struct arena *arena)
+{
+	return arena_printf(arena, "Lead flow improved (as of %s of successful contractors)",
+			    rate_words(share, false, arena));
 }
