@@ -150,8 +150,10 @@ struct change matcher_decide_rematch(struct contractor *contractor,
 {
 	pattern_matches matches = matches_for(contractor, knowledge);
 
-	if (matcher_same_matches(contractor, &matches))
+	if (matcher_same_matches(contractor, &matches)) {
+		matcher_judge_matches(contractor, knowledge);
 		return (struct change){ .publish = false };
+	}
 
 	matcher_apply_matches(contractor, &matches, knowledge);
 	return (struct change){
