@@ -60,6 +60,8 @@ struct route {
 	size_t key_offset;
 	bool from_worker; /* made by one of our workers of what was within message.max_bytes, some of it more than once: longer */
 	bool erases; /* a null value erases the key's contractor; elsewhere it is dead-lettered */
+	/* Puts a decoded value into the worker's own words, before it is checked; pure. NULL: it is taken as it is. */
+	void (*normalise)(void *value, const void *config, struct arena *arena);
 	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
 	bool (*check)(const void *value, const void *config, struct err *err);
 	/* Messages with value != NULL and not erased. */

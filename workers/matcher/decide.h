@@ -79,7 +79,9 @@ struct change {
 	struct contractor_matched matched;
 };
 
-/* struct route's check of contractor.updated: the tier is a configured one. */
+/* struct route's normalise and check of contractor.updated: in the vocabulary's words, and the tier is
+ * a configured one. */
+void matcher_normalise_profile(void *value, const void *config, struct arena *arena);
 bool matcher_check_profile(const void *value, const void *config, struct err *err);
 
 /* What a sweep is for: patterns that are new, others than they were, or gone. */

@@ -4,12 +4,20 @@
 #include "constants.h"
 #include "decide_matches.h"
 #include "instant.h"
+#include "normalise.h"
 
 const struct config_option matcher_options[] = {
 	OPTION_INT(struct matcher_config, sweep_chunk, "sweep.chunk", "500", 1, 10000,
 		   "contractors matched again in one transaction when patterns have changed"),
 	OPTION_END
 };
+
+void matcher_normalise_profile(void *value, const void *config, struct arena *arena)
+{
+	const struct matcher_config *matcher = config;
+
+	normalise_profile(&matcher->vocabulary, value, arena);
+}
 
 bool matcher_check_profile(const void *value, const void *config, struct err *err)
 {
