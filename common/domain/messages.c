@@ -34,7 +34,7 @@ const struct json_field contractor_updated_fields[] = {
 	FIELD_TEXT(struct contractor_updated, revenue_tier, "revenue_tier", REQUIRED),
 	FIELD_INT_OR_TEXT(struct contractor_updated, team_size, "team_size", OPTIONAL),
 	FIELD_TEXT(struct contractor_updated, current_stage, "current_stage", OPTIONAL),
-	FIELD_TEXTS(struct contractor_updated, focus_areas, "focus_areas", OPTIONAL),
+	FIELD_TEXTS_OR_TEXT(struct contractor_updated, focus_areas, "focus_areas", OPTIONAL),
 	FIELD_NUMBER(struct contractor_updated, annual_revenue, "annual_revenue", OPTIONAL, 0,
 		     USD_MAX),
 	FIELD_TIME(struct contractor_updated, tier_since, "tier_since", OPTIONAL),

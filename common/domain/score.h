@@ -42,6 +42,10 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 					 const struct profile *profile,
 					 const struct pattern *pattern);
 
+/* The tier's part of it: how far a pattern that starts from from_tier is for who is in `tier`. 0: too
+ * far for a match, or one of them unknown. */
+double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier);
+
 /* A candidate and its score. */
 struct scored_pattern {
 	const struct pattern *pattern;

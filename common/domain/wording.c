@@ -70,6 +70,11 @@ const struct config_option wording_options[] = {
 	SENTENCE(PARTNER_LIKE_YOU, "partner.like_you", "partner",
 		 "Contractors like you used {partner}", "the same, said to the contractor"),
 
+	SENTENCE(CONTENT, "content.sentence", "kind item rate from to",
+		 "{rate} of contractors who scaled to {to} {kind, select, book {read ''{item}''} "
+		 "podcast {listened to ''{item}''} other {attended {item}}}",
+		 "what speaks for a book, a podcast or an event; kind says which"),
+
 	SENTENCE(GOAL_SOURCE, "goal.source", "#contractors from to share did",
 		 "Based on {contractors, plural, one {# contractor} other {# contractors}} who "
 		 "went from {from} to {to}{did, select, none {} other { - {share} {did} first}}",
@@ -133,10 +138,11 @@ const struct config_option wording_options[] = {
 		 "put to it when many do not get there"),
 	SENTENCE(TIMELINE_LONGER, "timeline.longer", "#spent from to",
 		 "{spent, plural, one {# month} other {# months}} in {from} is longer than "
-		 "observed so far of contractors who reached {to}: no range can be given",
+		 "observed so far; how long it takes to reach {to} cannot be told",
 		 "instead of it"),
 	SENTENCE(TIMELINE_NONE, "timeline.none", "to",
-		 "Not enough data yet to say how long it takes to reach {to}", "instead of it"),
+		 "Not enough data yet to tell how long it takes to reach {to}", "instead of it"),
+	SENTENCE(TIMELINE_REACHED, "timeline.reached", "to", "{to} is reached", "instead of it"),
 
 	SENTENCE(FEEDBACK_QUESTION, "feedback.question", "",
 		 "How helpful was this recommendation? (1-5)",

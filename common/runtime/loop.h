@@ -44,6 +44,8 @@ struct loop {
 
 	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,
 		library_check_at;     /* monotonic_us() */
+	int64_t messages_at;          /* the last batch of messages */
+	int64_t sweep_at, sweep_most; /* the next chunk not before, and contractors in it */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
 	bool held;                    /* nothing is assigned, because nothing can be handled */

@@ -189,6 +189,25 @@ Test(wording, a_key_of_no_sentence_is_refused)
 		  "%s", err.text);
 }
 
+static const char *read_by(const char *rate, const char *book)
+{
+	return say(&config.vocabulary.wording, SENTENCE_CONTENT, &arena, SAY_TEXT("kind", "book"),
+		   SAY_TEXT("item", book), SAY_TEXT("rate", rate), SAY_TEXT("from", "$3M"),
+		   SAY_TEXT("to", "$5M"));
+}
+
+Test(wording, day5_content_sentence_of_the_plan)
+{
+	load("");
+	cr_expect_str_eq(read_by("73%", "Traction"),
+			 "73% of contractors who scaled to $5M read 'Traction'");
+	/* With names that tell the author, as upstream may send them. */
+	load("texts = { content = { sentence = "
+	     "\"{rate} of contractors who scaled to {to} read {item}\"; }; };");
+	cr_expect_str_eq(read_by("73%", "'Traction' by Gino Wickman"),
+			 "73% of contractors who scaled to $5M read 'Traction' by Gino Wickman");
+}
+
 /* ---- whatever the pattern ---- */
 
 static const char *maybe(struct seeded *random, const char *text)

@@ -55,7 +55,7 @@ TestSuite(partners, .init = set_up, .fini = tear_down);
 
 static struct knowledge knowledge(void)
 {
-	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena };
+	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, 0 };
 }
 
 static struct partner_scored event(int64_t day, size_t count)

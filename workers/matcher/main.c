@@ -17,6 +17,7 @@ static const struct route routes[] = {
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct contractor_updated, contractor_id),
 	  .erases = true,
+	  .normalise = matcher_normalise_profile,
 	  .check = matcher_check_profile,
 	  .handle = on_contractor_updated },
 	{ .topic = TOPIC_PARTNER_SCORED,

@@ -1,0 +1,64 @@
+#include "decide_reading_words.h"
+
+#define ARGUMENTS_MAX 8
+
+/* A case of a sentence: the values that make it; the other arguments stay places for values. */
+struct reading_case {
+	const char *key;
+	enum sentence sentence;
+	struct template_value fixed;
+};
+
+static const struct reading_case cases[] = {
+	{ "percent", SENTENCE_PERCENT, { NULL } },
+	{ "at_least", SENTENCE_AT_LEAST, { NULL } },
+	{ "partner_sentence", SENTENCE_PARTNER, { NULL } },
+	{ "partner_unrated", SENTENCE_PARTNER, SAY_TEXT("satisfaction", NULL) },
+	{ "partner_like_you", SENTENCE_PARTNER_LIKE_YOU, { NULL } },
+	{ "book_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "book") },
+	{ "podcast_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "podcast") },
+	{ "event_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "event") },
+	{ "hint", SENTENCE_HINT, SAY_TEXT("grade", "C") },
+	{ "common", SENTENCE_HINT, SAY_TEXT("grade", "D") },
+	{ "timeline_sentence", SENTENCE_TIMELINE, SAY_NUMBER("spent", 0) },
+	{ "timeline_more", SENTENCE_TIMELINE, { NULL } },
+	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { NULL } },
+	{ "timeline_share", SENTENCE_TIMELINE_SHARE, SAY_NUMBER("spent", 0) },
+	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { NULL } },
+	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { NULL } },
+	{ "timeline_none", SENTENCE_TIMELINE_NONE, { NULL } },
+	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { NULL } },
+};
+
+static const char *template_of(const struct wording *wording, const struct reading_case *one,
+			       struct arena *arena)
+{
+	struct template_value values[ARGUMENTS_MAX + 2] = { one->fixed };
+	size_t count = one->fixed.name ? 1 : 0;
+
+	for (const char *at = wording_options[one->sentence].arguments;
+	     *at && count <= ARGUMENTS_MAX; at += strspn(at, " ")) {
+		const char *name;
+
+		at += *at == '#';
+		name = arena_strndup(arena, at, strcspn(at, " "));
+		/* What is fixed comes first, so it is found first. */
+		values[count++] =
+			(struct template_value)SAY_TEXT(name, arena_printf(arena, "{%s}", name));
+		at += strlen(name);
+	}
+	return say_values(wording, one->sentence, arena, values);
+}
+
+struct reading_text *reading_texts(const struct wording *wording, size_t *ret_count,
+				   struct arena *arena)
+{
+	size_t count = sizeof(cases) / sizeof(cases[0]);
+	struct reading_text *texts = arena_array(arena, struct reading_text, count);
+
+	for (size_t i = 0; i < count; i++)
+		texts[i] = (struct reading_text){ cases[i].key,
+						  template_of(wording, &cases[i], arena) };
+	*ret_count = count;
+	return texts;
+}
