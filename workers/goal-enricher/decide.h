@@ -208,7 +208,7 @@ struct texts gaps_of(const char *goal_type, const struct texts *upstream,
 		     const struct contractor_matched *profile, const struct goal_rules *rules,
 		     struct arena *arena);
 /* Of a goal's gaps those that its checklist asks to fill: upstream's own, and those that no better
- * goal asks for. */
+ * goal asks for. Where that leaves a checklist without steps empty, what stands in the way. */
 struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
 			 const struct goal_basis *basis, const struct goal_rules *rules,
 			 struct arena *arena);
@@ -252,8 +252,6 @@ const char *timeline_longer_words(const char *from, const char *to, int64_t spen
 const char *timeline_unknown_words(const char *to, struct arena *arena);
 /* "Get current team size" */
 const char *gap_words(const char *gap, struct arena *arena);
-/* What is asked when nothing else is known to do. */
-const char *obstacles_words(const char *to, struct arena *arena);
 /* An item of grade C or D says so, in these three. */
 const char *milestone_words(const struct pattern_item *item, struct arena *arena);
 const char *content_words(enum action_kind kind, const struct pattern_item *item,

@@ -46,9 +46,8 @@ static void add_step(struct checklist *list, enum action_kind kind, const char *
 	step->items = (struct texts){ .items = ids, .count = count };
 }
 
-/* to: the tier to reach, for people. */
 static void fill_checklist(struct checklist *list, const struct texts *gaps,
-			   const struct goal_steps *steps, const char *to)
+			   const struct goal_steps *steps)
 {
 	static const enum action_kind content[] = { ACTION_BOOK, ACTION_PODCAST, ACTION_EVENT };
 	const struct pattern_item *const *items = steps->kinds[ACTION_MILESTONE].items;
@@ -69,14 +68,12 @@ static void fill_checklist(struct checklist *list, const struct texts *gaps,
 			add_step(list, content[k], content_words(content[k], items[i], list->arena),
 				 &items[i], 1);
 	}
-	if (list->count == 0)
-		add_item(list, "data_gap", obstacles_words(to, list->arena));
 }
 
 static void make_checklist(struct goal *goal, const struct texts *gaps,
-			   const struct goal_steps *steps, const char *to, struct arena *arena)
+			   const struct goal_steps *steps, struct arena *arena)
 {
-	size_t room = gaps->count + 1; /* what is asked when there is nothing else */
+	size_t room = gaps->count;
 
 	for (size_t kind = 0; kind < ACTION_KINDS; kind++)
 		room += steps->kinds[kind].count;
@@ -87,7 +84,7 @@ static void make_checklist(struct goal *goal, const struct texts *gaps,
 		.arena = arena,
 	};
 
-	fill_checklist(&list, gaps, steps, to);
+	fill_checklist(&list, gaps, steps);
 	goal->told.checklist.items = list.items;
 	goal->told.checklist.count = list.count;
 	goal->steps = list.steps;
@@ -196,8 +193,7 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 	told->success_criteria = criteria_of(basis, rules, arena);
 	set_timeline(told, basis, rules, arena);
 	asked = gaps_to_ask(&told->data_gaps, &upstream_gaps, basis, rules, arena);
-	make_checklist(goal, &asked, basis->steps,
-		       label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier), arena);
+	make_checklist(goal, &asked, basis->steps, arena);
 }
 
 void goal_withdraw(struct goal *goal, struct optional_int priority, struct arena *arena)
