@@ -208,7 +208,7 @@ struct texts gaps_of(const char *goal_type, const struct texts *upstream,
 		     const struct contractor_matched *profile, const struct goal_rules *rules,
 		     struct arena *arena);
 /* Of a goal's gaps those that its checklist asks to fill: upstream's own, and those that no better
- * goal asks for. */
+ * goal asks for. Where that leaves a checklist without steps empty, what stands in the way. */
 struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
 			 const struct goal_basis *basis, const struct goal_rules *rules,
 			 struct arena *arena);
