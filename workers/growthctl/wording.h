@@ -13,13 +13,15 @@
 #include "options.h"
 #include "vocabulary.h"
 
-/* The templates. {name} is replaced; two apostrophes are one. */
+/* Sentences with {places} that SQL fills in. */
 struct wording {
-	const char *at_least;
+	const char *percent, *at_least;
 	const char *partner_sentence, *partner_unrated, *partner_like_you;
 	const char *book_sentence, *podcast_sentence, *event_sentence;
 	const char *hint, *common;
-	const char *timeline_sentence, *timeline_first_seen, *timeline_share;
+	const char *timeline_range, *timeline_one, *timeline_same;
+	const char *timeline_range_more, *timeline_one_more, *timeline_same_more;
+	const char *timeline_first_seen, *timeline_share, *timeline_share_more;
 	const char *timeline_longer, *timeline_none, *timeline_reached;
 };
 
