@@ -151,10 +151,13 @@ BEGIN ATOMIC
 	WHERE j.grade_rank <= coalesce(j.best_left, j.grade_rank);
 END;
 
--- Everything that is said in words, looked up once.
+-- Everything that is said in words, looked up once a question.
 CREATE VIEW growth_v1.words AS
-SELECT (SELECT coalesce(jsonb_object_agg(key, template), '{}') FROM growth_v1.wording) AS texts,
-	(SELECT coalesce(jsonb_object_agg(name, label), '{}') FROM growth_v1.tiers) AS labels;
+WITH once AS MATERIALIZED (
+	SELECT (SELECT coalesce(jsonb_object_agg(key, template), '{}') FROM growth_v1.wording) AS texts,
+		(SELECT coalesce(jsonb_object_agg(name, label), '{}') FROM growth_v1.tiers) AS labels
+)
+SELECT texts, labels FROM once;
 
 -- Whole months, outwards, each at least 1, as range_of() in common/domain/timeline.c has it.
 CREATE FUNCTION growth_v1.whole_months(INOUT low DOUBLE PRECISION, INOUT median DOUBLE PRECISION, INOUT high DOUBLE PRECISION)
@@ -204,7 +207,8 @@ END;
 
 -- ---- functions ----
 
--- In plpgsql, because it keeps its plans: they are made at a connection's first call, for any contractor.
+-- In plpgsql, because it keeps its plans: they are made at a connection's first call, for any contractor. To plan takes longer than
+-- to answer.
 
 CREATE FUNCTION growth_v1.find_matching_patterns(contractor_id INTEGER) RETURNS SETOF growth_v1.contractor_matches
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp
