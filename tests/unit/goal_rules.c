@@ -246,6 +246,24 @@ Test(rules, what_a_better_goal_asks_is_not_asked_again)
 	cr_expect_str_eq(list->items[2].item_type, "milestone");
 }
 
+Test(rules, day3_a_pattern_without_steps_has_a_checklist_too)
+{
+	const checklist_items *list;
+
+	lead.common_milestones.count = lead.common_partners.count = lead.common_books.count = 0;
+	matches[0] = matches[1];
+	profile.matches.count = 1;
+	lead.pattern_type = "customer_retention";
+	profile.team_size = (struct int_or_text){ .number = 5, .present = true };
+	profile.focus_areas = (struct texts){ (const char *[]){ "closing_sales" }, 1 };
+	profile.current_stage = "growth";
+	profile.annual_revenue = (struct optional_number){ 3e6, true };
+	list = &match().goals[0].checklist;
+	cr_assert(list->count == 1);
+	cr_expect_str_eq(list->items[0].checklist_item,
+			 "Ask what stands in the way of reaching $5M");
+}
+
 Test(rules, day3_success_criteria_of_the_goal_type)
 {
 	struct texts criteria;

@@ -252,6 +252,8 @@ const char *timeline_longer_words(const char *from, const char *to, int64_t spen
 const char *timeline_unknown_words(const char *to, struct arena *arena);
 /* "Get current team size" */
 const char *gap_words(const char *gap, struct arena *arena);
+/* What is asked when nothing else is known to do. */
+const char *obstacles_words(const char *to, struct arena *arena);
 /* An item of grade C or D says so, in these three. */
 const char *milestone_words(const struct pattern_item *item, struct arena *arena);
 const char *content_words(enum action_kind kind, const struct pattern_item *item,

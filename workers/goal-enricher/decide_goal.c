@@ -46,8 +46,9 @@ static void add_step(struct checklist *list, enum action_kind kind, const char *
 	step->items = (struct texts){ .items = ids, .count = count };
 }
 
+/* to: the tier to reach, for people. */
 static void fill_checklist(struct checklist *list, const struct texts *gaps,
-			   const struct goal_steps *steps)
+			   const struct goal_steps *steps, const char *to)
 {
 	static const enum action_kind content[] = { ACTION_BOOK, ACTION_PODCAST, ACTION_EVENT };
 	const struct pattern_item *const *items = steps->kinds[ACTION_MILESTONE].items;
@@ -68,12 +69,14 @@ static void fill_checklist(struct checklist *list, const struct texts *gaps,
 			add_step(list, content[k], content_words(content[k], items[i], list->arena),
 				 &items[i], 1);
 	}
+	if (list->count == 0)
+		add_item(list, "data_gap", obstacles_words(to, list->arena));
 }
 
 static void make_checklist(struct goal *goal, const struct texts *gaps,
-			   const struct goal_steps *steps, struct arena *arena)
+			   const struct goal_steps *steps, const char *to, struct arena *arena)
 {
-	size_t room = gaps->count;
+	size_t room = gaps->count + 1; /* what is asked when there is nothing else */
 
 	for (size_t kind = 0; kind < ACTION_KINDS; kind++)
 		room += steps->kinds[kind].count;
@@ -84,7 +87,7 @@ static void make_checklist(struct goal *goal, const struct texts *gaps,
 		.arena = arena,
 	};
 
-	fill_checklist(&list, gaps, steps);
+	fill_checklist(&list, gaps, steps, to);
 	goal->told.checklist.items = list.items;
 	goal->told.checklist.count = list.count;
 	goal->steps = list.steps;
@@ -193,7 +196,8 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 	told->success_criteria = criteria_of(basis, rules, arena);
 	set_timeline(told, basis, rules, arena);
 	asked = gaps_to_ask(&told->data_gaps, &upstream_gaps, basis, rules, arena);
-	make_checklist(goal, &asked, basis->steps, arena);
+	make_checklist(goal, &asked, basis->steps,
+		       label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier), arena);
 }
 
 void goal_withdraw(struct goal *goal, struct optional_int priority, struct arena *arena)

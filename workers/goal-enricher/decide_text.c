@@ -139,6 +139,11 @@ const char *gap_words(const char *gap, struct arena *arena)
 	return arena_printf(arena, "Get current %s", spaced(gap, arena));
 }
 
+const char *obstacles_words(const char *to, struct arena *arena)
+{
+	return arena_printf(arena, "Ask what stands in the way of reaching %s", to);
+}
+
 /* What is no more than a hint says so. */
 static const char *evidence_words(const struct pattern_item *item)
 {
