@@ -138,10 +138,10 @@ const struct config_option wording_options[] = {
 		 "put to it when many do not get there"),
 	SENTENCE(TIMELINE_LONGER, "timeline.longer", "#spent from to",
 		 "{spent, plural, one {# month} other {# months}} in {from} is longer than "
-		 "observed so far; how long it takes to reach {to} cannot be told",
+		 "observed so far of contractors who reached {to}: no range can be given",
 		 "instead of it"),
 	SENTENCE(TIMELINE_NONE, "timeline.none", "to",
-		 "Not enough data yet to tell how long it takes to reach {to}", "instead of it"),
+		 "Not enough data yet to say how long it takes to reach {to}", "instead of it"),
 	SENTENCE(TIMELINE_REACHED, "timeline.reached", "to", "{to} is reached", "instead of it"),
 
 	SENTENCE(FEEDBACK_QUESTION, "feedback.question", "",

@@ -3,8 +3,7 @@
 
 CREATE SCHEMA growth_v1;
 
--- What `growthctl migrate` brings from the configuration: of each sentence the cases that are told apart here, with {name} where
--- a value goes.
+-- What `growthctl migrate` brings from the configuration: sentences with {places} to be filled in, the ladder with its labels.
 CREATE TABLE growth_v1.wording (
 	key TEXT PRIMARY KEY,
 	template TEXT NOT NULL
@@ -67,16 +66,15 @@ JOIN public.ai_concierge_goals g ON g.id = i.goal_id;
 
 CREATE VIEW growth_v1.contractor_goals AS
 SELECT g.contractor_id, g.goal_uuid AS goal_id, g.goal_type, g.goal_description, g.target_milestone,
-	g.priority_score, m.match_score, g.status, g.current_progress, g.next_milestone, g.success_criteria,
-	g.pattern_source, g.pattern_confidence, p.pattern_key, g.pattern_version, p.status AS pattern_status,
+	g.priority_score, g.match_score, g.status, g.current_progress, g.next_milestone, g.success_criteria,
+	g.pattern_source, g.pattern_confidence, p.pattern_key, g.pattern_version, g.pattern_status,
 	g.data_gaps, g.trigger_condition, g.expected_months_low, g.expected_months_high, g.timeline,
 	(SELECT coalesce(jsonb_agg(jsonb_build_object('checklist_item', i.checklist_item, 'item_type', i.item_type,
 			'item', i.item, 'usage_rate', i.usage_rate, 'status', i.status) ORDER BY i.position), '[]')
 		FROM public.ai_concierge_checklist_items i WHERE i.goal_id = g.id) AS checklist,
 	g.upstream, g.last_action_at, g.created_at, g.updated_at, g.completed_at
 FROM public.ai_concierge_goals g
-LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id
-LEFT JOIN public.contractor_pattern_matches m ON m.contractor_id = g.contractor_id AND m.pattern_id = g.pattern_id;
+LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id;
 
 -- ---- what the functions are made of; not for readers ----
 
@@ -99,21 +97,25 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN growth_v1.fill(CASE WHEN at_least THEN texts ->> 'at_least' ELSE '{rate}' END,
 	'rate', growth_v1.fill(texts ->> 'percent', 'percent', floor(100 * share + 0.5)::int::text));
 
--- What is put behind a sentence about an item that is not supported.
-CREATE FUNCTION growth_v1.marker(texts JSONB, supported BOOLEAN, grade TEXT) RETURNS TEXT
+-- How well an item is supported: 0 (by grade A or B), 1 (a hint), 2 (common, untested); and what is put behind a sentence about it.
+CREATE FUNCTION growth_v1.rank_of_grade(grade TEXT) RETURNS INTEGER
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN supported THEN '' ELSE texts ->> CASE grade WHEN 'C' THEN 'hint' ELSE 'common' END END;
+RETURN CASE WHEN grade IN ('A', 'B') THEN 0 WHEN grade = 'C' THEN 1 ELSE 2 END;
+
+CREATE FUNCTION growth_v1.marker(texts JSONB, grade_rank INTEGER) RETURNS TEXT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE grade_rank WHEN 0 THEN '' WHEN 1 THEN texts ->> 'hint' ELSE texts ->> 'common' END;
 
 -- What the patterns of a contractor list of these kinds, each item once, with the numbers of the pattern of his own tier that says most
--- for it: one that supports it before others, then the larger boost, then the better match. boost is the largest of all his
--- matches, as best_partner_boost() in common/domain/boost.c has it. Of a kind, items of grade C and D are there only while none
--- of grade A or B is left to be done.
+-- for it: the better supported one, then the larger boost, then the better match. boost is the largest of all his matches, as
+-- best_partner_boost() in common/domain/boost.c has it. Of a kind, only the best supported items that are left to be done are there
+-- (A and B, else C, else D), and of the others those that are done.
 CREATE FUNCTION growth_v1.listed_items(contractor_id INTEGER, kinds TEXT[])
 RETURNS TABLE (kind TEXT, item TEXT, name TEXT, pattern_key TEXT, from_revenue_tier TEXT, to_revenue_tier TEXT,
 	usage_rate DOUBLE PRECISION, at_least BOOLEAN, usage_low DOUBLE PRECISION, usage_high DOUBLE PRECISION,
 	avg_satisfaction DOUBLE PRECISION, raters INTEGER, shrunk_satisfaction DOUBLE PRECISION, users INTEGER,
 	lift DOUBLE PRECISION, lift_low DOUBLE PRECISION, lift_high DOUBLE PRECISION, grade TEXT,
-	supported BOOLEAN, boost DOUBLE PRECISION, done BOOLEAN)
+	grade_rank INTEGER, boost DOUBLE PRECISION, done BOOLEAN)
 LANGUAGE sql STABLE ROWS 10
 BEGIN ATOMIC
 	WITH matched AS (
@@ -123,7 +125,7 @@ BEGIN ATOMIC
 		WHERE m.contractor_id = listed_items.contractor_id AND m.match_rank IS NOT NULL
 	), listed AS (
 		SELECT i.*, matched.own_tier, matched.match_rank, p.from_revenue_tier, p.to_revenue_tier,
-			coalesce(i.grade IN ('A', 'B'), false) AS supported,
+			growth_v1.rank_of_grade(i.grade) AS grade_rank,
 			0.15 * least(1, i.usage_rate / 0.89) * matched.ratio
 				* coalesce(greatest(0, least(1, (i.shrunk_satisfaction - 2.5) / 1.5)), 1) AS boost
 		FROM matched
@@ -136,23 +138,26 @@ BEGIN ATOMIC
 			EXISTS (SELECT FROM goal_enricher.done_actions d WHERE d.contractor_id = listed_items.contractor_id
 				AND d.item_type = l.kind AND d.item = l.item) AS done
 		FROM listed l
-		ORDER BY l.kind, l.item, l.own_tier DESC, l.supported DESC, l.boost DESC, l.match_rank
+		ORDER BY l.kind, l.item, l.own_tier DESC, l.grade_rank, l.boost DESC, l.match_rank
 	), judged AS (
-		SELECT o.*, bool_or(o.supported AND NOT o.done) OVER (PARTITION BY o.kind) AS better
+		SELECT o.*, min(o.grade_rank) FILTER (WHERE NOT o.done) OVER (PARTITION BY o.kind) AS best_left
 		FROM once o
 		WHERE o.own_tier
 	)
 	SELECT j.kind, j.item, j.name, j.pattern_key, j.from_revenue_tier, j.to_revenue_tier, j.usage_rate, j.at_least,
 		j.usage_low, j.usage_high, j.avg_satisfaction, j.raters, j.shrunk_satisfaction, j.users, j.lift, j.lift_low,
-		j.lift_high, j.grade, j.supported, j.best_boost, j.done
+		j.lift_high, j.grade, j.grade_rank, j.best_boost, j.done
 	FROM judged j
-	WHERE j.supported OR NOT j.better;
+	WHERE j.grade_rank <= coalesce(j.best_left, j.grade_rank);
 END;
 
--- Everything that is said in words, looked up once.
+-- Everything that is said in words, looked up once a question.
 CREATE VIEW growth_v1.words AS
-SELECT (SELECT coalesce(jsonb_object_agg(key, template), '{}') FROM growth_v1.wording) AS texts,
-	(SELECT coalesce(jsonb_object_agg(name, label), '{}') FROM growth_v1.tiers) AS labels;
+WITH once AS MATERIALIZED (
+	SELECT (SELECT coalesce(jsonb_object_agg(key, template), '{}') FROM growth_v1.wording) AS texts,
+		(SELECT coalesce(jsonb_object_agg(name, label), '{}') FROM growth_v1.tiers) AS labels
+)
+SELECT texts, labels FROM once;
 
 -- Whole months, outwards, each at least 1, as range_of() in common/domain/timeline.c has it.
 CREATE FUNCTION growth_v1.whole_months(INOUT low DOUBLE PRECISION, INOUT median DOUBLE PRECISION, INOUT high DOUBLE PRECISION)
@@ -202,7 +207,8 @@ END;
 
 -- ---- functions ----
 
--- In plpgsql, because it keeps its plans: they are made at a connection's first call, for any contractor.
+-- In plpgsql, because it keeps its plans: they are made at a connection's first call, for any contractor. To plan takes longer than
+-- to answer.
 
 CREATE FUNCTION growth_v1.find_matching_patterns(contractor_id INTEGER) RETURNS SETOF growth_v1.contractor_matches
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 3 SET search_path = pg_catalog, pg_temp
@@ -249,12 +255,11 @@ BEGIN
 			'from', coalesce(w.labels ->> i.from_revenue_tier, i.from_revenue_tier),
 			'to', coalesce(w.labels ->> i.to_revenue_tier, i.to_revenue_tier),
 			'satisfaction', to_char(i.avg_satisfaction, 'FM0.0'),
-			'partner', i.name) || growth_v1.marker(w.texts, i.supported, i.grade),
+			'partner', i.name) || growth_v1.marker(w.texts, i.grade_rank),
 		growth_v1.fill(w.texts ->> 'partner_like_you', 'partner', i.name)
 	FROM growth_v1.words w
 	CROSS JOIN growth_v1.listed_items(partner_recommendations.contractor_id, '{partner}') i
-	ORDER BY i.done, i.supported DESC, CASE WHEN NOT i.supported THEN i.grade END, i.boost DESC,
-		i.shrunk_satisfaction DESC NULLS LAST, i.users DESC, i.item;
+	ORDER BY i.done, i.grade_rank, i.boost DESC, i.shrunk_satisfaction DESC NULLS LAST, i.users DESC, i.item;
 END
 $$;
 
@@ -274,11 +279,11 @@ BEGIN
 			'rate', growth_v1.rate_text(w.texts, i.usage_rate, i.at_least),
 			'from', coalesce(w.labels ->> i.from_revenue_tier, i.from_revenue_tier),
 			'to', coalesce(w.labels ->> i.to_revenue_tier, i.to_revenue_tier),
-			'item', i.name) || growth_v1.marker(w.texts, i.supported, i.grade)
+			'item', i.name) || growth_v1.marker(w.texts, i.grade_rank)
 	FROM growth_v1.words w
 	CROSS JOIN growth_v1.listed_items(content_recommendations.contractor_id, '{book,podcast,event}') i
 	WHERE NOT i.done
-	ORDER BY i.supported DESC, i.grade NULLS LAST, i.usage_rate DESC, i.kind, i.item;
+	ORDER BY i.grade_rank, i.grade, i.usage_rate DESC, i.kind, i.item;
 END
 $$;
 
@@ -293,8 +298,8 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg
 BEGIN
 	RETURN QUERY
 	WITH way AS (
-		SELECT c.id, own.rank AS own_rank, own.label AS own_label, target.rank AS target_rank,
-			coalesce(target.label, predict_time_to_milestone.target_tier) AS target_label,
+		SELECT c.id, own.rank AS own_rank, target.rank AS target_rank,
+			target.label AS target_label, coalesce(own.label, c.revenue_tier) AS own_label,
 			greatest(0, floor(extract(epoch FROM predict_time_to_milestone.as_of - c.tier_entered_at) / 86400)::float8)
 				/ 30.4375 AS months
 		FROM public.contractors c
@@ -360,17 +365,17 @@ BEGIN
 		CASE WHEN p.status = 'predicted' THEN p.share END, CASE WHEN p.status = 'predicted' THEN p.horizon::int END,
 		p.basis, p.sample_size, p.months, p.legs,
 		CASE p.status
-		WHEN 'unknown_tier' THEN NULL
 		WHEN 'reached' THEN growth_v1.fill(w.texts ->> 'timeline_reached', 'to', p.target_label)
 		WHEN 'not_enough_data' THEN growth_v1.fill(w.texts ->> 'timeline_none', 'to', p.target_label)
-		WHEN 'longer_than_observed' THEN growth_v1.fill(w.texts ->> 'timeline_longer', 'spent', floor(p.months)::int::text,
-			'from', p.own_label, 'to', p.target_label)
-		ELSE growth_v1.fill(w.texts ->> CASE WHEN p.months < 1 THEN 'timeline_sentence' ELSE 'timeline_more' END,
-				'spent', floor(p.months)::int::text, 'low', p.from_month::text, 'high', greatest(p.to_month, p.from_month + 1)::text, 'to', p.target_label)
+		WHEN 'longer_than_observed' THEN growth_v1.fill(w.texts ->> 'timeline_longer',
+			'spent', floor(p.months)::text, 'from', p.own_label, 'to', p.target_label)
+		WHEN 'predicted' THEN growth_v1.fill(w.texts ->> ('timeline_' || CASE WHEN p.from_month < p.to_month THEN 'range'
+					WHEN p.to_month = 1 THEN 'one' ELSE 'same' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
+				'spent', floor(p.months)::text, 'low', p.from_month::text, 'high', p.to_month::text, 'to', p.target_label)
 			|| CASE WHEN p.basis = 'first_seen' THEN w.texts ->> 'timeline_first_seen' ELSE '' END
 			|| CASE WHEN p.share < 0.8 AND p.horizon > 1 THEN growth_v1.fill(
-				w.texts ->> CASE WHEN p.months < 1 THEN 'timeline_share' ELSE 'timeline_share_more' END,
-				'spent', floor(p.months)::int::text, 'share', growth_v1.rate_text(w.texts, p.share, false),
+				w.texts ->> ('timeline_share' || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
+				'spent', floor(p.months)::text, 'share', growth_v1.rate_text(w.texts, p.share, false),
 				'months', p.horizon::text) ELSE '' END
 		END
 	FROM predicted p CROSS JOIN growth_v1.words w;

@@ -132,6 +132,15 @@ static struct timeline any_timeline(struct seeded *random, struct later_timeline
 	return timeline;
 }
 
+/* Before the entry, any time after it, or to the day 16, 32 or 48 months after it. */
+static utc_us any_time(struct seeded *random)
+{
+	int days = seeded_below(random, 4) ? seeded_below(random, 1800) - 20
+					   : 487 * seeded_below(random, 4);
+
+	return ENTERED + days * US_PER_DAY + seeded_below(random, 86400) * US_PER_SECOND;
+}
+
 static void compare_times(const struct timeline *timelines, const struct question_row *question,
 			  const struct answer_row *answer)
 {
@@ -193,9 +202,7 @@ Test(reading, day5_predict_time_to_milestone_is_what_goals_are_told, .timeout = 
 			questions[i] = (struct question_row){
 				1 + seeded_below(&random, TIERS),
 				arena_printf(&arena, "t%d", seeded_below(&random, TIERS)),
-				ENTERED + (seeded_below(&random, 1800) - 20) * US_PER_DAY +
-					seeded_below(&random, 86400) * US_PER_SECOND,
-				i
+				any_time(&random), i
 			};
 		cr_assert(db_execute(db, &set_timelines, rows, LEGS, &err) &&
 				  db_run(db, &ask_times, questions, QUESTIONS, &arena, &answers,

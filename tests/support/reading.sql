@@ -40,7 +40,7 @@ VALUES ('3_million>5_million/revenue_growth', 1, '2024-07-01Z', '3_million', '5_
 
 INSERT INTO contractors (id, revenue_tier, tier_entered_at, occurred_at, event_id, kafka_partition, created_at, updated_at)
 SELECT c.id, c.tier, '2024-01-01Z', '2024-06-01Z', 'e', 0, '2024-01-01Z', '2024-06-01Z'
-FROM (VALUES (56, '3_million'), (57, '3_million'), (58, '3_million'), (59, '10_million'), (61, '3_million')) AS c (id, tier);
+FROM (VALUES (56, '3_million'), (57, '3_million'), (58, '3_million'), (59, '10_million'), (60, '10_million'), (61, '3_million')) AS c (id, tier);
 
 INSERT INTO contractor_pattern_matches (contractor_id, pattern_id, match_rank, score, match_score, tier_score, focus_score, team_score,
 	stage_score, match_reason, pattern_version)
@@ -52,25 +52,26 @@ FROM (VALUES
 	(57, '3_million>5_million/gone', NULL, 0.7, 1, 0.5, 0.5, 0.5, NULL),
 	(58, '5_million>10_million/revenue_growth', 1, 0.6, 0.5, 0.9, 0.4, 0.2, NULL),
 	(59, '10_million>20_million/revenue_growth', 1, 0.6, 1, 0.5, 0.4, 0.2, NULL),
+	(60, '10_million>20_million/revenue_growth', 1, 0.6, 1, 0.5, 0.4, 0.2, NULL),
 	(61, '3_million>5_million/revenue_growth', 1, 0.9, 1, 0.8, 0.9, 0.85, NULL))
 	AS m (contractor, key, rank, score, tier, focus, team, stage, reason)
 JOIN business_growth_patterns p ON p.pattern_key = m.key;
 
 INSERT INTO goal_enricher.done_actions (contractor_id, item_type, item, first_at)
 VALUES (56, 'book', 'emyth', '2024-02-01Z'), (56, 'partner', 'popular', '2024-02-01Z'), (56, 'event', 'traction', '2024-02-01Z'),
-	(57, 'book', 'traction', '2024-02-01Z');
+	(57, 'book', 'traction', '2024-02-01Z'), (60, 'partner', 'shed', '2024-02-01Z');
 
-INSERT INTO ai_concierge_goals (goal_uuid, contractor_id, goal_type, goal_description, priority_score, status, pattern_id, pattern_source,
+INSERT INTO ai_concierge_goals (goal_uuid, contractor_id, goal_type, goal_description, priority_score, match_score, status, pattern_id, pattern_source,
 	pattern_confidence, expected_months_low, expected_months_high, upstream, created_at, updated_at, occurred_at)
-SELECT md5(g.type)::uuid, 56, g.type, g.type, g.priority, g.status, p.id,
+SELECT md5(g.type)::uuid, 56, g.type, g.type, g.priority, g.match, g.status, p.id,
 	CASE WHEN p.sample_size = 47 THEN 'Based on 47 contractors who went from $3M to $5M' END,
 	p.confidence_score, CASE WHEN p.sample_size = 47 THEN 8 END, CASE WHEN p.sample_size = 47 THEN 12 END,
 	p.id IS NULL, '2024-06-01Z', '2024-06-01Z', '2024-06-01Z'
 FROM (VALUES
-	('customer_retention', 3, 'blocked', NULL),
-	('lead_improvement', 9, 'active', '3_million>5_million/lead_improvement'),
-	('revenue_growth', 9, 'active', '3_million>5_million/revenue_growth'),
-	('financial_health', 10, 'completed', NULL)) AS g (type, priority, status, key)
+	('customer_retention', 3, NULL, 'blocked', NULL),
+	('lead_improvement', 9, 0.72, 'active', '3_million>5_million/lead_improvement'),
+	('revenue_growth', 9, 0.9, 'active', '3_million>5_million/revenue_growth'),
+	('financial_health', 10, NULL, 'completed', NULL)) AS g (type, priority, match, status, key)
 LEFT JOIN business_growth_patterns p ON p.pattern_key = g.key;
 
 INSERT INTO ai_concierge_checklist_items (goal_id, contractor_id, position, checklist_item, item_type, item, status, created_at, updated_at)

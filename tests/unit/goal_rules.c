@@ -318,11 +318,11 @@ Test(rules, day5_every_goal_has_a_sentence_about_time)
 	cr_assert(told.count == 2);
 	cr_expect(!told.goals[0].expected_months_low.present);
 	cr_expect_str_eq(told.goals[0].timeline,
-			 "32 months in $3M is longer than observed so far; how long it takes to "
-			 "reach $5M cannot be told");
+			 "32 months in $3M is longer than observed so far of contractors who "
+			 "reached $5M: no range can be given");
 	cr_expect(!told.goals[1].expected_months_high.present);
 	cr_expect_str_eq(told.goals[1].timeline,
-			 "Not enough data yet to tell how long it takes to reach $5M");
+			 "Not enough data yet to say how long it takes to reach $5M");
 }
 
 /* The same months, whether the profile was read first or upstream's goal. */

@@ -167,10 +167,10 @@ Test(text, day5_timelines)
 		said(range(8, 8), 0, true),
 		"Based on similar contractors, expect 8 months to reach $5M (counted since first seen)");
 	cr_expect_str_eq(said((struct time_left){ .kind = TIME_LEFT_UNKNOWN }, 3, false),
-			 "Not enough data yet to tell how long it takes to reach $5M");
+			 "Not enough data yet to say how long it takes to reach $5M");
 	cr_expect_str_eq(said((struct time_left){ .kind = TIME_LEFT_LONGER }, 61, false),
-			 "61 months in $3M is longer than observed so far; how long it takes to "
-			 "reach $5M cannot be told");
+			 "61 months in $3M is longer than observed so far of contractors who "
+			 "reached $5M: no range can be given");
 }
 
 Test(text, day5_a_timeline_says_how_many_get_there)

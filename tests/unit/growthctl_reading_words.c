@@ -46,14 +46,19 @@ Test(reading_words, each_case_of_a_sentence_is_a_text_of_its_own)
 		{ "podcast_sentence",
 		  "{rate} of contractors who scaled to {to} listened to '{item}'" },
 		{ "event_sentence", "{rate} of contractors who scaled to {to} attended {item}" },
-		{ "timeline_sentence",
+		{ "timeline_range",
 		  "Based on similar contractors, expect {low}-{high} months to reach {to}" },
-		{ "timeline_more",
+		{ "timeline_range_more",
 		  "Based on similar contractors, expect {low}-{high} more months to reach {to}" },
+		{ "timeline_same",
+		  "Based on similar contractors, expect {high} months to reach {to}" },
+		{ "timeline_one", "Based on similar contractors, expect 1 month to reach {to}" },
+		{ "timeline_one_more",
+		  "Based on similar contractors, expect 1 more month to reach {to}" },
 		{ "timeline_share", "; about {share} get there within {months} months" },
 		{ "timeline_share_more", "; about {share} get there within {months} more months" },
-		{ "timeline_longer", "{spent} months in {from} is longer than observed so far; how "
-				     "long it takes to reach {to} cannot be told" },
+		{ "timeline_longer", "{spent} months in {from} is longer than observed so far of "
+				     "contractors who reached {to}: no range can be given" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -68,8 +73,8 @@ Test(reading_words, follow_the_configuration)
 			"{spent, plural, =0 {At once} other {After {spent} months}}: {high} to {to}",
 	};
 
-	cr_expect_str_eq(text_of(&wording, "timeline_sentence"), "At once: {high} to {to}");
-	cr_expect_str_eq(text_of(&wording, "timeline_more"),
+	cr_expect_str_eq(text_of(&wording, "timeline_range"), "At once: {high} to {to}");
+	cr_expect_str_eq(text_of(&wording, "timeline_range_more"),
 			 "After {spent} months: {high} to {to}");
 }
 

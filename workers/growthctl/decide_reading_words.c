@@ -2,50 +2,65 @@
 
 #define ARGUMENTS_MAX 8
 
-/* A case of a sentence: the values that make it; the other arguments stay places for values. */
+#define FIXED_MAX 3
+
+/* A case of a sentence: the values that make it. The other arguments stay places for values. */
 struct reading_case {
 	const char *key;
 	enum sentence sentence;
-	struct template_value fixed;
+	struct template_value fixed[FIXED_MAX];
 };
 
+#define NO_LOW SAY_TEXT("low", NULL)
+#define ONE_MONTH SAY_NUMBER("high", 1)
+#define AT_ONCE SAY_NUMBER("spent", 0)
+
 static const struct reading_case cases[] = {
-	{ "percent", SENTENCE_PERCENT, { NULL } },
-	{ "at_least", SENTENCE_AT_LEAST, { NULL } },
-	{ "partner_sentence", SENTENCE_PARTNER, { NULL } },
-	{ "partner_unrated", SENTENCE_PARTNER, SAY_TEXT("satisfaction", NULL) },
-	{ "partner_like_you", SENTENCE_PARTNER_LIKE_YOU, { NULL } },
-	{ "book_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "book") },
-	{ "podcast_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "podcast") },
-	{ "event_sentence", SENTENCE_CONTENT, SAY_TEXT("kind", "event") },
-	{ "hint", SENTENCE_HINT, SAY_TEXT("grade", "C") },
-	{ "common", SENTENCE_HINT, SAY_TEXT("grade", "D") },
-	{ "timeline_sentence", SENTENCE_TIMELINE, SAY_NUMBER("spent", 0) },
-	{ "timeline_more", SENTENCE_TIMELINE, { NULL } },
-	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { NULL } },
-	{ "timeline_share", SENTENCE_TIMELINE_SHARE, SAY_NUMBER("spent", 0) },
-	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { NULL } },
-	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { NULL } },
-	{ "timeline_none", SENTENCE_TIMELINE_NONE, { NULL } },
-	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { NULL } },
+	{ "percent", SENTENCE_PERCENT, { { NULL } } },
+	{ "at_least", SENTENCE_AT_LEAST, { { NULL } } },
+	{ "partner_sentence", SENTENCE_PARTNER, { { NULL } } },
+	{ "partner_unrated", SENTENCE_PARTNER, { SAY_TEXT("satisfaction", NULL) } },
+	{ "partner_like_you", SENTENCE_PARTNER_LIKE_YOU, { { NULL } } },
+	{ "book_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "book") } },
+	{ "podcast_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "podcast") } },
+	{ "event_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "event") } },
+	{ "hint", SENTENCE_HINT, { SAY_TEXT("grade", "C") } },
+	{ "common", SENTENCE_HINT, { SAY_TEXT("grade", "D") } },
+	{ "timeline_range", SENTENCE_TIMELINE, { AT_ONCE } },
+	{ "timeline_range_more", SENTENCE_TIMELINE, { { NULL } } },
+	{ "timeline_one", SENTENCE_TIMELINE, { AT_ONCE, NO_LOW, ONE_MONTH } },
+	{ "timeline_one_more", SENTENCE_TIMELINE, { NO_LOW, ONE_MONTH } },
+	{ "timeline_same", SENTENCE_TIMELINE, { AT_ONCE, NO_LOW } },
+	{ "timeline_same_more", SENTENCE_TIMELINE, { NO_LOW } },
+	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { { NULL } } },
+	{ "timeline_share", SENTENCE_TIMELINE_SHARE, { AT_ONCE } },
+	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { { NULL } } },
+	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { { NULL } } },
+	{ "timeline_none", SENTENCE_TIMELINE_NONE, { { NULL } } },
+	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { { NULL } } },
 };
 
 static const char *template_of(const struct wording *wording, const struct reading_case *one,
 			       struct arena *arena)
 {
-	struct template_value values[ARGUMENTS_MAX + 2] = { one->fixed };
-	size_t count = one->fixed.name ? 1 : 0;
+	struct template_value values[FIXED_MAX + ARGUMENTS_MAX + 1] = { { NULL } };
+	const char *arguments = wording_options[one->sentence].arguments;
+	size_t count = 0;
 
-	for (const char *at = wording_options[one->sentence].arguments;
-	     *at && count <= ARGUMENTS_MAX; at += strspn(at, " ")) {
+	/* The first value of a name counts. */
+	while (count < FIXED_MAX && one->fixed[count].name) {
+		values[count] = one->fixed[count];
+		count++;
+	}
+	for (const char *at = arguments; *at && count < FIXED_MAX + ARGUMENTS_MAX;) {
 		const char *name;
 
 		at += *at == '#';
 		name = arena_strndup(arena, at, strcspn(at, " "));
-		/* What is fixed comes first, so it is found first. */
-		values[count++] =
-			(struct template_value)SAY_TEXT(name, arena_printf(arena, "{%s}", name));
+		values[count].name = name;
+		values[count++].text = arena_printf(arena, "{%s}", name);
 		at += strlen(name);
+		at += strspn(at, " ");
 	}
 	return say_values(wording, one->sentence, arena, values);
 }
