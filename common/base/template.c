@@ -192,9 +192,7 @@ static int fit_of(struct span key, bool plural, const struct template_value *val
 	if (span_is(key, "other"))
 		return 1;
 	if (!plural) {
-		if (!value->number.present && !value->text)
-			return span_is(key, "none") ? 2 : 0;
-		return value->text && span_is(key, value->text) ? 2 : 0;
+		return span_is(key, value->text ? value->text : "none") ? 2 : 0;
 	}
 	if (!value->number.present)
 		return 0;
@@ -320,8 +318,9 @@ static bool walk_placeholder(struct walk *walk)
 	form = read_name(walk);
 	if (!span_is(form, "plural") && !span_is(form, "select"))
 		return wrong(walk, form.start, "plural or select expected");
-	if (walk->arguments && !is_number && span_is(form, "plural"))
-		return wrong(walk, form.start, "plural of what is no number");
+	if (walk->arguments && is_number != span_is(form, "plural"))
+		return wrong(walk, form.start,
+			     is_number ? "select by a number" : "plural of what is no number");
 	if (*walk->at++ != ',')
 		return wrong(walk, walk->at - 1, ", after plural or select expected");
 	if (walk->depth == DEPTH_MAX)

@@ -22,7 +22,7 @@ const struct config_option wording_options[] = {
 	SENTENCE(PATTERN_NAME, "pattern.name", "type from to", "{type} from {from} to {to}",
 		 "a pattern's name"),
 	SENTENCE(PATTERN_DESCRIPTION, "pattern.description",
-		 "#contractors focus from to #low #high basis examples",
+		 "#contractors focus from to low #high basis examples",
 		 "Based on {contractors, plural, one {# contractor} other {# contractors}}"
 		 "{focus, select, none {} other { with a focus on {focus}}} who went from {from} "
 		 "to {to}{low, select, none {} other {, most of them within {low} to {high, "
@@ -125,7 +125,7 @@ const struct config_option wording_options[] = {
 		 "measured} other {}}",
 		 "put to what is not supported; grade is C or D then"),
 
-	SENTENCE(TIMELINE, "timeline.sentence", "#low #high #spent to",
+	SENTENCE(TIMELINE, "timeline.sentence", "low #high #spent to",
 		 "Based on similar contractors, expect {low, select, none {} other {{low}-}}{high} "
 		 "{spent, plural, =0 {} other {more }}{high, plural, one {month} other {months}} "
 		 "to reach {to}",

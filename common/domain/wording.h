@@ -6,7 +6,8 @@
  *
  * Rates, tiers, names and enumerations are handed over as texts ready to be shown: rates come from
  * rate_text(), enumerations from enumerate(), tiers are the vocabulary's labels. Counts and months
- * are numbers. What is absent is NULL, and says nothing or takes a select's branch `none`.
+ * are numbers, but where they may be absent texts. What is absent is NULL, and says nothing or takes a
+ * select's branch `none`.
  */
 #pragma once
 
@@ -93,11 +94,6 @@ const char *say_values(const struct wording *wording, enum sentence sentence, st
 	{ \
 		.name = (argument), .number = {(count), true } \
 	}
-#define SAY_OPTIONAL(argument, count) \
-	{ \
-		.name = (argument), .number = (count) \
-	}
-
 /* "89%"; a lower bound is cut, not rounded, and says so: "at least 50%". rate: 0-1. */
 const char *rate_text(const struct wording *wording, double rate, bool at_least,
 		      struct arena *arena);

@@ -85,9 +85,7 @@ Test(template, selects)
 	says("{who, select, Build {B} other {O}}", 1, "O");
 	says("{who, select, none {nobody} other {by {who}}}", 1, "by BuildPro");
 	says("{rate, select, none {} other {, {rate}}}.", 1, ".");
-	says("{low, select, none {} other {from {low}}}.", 1, ".");
-	says("{months, select, none {} other {from {months}}}.", 3, "from 3.");
-	says("{months, select, none {} other {{months, plural, one {a} other {#{rate, select, none "
+	says("{who, select, none {} other {{months, plural, one {a} other {#{rate, select, none "
 	     "{!} other {?}}}}}}.",
 	     5, "5!.");
 }
@@ -114,6 +112,7 @@ Test(template, mistakes_are_named_with_their_place)
 	refused("it is '{open", "a quote without its second apostrophe at character 7");
 	refused("{who, number}", "plural or select expected at character 7");
 	refused("{who, plural, other {}}", "plural of what is no number at character 7");
+	refused("{months, select, none {} other {#}}", "select by a number at character 10");
 	refused("{months, plural}", ", after plural or select expected at character 16");
 	refused("{months, plural, one {a}}", "no branch `other` in what begins at character 17");
 	refused("{months, plural, few {a} other {b}}",

@@ -321,8 +321,13 @@ static const char *revealing(const char *arguments)
 		size_t mark = *at == '#', length = strcspn(at, " ");
 		int name = (int)(length - mark);
 
-		text = arena_printf(&arena, "%s%.*s={%.*s, select, none {absent} other {{%.*s}}};",
-				    text, name, at + mark, name, at + mark, name, at + mark);
+		if (mark)
+			text = arena_printf(&arena, "%s%.*s={%.*s};", text, name, at + mark, name,
+					    at + mark);
+		else
+			text = arena_printf(&arena,
+					    "%s%.*s={%.*s, select, none {absent} other {{%.*s}}};",
+					    text, name, at, name, at, name, at);
 		at += length;
 	}
 	return text;
