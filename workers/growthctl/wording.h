@@ -21,7 +21,9 @@ struct wording {
 	const char *hint, *common;
 	const char *timeline_range, *timeline_one, *timeline_same;
 	const char *timeline_range_more, *timeline_one_more, *timeline_same_more;
-	const char *timeline_first_seen, *timeline_share, *timeline_share_more;
+	const char *timeline_first_seen;
+	const char *timeline_share, *timeline_share_one;
+	const char *timeline_share_more, *timeline_share_one_more;
 	const char *timeline_longer, *timeline_none, *timeline_reached;
 };
 
