@@ -297,6 +297,7 @@ const struct json_field recommended_partner_fields[] = {
 		     5),
 	FIELD_TEXT(struct recommended_partner, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_TEXT(struct recommended_partner, message, "message", OPTIONAL),
+	FIELD_TEXT(struct recommended_partner, like_you, "like_you", OPTIONAL),
 	FIELD_END
 };
 

@@ -319,6 +319,7 @@ struct recommended_partner {
 	const char *pattern_key; /* whose numbers these are; NULL: no pattern lists the partner */
 	const char *
 		message; /* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
+	const char *like_you; /* the same to the contractor: "Contractors like you used BuildPro" */
 };
 extern const struct json_field recommended_partner_fields[];
 

@@ -74,7 +74,8 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       struct arena *arena);
 
 /* "High confidence: 47 contractors": high from 0.60, medium from 0.40, else low. */
-const char *evidence_text(const struct pattern *pattern, struct arena *arena);
+const char *evidence_text(const struct pattern *pattern, const struct wording *wording,
+			  struct arena *arena);
 
 /*
  * What a pattern adds to a partner's score, 0 to 0.15 of it:

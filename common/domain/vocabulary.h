@@ -9,6 +9,7 @@
 
 #include "options.h"
 #include "values.h"
+#include "wording.h"
 
 struct vocabulary {
 	struct labels tiers;       /* lowest revenue first: a tier's rank is its index */
@@ -17,6 +18,7 @@ struct vocabulary {
 	struct labels goal_types;  /* "revenue_growth" … with the goal's description as label */
 	struct labels categories;  /* "focus_area:closing_sales", labelled with its goal type */
 	struct labels synonyms;    /* "lead_flow", labelled with the tier, stage or area it means */
+	struct wording wording; /* the sentences around them: wording_options, a group of its own */
 };
 
 /* What the options give when nobody sets them. */

@@ -371,11 +371,12 @@ BEGIN
 			'spent', floor(p.months)::text, 'from', p.own_label, 'to', p.target_label)
 		WHEN 'predicted' THEN growth_v1.fill(w.texts ->> ('timeline_' || CASE WHEN p.from_month < p.to_month THEN 'range'
 					WHEN p.to_month = 1 THEN 'one' ELSE 'same' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
-				'low', p.from_month::text, 'high', p.to_month::text, 'to', p.target_label)
+				'spent', floor(p.months)::text, 'low', p.from_month::text, 'high', p.to_month::text, 'to', p.target_label)
 			|| CASE WHEN p.basis = 'first_seen' THEN w.texts ->> 'timeline_first_seen' ELSE '' END
 			|| CASE WHEN p.share < 0.8 THEN growth_v1.fill(w.texts ->> ('timeline_share'
 					|| CASE WHEN p.horizon = 1 THEN '_one' ELSE '' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
-				'share', growth_v1.rate_text(w.texts, p.share, false), 'months', p.horizon::text) ELSE '' END
+				'spent', floor(p.months)::text, 'share', growth_v1.rate_text(w.texts, p.share, false),
+				'months', p.horizon::text) ELSE '' END
 		END
 	FROM predicted p CROSS JOIN growth_v1.words w;
 END

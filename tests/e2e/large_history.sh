@@ -31,8 +31,10 @@ check "day3: every goal's pattern starts from the contractor's own tier" \
 	goals "p.from_revenue_tier = c.revenue_tier AND g.pattern_version = p.version AND g.pattern_confidence = p.confidence_score"
 check "day5: every goal of a pattern has a timeline: a range, or why there is none" \
 	goals "CASE WHEN g.expected_months_low IS NULL THEN g.timeline ~ '(no range can be given|^Not enough data yet)' ELSE g.timeline LIKE 'Based on similar contractors, expect %' AND g.expected_months_low >= 1 END"
+# Of what he is matched with now: goals of former matches stay as they were. A step has all its partners.
+listed="SELECT g.id, g.contractor_id, m.match_rank, i.item_type, i.execution_context -> 'items' AS items FROM ai_concierge_goals g JOIN contractor_pattern_matches m ON m.contractor_id = g.contractor_id AND m.pattern_id = g.pattern_id AND m.match_rank IS NOT NULL JOIN ai_concierge_checklist_items i ON i.goal_id = g.id AND i.item IS NOT NULL"
 check "a goal with steps of its own repeats none of a better match's goal" \
-	[ "$(sql "SELECT count(*) FROM (SELECT FROM ai_concierge_checklist_items i JOIN ai_concierge_goals g ON g.id = i.goal_id WHERE i.item IS NOT NULL GROUP BY g.id HAVING count(DISTINCT EXISTS (SELECT FROM ai_concierge_checklist_items o JOIN ai_concierge_goals b ON b.id = o.goal_id WHERE o.contractor_id = g.contractor_id AND o.item_type = i.item_type AND o.item = i.item AND b.pattern_id <> g.pattern_id AND b.match_score > g.match_score)) > 1) mixed")" = 0 ]
+	[ "$(sql "WITH listed AS ($listed) SELECT count(*) FROM (SELECT FROM listed l GROUP BY l.id HAVING count(DISTINCT EXISTS (SELECT FROM listed o WHERE o.contractor_id = l.contractor_id AND o.item_type = l.item_type AND o.match_rank < l.match_rank AND o.items ?| ARRAY(SELECT jsonb_array_elements_text(l.items)))) > 1) mixed")" = 0 ]
 check "outcomes are tracked and vote" \
 	[ "$(sql "SELECT (SELECT count(*) > $contractors / 100 FROM pattern_success_tracking WHERE goal_completed) AND (SELECT count(*) > $contractors / 100 FROM pattern_votes WHERE outcome = 'completed')")" = t ]
 check "nothing is left parked" \

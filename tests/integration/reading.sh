@@ -268,7 +268,7 @@ day5_now_is_meant_when_no_time_is_given()
 
 words_follow_the_configuration()
 {
-	growthctl migrate --set "$ladder" --set 'texts.partner_like_you=Others use {partner}' 2>/dev/null
+	growthctl migrate --set "$ladder" --set 'texts.partner.like_you=Others use {partner}' 2>/dev/null
 	answers "SELECT like_you FROM growth_v1.partner_recommendations(56) LIMIT 1" 'Others use BuildPro' || return
 	growthctl migrate --set "${ladder/\$5M/five}" 2>"$scratch/said"
 	grep -q '2 texts and tiers taken over' "$scratch/said" || { cat "$scratch/said" >&2; return 1; }

@@ -176,11 +176,14 @@ Test(score, evidence)
 {
 	struct pattern pattern = pattern_named("a");
 
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "High confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "High confidence: 47 contractors");
 	pattern.confidence_score = 0.599;
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "Medium confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "Medium confidence: 47 contractors");
 	pattern.confidence_score = 0.399;
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "Low confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "Low confidence: 47 contractors");
 }
 
 Test(score, team_sizes)

@@ -260,8 +260,7 @@ Test(rules, day3_a_pattern_without_steps_has_a_checklist_too)
 	profile.annual_revenue = (struct optional_number){ 3e6, true };
 	list = &match().goals[0].checklist;
 	cr_assert(list->count == 1);
-	cr_expect_str_eq(list->items[0].checklist_item,
-			 "Ask what stands in the way of reaching $5M");
+	cr_expect_str_eq(list->items[0].checklist_item, "Get current obstacles to growth");
 }
 
 Test(rules, day3_success_criteria_of_the_goal_type)

@@ -5,6 +5,7 @@
 static const struct option_group groups[] = {
 	{ constants_options, offsetof(struct analyzer_config, constants) },
 	{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
+	{ wording_options, offsetof(struct analyzer_config, vocabulary.wording) },
 	{ recalculation_options, offsetof(struct analyzer_config, recalculation) },
 	{ NULL, 0 },
 };

@@ -315,7 +315,8 @@ static void withdraw(struct round *round, struct goal *goal)
 	if (upstream)
 		priority = upstream->created.priority_score;
 	withdrawn.told.occurred_at = round->contractor->occurred_at;
-	goal_withdraw(&withdrawn, priority, round->knowledge->arena);
+	goal_withdraw(&withdrawn, priority, &round->knowledge->rules->vocabulary.wording,
+		      round->knowledge->arena);
 	renew(round, goal, &withdrawn);
 }
 

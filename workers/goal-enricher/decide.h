@@ -208,7 +208,7 @@ struct texts gaps_of(const char *goal_type, const struct texts *upstream,
 		     const struct contractor_matched *profile, const struct goal_rules *rules,
 		     struct arena *arena);
 /* Of a goal's gaps those that its checklist asks to fill: upstream's own, and those that no better
- * goal asks for. */
+ * goal asks for. Where that leaves a checklist without steps empty, what stands in the way. */
 struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
 			 const struct goal_basis *basis, const struct goal_rules *rules,
 			 struct arena *arena);
@@ -222,7 +222,8 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 /* The goal as upstream made it. */
 void goal_from_upstream(struct goal *goal, const struct goal_created *created);
 /* The goal when its pattern is no more. priority: upstream's own; absent: the lowest. */
-void goal_withdraw(struct goal *goal, struct optional_int priority, struct arena *arena);
+void goal_withdraw(struct goal *goal, struct optional_int priority, const struct wording *wording,
+		   struct arena *arena);
 
 /*
  * decide_source.c: "Based on 47 contractors who went from … to …", with what most of them began with
@@ -232,37 +233,27 @@ void goal_withdraw(struct goal *goal, struct optional_int priority, struct arena
 const char *pattern_source(const struct pattern *pattern, const struct goal_rules *rules,
 			   struct arena *arena);
 
-/* decide_text.c: sentences. Texts live in the arena. */
+/* decide_text.c: sentences (wording.h). Texts live in the arena. */
 /* "Implemented CRM" */
 const char *item_words(const struct pattern_item *item, struct arena *arena);
-/* "at least 50%" */
-const char *rate_words(double rate, bool at_least, struct arena *arena);
 /* What those did who did the item: "read 'Traction'". words: its name. */
-const char *did_words(enum action_kind kind, const char *words, struct arena *arena);
-/* from, to: tiers for people. did: what `share` of them began with; NULL: not said. */
-const char *source_words(int64_t contractors, const char *from, const char *to, double share,
-			 const char *did, struct arena *arena);
-const char *source_downgraded_words(const char *source, struct arena *arena);
-const char *source_withdrawn_words(const char *source, struct arena *arena);
-/* left: TIME_LEFT_RANGE. spent: months in the tier; first_seen: since he was first seen only. */
-const char *timeline_words(const struct time_left *left, const char *to, int64_t spent,
-			   bool first_seen, struct arena *arena);
-const char *timeline_longer_words(const char *from, const char *to, int64_t spent,
-				  struct arena *arena);
-const char *timeline_unknown_words(const char *to, struct arena *arena);
+const char *did_words(const struct wording *wording, enum action_kind kind, const char *words,
+		      struct arena *arena);
+/* What is known of the way to the next tier, besides the time that is left. */
+struct way {
+	const char *from, *to; /* tiers for people */
+	int64_t spent;         /* whole months in the tier */
+	bool first_seen;       /* since he was first seen only */
+};
+const char *timeline_words(const struct wording *wording, const struct time_left *left,
+			   const struct way *way, struct arena *arena);
 /* "Get current team size" */
-const char *gap_words(const char *gap, struct arena *arena);
-/* What is asked when nothing else is known to do. */
-const char *obstacles_words(const char *to, struct arena *arena);
-/* An item of grade C or D says so, in these three. */
-const char *milestone_words(const struct pattern_item *item, struct arena *arena);
-const char *content_words(enum action_kind kind, const struct pattern_item *item,
-			  struct arena *arena);
+const char *gap_words(const struct wording *wording, const char *gap, struct arena *arena);
+/* A milestone's, book's, podcast's or event's step. An item of grade C or D says so, here and in
+ * partners_words(). */
+const char *step_words(const struct wording *wording, enum action_kind kind,
+		       const struct pattern_item *item, struct arena *arena);
 /* One sentence for all of them. */
-const char *partners_words(const struct pattern_item *const *partners, size_t count,
+const char *partners_words(const struct wording *wording,
+			   const struct pattern_item *const *partners, size_t count,
 			   struct arena *arena);
-/* How one sees that the goal is reached. */
-const char *reach_words(const char *to, struct arena *arena);
-const char *team_doubled_words(double share, struct arena *arena);
-const char *revenue_increased_words(double percent, struct arena *arena);
-const char *lead_flow_improved_words(double share, struct arena *arena);

@@ -1,6 +1,8 @@
 /* What is not known of a contractor and has to be asked. */
 #include "decide.h"
 
+#define WHEN_NOTHING_ELSE "obstacles_to_growth"
+
 /* What a profile may tell, by the names that upstream uses too. */
 struct profile_member {
 	const char *name;
@@ -103,16 +105,26 @@ static bool contains(const struct texts *texts, const char *wanted)
 	return false;
 }
 
+static bool has_steps(const struct goal_steps *steps)
+{
+	for (size_t kind = 0; kind < ACTION_KINDS; kind++)
+		if (steps->kinds[kind].count > 0)
+			return true;
+	return false;
+}
+
 struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
 			 const struct goal_basis *basis, const struct goal_rules *rules,
 			 struct arena *arena)
 {
-	const char **items = arena_array(arena, const char *, gaps->count);
+	const char **items = arena_array(arena, const char *, gaps->count + 1);
 	size_t count = 0;
 
 	for (size_t i = 0; i < gaps->count; i++)
 		if (contains(upstream, gaps->items[i]) ||
 		    !better_goal_asks(basis, rules, gaps->items[i]))
 			items[count++] = gaps->items[i];
+	if (count == 0 && !has_steps(basis->steps))
+		items[count++] = WHEN_NOTHING_ELSE;
 	return (struct texts){ .items = items, .count = count };
 }

@@ -15,6 +15,7 @@ struct checklist {
 	struct checklist_item *items;
 	struct step *steps;
 	size_t count;
+	const struct wording *wording;
 	struct arena *arena;
 };
 
@@ -46,9 +47,8 @@ static void add_step(struct checklist *list, enum action_kind kind, const char *
 	step->items = (struct texts){ .items = ids, .count = count };
 }
 
-/* to: the tier to reach, for people. */
 static void fill_checklist(struct checklist *list, const struct texts *gaps,
-			   const struct goal_steps *steps, const char *to)
+			   const struct goal_steps *steps)
 {
 	static const enum action_kind content[] = { ACTION_BOOK, ACTION_PODCAST, ACTION_EVENT };
 	const struct pattern_item *const *items = steps->kinds[ACTION_MILESTONE].items;
@@ -56,27 +56,29 @@ static void fill_checklist(struct checklist *list, const struct texts *gaps,
 	size_t named = steps->kinds[ACTION_PARTNER].count;
 
 	for (size_t i = 0; i < gaps->count; i++)
-		add_item(list, "data_gap", gap_words(gaps->items[i], list->arena));
+		add_item(list, "data_gap", gap_words(list->wording, gaps->items[i], list->arena));
 	for (size_t i = 0; i < steps->kinds[ACTION_MILESTONE].count; i++)
-		add_step(list, ACTION_MILESTONE, milestone_words(items[i], list->arena), &items[i],
-			 1);
+		add_step(list, ACTION_MILESTONE,
+			 step_words(list->wording, ACTION_MILESTONE, items[i], list->arena),
+			 &items[i], 1);
 	if (named > 0)
-		add_step(list, ACTION_PARTNER, partners_words(partners, named, list->arena),
-			 partners, named);
+		add_step(list, ACTION_PARTNER,
+			 partners_words(list->wording, partners, named, list->arena), partners,
+			 named);
 	for (size_t k = 0; k < sizeof(content) / sizeof(content[0]); k++) {
 		items = steps->kinds[content[k]].items;
 		for (size_t i = 0; i < steps->kinds[content[k]].count; i++)
-			add_step(list, content[k], content_words(content[k], items[i], list->arena),
+			add_step(list, content[k],
+				 step_words(list->wording, content[k], items[i], list->arena),
 				 &items[i], 1);
 	}
-	if (list->count == 0)
-		add_item(list, "data_gap", obstacles_words(to, list->arena));
 }
 
 static void make_checklist(struct goal *goal, const struct texts *gaps,
-			   const struct goal_steps *steps, const char *to, struct arena *arena)
+			   const struct goal_steps *steps, const struct wording *wording,
+			   struct arena *arena)
 {
-	size_t room = gaps->count + 1; /* what is asked when there is nothing else */
+	size_t room = gaps->count;
 
 	for (size_t kind = 0; kind < ACTION_KINDS; kind++)
 		room += steps->kinds[kind].count;
@@ -84,10 +86,11 @@ static void make_checklist(struct goal *goal, const struct texts *gaps,
 	struct checklist list = {
 		.items = arena_array(arena, struct checklist_item, room),
 		.steps = arena_array(arena, struct step, room),
+		.wording = wording,
 		.arena = arena,
 	};
 
-	fill_checklist(&list, gaps, steps, to);
+	fill_checklist(&list, gaps, steps);
 	goal->told.checklist.items = list.items;
 	goal->told.checklist.count = list.count;
 	goal->steps = list.steps;
@@ -98,15 +101,23 @@ static const char *indicator_of(const struct pattern *pattern, const struct goal
 				struct arena *arena)
 {
 	const struct success_indicators *known = &pattern->success_indicators;
+	const struct wording *wording = &rules->vocabulary.wording;
 	const char *name = label_of(&rules->indicators, pattern->pattern_type);
 
 	if (strcmp(name, "team_doubled") == 0 && known->team_doubled.present)
-		return team_doubled_words(known->team_doubled.value, arena);
+		return say(wording, SENTENCE_GOAL_TEAM_DOUBLED, arena,
+			   SAY_TEXT("share",
+				    rate_text(wording, known->team_doubled.value, false, arena)));
 	if (strcmp(name, "lead_flow_improved") == 0 && known->lead_flow_improved.present)
-		return lead_flow_improved_words(known->lead_flow_improved.value, arena);
+		return say(wording, SENTENCE_GOAL_LEAD_FLOW_IMPROVED, arena,
+			   SAY_TEXT("share", rate_text(wording, known->lead_flow_improved.value,
+						       false, arena)));
 	if (strcmp(name, "revenue_increased") == 0 && known->revenue_increased.present &&
 	    known->revenue_increased.value > 0)
-		return revenue_increased_words(known->revenue_increased.value, arena);
+		return say(
+			wording, SENTENCE_GOAL_REVENUE_INCREASED, arena,
+			SAY_TEXT("growth", rate_text(wording, known->revenue_increased.value / 100,
+						     false, arena)));
 	return NULL;
 }
 
@@ -121,7 +132,8 @@ static struct texts criteria_of(const struct goal_basis *basis, const struct goa
 	const char *indicator = indicator_of(pattern, rules, arena);
 
 	items[count++] =
-		reach_words(label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier), arena);
+		say(&rules->vocabulary.wording, SENTENCE_GOAL_REACH, arena,
+		    SAY_TEXT("to", label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier)));
 	if (indicator)
 		items[count++] = indicator;
 	for (size_t i = 0; i < milestones_count; i++)
@@ -135,24 +147,21 @@ static void set_timeline(struct goal_enriched *told, const struct goal_basis *ba
 {
 	const struct labels *tiers = &rules->vocabulary.tiers;
 	const struct timeline *timeline = &basis->pattern->timeline;
-	const char *from = label_of(tiers, basis->pattern->from_revenue_tier);
-	const char *to = label_of(tiers, basis->pattern->to_revenue_tier);
 	double months = months_in_tier(basis->profile->tier_entered_at, basis->time,
 				       default_constants.month_days);
 	struct time_left left = time_left_in_tier(timeline, months);
-	bool first_seen = timeline->basis && strcmp(timeline->basis, "first_seen") == 0;
+	const struct way way = {
+		.from = label_of(tiers, basis->pattern->from_revenue_tier),
+		.to = label_of(tiers, basis->pattern->to_revenue_tier),
+		.spent = (int64_t)months,
+		.first_seen = timeline->basis && strcmp(timeline->basis, "first_seen") == 0,
+	};
 
-	if (left.kind == TIME_LEFT_UNKNOWN) {
-		told->timeline = timeline_unknown_words(to, arena);
-		return;
+	told->timeline = timeline_words(&rules->vocabulary.wording, &left, &way, arena);
+	if (left.kind == TIME_LEFT_RANGE) {
+		told->expected_months_low = (struct optional_int){ left.low, true };
+		told->expected_months_high = (struct optional_int){ left.high, true };
 	}
-	if (left.kind == TIME_LEFT_LONGER) {
-		told->timeline = timeline_longer_words(from, to, (int64_t)months, arena);
-		return;
-	}
-	told->expected_months_low = (struct optional_int){ left.low, true };
-	told->expected_months_high = (struct optional_int){ left.high, true };
-	told->timeline = timeline_words(&left, to, (int64_t)months, first_seen, arena);
 }
 
 /* The first milestone of the checklist; if better goals have them all, the pattern's first. */
@@ -196,14 +205,15 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 	told->success_criteria = criteria_of(basis, rules, arena);
 	set_timeline(told, basis, rules, arena);
 	asked = gaps_to_ask(&told->data_gaps, &upstream_gaps, basis, rules, arena);
-	make_checklist(goal, &asked, basis->steps,
-		       label_of(&rules->vocabulary.tiers, pattern->to_revenue_tier), arena);
+	make_checklist(goal, &asked, basis->steps, &rules->vocabulary.wording, arena);
 }
 
-void goal_withdraw(struct goal *goal, struct optional_int priority, struct arena *arena)
+void goal_withdraw(struct goal *goal, struct optional_int priority, const struct wording *wording,
+		   struct arena *arena)
 {
 	goal->told.pattern_status = PATTERN_REMOVED;
-	goal->told.pattern_source = source_withdrawn_words(goal->told.pattern_source, arena);
+	goal->told.pattern_source = say(wording, SENTENCE_GOAL_SOURCE_WITHDRAWN, arena,
+					SAY_TEXT("source", goal->told.pattern_source));
 	goal->told.priority_score =
 		priority.present ? priority : (struct optional_int){ LOWEST_PRIORITY, true };
 }

@@ -45,9 +45,9 @@ static void look_at_items(const struct pattern *pattern, const struct goal_rules
 		if (!item->first_share.present || share < beginning->share ||
 		    (beginning->did && share == beginning->share))
 			continue;
-		*beginning = (struct beginning){
-			share, did_words(kind, name_of(kind, item, rules, arena), arena)
-		};
+		*beginning = (struct beginning){ share, did_words(&rules->vocabulary.wording, kind,
+								  name_of(kind, item, rules, arena),
+								  arena) };
 	}
 }
 
@@ -73,11 +73,17 @@ const char *pattern_source(const struct pattern *pattern, const struct goal_rule
 			   struct arena *arena)
 {
 	const struct labels *tiers = &rules->vocabulary.tiers;
+	const struct wording *wording = &rules->vocabulary.wording;
 	struct beginning beginning = beginning_of(pattern, rules, arena);
-	const char *source = source_words(
-		pattern->sample_size, label_of(tiers, pattern->from_revenue_tier),
-		label_of(tiers, pattern->to_revenue_tier), beginning.share, beginning.did, arena);
+	const char *source =
+		say(wording, SENTENCE_GOAL_SOURCE, arena,
+		    SAY_NUMBER("contractors", pattern->sample_size),
+		    SAY_TEXT("from", label_of(tiers, pattern->from_revenue_tier)),
+		    SAY_TEXT("to", label_of(tiers, pattern->to_revenue_tier)),
+		    SAY_TEXT("share", rate_text(wording, beginning.share, false, arena)),
+		    SAY_TEXT("did", beginning.did));
 
-	return pattern->status == PATTERN_DOWNGRADED ? source_downgraded_words(source, arena)
-						     : source;
+	if (pattern->status != PATTERN_DOWNGRADED)
+		return source;
+	return say(wording, SENTENCE_GOAL_SOURCE_DOWNGRADED, arena, SAY_TEXT("source", source));
 }

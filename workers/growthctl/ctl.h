@@ -15,7 +15,6 @@
 #include "options.h"
 #include "usage.h"
 #include "vocabulary.h"
-#include "wording.h"
 
 /* Data that is not as it should be, found by `topics` or `migrate --status`: EX_DATAERR. */
 #define CTL_DIFFERENT EX_DATAERR
@@ -37,7 +36,6 @@ struct ctl_config {
 	const char *migrations;
 	struct vocabulary vocabulary;
 	struct constants constants;
-	struct wording wording;
 };
 
 struct ctl {

@@ -10,7 +10,7 @@
 #include "growthctl_core_sql.h"
 #include "instant.h"
 #include "output.h"
-#include "wording.h"
+#include "reading_words.h"
 
 #define FILE_BYTES_MAX (16 << 20)
 
@@ -268,8 +268,7 @@ static bool bring_words(struct ctl *ctl, struct db *db, struct err *err)
 {
 	int64_t changed;
 
-	if (!wording_save(db, &ctl->config.wording, &ctl->config.vocabulary.tiers, &ctl->arena,
-			  &changed, err))
+	if (!reading_words_save(db, &ctl->config.vocabulary, &ctl->arena, &changed, err))
 		return false;
 	if (changed)
 		ctl_say(ctl, "%lld texts and tiers taken over from the configuration",

@@ -5,6 +5,7 @@
 
 static const struct option_group options[] = {
 	{ vocabulary_options, offsetof(struct matcher_config, vocabulary) },
+	{ wording_options, offsetof(struct matcher_config, vocabulary.wording) },
 	{ matcher_options, 0 },
 	{ NULL, 0 },
 };
