@@ -81,7 +81,8 @@ extern const struct config_option wording_options[];
 /* A sentence over values, in the arena: say(wording, SENTENCE_MATCH_TIER, arena, SAY_TEXT("tier",
  * label)). All arguments of the sentence must be among them. */
 #define say(wording, sentence, arena, ...) \
-	say_values(wording, sentence, arena, (struct template_value[]){ __VA_ARGS__, { NULL } })
+	say_values(wording, sentence, arena, \
+		   (struct template_value[]){ __VA_ARGS__, { .name = NULL } })
 const char *say_values(const struct wording *wording, enum sentence sentence, struct arena *arena,
 		       const struct template_value *values);
 #define SAY_TEXT(argument, words) \

@@ -17,36 +17,36 @@ struct reading_case {
 #define AT_ONCE SAY_NUMBER("spent", 0)
 
 static const struct reading_case cases[] = {
-	{ "percent", SENTENCE_PERCENT, { { NULL } } },
-	{ "at_least", SENTENCE_AT_LEAST, { { NULL } } },
-	{ "partner_sentence", SENTENCE_PARTNER, { { NULL } } },
+	{ "percent", SENTENCE_PERCENT, { { .name = NULL } } },
+	{ "at_least", SENTENCE_AT_LEAST, { { .name = NULL } } },
+	{ "partner_sentence", SENTENCE_PARTNER, { { .name = NULL } } },
 	{ "partner_unrated", SENTENCE_PARTNER, { SAY_TEXT("satisfaction", NULL) } },
-	{ "partner_like_you", SENTENCE_PARTNER_LIKE_YOU, { { NULL } } },
+	{ "partner_like_you", SENTENCE_PARTNER_LIKE_YOU, { { .name = NULL } } },
 	{ "book_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "book") } },
 	{ "podcast_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "podcast") } },
 	{ "event_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "event") } },
 	{ "hint", SENTENCE_HINT, { SAY_TEXT("grade", "C") } },
 	{ "common", SENTENCE_HINT, { SAY_TEXT("grade", "D") } },
 	{ "timeline_range", SENTENCE_TIMELINE, { AT_ONCE } },
-	{ "timeline_range_more", SENTENCE_TIMELINE, { { NULL } } },
+	{ "timeline_range_more", SENTENCE_TIMELINE, { { .name = NULL } } },
 	{ "timeline_one", SENTENCE_TIMELINE, { AT_ONCE, NO_LOW, ONE_MONTH } },
 	{ "timeline_one_more", SENTENCE_TIMELINE, { NO_LOW, ONE_MONTH } },
 	{ "timeline_same", SENTENCE_TIMELINE, { AT_ONCE, NO_LOW } },
 	{ "timeline_same_more", SENTENCE_TIMELINE, { NO_LOW } },
-	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { { NULL } } },
+	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { { .name = NULL } } },
 	{ "timeline_share", SENTENCE_TIMELINE_SHARE, { AT_ONCE } },
-	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { { NULL } } },
+	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { { .name = NULL } } },
 	{ "timeline_share_one", SENTENCE_TIMELINE_SHARE, { AT_ONCE, WITHIN_ONE_MONTH } },
 	{ "timeline_share_one_more", SENTENCE_TIMELINE_SHARE, { WITHIN_ONE_MONTH } },
-	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { { NULL } } },
-	{ "timeline_none", SENTENCE_TIMELINE_NONE, { { NULL } } },
-	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { { NULL } } },
+	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { { .name = NULL } } },
+	{ "timeline_none", SENTENCE_TIMELINE_NONE, { { .name = NULL } } },
+	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { { .name = NULL } } },
 };
 
 static const char *template_of(const struct wording *wording, const struct reading_case *one,
 			       struct arena *arena)
 {
-	struct template_value values[FIXED_MAX + ARGUMENTS_MAX + 1] = { { NULL } };
+	struct template_value values[FIXED_MAX + ARGUMENTS_MAX + 1] = { { .name = NULL } };
 	const char *arguments = wording_options[one->sentence].arguments;
 	size_t count = 0;
 
