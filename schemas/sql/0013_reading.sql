@@ -29,7 +29,7 @@ WHERE status <> 'removed';
 
 -- The lists of a pattern, a row for each item.
 CREATE VIEW growth_v1.growth_pattern_items AS
-SELECT p.pattern_key, list.kind, i.place::int AS place, i.item,
+SELECT p.id AS pattern_id, p.pattern_key, p.from_revenue_tier, p.to_revenue_tier, list.kind, i.place::int AS place, i.item,
 	coalesce(i.name, upper(left(i.item, 1)) || replace(substr(i.item, 2), '_', ' ')) AS name,
 	i.grade, i.users, i.usage_rate, i.at_least, i.usage_low, i.usage_high, i.control_rate,
 	i.lift, i.lift_low, i.lift_high, i.q_value, i.first_share, i.median_adoption_months,
@@ -124,20 +124,19 @@ BEGIN ATOMIC
 		FROM public.contractor_pattern_matches m
 		WHERE m.contractor_id = listed_items.contractor_id AND m.match_rank IS NOT NULL
 	), listed AS (
-		SELECT i.*, matched.own_tier, matched.match_rank, p.from_revenue_tier, p.to_revenue_tier,
+		SELECT i.*, matched.own_tier, matched.match_rank,
 			growth_v1.rank_of_grade(i.grade) AS grade_rank,
 			0.15 * least(1, i.usage_rate / 0.89) * matched.ratio
 				* coalesce(greatest(0, least(1, (i.shrunk_satisfaction - 2.5) / 1.5)), 1) AS boost
 		FROM matched
-		JOIN growth_v1.growth_patterns p ON p.id = matched.pattern_id
-		JOIN growth_v1.growth_pattern_items i ON i.pattern_key = p.pattern_key
+		JOIN growth_v1.growth_pattern_items i ON i.pattern_id = matched.pattern_id
 		WHERE i.kind = ANY (listed_items.kinds)
 	), once AS (
 		SELECT DISTINCT ON (l.kind, l.item) l.*,
-			max(l.boost) OVER (PARTITION BY l.kind, l.item) AS best_boost,
-			EXISTS (SELECT FROM goal_enricher.done_actions d WHERE d.contractor_id = listed_items.contractor_id
-				AND d.item_type = l.kind AND d.item = l.item) AS done
+			max(l.boost) OVER (PARTITION BY l.kind, l.item) AS best_boost, d.item IS NOT NULL AS done
 		FROM listed l
+		LEFT JOIN goal_enricher.done_actions d ON d.contractor_id = listed_items.contractor_id
+			AND d.item_type = l.kind AND d.item = l.item
 		ORDER BY l.kind, l.item, l.own_tier DESC, l.grade_rank, l.boost DESC, l.match_rank
 	), judged AS (
 		SELECT o.*, min(o.grade_rank) FILTER (WHERE NOT o.done) OVER (PARTITION BY o.kind) AS best_left
@@ -160,12 +159,13 @@ WITH once AS MATERIALIZED (
 SELECT texts, labels FROM once;
 
 -- Whole months, outwards, each at least 1, as range_of() in common/domain/timeline.c has it.
-CREATE FUNCTION growth_v1.whole_months(INOUT low DOUBLE PRECISION, INOUT median DOUBLE PRECISION, INOUT high DOUBLE PRECISION)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION growth_v1.whole_months(from_month DOUBLE PRECISION, middle DOUBLE PRECISION, to_month DOUBLE PRECISION)
+RETURNS TABLE (low DOUBLE PRECISION, median DOUBLE PRECISION, high DOUBLE PRECISION)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	SELECT l.low, least(greatest(l.low, floor(whole_months.median + 0.5 + 1e-9)), h.high), h.high
-	FROM (SELECT greatest(1, floor(whole_months.low + 1e-9)) AS low) AS l
-	CROSS JOIN LATERAL (SELECT greatest(l.low, ceil(whole_months.high - 1e-9)) AS high) AS h;
+	SELECT l.low, least(greatest(l.low, floor(middle + 0.5 + 1e-9)), h.high), h.high
+	FROM (SELECT greatest(1, floor(from_month + 1e-9)) AS low) AS l
+	CROSS JOIN LATERAL (SELECT greatest(l.low, ceil(to_month - 1e-9)) AS high) AS h;
 END;
 
 -- time_left_in_tier() of common/domain/timeline.h. kind: predicted, longer_than_observed, not_enough_data.
@@ -174,35 +174,30 @@ RETURNS TABLE (kind TEXT, low DOUBLE PRECISION, median DOUBLE PRECISION, high DO
 	p_by_horizon DOUBLE PRECISION, horizon DOUBLE PRECISION)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
-	WITH whole AS (
-		SELECT t.* FROM jsonb_to_record(time_left.timeline) AS t (low DOUBLE PRECISION, median DOUBLE PRECISION,
-			high DOUBLE PRECISION, p_by_horizon DOUBLE PRECISION, horizon DOUBLE PRECISION)
-	), entries AS (
-		SELECT 0::double precision AS months, w.low, w.median, w.high, w.p_by_horizon FROM whole w
-		UNION ALL
-		SELECT l.* FROM jsonb_to_recordset(time_left.timeline -> 'later') AS l (months DOUBLE PRECISION,
-			low DOUBLE PRECISION, median DOUBLE PRECISION, high DOUBLE PRECISION, p_by_horizon DOUBLE PRECISION)
-	), speaking AS (
-		SELECT e.*
-		FROM entries e
-		WHERE e.high > time_left.months
-			AND e.months >= (SELECT max(past.months) FROM entries past WHERE past.months <= time_left.months)
-		ORDER BY e.months
-		LIMIT 1
-	), told AS (
-		SELECT CASE WHEN w.low IS NULL OR w.median IS NULL OR w.high IS NULL THEN 'not_enough_data'
-				WHEN s.high IS NULL OR time_left.months >= w.horizon THEN 'longer_than_observed'
+	SELECT told.kind, m.low, m.median, m.high, told.p_by_horizon,
+		CASE WHEN told.p_by_horizon IS NOT NULL THEN told.horizon END
+	FROM (SELECT CASE WHEN whole.low IS NULL OR whole.median IS NULL OR whole.high IS NULL THEN 'not_enough_data'
+				WHEN e.high IS NULL OR time_left.months >= whole.horizon THEN 'longer_than_observed'
 				ELSE 'predicted' END AS kind,
-			s.*, floor(w.horizon - time_left.months + 1e-9) AS horizon
-		FROM (SELECT) AS always
-		LEFT JOIN whole w ON true
-		LEFT JOIN speaking s ON true
-	)
-	SELECT t.kind, m.low, m.median, m.high,
-		CASE WHEN t.horizon >= 1 THEN t.p_by_horizon END, CASE WHEN t.horizon >= 1 AND t.p_by_horizon IS NOT NULL THEN t.horizon END
-	FROM told t
-	LEFT JOIN LATERAL growth_v1.whole_months(t.low - time_left.months, t.median - time_left.months,
-		t.high - time_left.months) AS m ON t.kind = 'predicted';
+			e.low, e.median, e.high, left_over.horizon,
+			CASE WHEN left_over.horizon >= 1 THEN e.p_by_horizon END AS p_by_horizon
+		FROM jsonb_to_record(time_left.timeline) AS whole (low DOUBLE PRECISION, median DOUBLE PRECISION,
+			high DOUBLE PRECISION, horizon DOUBLE PRECISION)
+		CROSS JOIN LATERAL (SELECT floor(whole.horizon - time_left.months + 1e-9) AS horizon) AS left_over
+		LEFT JOIN LATERAL (
+			-- the last entry that he has reached, or the first behind it whose range he has not outlasted
+			SELECT entry.*
+			FROM (SELECT l.*, lead(l.months) OVER (ORDER BY l.months) AS next
+				FROM jsonb_to_recordset(jsonb_build_array(time_left.timeline || '{"months": 0}')
+						|| coalesce(time_left.timeline -> 'later', '[]'))
+					AS l (months DOUBLE PRECISION, low DOUBLE PRECISION, median DOUBLE PRECISION,
+						high DOUBLE PRECISION, p_by_horizon DOUBLE PRECISION)) AS entry
+			WHERE entry.high > time_left.months AND (entry.next > time_left.months) IS NOT FALSE
+			ORDER BY entry.months
+			LIMIT 1
+		) AS e ON true) AS told
+	LEFT JOIN LATERAL growth_v1.whole_months(told.low - time_left.months, told.median - time_left.months,
+		told.high - time_left.months) AS m ON told.kind = 'predicted';
 END;
 
 -- ---- functions ----
@@ -323,7 +318,7 @@ BEGIN
 			ORDER BY p.timeline ->> 'low' IS NULL, m.match_rank NULLS LAST
 			LIMIT 1
 		) p ON true
-		CROSS JOIN LATERAL growth_v1.time_left(p.timeline, CASE WHEN step.rank = way.own_rank THEN way.months ELSE 0 END) t
+		CROSS JOIN LATERAL growth_v1.time_left(coalesce(p.timeline, '{}'), CASE WHEN step.rank = way.own_rank THEN way.months ELSE 0 END) t
 	), sums AS (
 		SELECT count(*) = 1 AS single, bool_or(l.kind = 'not_enough_data') AS unknown,
 			bool_or(l.kind = 'longer_than_observed') AS longer,
@@ -373,8 +368,8 @@ BEGIN
 					WHEN p.to_month = 1 THEN 'one' ELSE 'same' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
 				'spent', floor(p.months)::text, 'low', p.from_month::text, 'high', p.to_month::text, 'to', p.target_label)
 			|| CASE WHEN p.basis = 'first_seen' THEN w.texts ->> 'timeline_first_seen' ELSE '' END
-			|| CASE WHEN p.share < 0.8 AND p.horizon > 1 THEN growth_v1.fill(
-				w.texts ->> ('timeline_share' || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
+			|| CASE WHEN p.share < 0.8 THEN growth_v1.fill(w.texts ->> ('timeline_share'
+					|| CASE WHEN p.horizon = 1 THEN '_one' ELSE '' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),
 				'spent', floor(p.months)::text, 'share', growth_v1.rate_text(w.texts, p.share, false),
 				'months', p.horizon::text) ELSE '' END
 		END

@@ -5,7 +5,7 @@
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-ladder='vocabulary.tiers=3_million=$3M,5_million=$5M,10_million=$10M,20_million=$20M'
+ladder='vocabulary.tiers=3_million=$3M,5_million=$5M,10_million=$10M,20_million=$20M,40_million=$40M'
 database=test_reading_$$
 createdb -U postgres "$database"
 export GROWTH_POSTGRES_CONNINFO="$pipeline_conninfo dbname=$database"
@@ -240,7 +240,8 @@ day5_timeline_of_one_month()
 day5_not_enough_data_is_said()
 {
 	months "59, '20_million'" 'not_enough_data|||||||9' &&
-		sentence "59, '20_million'" 'Not enough data yet to say how long it takes to reach $20M'
+		sentence "59, '20_million'" 'Not enough data yet to say how long it takes to reach $20M' &&
+		months "59, '40_million'" 'not_enough_data|||||||9'
 }
 
 day5_longer_than_observed_is_said()

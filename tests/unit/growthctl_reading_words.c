@@ -57,6 +57,8 @@ Test(reading_words, each_case_of_a_sentence_is_a_text_of_its_own)
 		  "Based on similar contractors, expect 1 more month to reach {to}" },
 		{ "timeline_share", "; about {share} get there within {months} months" },
 		{ "timeline_share_more", "; about {share} get there within {months} more months" },
+		{ "timeline_share_one", "; about {share} get there within 1 month" },
+		{ "timeline_share_one_more", "; about {share} get there within 1 more month" },
 		{ "timeline_longer", "{spent} months in {from} is longer than observed so far of "
 				     "contractors who reached {to}: no range can be given" },
 	};

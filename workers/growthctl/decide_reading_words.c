@@ -13,6 +13,7 @@ struct reading_case {
 
 #define NO_LOW SAY_TEXT("low", NULL)
 #define ONE_MONTH SAY_NUMBER("high", 1)
+#define WITHIN_ONE_MONTH SAY_NUMBER("months", 1)
 #define AT_ONCE SAY_NUMBER("spent", 0)
 
 static const struct reading_case cases[] = {
@@ -35,6 +36,8 @@ static const struct reading_case cases[] = {
 	{ "timeline_first_seen", SENTENCE_TIMELINE_FIRST_SEEN, { { .name = NULL } } },
 	{ "timeline_share", SENTENCE_TIMELINE_SHARE, { AT_ONCE } },
 	{ "timeline_share_more", SENTENCE_TIMELINE_SHARE, { { .name = NULL } } },
+	{ "timeline_share_one", SENTENCE_TIMELINE_SHARE, { AT_ONCE, WITHIN_ONE_MONTH } },
+	{ "timeline_share_one_more", SENTENCE_TIMELINE_SHARE, { WITHIN_ONE_MONTH } },
 	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { { .name = NULL } } },
 	{ "timeline_none", SENTENCE_TIMELINE_NONE, { { .name = NULL } } },
 	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { { .name = NULL } } },
