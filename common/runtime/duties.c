@@ -14,7 +14,8 @@
 	(US_PER_SECOND / 5) /* a recalculation publishes many patterns at once: one sweep for all */
 #define LIVE_US US_PER_SECOND /* messages have come within this time */
 #define SWEEP_LEAST 10
-#define SWEEP_REST 2 /* times as long as the chunk took */
+#define SWEEP_ALONE 20 /* while no messages come, a chunk may take so many times as long */
+#define SWEEP_REST 2   /* times as long as the chunk took */
 #define TIDY_INTERVAL_US (US_PER_SECOND / 2)
 
 static struct partition *owned_partition(const struct loop *loop, const char *topic)
@@ -33,18 +34,22 @@ static bool needs_sweep(const struct loop *loop, const struct partition *partiti
 	       (partition->sweep_after.present || partition->sweep_snapshot < library->number);
 }
 
-/* The next chunk as large as this one's time says, and while messages come, not at once. */
+/* The next chunk as large as this one's time says, and while messages come, not at once. It may take as long as a batch of
+ * messages does: whoever had to wait for one batch waits for two at most. */
 static void pace_sweep(struct loop *loop, int64_t start)
 {
 	int64_t now = monotonic_us(), took = now - start + 1;
-	int64_t target = loop->config->sweep_hold_ms * 1000;
+	bool live = start - loop->messages_at < LIVE_US;
+	int64_t hold = loop->config->sweep_hold_ms * 1000;
+	int64_t target = live ? (hold > loop->batch_us ? hold : loop->batch_us)
+			      : hold * SWEEP_ALONE;
 	int64_t had = loop->runner.looked_at;
 	int64_t fitting = had * target / took;
 
 	loop->sweep_most = fitting < 2 * had ? fitting : 2 * had;
 	if (loop->sweep_most < SWEEP_LEAST)
 		loop->sweep_most = SWEEP_LEAST;
-	if (start - loop->messages_at < LIVE_US)
+	if (live)
 		loop->sweep_at = now + SWEEP_REST * took;
 }
 
