@@ -82,6 +82,9 @@ static void put(struct walk *walk, const char *bytes, size_t length)
 		buffer_add(walk->out, bytes, length);
 }
 
+/* How a number may be shown: ICU's number skeletons, one by one. */
+enum number_form { NUMBER_PLAIN, NUMBER_MONEY, NUMBER_MONEY_COMPACT };
+
 /* 1234567 as 1,234,567 */
 static void put_number(struct walk *walk, int64_t number)
 {
@@ -96,9 +99,55 @@ static void put_number(struct walk *walk, int64_t number)
 	}
 }
 
-static void put_value(struct walk *walk, const struct template_value *value)
+/* Rounded half to even. */
+static int64_t divide(int64_t number, int64_t by)
 {
-	if (value->number.present)
+	int64_t whole = number / by, twice = number % by * 2;
+
+	return whole + (twice > by || (twice == by && whole % 2));
+}
+
+/* 7234567 as 7.2M: two digits, and all that are in front of the point. number >= 0 */
+static void put_compact(struct walk *walk, int64_t number)
+{
+	static const char units[] = " KMBT"; /* of ones nothing is said */
+	int64_t size = 1, whole = number, tenths;
+	const char *unit = units;
+	char digits[32];
+
+	/* What is rounded to a thousand is one of the next unit. */
+	while (whole >= 1000 && unit < units + strlen(units) - 1) {
+		size *= 1000;
+		unit++;
+		whole = divide(number, size);
+	}
+	tenths = size > 1 ? divide(number, size / 10) : whole * 10;
+	if (tenths < 100 && tenths % 10)
+		snprintf(digits, sizeof(digits), "%" PRId64 ".%" PRId64, tenths / 10, tenths % 10);
+	else
+		snprintf(digits, sizeof(digits), "%" PRId64, tenths < 100 ? tenths / 10 : whole);
+	put(walk, digits, strlen(digits));
+	put(walk, unit, size > 1);
+}
+
+static void put_money(struct walk *walk, int64_t amount, bool compact)
+{
+	if (amount < 0)
+		put(walk, "-", 1);
+	put(walk, "$", 1);
+	if (amount < 0)
+		amount = amount == INT64_MIN ? INT64_MAX : -amount;
+	if (compact)
+		put_compact(walk, amount);
+	else
+		put_number(walk, amount);
+}
+
+static void put_value(struct walk *walk, const struct template_value *value, enum number_form form)
+{
+	if (value->number.present && form != NUMBER_PLAIN)
+		put_money(walk, value->number.value, form == NUMBER_MONEY_COMPACT);
+	else if (value->number.present)
 		put_number(walk, value->number.value);
 	else if (value->text)
 		put(walk, value->text, strlen(value->text));
@@ -192,9 +241,7 @@ static int fit_of(struct span key, bool plural, const struct template_value *val
 	if (span_is(key, "other"))
 		return 1;
 	if (!plural) {
-		if (!value->number.present && !value->text)
-			return span_is(key, "none") ? 2 : 0;
-		return value->text && span_is(key, value->text) ? 2 : 0;
+		return span_is(key, value->text ? value->text : "none") ? 2 : 0;
 	}
 	if (!value->number.present)
 		return 0;
@@ -297,6 +344,29 @@ static bool check_argument(struct walk *walk, struct span name, bool *ret_number
 		       shown(name), name.start, (size_t)(name.start - walk->text));
 }
 
+/* Behind the word number: the skeleton, up to behind the closing brace. */
+static bool walk_number(struct walk *walk, const struct template_value *value)
+{
+	static const char *const skeletons[] = {
+		[NUMBER_PLAIN] = "}",
+		[NUMBER_MONEY] = ", ::currency/USD precision-integer}",
+		[NUMBER_MONEY_COMPACT] = ", ::currency/USD compact-short}",
+	};
+
+	for (size_t form = 0; form < sizeof(skeletons) / sizeof(skeletons[0]); form++) {
+		size_t length = strlen(skeletons[form]);
+
+		if (strncmp(walk->at, skeletons[form], length) != 0)
+			continue;
+		put_value(walk, value, (enum number_form)form);
+		walk->at += length;
+		return true;
+	}
+	return wrong(walk, walk->at,
+		     "} or \", ::currency/USD compact-short}\" or \", ::currency/USD "
+		     "precision-integer}\" expected");
+}
+
 /* At an opening brace. */
 static bool walk_placeholder(struct walk *walk)
 {
@@ -311,17 +381,20 @@ static bool walk_placeholder(struct walk *walk)
 	const struct template_value *value = value_of(walk, name);
 
 	if (*walk->at == '}') {
-		put_value(walk, value);
+		put_value(walk, value, NUMBER_PLAIN);
 		walk->at++;
 		return true;
 	}
 	if (*walk->at++ != ',')
 		return wrong(walk, walk->at - 1, "} or , after the name of a placeholder expected");
 	form = read_name(walk);
-	if (!span_is(form, "plural") && !span_is(form, "select"))
-		return wrong(walk, form.start, "plural or select expected");
-	if (walk->arguments && !is_number && span_is(form, "plural"))
-		return wrong(walk, form.start, "plural of what is no number");
+	if (!span_is(form, "plural") && !span_is(form, "select") && !span_is(form, "number"))
+		return wrong(walk, form.start, "plural, select or number expected");
+	if (walk->arguments && is_number == span_is(form, "select"))
+		return wrong(walk, form.start,
+			     is_number ? "select by a number" : "a text is no number");
+	if (span_is(form, "number"))
+		return walk_number(walk, value);
 	if (*walk->at++ != ',')
 		return wrong(walk, walk->at - 1, ", after plural or select expected");
 	if (walk->depth == DEPTH_MAX)
@@ -348,7 +421,7 @@ static bool walk_message(struct walk *walk, const struct template_value *number)
 			return walk->depth > 0 ||
 			       wrong(walk, walk->at, "} without {; write '}' for the character");
 		case '#':
-			put_value(walk, number);
+			put_value(walk, number, NUMBER_PLAIN);
 			walk->at++;
 			break;
 		case '\'':

@@ -3,10 +3,12 @@
  * its meaning.
  *
  *   {name}                                   the argument; a number in groups of three digits
+ *   {name, number, ::currency/USD compact-short}   an amount of money: $3.5M; or in full, with
+ *   {name, number, ::currency/USD precision-integer}   $3,500,000
  *   {name, plural, =0 {…} one {…} other {…}} by a number: =N that very number, one is 1; # in a
  *                                            branch is the number
- *   {name, select, word {…} other {…}}       by a text: the branch of that word; none is the branch
- *                                            of an argument, text or number, that is absent
+ *   {name, select, word {…} other {…}}       by a text: the branch of that word, or none when it is
+ *                                            absent
  *   ''                                       an apostrophe; a single one is one too, but before
  *   '{…}'                                    a brace (or, in a plural, #) it quotes to the next one
  *

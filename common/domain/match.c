@@ -111,9 +111,10 @@ static struct texts reasons_of(const struct vocabulary *vocabulary, const struct
 	const char *areas = shared_areas(vocabulary, profile, pattern, &areas_count, arena);
 
 	if (score->tier >= SAYS_WELL)
-		reasons.items[reasons.count++] =
-			say(wording, SENTENCE_MATCH_TIER, arena,
-			    SAY_TEXT("tier", label_of(&vocabulary->tiers, profile->revenue_tier)));
+		reasons.items[reasons.count++] = say(
+			wording, SENTENCE_MATCH_TIER, arena,
+			SAY_TEXT("tier", label_of(&vocabulary->tiers, profile->revenue_tier)),
+			SAY_TEXT("revenue", money_text(wording, profile->annual_revenue, arena)));
 	if (areas)
 		reasons.items[reasons.count++] = say(wording, SENTENCE_MATCH_FOCUS, arena,
 						     SAY_NUMBER("count", (int64_t)areas_count),

@@ -74,15 +74,6 @@ static const char *examples_text(const struct pattern *pattern, const struct wor
 	return enumerate(wording, texts, count, SENTENCE_LIST_MORE, arena);
 }
 
-/* In whole months; absent unless both ends are there. */
-static struct optional_int months_of(const struct timeline *timeline, struct optional_number months)
-{
-	return (struct optional_int){
-		.value = (int64_t)nearbyint(months.value),
-		.present = timeline->low.present && timeline->high.present,
-	};
-}
-
 const char *pattern_description_of(const struct pattern *pattern,
 				   const struct vocabulary *vocabulary, struct arena *arena)
 {
@@ -90,13 +81,17 @@ const char *pattern_description_of(const struct pattern *pattern,
 	const struct timeline *timeline = &pattern->timeline;
 	bool whole = strcmp(pattern->pattern_type, PATTERN_TYPE_WHOLE) == 0;
 	const char *focus = whole ? NULL : plain_words(pattern->pattern_type, arena);
+	const char *low = NULL;
+
+	if (timeline->low.present && timeline->high.present)
+		low = arena_printf(arena, "%.0f", timeline->low.value);
 
 	return say(wording, SENTENCE_PATTERN_DESCRIPTION, arena,
 		   SAY_NUMBER("contractors", pattern->sample_size), SAY_TEXT("focus", focus),
 		   SAY_TEXT("from", label_of(&vocabulary->tiers, pattern->from_revenue_tier)),
 		   SAY_TEXT("to", label_of(&vocabulary->tiers, pattern->to_revenue_tier)),
-		   SAY_OPTIONAL("low", months_of(timeline, timeline->low)),
-		   SAY_OPTIONAL("high", months_of(timeline, timeline->high)),
+		   SAY_TEXT("low", low),
+		   SAY_NUMBER("high", (int64_t)nearbyint(timeline->high.value)),
 		   SAY_TEXT("basis", timeline->basis),
 		   SAY_TEXT("examples", examples_text(pattern, wording, arena)));
 }

@@ -20,6 +20,7 @@ struct profile {
 	const char *current_stage;
 	struct texts focus_areas;
 	struct optional_number months_in_tier; /* only for a sentence; absent: no such sentence */
+	struct optional_number annual_revenue; /* USD; only for a sentence */
 };
 
 struct match_score {

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <math.h>
 
+#define MONEY_MAX 1e18
+
 #define SENTENCE(id, key, arguments, fallback, help) \
 	[SENTENCE_##id] = OPTION_TEMPLATE(struct wording, templates[SENTENCE_##id], "texts." key, \
 					  arguments, fallback, help)
@@ -12,6 +14,8 @@ const struct config_option wording_options[] = {
 	SENTENCE(PERCENT, "percent", "#percent", "{percent}%", "a share"),
 	SENTENCE(AT_LEAST, "at_least", "rate", "at least {rate}",
 		 "a share of which only a lower bound is known; rate is texts.percent"),
+	SENTENCE(MONEY, "money", "#amount", "{amount, number, ::currency/USD compact-short}",
+		 "an amount of money; ::currency/USD precision-integer shows it in full"),
 	SENTENCE(LIST_MORE, "list.more", "before next", "{before}, {next}",
 		 "an enumeration and one more"),
 	SENTENCE(LIST_AND, "list.and", "before next", "{before} and {next}",
@@ -22,7 +26,7 @@ const struct config_option wording_options[] = {
 	SENTENCE(PATTERN_NAME, "pattern.name", "type from to", "{type} from {from} to {to}",
 		 "a pattern's name"),
 	SENTENCE(PATTERN_DESCRIPTION, "pattern.description",
-		 "#contractors focus from to #low #high basis examples",
+		 "#contractors focus from to low #high basis examples",
 		 "Based on {contractors, plural, one {# contractor} other {# contractors}}"
 		 "{focus, select, none {} other { with a focus on {focus}}} who went from {from} "
 		 "to {to}{low, select, none {} other {, most of them within {low} to {high, "
@@ -46,8 +50,8 @@ const struct config_option wording_options[] = {
 		 "{part, select, tier {revenue tier} focus {focus areas} team {team size} other "
 		 "{stage}}",
 		 "a part of the match; part is tier, focus, team or stage"),
-	SENTENCE(MATCH_TIER, "match.tier", "tier", "Revenue tier: {tier}",
-		 "a reason: the contractor's tier"),
+	SENTENCE(MATCH_TIER, "match.tier", "tier revenue", "Revenue tier: {tier}",
+		 "a reason: the contractor's tier; revenue is his annual one, as texts.money"),
 	SENTENCE(MATCH_FOCUS, "match.focus", "#count areas", "Shared focus areas: {areas}",
 		 "a reason: the focus areas shared"),
 	SENTENCE(MATCH_TEAM, "match.team", "team #typical", "Team of {team}, typical is {typical}",
@@ -125,7 +129,7 @@ const struct config_option wording_options[] = {
 		 "measured} other {}}",
 		 "put to what is not supported; grade is C or D then"),
 
-	SENTENCE(TIMELINE, "timeline.sentence", "#low #high #spent to",
+	SENTENCE(TIMELINE, "timeline.sentence", "low #high #spent to",
 		 "Based on similar contractors, expect {low, select, none {} other {{low}-}}{high} "
 		 "{spent, plural, =0 {} other {more }}{high, plural, one {month} other {months}} "
 		 "to reach {to}",
@@ -167,6 +171,16 @@ const char *rate_text(const struct wording *wording, double rate, bool at_least,
 		say(wording, SENTENCE_PERCENT, arena, SAY_NUMBER("percent", (int64_t)percent));
 
 	return at_least ? say(wording, SENTENCE_AT_LEAST, arena, SAY_TEXT("rate", text)) : text;
+}
+
+const char *money_text(const struct wording *wording, struct optional_number amount,
+		       struct arena *arena)
+{
+	if (!amount.present)
+		return NULL;
+	/* What is beyond is nobody's revenue. */
+	amount.value = fmax(-MONEY_MAX, fmin(amount.value, MONEY_MAX));
+	return say(wording, SENTENCE_MONEY, arena, SAY_NUMBER("amount", llround(amount.value)));
 }
 
 const char *enumerate(const struct wording *wording, const char *const *words, size_t count,

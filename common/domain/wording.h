@@ -4,9 +4,10 @@
  * over values; words, their order, plurals and what is left out are the template's, so a product
  * team changes them without a compiler.
  *
- * Rates, tiers, names and enumerations are handed over as texts ready to be shown: rates come from
- * rate_text(), enumerations from enumerate(), tiers are the vocabulary's labels. Counts and months
- * are numbers. What is absent is NULL, and says nothing or takes a select's branch `none`.
+ * Rates, money, tiers, names and enumerations are handed over as texts ready to be shown: rates come
+ * from rate_text(), money from money_text(), enumerations from enumerate(), tiers are the vocabulary's labels. Counts and months
+ * are numbers, but where they may be absent texts. What is absent is NULL, and says nothing or takes a
+ * select's branch `none`.
  */
 #pragma once
 
@@ -20,6 +21,7 @@
 enum sentence {
 	SENTENCE_PERCENT,
 	SENTENCE_AT_LEAST,
+	SENTENCE_MONEY,
 	SENTENCE_LIST_MORE,
 	SENTENCE_LIST_AND,
 	SENTENCE_LIST_OR,
@@ -93,14 +95,13 @@ const char *say_values(const struct wording *wording, enum sentence sentence, st
 	{ \
 		.name = (argument), .number = {(count), true } \
 	}
-#define SAY_OPTIONAL(argument, count) \
-	{ \
-		.name = (argument), .number = (count) \
-	}
-
 /* "89%"; a lower bound is cut, not rounded, and says so: "at least 50%". rate: 0-1. */
 const char *rate_text(const struct wording *wording, double rate, bool at_least,
 		      struct arena *arena);
+
+/* "$7.2M"; absent: NULL. amount: USD. */
+const char *money_text(const struct wording *wording, struct optional_number amount,
+		       struct arena *arena);
 
 /* "a", "a and b", "a, b and c", by `last` SENTENCE_LIST_AND; SENTENCE_LIST_OR and _MORE likewise. Of
  * none: NULL. */

@@ -13,8 +13,9 @@
 #define LIBRARY_QUIET_US \
 	(US_PER_SECOND / 5) /* a recalculation publishes many patterns at once: one sweep for all */
 #define LIVE_US US_PER_SECOND /* messages have come within this time */
-#define SWEEP_LEAST 10
-#define SWEEP_REST 2 /* times as long as the chunk took */
+#define SWEEP_LEAST 20
+#define SWEEP_ALONE 20 /* while no messages come, a chunk may take so many times as long */
+#define SWEEP_REST 2   /* times as long as the chunk took */
 #define TIDY_INTERVAL_US (US_PER_SECOND / 2)
 
 static struct partition *owned_partition(const struct loop *loop, const char *topic)
@@ -33,18 +34,33 @@ static bool needs_sweep(const struct loop *loop, const struct partition *partiti
 	       (partition->sweep_after.present || partition->sweep_snapshot < library->number);
 }
 
-/* The next chunk as large as this one's time says, and while messages come, not at once. */
+static bool is_live(const struct loop *loop, int64_t now)
+{
+	return now - loop->messages_at < LIVE_US;
+}
+
+/* How many contractors the next chunk may have, by the time that one has taken so far. While messages come, a chunk may take
+ * as long as a batch of theirs: whoever had to wait for one waits for two at most. */
+static int64_t chunk_size(const struct loop *loop, int64_t now)
+{
+	int64_t hold = loop->config->sweep_hold_ms * 1000;
+	int64_t most;
+
+	if (!is_live(loop, now))
+		hold *= SWEEP_ALONE;
+	else if (hold < loop->batch_us)
+		hold = loop->batch_us;
+	most = hold / (loop->sweep_each_us + 1);
+	return most > SWEEP_LEAST ? most : SWEEP_LEAST;
+}
+
 static void pace_sweep(struct loop *loop, int64_t start)
 {
-	int64_t now = monotonic_us(), took = now - start + 1;
-	int64_t target = loop->config->sweep_hold_ms * 1000;
-	int64_t had = loop->runner.looked_at;
-	int64_t fitting = had * target / took;
+	int64_t now = monotonic_us(), took = now - start;
 
-	loop->sweep_most = fitting < 2 * had ? fitting : 2 * had;
-	if (loop->sweep_most < SWEEP_LEAST)
-		loop->sweep_most = SWEEP_LEAST;
-	if (start - loop->messages_at < LIVE_US)
+	if (loop->runner.looked_at > 0)
+		loop->sweep_each_us = took / loop->runner.looked_at;
+	if (is_live(loop, start))
 		loop->sweep_at = now + SWEEP_REST * took;
 }
 
@@ -58,7 +74,7 @@ static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		struct work work = { .kind = WORK_SWEEP,
 				     .partition = loop->partitions[i],
-				     .sweep_most = loop->sweep_most };
+				     .sweep_most = chunk_size(loop, now) };
 
 		if (!needs_sweep(loop, loop->partitions[i]))
 			continue;

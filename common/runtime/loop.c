@@ -158,11 +158,13 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 {
 	bool busy = loop->pending > 0;
 	size_t before = loop->pending;
+	int64_t start = monotonic_us();
 
 	if (busy && !loop_run_messages(loop, err))
 		return false;
 	if (busy) {
 		loop->messages_at = monotonic_us();
+		loop->batch_us += (loop->messages_at - start - loop->batch_us) / 8;
 		metric_add(loop->in, (double)(before - loop->pending));
 		update_lag(loop);
 	}

@@ -170,7 +170,7 @@ static void prepare_loop(struct process *process)
 		.by_key = true,
 	};
 	loop->parked_limit = PARKED_LIMIT;
-	loop->sweep_most = 1;
+	loop->sweep_each_us = US_PER_SECOND; /* not known yet */
 	loop->messages_at = -US_PER_SECOND;
 	loop->runner = (struct runner){ .worker = worker,
 					.config = process->config,

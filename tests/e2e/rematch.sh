@@ -9,7 +9,7 @@ TIERS=(0_5_million 5_10_million 11_20_million 21_30_million 31_50_million 51_75_
 CONTRACTORS=400
 quick=(--set kafka.session_timeout=2s --set kafka.properties.heartbeat.interval.ms=400 --set sweep.chunk=7)
 
-# pattern PLACE VERSION USAGE [STATUS]: from the tier of that place to the next, in Postgres and in the library
+# pattern PLACE VERSION USAGE [STATUS [MEMBERS]]: from the tier of that place to the next, in Postgres and in the library
 pattern()
 {
 	local from=${TIERS[$1]} to=${TIERS[$1 + 1]} status=${4:-active} key
@@ -19,8 +19,8 @@ pattern()
 			pattern_name, pattern_type, sample_size, confidence, expected_success, consistency)
 		VALUES ('$key', $2, '$status', '2024-01-01Z', '$from', '$to', '$key', 'revenue_growth', 20, 0.6, 0.6, 0.5)
 		ON CONFLICT (pattern_key) DO UPDATE SET version = excluded.version, status = excluded.status"
-	printf '%s\t{"pattern_key":"%s","version":%d,"status":"%s","as_of":"2024-01-01T00:00:00Z","from_revenue_tier":"%s","to_revenue_tier":"%s","pattern_name":"%s","pattern_description":"of a test","pattern_type":"revenue_growth","common_focus_areas":[{"item":"closing_sales","users":10,"usage_rate":%s,"at_least":false}],"sample_size":20,"confidence_score":0.6,"expected_success":0.6,"consistency":0.5,"outcome_voters":0,"team_median":9}\n' \
-		"$key" "$key" "$2" "$status" "$from" "$to" "$key" "$3" | produce_patterns
+	printf '%s\t{"pattern_key":"%s","version":%d,"status":"%s","as_of":"2024-01-01T00:00:00Z","from_revenue_tier":"%s","to_revenue_tier":"%s","pattern_name":"%s","pattern_description":"of a test","pattern_type":"revenue_growth","common_focus_areas":[{"item":"closing_sales","users":10,"usage_rate":%s,"at_least":false}],"sample_size":20,"confidence_score":0.6,"expected_success":0.6,"consistency":0.5,"outcome_voters":0,"team_median":9%s}\n' \
+		"$key" "$key" "$2" "$status" "$from" "$to" "$key" "$3" "${5:-}" | produce_patterns
 }
 
 # removed PLACE: its last event says so, a null value ends it
@@ -182,5 +182,43 @@ has_looked()
 wait_for "the next sweep" has_looked
 check "a sweep looks at the contractors of the changed pattern's tiers alone" \
 	[ "$(metric growth_sweep_contractors_total)" = "$(sql "SELECT count(*) FROM contractors WHERE revenue_tier IN ('0_5_million', '5_10_million')")" ]
+
+# ---- partners ----
+
+printf '{"topic":"partner.scored","key":"10","id":"scored","value":{"contractor_id":10,"occurred_at":"2024-02-02T00:00:00Z","partners":[{"partner_id":"p1","name":"BuildPro","match_score":0.8}]}}\n' >"$pipeline_dir/scored"
+emit "$pipeline_dir/scored"
+boosts()
+{
+	topic_dump partner.recommended '%s\n' | jq -r '.partners[] | "\(.boost) \(.boosted_score)"'
+}
+is_recommended()
+{
+	[ "$(boosts | wc -l)" = "$1" ]
+}
+wait_for "a recommendation" is_recommended 1
+check "day4: without a pattern's word the score stays" [ "$(boosts)" = "0 0.8" ]
+pattern 0 3 0.5 active ',"common_partners":[{"item":"p1","name":"BuildPro","users":18,"usage_rate":0.89,"at_least":false,"avg_satisfaction":4.8,"raters":12,"shrunk_satisfaction":4.7}]'
+wait_for "another one" is_recommended 2
+check "day4: a pattern's change boosts the last partner.scored anew, by 15 % at 89 % usage and good ratings" \
+	[ "$(boosts | tail -n 1 | awk '{ printf "%.2f %.2f", $1, $2 }')" = "0.15 0.92" ]
+
+# ---- pattern_result ----
+
+results()
+{
+	sql "SELECT pattern_result FROM contractor_pattern_matches WHERE contractor_id = 10"
+}
+check "day2: pattern_result is pending until a goal exists" [ "$(results)" = pending ]
+sql "UPDATE contractor_pattern_matches SET goals_generated = 1 WHERE contractor_id = 10"
+check "day2: then it is in progress" [ "$(results)" = in_progress ]
+printf '{"topic":"contractor.updated","key":"10","id":"risen","value":{"contractor_id":10,"occurred_at":"2024-08-01T00:00:00Z","revenue_tier":"$5-10M","team_size":11,"focus_areas":"Customer Experience"}}\n' >"$pipeline_dir/risen"
+emit "$pipeline_dir/risen"
+has_risen()
+{
+	[ "$(sql "SELECT revenue_tier FROM contractors WHERE id = 10")" = 5_10_million ]
+}
+wait_for "his new tier, by its label" has_risen
+check "day2: and successful when his tier is reached" [ "$(sql "SELECT m.pattern_result FROM contractor_pattern_matches m JOIN business_growth_patterns p ON p.id = m.pattern_id WHERE contractor_id = 10 AND from_revenue_tier = '0_5_million'")" = successful ]
+check "day2: what he wrote is kept in the vocabulary's words" [ "$(sql "SELECT focus_areas FROM contractors WHERE id = 10")" = '["customer_experience"]' ]
 stop_workers
 check "nothing is dead-lettered" [ -z "$(dead_letters)" ]

@@ -64,6 +64,32 @@ Test(template, numbers_are_grouped)
 	says("{months}", INT64_MIN, "-9,223,372,036,854,775,808");
 }
 
+Test(template, money)
+{
+	static const char compact[] = "{months, number, ::currency/USD compact-short}";
+	static const char whole[] = "{months, number, ::currency/USD precision-integer}";
+
+	says(compact, 0, "$0");
+	says(compact, 999, "$999");
+	says(compact, 1000, "$1K");
+	says(compact, 1234, "$1.2K");
+	says(compact, 450000, "$450K");
+	says(compact, 999499, "$999K");
+	says(compact, 999500, "$1M");
+	says(compact, 3000000, "$3M");
+	says(compact, 7234567, "$7.2M");
+	says(compact, 9960000, "$10M");
+	says(compact, 12345678, "$12M");
+	says(compact, -7234567, "-$7.2M");
+	says(compact, INT64_C(1500000000000), "$1.5T");
+	says(whole, 7234567, "$7,234,567");
+	says(whole, -1500, "-$1,500");
+	says("{months, number} {low, number, ::currency/USD compact-short}", 1500, "1,500 ");
+	refused("{months, number, ::currency/EUR}",
+		"} or \", ::currency/USD compact-short}\" or \", ::currency/USD "
+		"precision-integer}\" expected at character 16");
+}
+
 Test(template, plurals)
 {
 	static const char text[] = "{months, plural, one {# month} other {# months}}";
@@ -85,9 +111,7 @@ Test(template, selects)
 	says("{who, select, Build {B} other {O}}", 1, "O");
 	says("{who, select, none {nobody} other {by {who}}}", 1, "by BuildPro");
 	says("{rate, select, none {} other {, {rate}}}.", 1, ".");
-	says("{low, select, none {} other {from {low}}}.", 1, ".");
-	says("{months, select, none {} other {from {months}}}.", 3, "from 3.");
-	says("{months, select, none {} other {{months, plural, one {a} other {#{rate, select, none "
+	says("{who, select, none {} other {{months, plural, one {a} other {#{rate, select, none "
 	     "{!} other {?}}}}}}.",
 	     5, "5!.");
 }
@@ -112,8 +136,9 @@ Test(template, mistakes_are_named_with_their_place)
 	refused("{who!}", "} or , after the name of a placeholder expected at character 5");
 	refused("a } b", "} without {; write '}' for the character at character 3");
 	refused("it is '{open", "a quote without its second apostrophe at character 7");
-	refused("{who, number}", "plural or select expected at character 7");
-	refused("{who, plural, other {}}", "plural of what is no number at character 7");
+	refused("{who, date}", "plural, select or number expected at character 7");
+	refused("{who, plural, other {}}", "a text is no number at character 7");
+	refused("{months, select, none {} other {#}}", "select by a number at character 10");
 	refused("{months, plural}", ", after plural or select expected at character 16");
 	refused("{months, plural, one {a}}", "no branch `other` in what begins at character 17");
 	refused("{months, plural, few {a} other {b}}",

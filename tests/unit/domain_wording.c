@@ -142,6 +142,32 @@ Test(wording, tiers_and_their_money_are_labels_of_the_vocabulary)
 			 "Revenue growth from $3M to €4.5 million");
 }
 
+static const char *tier_reason(double revenue)
+{
+	const struct pattern pattern = pattern_of(47), *list[] = { &pattern };
+	const struct profile profile = {
+		.revenue_tier = "0_5_million",
+		.annual_revenue = { revenue, revenue > 0 },
+	};
+
+	return find_matching_patterns(&config.vocabulary, &profile, list, 1, &arena)
+		.items[0]
+		.reasons.items[0];
+}
+
+Test(wording, money)
+{
+	load("texts = { match = { tier = \"{tier}{revenue, select, none {} other { with {revenue} a "
+	     "year}}\"; }; };");
+	cr_expect_str_eq(tier_reason(3540000), "$0-5M with $3.5M a year");
+	cr_expect_str_eq(tier_reason(450000.4), "$0-5M with $450K a year");
+	cr_expect_str_eq(tier_reason(0), "$0-5M");
+	cr_expect_str_eq(tier_reason(1e300), "$0-5M with $1000000T a year");
+	load("texts = { money = \"{amount, number, ::currency/USD precision-integer}\"; match = { tier = "
+	     "\"{revenue}\"; }; };");
+	cr_expect_str_eq(tier_reason(3540000), "$3,540,000");
+}
+
 Test(wording, a_product_team_changes_a_sentence)
 {
 	struct pattern pattern = pattern_of(47);
@@ -169,15 +195,16 @@ Test(wording, a_bad_template_is_refused_with_file_line_key_and_what_was_expected
 	for (char *digit = strstr(err.text, "/tmp/wording-"); digit;
 	     digit = strstr(digit + 1, "/tmp/wording-"))
 		memcpy(digit, "/tmp/wording-......", 19);
-	cr_expect_str_eq(err.text,
-			 "/tmp/wording-......:3: texts.pattern.name: template with {type} {from} "
-			 "{to} expected, text \"{typ} from {from}\" found: unknown placeholder "
-			 "{typ} at character 1\n"
-			 "/tmp/wording-......:5: texts.match.tier: template with {tier} expected, "
-			 "text \"{tier\" found: } or , after the name of a placeholder expected at "
-			 "character 6\n"
-			 "/tmp/wording-......:5: texts.match.team: template with {team} {typical} "
-			 "expected, integer 3 found");
+	cr_expect_str_eq(
+		err.text,
+		"/tmp/wording-......:3: texts.pattern.name: template with {type} {from} "
+		"{to} expected, text \"{typ} from {from}\" found: unknown placeholder "
+		"{typ} at character 1\n"
+		"/tmp/wording-......:5: texts.match.tier: template with {tier} {revenue} expected, "
+		"text \"{tier\" found: } or , after the name of a placeholder expected at "
+		"character 6\n"
+		"/tmp/wording-......:5: texts.match.team: template with {team} {typical} "
+		"expected, integer 3 found");
 	cr_expect_eq(err.kind, ERR_USAGE);
 }
 
@@ -321,8 +348,13 @@ static const char *revealing(const char *arguments)
 		size_t mark = *at == '#', length = strcspn(at, " ");
 		int name = (int)(length - mark);
 
-		text = arena_printf(&arena, "%s%.*s={%.*s, select, none {absent} other {{%.*s}}};",
-				    text, name, at + mark, name, at + mark, name, at + mark);
+		if (mark)
+			text = arena_printf(&arena, "%s%.*s={%.*s};", text, name, at + mark, name,
+					    at + mark);
+		else
+			text = arena_printf(&arena,
+					    "%s%.*s={%.*s, select, none {absent} other {{%.*s}}};",
+					    text, name, at, name, at, name, at);
 		at += length;
 	}
 	return text;

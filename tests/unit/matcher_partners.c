@@ -137,7 +137,7 @@ Test(partners, day4_sentence_of_the_plan)
 			 "satisfaction 4.8/5)");
 }
 
-Test(partners, of_a_stranger_keep_their_order)
+Test(partners, day4_keep_their_order_when_nothing_applies)
 {
 	struct contractor stranger = { .id = 7 };
 	struct partner_scores scores = { .contractor_id = 7 };
@@ -167,7 +167,7 @@ Test(partners, are_as_young_as_the_profile_that_boosts_them)
 	cr_assert_eq(told.occurred_at, START + DAY, "a profile without matches says nothing");
 }
 
-Test(partners, are_boosted_anew_when_matches_come)
+Test(partners, day4_the_last_scores_are_boosted_anew_when_matches_come_or_change)
 {
 	struct contractor stranger = { .id = 7 };
 	struct partner_scores scores = { .contractor_id = 7 };
@@ -189,6 +189,12 @@ Test(partners, are_boosted_anew_when_matches_come)
 	cr_assert_not(matcher_recommend(&scores, &matches, START + 6 * DAY, &known, &told),
 		      "the same again");
 	cr_assert_not(scores.changed);
+
+	items[0].usage_rate = 0.445; /* the pattern changes: half as many used it */
+	cr_assert(matcher_recommend(&scores, &matches, START + 6 * DAY, &known, &told));
+	cr_assert_str_eq(told.partners.items[1].partner_id, "p1");
+	cr_assert(fabs(told.partners.items[1].boost - 0.075) < 1e-12);
+	items[0].usage_rate = 0.89;
 
 	match.pattern_key = "unknown";
 	cr_assert(matcher_recommend(&scores, &matches, START + 7 * DAY, &known, &told));

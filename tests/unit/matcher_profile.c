@@ -118,7 +118,7 @@ Test(profile, is_published_at_first_sight_without_a_match)
 	cr_assert_eq(contractor.created_at, START);
 }
 
-Test(profile, keeps_the_best_three)
+Test(profile, day2_apply_pattern_to_contractor_keeps_the_best_three_with_their_reasons)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
@@ -132,21 +132,33 @@ Test(profile, keeps_the_best_three)
 	cr_assert_eq(match_with(&contractor, "b")->rank, 2);
 	cr_assert_eq(match_with(&contractor, "b")->applied_at, START);
 	cr_assert_eq(match_with(&contractor, "b")->result, MATCH_UNDECIDED);
+	for (size_t i = 0; i < 3; i++) {
+		const struct pattern_match *told = &change.matched.matches.items[i];
+
+		cr_expect_str_eq(match_with(&contractor, told->pattern_key)->reason,
+				 told->match_reason);
+		cr_expect_gt(told->reasons.count, 0);
+	}
 }
 
-Test(profile, the_same_event_and_the_same_profile_change_nothing)
+Test(profile, day2_nothing_is_written_when_nothing_changed)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
 
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
 	contractor.changed = false;
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		contractor.matches[i].changed = false;
 	cr_assert_not(apply(&contractor, update(0, "0_5_million"), "e1", &all).publish,
 		      "same event");
 	cr_assert_not(apply(&contractor, update(9, "0_5_million"), "e2", &all).publish,
 		      "same profile");
 	cr_assert_not(contractor.changed);
 	cr_assert_eq(contractor.occurred_at, START);
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		cr_assert_not(contractor.matches[i].changed, "%s",
+			      contractor.matches[i].pattern_key);
 }
 
 Test(profile, later_events_win)
@@ -283,7 +295,7 @@ Test(profile, who_is_not_active_has_no_matches)
 	}
 }
 
-Test(profile, a_pattern_works_out_when_its_tier_is_reached)
+Test(profile, day2_pattern_result_is_successful_when_its_tier_is_reached)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
@@ -351,7 +363,7 @@ static enum match_result result_after(double months_since_entry, double months_s
 	return match_with(&contractor, "a")->result;
 }
 
-Test(profile, a_pattern_was_in_vain_after_its_time_and_a_year)
+Test(profile, day2_pattern_result_is_unsuccessful_after_its_time_and_a_year)
 {
 	cr_expect_eq(result_after(20.1, 12.1), MATCH_UNSUCCESSFUL);
 	cr_expect_eq(result_after(19.9, 12.1), MATCH_UNDECIDED, "20 months may be needed");
@@ -390,7 +402,7 @@ Test(profile, the_newest_pattern_tells_the_time_when_nobody_hears_of_the_contrac
 	cr_assert_eq(match_with(&contractor, "b")->result, MATCH_UNSUCCESSFUL, "stays with it");
 }
 
-Test(profile, who_makes_it_late_makes_it)
+Test(profile, day2_pattern_result_is_successful_for_who_makes_it_late)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_timelines();
@@ -487,7 +499,7 @@ Test(profile, the_same_profile_against_another_library_keeps_its_time)
 	cr_assert_eq(match_with(&contractor, "a")->applied_at, START);
 }
 
-Test(profile, is_matched_again_when_the_library_changes)
+Test(profile, day2_is_matched_again_when_the_library_changes)
 {
 	struct contractor contractor = stranger();
 	struct knowledge nothing = know_nothing();

@@ -31,6 +31,6 @@ for worker in cohort-analyzer matcher goal-enricher success-tracker growthctl; d
 	code=0
 	print "$worker" || code=$?
 	[[ $code == 78 ]] || fail "$worker: exit status $code for a bad template instead of 78"
-	grep -qF 'texts.conf:2: texts.match.tier: template with {tier} expected, text "In {teir}" found: unknown placeholder {teir} at character 4' \
+	grep -qF 'texts.conf:2: texts.match.tier: template with {tier} {revenue} expected, text "In {teir}" found: unknown placeholder {teir} at character 4' \
 		said || fail "$worker says: $(cat said)"
 done

@@ -3,6 +3,7 @@
  * so: it is published that way because the exact one would tell who is not among them.
  */
 #include <ctype.h>
+#include <inttypes.h>
 
 #include "decide.h"
 
@@ -46,12 +47,13 @@ static const char *share_words(const struct wording *wording, const struct time_
 static const char *range_words(const struct wording *wording, const struct time_left *left,
 			       const struct way *way, struct arena *arena)
 {
-	struct optional_int low = { .value = left->low, .present = left->low < left->high };
-	const char *first_seen = "";
-	const char *range = say(wording, SENTENCE_TIMELINE, arena, SAY_OPTIONAL("low", low),
-				SAY_NUMBER("high", left->high), SAY_NUMBER("spent", way->spent),
-				SAY_TEXT("to", way->to));
+	const char *low = NULL, *first_seen = "", *range;
 
+	if (left->low < left->high)
+		low = arena_printf(arena, "%" PRId64, left->low);
+	range = say(wording, SENTENCE_TIMELINE, arena, SAY_TEXT("low", low),
+		    SAY_NUMBER("high", left->high), SAY_NUMBER("spent", way->spent),
+		    SAY_TEXT("to", way->to));
 	if (way->first_seen)
 		first_seen = say_values(wording, SENTENCE_TIMELINE_FIRST_SEEN, arena, NULL);
 	return arena_printf(arena, "%s%s%s", range, first_seen,

@@ -128,6 +128,7 @@ static pattern_matches matches_for(const struct contractor *contractor,
 		.current_stage = contractor->current_stage,
 		.focus_areas = contractor->focus_areas,
 		.months_in_tier = months_in_tier(contractor),
+		.annual_revenue = contractor->annual_revenue,
 	};
 	size_t count = is_active(contractor) ? knowledge->count : 0;
 
