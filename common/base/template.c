@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "amount.h"
 #include "buffer.h"
 #include "utf8.h"
 
@@ -85,72 +86,16 @@ static void put(struct walk *walk, const char *bytes, size_t length)
 /* How a number may be shown: ICU's number skeletons, one by one. */
 enum number_form { NUMBER_PLAIN, NUMBER_MONEY, NUMBER_MONEY_COMPACT };
 
-/* 1234567 as 1,234,567 */
-static void put_number(struct walk *walk, int64_t number)
-{
-	char digits[24];
-	int length = snprintf(digits, sizeof(digits), "%" PRId64, number);
-
-	for (int i = 0; i < length; i++) {
-		put(walk, digits + i, 1);
-		if (isdigit((unsigned char)digits[i]) && i + 1 < length &&
-		    (length - i - 1) % 3 == 0)
-			put(walk, ",", 1);
-	}
-}
-
-/* Rounded half to even. */
-static int64_t divide(int64_t number, int64_t by)
-{
-	int64_t whole = number / by, twice = number % by * 2;
-
-	return whole + (twice > by || (twice == by && whole % 2));
-}
-
-/* 7234567 as 7.2M: two digits, and all that are in front of the point. number >= 0 */
-static void put_compact(struct walk *walk, int64_t number)
-{
-	static const char units[] = " KMBT"; /* of ones nothing is said */
-	int64_t size = 1, whole = number, tenths;
-	const char *unit = units;
-	char digits[32];
-
-	/* What is rounded to a thousand is one of the next unit. */
-	while (whole >= 1000 && unit < units + strlen(units) - 1) {
-		size *= 1000;
-		unit++;
-		whole = divide(number, size);
-	}
-	tenths = size > 1 ? divide(number, size / 10) : whole * 10;
-	if (tenths < 100 && tenths % 10)
-		snprintf(digits, sizeof(digits), "%" PRId64 ".%" PRId64, tenths / 10, tenths % 10);
-	else
-		snprintf(digits, sizeof(digits), "%" PRId64, tenths < 100 ? tenths / 10 : whole);
-	put(walk, digits, strlen(digits));
-	put(walk, unit, size > 1);
-}
-
-static void put_money(struct walk *walk, int64_t amount, bool compact)
-{
-	if (amount < 0)
-		put(walk, "-", 1);
-	put(walk, "$", 1);
-	if (amount < 0)
-		amount = amount == INT64_MIN ? INT64_MAX : -amount;
-	if (compact)
-		put_compact(walk, amount);
-	else
-		put_number(walk, amount);
-}
-
 static void put_value(struct walk *walk, const struct template_value *value, enum number_form form)
 {
-	if (value->number.present && form != NUMBER_PLAIN)
-		put_money(walk, value->number.value, form == NUMBER_MONEY_COMPACT);
+	if (!walk->out)
+		return;
+	if (value->number.present && form == NUMBER_PLAIN)
+		amount_add_grouped(walk->out, value->number.value);
 	else if (value->number.present)
-		put_number(walk, value->number.value);
+		amount_add_money(walk->out, value->number.value, form == NUMBER_MONEY_COMPACT);
 	else if (value->text)
-		put(walk, value->text, strlen(value->text));
+		buffer_add_text(walk->out, value->text);
 }
 
 /* ---- arguments ---- */
