@@ -39,7 +39,7 @@ enum field_kind {
 	FIELD_KIND_NUMBER,      /* double, or struct optional_number */
 	FIELD_KIND_BOOL,        /* bool, or struct optional_bool */
 	FIELD_KIND_INT_OR_TEXT, /* struct int_or_text */
-	FIELD_KIND_TEXTS,       /* struct texts: none empty */
+	FIELD_KIND_TEXTS, /* struct texts: none empty; where or_text, a text alone is a list of one */
 	FIELD_KIND_OBJECT, /* an embedded struct with a table of its own; absent: all its members are */
 	FIELD_KIND_OBJECTS, /* LIST_OF(struct …) with a table for its items; REQUIRED and NULL is written as [] */
 };
@@ -51,6 +51,7 @@ struct json_field {
 	enum field_kind kind;
 	enum field_presence presence;
 	bool carries_presence; /* the member is the struct optional_… form */
+	bool or_text;          /* FIELD_KIND_TEXTS */
 	size_t offset;
 	double minimum, maximum;  /* of numbers; both 0: any */
 	const char *const *names; /* FIELD_KIND_ENUM: names[1..], ended by NULL; names[0] is NULL */
@@ -113,6 +114,11 @@ struct json_field {
 #define FIELD_TEXTS(type, member, key, need) \
 	{ \
 		.name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), \
+		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
+	}
+#define FIELD_TEXTS_OR_TEXT(type, member, key, need) \
+	{ \
+		.name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), .or_text = true, \
 		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
 	}
 #define FIELD_OBJECT(type, member, key, need, table) \

@@ -259,10 +259,26 @@ static bool decode_int_or_text(const struct value *value, struct int_or_text *re
 	return true;
 }
 
+static bool decode_lone_text(const struct value *value, struct texts *ret_texts)
+{
+	const char *text = NULL;
+
+	if (!decode_text(value, &text))
+		return false;
+	if (!text) /* OPTIONAL and "" */
+		return true;
+	*ret_texts = (struct texts){ arena_array(value->decoder->arena, const char *, 1), 1 };
+	ret_texts->items[0] = text;
+	return true;
+}
+
 static bool decode_texts(const struct value *value, struct texts *ret_texts)
 {
+	if (is(value, json_type_string) && value->field->or_text)
+		return decode_lone_text(value, ret_texts);
 	if (!is(value, json_type_array))
-		return fail_type(value, "list of texts");
+		return fail_type(value, value->field->or_text ? "list of texts, or text,"
+							      : "list of texts");
 
 	ret_texts->count = json_object_array_length(value->json);
 	ret_texts->items = arena_array(value->decoder->arena, const char *, ret_texts->count);

@@ -17,10 +17,11 @@
 
 enum option_kind {
 	OPTION_KIND_END,
-	OPTION_KIND_TEXT,   /* const char * */
-	OPTION_KIND_INT,    /* int64_t */
-	OPTION_KIND_NUMBER, /* double */
-	OPTION_KIND_BOOL,   /* bool */
+	OPTION_KIND_TEXT,     /* const char * */
+	OPTION_KIND_TEMPLATE, /* const char *, a template over the option's arguments (template.h) */
+	OPTION_KIND_INT,      /* int64_t */
+	OPTION_KIND_NUMBER,   /* double */
+	OPTION_KIND_BOOL,     /* bool */
 	OPTION_KIND_DURATION, /* int64_t, milliseconds; written 5 (ms), "250ms", "10s", "5m", "2h", "30d" */
 	OPTION_KIND_CHOICE, /* int (an enum): index into choices */
 	OPTION_KIND_LABELS, /* struct labels; in a file ( { name = "…"; label = "…"; }, … ), in text "name=label,name=label" */
@@ -36,6 +37,7 @@ struct config_option {
 	const struct labels *default_labels; /* OPTION_KIND_LABELS */
 	double minimum, maximum;             /* numbers and durations (ms); both 0: any */
 	const char *const *choices;          /* OPTION_KIND_CHOICE, ended by NULL */
+	const char *arguments; /* OPTION_KIND_TEMPLATE, as template_check() takes them */
 	const char *help;
 	bool secret; /* masked by --print-config: whole, or the password=… of a conninfo */
 };
@@ -47,6 +49,12 @@ struct config_option {
 	{ \
 		.name = (key), .kind = OPTION_KIND_TEXT, .default_text = (fallback), \
 		.help = (text), \
+		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
+	}
+#define OPTION_TEMPLATE(type, member, key, names, fallback, text) \
+	{ \
+		.name = (key), .kind = OPTION_KIND_TEMPLATE, .default_text = (fallback), \
+		.arguments = (names), .help = (text), \
 		.offset = offsetof(type, member) + OPTION_IS_(type, member, const char *) \
 	}
 #define OPTION_SECRET(type, member, key, fallback, text) \

@@ -123,6 +123,7 @@ static bool takes_type(enum option_kind kind, int type)
 {
 	static const unsigned taken[] = {
 		[OPTION_KIND_TEXT] = 1u << CONFIG_TYPE_STRING,
+		[OPTION_KIND_TEMPLATE] = 1u << CONFIG_TYPE_STRING,
 		[OPTION_KIND_INT] = 1u << CONFIG_TYPE_INT | 1u << CONFIG_TYPE_INT64,
 		[OPTION_KIND_NUMBER] = 1u << CONFIG_TYPE_INT | 1u << CONFIG_TYPE_INT64 |
 				       1u << CONFIG_TYPE_FLOAT,
@@ -138,14 +139,16 @@ static bool takes_type(enum option_kind kind, int type)
 static void read_scalar(const struct place *place, const struct config_option *option, void *member)
 {
 	struct arena *arena = place->reader->arena;
+	bool taken = takes_type(option->kind, config_setting_type(place->setting));
+	const char *text = scalar_text(place->setting, arena);
 	struct buffer expected = { 0 };
 
-	if (takes_type(option->kind, config_setting_type(place->setting)) &&
-	    option_parse(option, scalar_text(place->setting, arena), arena, member))
+	if (taken && option_parse(option, text, arena, member))
 		return;
 	option_describe(option, &expected);
-	options_complain(place->reader, "%s: %s expected, %s found", where(place), expected.bytes,
-			 found(place, option->secret));
+	options_complain(place->reader, "%s: %s expected, %s found%s", where(place), expected.bytes,
+			 found(place, option->secret),
+			 taken ? option_problem(option, text, arena) : "");
 	buffer_release(&expected);
 }
 

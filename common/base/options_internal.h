@@ -52,6 +52,11 @@ bool option_parse(const struct config_option *option, const char *text, struct a
  * nothing but the array. */
 bool option_put_label(struct labels *labels, struct label label, struct arena *arena);
 
+/* What is wrong with a text that option_parse() refused, beyond that it is no such value, as a last
+ * part of the report: ": unknown placeholder {form} at character 3"; else "". */
+const char *option_problem(const struct config_option *option, const char *text,
+			   struct arena *arena);
+
 /* A stranger's text as it goes into the report: not too long. */
 const char *option_excerpt(const char *text, struct arena *arena);
 

@@ -145,8 +145,9 @@ static void load_text(struct options_reader *reader, const struct option_cursor 
 	if (at->option->secret)
 		options_complain(reader, "%s: %s expected", where, expected.bytes);
 	else
-		options_complain(reader, "%s: %s expected, \"%s\" found", where, expected.bytes,
-				 option_excerpt(text, reader->arena));
+		options_complain(reader, "%s: %s expected, \"%s\" found%s", where, expected.bytes,
+				 option_excerpt(text, reader->arena),
+				 option_problem(at->option, text, reader->arena));
 	buffer_release(&expected);
 }
 
@@ -164,6 +165,7 @@ static void load_default(struct options_reader *reader, const struct option_curs
 {
 	static const size_t sizes[] = {
 		[OPTION_KIND_TEXT] = sizeof(const char *),
+		[OPTION_KIND_TEMPLATE] = sizeof(const char *),
 		[OPTION_KIND_INT] = sizeof(int64_t),
 		[OPTION_KIND_NUMBER] = sizeof(double),
 		[OPTION_KIND_BOOL] = sizeof(bool),

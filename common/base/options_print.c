@@ -13,6 +13,11 @@ struct printer {
 	struct buffer *out;
 };
 
+static bool is_text(const struct config_option *option)
+{
+	return option->kind == OPTION_KIND_TEXT || option->kind == OPTION_KIND_TEMPLATE;
+}
+
 static void indent(struct buffer *out, int depth)
 {
 	for (int i = 0; i < depth; i++)
@@ -98,10 +103,11 @@ static void write_pairs(struct buffer *out, const struct config_option *option,
 static void write_value(struct buffer *out, const struct config_option *option, const void *member,
 			int depth)
 {
-	const char *text = option->kind == OPTION_KIND_TEXT ? *(const char *const *)member : NULL;
+	const char *text = is_text(option) ? *(const char *const *)member : NULL;
 
 	switch (option->kind) {
 	case OPTION_KIND_TEXT:
+	case OPTION_KIND_TEMPLATE:
 		if (option->secret && text)
 			write_secret(out, text);
 		else
@@ -140,7 +146,7 @@ static void write_value(struct buffer *out, const struct config_option *option, 
 static void write_type(struct buffer *out, const struct config_option *option)
 {
 	const struct labels *labels = option->default_labels;
-	bool quoted = option->kind == OPTION_KIND_TEXT || option->kind == OPTION_KIND_TEXTS;
+	bool quoted = is_text(option) || option->kind == OPTION_KIND_TEXTS;
 
 	buffer_add_text(out, " (");
 	option_describe(option, out);
@@ -172,7 +178,7 @@ static void write_comment(struct buffer *out, const struct config_option *option
 static void write_leaf(struct buffer *out, const struct config_option *option, const void *member,
 		       const char *name, int depth)
 {
-	bool unset = option->kind == OPTION_KIND_TEXT && !*(const char *const *)member;
+	bool unset = is_text(option) && !*(const char *const *)member;
 
 	write_comment(out, option, depth);
 	indent(out, depth);

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "options_internal.h"
+#include "template.h"
 #include "utf8.h"
 
 #define EXCERPT_LENGTH 80
@@ -160,6 +161,27 @@ static bool parse_labels(const char *text, struct arena *arena, struct labels *r
 	return true;
 }
 
+static bool parse_template(const struct config_option *option, const char *text,
+			   struct arena *arena, const char **ret_template)
+{
+	struct err err = { 0 };
+
+	if (!template_check(text, option->arguments, &err))
+		return false;
+	*ret_template = arena_strdup(arena, text);
+	return true;
+}
+
+const char *option_problem(const struct config_option *option, const char *text,
+			   struct arena *arena)
+{
+	struct err err = { 0 };
+
+	if (option->kind != OPTION_KIND_TEMPLATE || template_check(text, option->arguments, &err))
+		return "";
+	return arena_printf(arena, ": %s", err.text);
+}
+
 bool option_parse(const struct config_option *option, const char *text, struct arena *arena,
 		  void *member)
 {
@@ -167,6 +189,8 @@ bool option_parse(const struct config_option *option, const char *text, struct a
 	case OPTION_KIND_TEXT:
 		*(const char **)member = arena_strdup(arena, text);
 		return true;
+	case OPTION_KIND_TEMPLATE:
+		return parse_template(option, text, arena, member);
 	case OPTION_KIND_INT:
 		return parse_int(option, text, member);
 	case OPTION_KIND_NUMBER:
@@ -262,10 +286,25 @@ static void describe_range(const struct config_option *option, struct buffer *ou
 		describe_bound(option, option->maximum, out);
 }
 
+/* " with {from} {to}" */
+static void describe_arguments(const char *arguments, struct buffer *out)
+{
+	if (*arguments)
+		buffer_add_text(out, " with");
+	for (const char *at = arguments; *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+		size_t mark = *at == '#';
+
+		buffer_printf(out, " {%.*s}", (int)(length - mark), at + mark);
+		at += length;
+	}
+}
+
 void option_describe(const struct config_option *option, struct buffer *out)
 {
 	static const char *const words[] = {
 		[OPTION_KIND_TEXT] = "text",
+		[OPTION_KIND_TEMPLATE] = "template",
 		[OPTION_KIND_INT] = "integer",
 		[OPTION_KIND_NUMBER] = "number",
 		[OPTION_KIND_BOOL] = "true or false",
@@ -281,5 +320,7 @@ void option_describe(const struct config_option *option, struct buffer *out)
 		for (int i = 0; option->choices[i]; i++)
 			buffer_printf(out, "%s %s", i ? "," : "", option->choices[i]);
 	}
+	if (option->kind == OPTION_KIND_TEMPLATE)
+		describe_arguments(option->arguments, out);
 	describe_range(option, out);
 }

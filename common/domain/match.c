@@ -1,6 +1,4 @@
 /* Matches of score.h, with the reasons that people read. */
-#include <ctype.h>
-#include <inttypes.h>
 #include <math.h>
 
 #include "score.h"
@@ -11,27 +9,17 @@
 #define MEDIUM_CONFIDENCE 0.40
 #define REASONS_MAX 6
 
-const char *evidence_text(const struct pattern *pattern, struct arena *arena)
+const char *evidence_text(const struct pattern *pattern, const struct wording *wording,
+			  struct arena *arena)
 {
-	const char *level = "Low";
+	const char *level = "low";
 
 	if (pattern->confidence_score >= HIGH_CONFIDENCE)
-		level = "High";
+		level = "high";
 	else if (pattern->confidence_score >= MEDIUM_CONFIDENCE)
-		level = "Medium";
-	return arena_printf(arena, "%s confidence: %" PRId64 " contractors", level,
-			    pattern->sample_size);
-}
-
-/* "a", "a and b", "a, b and c" */
-static const char *enumerate(const char *const *words, size_t count, struct arena *arena)
-{
-	const char *text = count > 0 ? words[0] : "";
-
-	for (size_t i = 1; i < count; i++)
-		text = arena_printf(arena, "%s%s%s", text, i + 1 == count ? " and " : ", ",
-				    words[i]);
-	return text;
+		level = "medium";
+	return say(wording, SENTENCE_MATCH_CONFIDENCE, arena, SAY_TEXT("level", level),
+		   SAY_NUMBER("contractors", pattern->sample_size));
 }
 
 struct part {
@@ -41,42 +29,43 @@ struct part {
 };
 
 /* "Revenue tier and focus areas align; team size unknown" */
-static const char *match_reason(const struct match_score *score, struct arena *arena)
+static const char *match_reason(const struct match_score *score, const struct wording *wording,
+				struct arena *arena)
 {
 	const struct part parts[] = {
-		{ "revenue tier", score->tier_known, score->tier },
-		{ "focus areas", score->focus_known, score->focus },
-		{ "team size", score->team_known, score->team },
+		{ "tier", score->tier_known, score->tier },
+		{ "focus", score->focus_known, score->focus },
+		{ "team", score->team_known, score->team },
 		{ "stage", score->stage_known, score->stage },
 	};
-	const char *well[4], *unknown[4];
-	size_t well_count = 0, unknown_count = 0;
+	const char *fitting[4], *unknown[4];
+	size_t fitting_count = 0, unknown_count = 0;
+	bool areas = false; /* among the fitting ones: more than one by themselves */
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (!parts[i].known)
-			unknown[unknown_count++] = parts[i].name;
-		else if (parts[i].score >= SAYS_WELL)
-			well[well_count++] = parts[i].name;
+		const char *name =
+			say(wording, SENTENCE_MATCH_PART, arena, SAY_TEXT("part", parts[i].name));
+
+		if (!parts[i].known) {
+			unknown[unknown_count++] = name;
+		} else if (parts[i].score >= SAYS_WELL) {
+			fitting[fitting_count++] = name;
+			areas |= strcmp(parts[i].name, "focus") == 0;
+		}
 	}
-
-	if (well_count + unknown_count == 0)
-		return "A partial fit in every part";
-
-	char *text = arena_strdup(arena, "");
-
-	if (well_count > 0)
-		text = arena_printf(arena, "%s %s", enumerate(well, well_count, arena),
-				    well_count == 1 && well[0] != parts[1].name ? "aligns"
-										: "align");
-	if (unknown_count > 0)
-		text = arena_printf(arena, "%s%s%s unknown", text, well_count > 0 ? "; " : "",
-				    enumerate(unknown, unknown_count, arena));
-	text[0] = (char)toupper((unsigned char)text[0]);
-	return text;
+	return capitalized(say(wording, SENTENCE_MATCH_REASON, arena,
+			       SAY_TEXT("fitting", enumerate(wording, fitting, fitting_count,
+							     SENTENCE_LIST_AND, arena)),
+			       SAY_NUMBER("number", (int64_t)fitting_count + areas),
+			       SAY_TEXT("unknown", enumerate(wording, unknown, unknown_count,
+							     SENTENCE_LIST_AND, arena))),
+			   arena);
 }
 
+/* NULL: none is shared. */
 static const char *shared_areas(const struct vocabulary *vocabulary, const struct profile *profile,
-				const struct pattern *pattern, struct arena *arena)
+				const struct pattern *pattern, size_t *ret_count,
+				struct arena *arena)
 {
 	const pattern_items *listed = &pattern->common_focus_areas;
 	const char **words = arena_array(arena, const char *, listed->count);
@@ -89,39 +78,57 @@ static const char *shared_areas(const struct vocabulary *vocabulary, const struc
 					label_of(&vocabulary->focus_areas, listed->items[i].item);
 				break;
 			}
-	return count > 0 ? enumerate(words, count, arena) : NULL;
+	*ret_count = count;
+	return enumerate(&vocabulary->wording, words, count, SENTENCE_LIST_AND, arena);
+}
+
+static const char *team_reason(const struct profile *profile, const struct pattern *pattern,
+			       const struct wording *wording, struct arena *arena)
+{
+	return say(wording, SENTENCE_MATCH_TEAM, arena,
+		   SAY_TEXT("team", team_text(&profile->team_size, arena)),
+		   SAY_NUMBER("typical", (int64_t)floor(pattern->team_median.value + 0.5)));
+}
+
+static const char *months_reason(const struct profile *profile, const struct timeline *time,
+				 const struct wording *wording, struct arena *arena)
+{
+	return say(wording, SENTENCE_MATCH_MONTHS, arena,
+		   SAY_NUMBER("months", (int64_t)floor(profile->months_in_tier.value)),
+		   SAY_NUMBER("low", (int64_t)floor(time->low.value)),
+		   SAY_NUMBER("high", (int64_t)ceil(time->high.value)));
 }
 
 static struct texts reasons_of(const struct vocabulary *vocabulary, const struct profile *profile,
 			       const struct scored_pattern *match, struct arena *arena)
 {
+	const struct wording *wording = &vocabulary->wording;
 	const struct match_score *score = &match->score;
 	const struct pattern *pattern = match->pattern;
 	const struct timeline *time = &pattern->timeline;
 	struct texts reasons = { .items = arena_array(arena, const char *, REASONS_MAX) };
-	const char *areas = shared_areas(vocabulary, profile, pattern, arena);
+	size_t areas_count;
+	const char *areas = shared_areas(vocabulary, profile, pattern, &areas_count, arena);
 
 	if (score->tier >= SAYS_WELL)
-		reasons.items[reasons.count++] =
-			arena_printf(arena, "Revenue tier: %s",
-				     label_of(&vocabulary->tiers, profile->revenue_tier));
+		reasons.items[reasons.count++] = say(
+			wording, SENTENCE_MATCH_TIER, arena,
+			SAY_TEXT("tier", label_of(&vocabulary->tiers, profile->revenue_tier)),
+			SAY_TEXT("revenue", money_text(wording, profile->annual_revenue, arena)));
 	if (areas)
-		reasons.items[reasons.count++] =
-			arena_printf(arena, "Shared focus areas: %s", areas);
+		reasons.items[reasons.count++] = say(wording, SENTENCE_MATCH_FOCUS, arena,
+						     SAY_NUMBER("count", (int64_t)areas_count),
+						     SAY_TEXT("areas", areas));
 	if (score->team_known && score->team >= SAYS_WELL)
-		reasons.items[reasons.count++] = arena_printf(
-			arena, "Team of %s, typical is %.0f", team_text(&profile->team_size, arena),
-			floor(pattern->team_median.value + 0.5));
+		reasons.items[reasons.count++] = team_reason(profile, pattern, wording, arena);
 	if (score->stage_known && score->stage >= SAYS_WELL)
-		reasons.items[reasons.count++] = arena_printf(
-			arena, "Stage: %s", label_of(&vocabulary->stages, profile->current_stage));
+		reasons.items[reasons.count++] = say(
+			wording, SENTENCE_MATCH_STAGE, arena,
+			SAY_TEXT("stage", label_of(&vocabulary->stages, profile->current_stage)));
 	if (profile->months_in_tier.present && score->tier == 1 && time->low.present &&
 	    time->high.present)
-		reasons.items[reasons.count++] =
-			arena_printf(arena, "%.0f months in this tier; others took %.0f to %.0f",
-				     floor(profile->months_in_tier.value), floor(time->low.value),
-				     ceil(time->high.value));
-	reasons.items[reasons.count++] = evidence_text(pattern, arena);
+		reasons.items[reasons.count++] = months_reason(profile, time, wording, arena);
+	reasons.items[reasons.count++] = evidence_text(pattern, wording, arena);
 	return reasons;
 }
 
@@ -139,7 +146,7 @@ static struct pattern_match match_of(const struct vocabulary *vocabulary,
 		.focus_score = score->focus,
 		.team_score = score->team,
 		.stage_score = score->stage,
-		.match_reason = match_reason(score, arena),
+		.match_reason = match_reason(score, &vocabulary->wording, arena),
 		.reasons = reasons_of(vocabulary, profile, match, arena),
 	};
 }

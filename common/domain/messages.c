@@ -34,7 +34,7 @@ const struct json_field contractor_updated_fields[] = {
 	FIELD_TEXT(struct contractor_updated, revenue_tier, "revenue_tier", REQUIRED),
 	FIELD_INT_OR_TEXT(struct contractor_updated, team_size, "team_size", OPTIONAL),
 	FIELD_TEXT(struct contractor_updated, current_stage, "current_stage", OPTIONAL),
-	FIELD_TEXTS(struct contractor_updated, focus_areas, "focus_areas", OPTIONAL),
+	FIELD_TEXTS_OR_TEXT(struct contractor_updated, focus_areas, "focus_areas", OPTIONAL),
 	FIELD_NUMBER(struct contractor_updated, annual_revenue, "annual_revenue", OPTIONAL, 0,
 		     USD_MAX),
 	FIELD_TIME(struct contractor_updated, tier_since, "tier_since", OPTIONAL),
@@ -158,12 +158,19 @@ const struct json_field pattern_combination_fields[] = {
 	FIELD_END
 };
 
+const struct json_field category_share_fields[] = {
+	FIELD_TEXT(struct category_share, category, "category", REQUIRED),
+	FIELD_NUMBER(struct category_share, share, "share", REQUIRED, 0, 1), FIELD_END
+};
+
 const struct json_field success_indicators_fields[] = {
 	FIELD_NUMBER(struct success_indicators, team_doubled, "team_doubled", OPTIONAL, 0, 1),
 	FIELD_NUMBER(struct success_indicators, revenue_increased, "revenue_increased", OPTIONAL, 0,
 		     0),
 	FIELD_NUMBER(struct success_indicators, lead_flow_improved, "lead_flow_improved", OPTIONAL,
 		     0, 1),
+	FIELD_OBJECTS(struct success_indicators, first_categories, "first_categories", OPTIONAL,
+		      category_share_fields),
 	FIELD_OBJECTS(struct success_indicators, combinations, "combinations", OPTIONAL,
 		      pattern_combination_fields),
 	FIELD_END
@@ -290,6 +297,7 @@ const struct json_field recommended_partner_fields[] = {
 		     5),
 	FIELD_TEXT(struct recommended_partner, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_TEXT(struct recommended_partner, message, "message", OPTIONAL),
+	FIELD_TEXT(struct recommended_partner, like_you, "like_you", OPTIONAL),
 	FIELD_END
 };
 
@@ -323,9 +331,12 @@ const struct json_field goal_enriched_fields[] = {
 	FIELD_TEXT(struct goal_enriched, next_milestone, "next_milestone", OPTIONAL),
 	FIELD_TEXT(struct goal_enriched, pattern_key, "pattern_key", OPTIONAL),
 	FIELD_INT(struct goal_enriched, pattern_version, "pattern_version", OPTIONAL, 1, EXACT_MAX),
+	FIELD_ENUM(struct goal_enriched, pattern_status, "pattern_status", OPTIONAL,
+		   pattern_status_names),
 	FIELD_TEXT(struct goal_enriched, pattern_source, "pattern_source", OPTIONAL),
 	FIELD_NUMBER(struct goal_enriched, pattern_confidence, "pattern_confidence", OPTIONAL, 0,
 		     1),
+	FIELD_NUMBER(struct goal_enriched, match_score, "match_score", OPTIONAL, 0, 1),
 	FIELD_TEXTS(struct goal_enriched, data_gaps, "data_gaps", OPTIONAL),
 	FIELD_TEXTS(struct goal_enriched, success_criteria, "success_criteria", OPTIONAL),
 	FIELD_TEXT(struct goal_enriched, trigger_condition, "trigger_condition", OPTIONAL),

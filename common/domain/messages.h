@@ -195,11 +195,19 @@ struct pattern_combination {
 };
 extern const struct json_field pattern_combination_fields[];
 
+/* How many of those who levelled up began with something of the category (statistics §2). */
+struct category_share {
+	const char *category; /* a type of goal: "lead_improvement" */
+	double share;
+};
+extern const struct json_field category_share_fields[];
+
 /* statistics §4: each absent unless it rests on k contractors. */
 struct success_indicators {
 	struct optional_number team_doubled;       /* share */
 	struct optional_number revenue_increased;  /* median growth in per cent */
 	struct optional_number lead_flow_improved; /* share */
+	LIST_OF(struct category_share) first_categories;
 	LIST_OF(struct pattern_combination) combinations;
 };
 extern const struct json_field success_indicators_fields[];
@@ -311,6 +319,7 @@ struct recommended_partner {
 	const char *pattern_key; /* whose numbers these are; NULL: no pattern lists the partner */
 	const char *
 		message; /* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
+	const char *like_you; /* the same to the contractor: "Contractors like you used BuildPro" */
 };
 extern const struct json_field recommended_partner_fields[];
 
@@ -345,12 +354,16 @@ struct goal_enriched {
 	const char *next_milestone;
 	const char *pattern_key; /* NULL: passed on without a pattern */
 	struct optional_int pattern_version;
+	/* REMOVED: the pattern was withdrawn since, the goal is as it was then. */
+	enum pattern_status pattern_status;
 	const char *pattern_source;
 	struct optional_number pattern_confidence;
+	struct optional_number match_score; /* of contractor and pattern, unrounded */
 	struct texts data_gaps;
 	struct texts success_criteria;
 	const char *trigger_condition;
 	const char *status; /* "active" … */
+	/* Months from when profile and pattern were this way; absent: see timeline. */
 	struct optional_int expected_months_low, expected_months_high;
 	const char *timeline; /* the sentence to show; NULL without a pattern */
 	checklist_items checklist;

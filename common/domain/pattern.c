@@ -222,6 +222,42 @@ static void set_combinations(struct pattern *pattern, const struct cohorts *coho
 	}
 }
 
+/* With what they began, by category: the items' shares, summed. */
+static void set_first_categories(struct pattern *pattern, const struct cohorts *cohorts,
+				 const struct item_uses *uses, struct arena *scratch,
+				 struct arena *arena)
+{
+	const struct labels *types = &cohorts->vocabulary->goal_types;
+	struct success_indicators *indicators = &pattern->success_indicators;
+	struct category_share *shares = arena_array(arena, struct category_share, types->count);
+	int64_t k = cohorts->constants.k;
+
+	for (size_t i = 0; i < types->count; i++) {
+		const bool *in = names_in_category(cohorts, types->items[i].name, scratch);
+		double count = 0, told = 0;
+
+		for (size_t j = 0; j < uses->count; j++) {
+			const struct item_use *use = &uses->items[j];
+
+			if (!in[use->number])
+				continue;
+			count += use->first_count;
+			if (use->grade != GRADE_NONE &&
+			    may_tell_first(use->first_count, uses->dated_levellers, k))
+				told += use->first_count;
+		}
+
+		struct optional_number share =
+			publish_first_category(count, told, uses->dated_levellers, k);
+
+		if (share.present)
+			shares[indicators->first_categories.count++] =
+				(struct category_share){ types->items[i].name, share.value };
+	}
+	if (indicators->first_categories.count > 0)
+		indicators->first_categories.items = shares;
+}
+
 /* A group of the cohort's spells. */
 struct group {
 	const char *type;
@@ -266,6 +302,7 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 	};
 	set_levellers(pattern, &levellers, k, arena);
 	set_lists(pattern, cohorts, &uses, arena);
+	set_first_categories(pattern, cohorts, &uses, scratch, arena);
 	set_times(pattern, cohorts, &group->spells, scratch, arena);
 	if (!group->rest)
 		set_combinations(pattern, cohorts, &group->spells, &uses, scratch, arena);

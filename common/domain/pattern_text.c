@@ -1,5 +1,4 @@
-#include <ctype.h>
-#include <inttypes.h>
+#include <math.h>
 
 #include "pattern.h"
 #include "pattern_text.h"
@@ -7,41 +6,20 @@
 #define EXAMPLES 3
 #define EXAMPLE_USAGE 0.20 /* what fewer did is no example of what is common */
 
-const char *plain_words(const char *id, struct arena *arena)
-{
-	char *words = arena_strdup(arena, id);
-
-	for (char *c = words; *c; c++)
-		if (*c == '_')
-			*c = ' ';
-	return words;
-}
-
-const char *rate_text(double rate, bool at_least, struct arena *arena)
-{
-	return arena_printf(arena, "%s%.0f%%", at_least ? "at least " : "", 100 * rate);
-}
-
-static const char *transition_text(const struct pattern *pattern,
-				   const struct vocabulary *vocabulary, struct arena *arena)
-{
-	return arena_printf(arena, "from %s to %s",
-			    label_of(&vocabulary->tiers, pattern->from_revenue_tier),
-			    label_of(&vocabulary->tiers, pattern->to_revenue_tier));
-}
-
 const char *pattern_name_of(const struct pattern *pattern, const struct vocabulary *vocabulary,
 			    struct arena *arena)
 {
 	const char *type = plain_words(pattern->pattern_type, arena);
 
-	return arena_printf(arena, "%c%s %s", toupper((unsigned char)type[0]), type + 1,
-			    transition_text(pattern, vocabulary, arena));
+	return say(&vocabulary->wording, SENTENCE_PATTERN_NAME, arena,
+		   SAY_TEXT("type", capitalized(type, arena)),
+		   SAY_TEXT("from", label_of(&vocabulary->tiers, pattern->from_revenue_tier)),
+		   SAY_TEXT("to", label_of(&vocabulary->tiers, pattern->to_revenue_tier)));
 }
 
 struct example {
 	const struct pattern_item *item;
-	const char *kind; /* said before an id that says nothing by itself; "": nothing */
+	const char *kind; /* said before an id that says nothing by itself; NULL: nothing */
 };
 
 /* Puts the items of one list where they belong among the most common ones so far. Ties keep the
@@ -66,50 +44,54 @@ static size_t pick_examples(struct example *examples, size_t count, const patter
 	return count;
 }
 
-static const char *example_text(const struct example *example, struct arena *arena)
+static const char *example_text(const struct example *example, const struct wording *wording,
+				struct arena *arena)
 {
 	const struct pattern_item *item = example->item;
-	const char *rate = rate_text(item->usage_rate, item->at_least, arena);
 
-	if (item->name)
-		return arena_printf(arena, "%s (%s)", item->name, rate);
-	return arena_printf(arena, "%s%s (%s)", example->kind, plain_words(item->item, arena),
-			    rate);
+	return say(wording, SENTENCE_PATTERN_EXAMPLE, arena,
+		   SAY_TEXT("kind", item->name ? NULL : example->kind),
+		   SAY_TEXT("item", item->name ? item->name : plain_words(item->item, arena)),
+		   SAY_TEXT("rate", rate_text(wording, item->usage_rate, item->at_least, arena)));
 }
 
-static const char *examples_text(const struct pattern *pattern, struct arena *arena)
+/* NULL: there are none. */
+static const char *examples_text(const struct pattern *pattern, const struct wording *wording,
+				 struct arena *arena)
 {
 	struct example examples[EXAMPLES] = { 0 };
-	const char *text = "";
+	const char *texts[EXAMPLES];
 	size_t count = 0;
 
-	count = pick_examples(examples, count, &pattern->common_milestones, "");
-	count = pick_examples(examples, count, &pattern->common_partners, "partner ");
-	count = pick_examples(examples, count, &pattern->common_books, "book ");
-	count = pick_examples(examples, count, &pattern->common_podcasts, "podcast ");
-	count = pick_examples(examples, count, &pattern->common_events, "event ");
-	count = pick_examples(examples, count, &pattern->common_focus_areas, "");
+	count = pick_examples(examples, count, &pattern->common_milestones, NULL);
+	count = pick_examples(examples, count, &pattern->common_partners, "partner");
+	count = pick_examples(examples, count, &pattern->common_books, "book");
+	count = pick_examples(examples, count, &pattern->common_podcasts, "podcast");
+	count = pick_examples(examples, count, &pattern->common_events, "event");
+	count = pick_examples(examples, count, &pattern->common_focus_areas, NULL);
 	for (size_t i = 0; i < count; i++)
-		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : " Most common: ",
-				    example_text(&examples[i], arena));
-	return count > 0 ? arena_printf(arena, "%s.", text) : "";
+		texts[i] = example_text(&examples[i], wording, arena);
+	return enumerate(wording, texts, count, SENTENCE_LIST_MORE, arena);
 }
 
 const char *pattern_description_of(const struct pattern *pattern,
 				   const struct vocabulary *vocabulary, struct arena *arena)
 {
+	const struct wording *wording = &vocabulary->wording;
 	const struct timeline *timeline = &pattern->timeline;
-	const char *time = "", *who = "";
+	bool whole = strcmp(pattern->pattern_type, PATTERN_TYPE_WHOLE) == 0;
+	const char *focus = whole ? NULL : plain_words(pattern->pattern_type, arena);
+	const char *low = NULL;
 
-	if (strcmp(pattern->pattern_type, PATTERN_TYPE_WHOLE) != 0)
-		who = arena_printf(arena, " with a focus on %s",
-				   plain_words(pattern->pattern_type, arena));
 	if (timeline->low.present && timeline->high.present)
-		time = arena_printf(arena, ", most of them within %.0f to %.0f months%s",
-				    timeline->low.value, timeline->high.value,
-				    strcmp(timeline->basis, "first_seen") == 0 ? " since first seen"
-									       : "");
-	return arena_printf(arena, "Based on %" PRId64 " contractors%s who went %s%s.%s",
-			    pattern->sample_size, who, transition_text(pattern, vocabulary, arena),
-			    time, examples_text(pattern, arena));
+		low = arena_printf(arena, "%.0f", timeline->low.value);
+
+	return say(wording, SENTENCE_PATTERN_DESCRIPTION, arena,
+		   SAY_NUMBER("contractors", pattern->sample_size), SAY_TEXT("focus", focus),
+		   SAY_TEXT("from", label_of(&vocabulary->tiers, pattern->from_revenue_tier)),
+		   SAY_TEXT("to", label_of(&vocabulary->tiers, pattern->to_revenue_tier)),
+		   SAY_TEXT("low", low),
+		   SAY_NUMBER("high", (int64_t)nearbyint(timeline->high.value)),
+		   SAY_TEXT("basis", timeline->basis),
+		   SAY_TEXT("examples", examples_text(pattern, wording, arena)));
 }

@@ -14,9 +14,3 @@ const char *pattern_name_of(const struct pattern *pattern, const struct vocabula
  * "Based on 47 contractors with a focus on team expansion who went …" */
 const char *pattern_description_of(const struct pattern *pattern,
 				   const struct vocabulary *vocabulary, struct arena *arena);
-
-/* A name for people when there is only an id: "implemented_crm" is "implemented crm". */
-const char *plain_words(const char *id, struct arena *arena);
-
-/* "89%", or "at least 89%" */
-const char *rate_text(double rate, bool at_least, struct arena *arena);

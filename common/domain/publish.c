@@ -2,6 +2,8 @@
 
 #include "publish.h"
 
+#define FRACTION_SLACK 1e-9 /* what sums of thirds may be off */
+
 static struct optional_number known(double value)
 {
 	return (struct optional_number){ .value = value, .present = true };
@@ -61,12 +63,28 @@ struct optional_int publish_whole(struct optional_number number)
 }
 
 /* Ties make first counts fractions: "k others" is meant strictly. */
-static struct optional_number publish_first(const struct item_use *use, int64_t dated_levellers,
-					    double k)
+bool may_tell_first(double first_count, int64_t dated_levellers, int64_t k)
 {
-	if (use->first_count < k || (double)dated_levellers - use->first_count < k)
+	return first_count >= (double)k && (double)dated_levellers - first_count >= (double)k;
+}
+
+static struct optional_number publish_first(const struct item_use *use, int64_t dated_levellers,
+					    int64_t k)
+{
+	if (!may_tell_first(use->first_count, dated_levellers, k))
 		return (struct optional_number){ .present = false };
 	return rounded(use->first_share, 100);
+}
+
+struct optional_number publish_first_category(double first_count, double told,
+					      int64_t dated_levellers, int64_t k)
+{
+	double left = first_count - told;
+
+	if (!may_tell_first(first_count, dated_levellers, k) ||
+	    (left > FRACTION_SLACK && left < (double)k))
+		return (struct optional_number){ .present = false };
+	return rounded(known(first_count / (double)dated_levellers), 100);
 }
 
 /* To 0.01; nothing where n allows no exact rate. */
@@ -93,7 +111,7 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 		.usage_rate = rate.rate,
 		.at_least = rate.at_least,
 		.grade = grade_name(use->grade),
-		.first_share = publish_first(use, dated_levellers, (double)k),
+		.first_share = publish_first(use, dated_levellers, k),
 		.median_adoption_months = rounded(use->median_adoption_months, 1),
 	};
 

@@ -40,6 +40,16 @@ struct published_rate publish_rate_within(int64_t users, int64_t n, const int64_
 /* The same where there is no place for "at least": the rate; absent when not shown. */
 struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
 
+/*
+ * The share first_count / dated_levellers of who began with something of a category; `told` of
+ * first_count is told of single items. Absent where it does not rest on k contractors, or where fewer
+ * than k are not among them, or are left when what is told is taken away.
+ */
+struct optional_number publish_first_category(double first_count, double told,
+					      int64_t dated_levellers, int64_t k);
+/* Whether a first share may be told of an item at all: k contractors and k others. */
+bool may_tell_first(double first_count, int64_t dated_levellers, int64_t k);
+
 /* A whole number, half up; absent stays absent. */
 struct optional_int publish_whole(struct optional_number number);
 

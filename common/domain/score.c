@@ -11,8 +11,13 @@
 #define OTHER_AREA_COST 0.25 /* a focus area that the pattern does not list */
 #define TEAM_SPAN 4.0        /* a team so many times larger or smaller has nothing in common */
 
-static double tier_score(int own, int from)
+double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier)
 {
+	int own = vocabulary_tier_rank(vocabulary, tier);
+	int from = vocabulary_tier_rank(vocabulary, from_tier);
+
+	if (own < 0 || from < 0)
+		return 0;
 	if (own == from)
 		return 1;
 	if (own == from - 1)
@@ -79,11 +84,10 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 					 const struct profile *profile,
 					 const struct pattern *pattern)
 {
-	int own = vocabulary_tier_rank(vocabulary, profile->revenue_tier);
-	int from = vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier);
 	struct optional_number team = team_people(&profile->team_size);
 	struct match_score score = {
-		.tier_known = own >= 0 && from >= 0,
+		.tier_known = vocabulary_tier_rank(vocabulary, profile->revenue_tier) >= 0 &&
+			      vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier) >= 0,
 		.focus_known = profile->focus_areas.count > 0 &&
 			       pattern->common_focus_areas.count > 0,
 		.team_known = team.present && pattern->team_median.present &&
@@ -96,7 +100,7 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 
 	if (!score.tier_known)
 		return (struct match_score){ .tier_known = false };
-	score.tier = tier_score(own, from);
+	score.tier = tier_alignment(vocabulary, profile->revenue_tier, pattern->from_revenue_tier);
 	if (score.focus_known)
 		score.focus = focus_score(&profile->focus_areas, &pattern->common_focus_areas);
 	if (score.team_known)

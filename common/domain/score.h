@@ -20,6 +20,7 @@ struct profile {
 	const char *current_stage;
 	struct texts focus_areas;
 	struct optional_number months_in_tier; /* only for a sentence; absent: no such sentence */
+	struct optional_number annual_revenue; /* USD; only for a sentence */
 };
 
 struct match_score {
@@ -41,6 +42,10 @@ struct match_score {
 struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 					 const struct profile *profile,
 					 const struct pattern *pattern);
+
+/* The tier's part of it: how far a pattern that starts from from_tier is for who is in `tier`. 0: too
+ * far for a match, or one of them unknown. */
+double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier);
 
 /* A candidate and its score. */
 struct scored_pattern {
@@ -70,7 +75,8 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       struct arena *arena);
 
 /* "High confidence: 47 contractors": high from 0.60, medium from 0.40, else low. */
-const char *evidence_text(const struct pattern *pattern, struct arena *arena);
+const char *evidence_text(const struct pattern *pattern, const struct wording *wording,
+			  struct arena *arena);
 
 /*
  * What a pattern adds to a partner's score, 0 to 0.15 of it:

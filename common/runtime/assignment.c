@@ -66,6 +66,10 @@ static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *a
 	partition->stopped = partition_metric(partition, "growth_partition_stopped",
 					      "1 when the partition waits for an operator");
 	metric_set(partition->stopped, 0);
+	if (loop->worker->sweep && strcmp(loop->worker->sweep->topic, topic) == 0)
+		partition->sweep_place = partition_metric(
+			partition, "growth_sweep_after_contractor",
+			"Contractor that the sweep of the partition has come to; 0: none is under way");
 	loop->partitions[loop->partition_count++] = partition;
 }
 
@@ -107,6 +111,8 @@ void loop_forget_partitions(struct loop *loop)
 	loop_drop_rows(loop, NULL);
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		metric_set(loop->partitions[i]->stopped, 0);
+		loop->partitions[i]->sweep_after.present = false;
+		partition_show_sweep(loop->partitions[i]);
 		free(loop->partitions[i]);
 	}
 	free(loop->partitions);
@@ -363,12 +369,14 @@ static void take_over(const struct recovering *item)
 	partition->sequence = item->row.sequence;
 	partition->next_offset = item->row.next_offset;
 	partition->snapshot = item->row.snapshot;
+	partition->sweep_since = item->row.sweep_since;
 	partition->sweep_snapshot = item->row.sweep_snapshot;
 	partition->sweep_after = item->row.sweep_after;
 	partition->published = item->published;
 	partition->deleted = -1; /* rows that Kafka has may still be there */
 	partition->missing.present = false;
 	partition->state = PARTITION_RECOVERED;
+	partition_show_sweep(partition);
 	loop_clear_stop(partition);
 }
 

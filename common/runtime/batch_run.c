@@ -14,7 +14,7 @@
 #include "statements.h"
 
 struct batch_metrics {
-	struct metric *seconds, *size, *dead, *fenced;
+	struct metric *seconds, *size, *dead, *fenced, *swept;
 };
 
 static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1,
@@ -38,6 +38,9 @@ struct batch_metrics *batch_metrics_new(void)
 	metrics.fenced =
 		metric_register(METRIC_COUNTER, "growth_batches_fenced_total", NULL,
 				"Batches refused because another instance owned a partition");
+	metrics.swept = metric_register(
+		METRIC_COUNTER, "growth_sweep_contractors_total", NULL,
+		"Contractors that sweeps have looked at because the library changed");
 	return &metrics;
 }
 
@@ -59,6 +62,7 @@ static struct partition_run *add_part(struct batch_run *run, struct partition *p
 	part = &run->parts[run->part_count++];
 	*part = (struct partition_run){ .partition = partition,
 					.next_offset = partition->next_offset,
+					.sweep_since = partition->sweep_since,
 					.sweep_snapshot = partition->sweep_snapshot,
 					.sweep_after = partition->sweep_after };
 	return part;
@@ -149,6 +153,7 @@ static bool advance(struct batch_run *run, struct err *err)
 						 .snapshot = runner->library
 								     ? runner->library->number
 								     : 0,
+						 .sweep_since = part->sweep_since,
 						 .sweep_snapshot = part->sweep_snapshot,
 						 .sweep_after = part->sweep_after };
 	}
@@ -240,18 +245,26 @@ static struct message *make_cause(struct batch_run *run, struct partition *parti
 
 static bool run_sweep(struct batch_run *run, const struct work *work, struct err *err)
 {
+	const struct library *library = run->runner->library;
 	struct partition_run *part = &run->parts[0];
-	bool resumed = part->sweep_after.present && part->sweep_snapshot == work->snapshot;
-	int64_t after = resumed ? part->sweep_after.value : 0;
-	struct message *cause =
-		make_cause(run, work->partition, "sweep", run->runner->library->event_id);
-	bool done = false;
+	bool resumed = part->sweep_after.present;
+	struct sweep_chunk chunk = {
+		.partition = work->partition->number,
+		.cause = make_cause(run, work->partition, "sweep", library->event_id),
+		.since = part->sweep_since,
+		.after = resumed ? part->sweep_after.value : 0,
+		.most = work->sweep_most,
+	};
 
-	if (!run->runner->worker->sweep->chunk(&run->context, work->partition->number, cause,
-					       &after, &done, err))
+	/* What changes under way is for a sweep of its own, behind this one: beginning anew each time might never end. */
+	if (!resumed)
+		part->sweep_snapshot = library->number;
+	if (!run->runner->worker->sweep->chunk(&run->context, &chunk, err))
 		return false;
-	part->sweep_snapshot = work->snapshot;
-	part->sweep_after = (struct optional_int){ .value = after, .present = !done };
+	if (chunk.done)
+		part->sweep_since = part->sweep_snapshot;
+	part->sweep_after = (struct optional_int){ .value = chunk.after, .present = !chunk.done };
+	run->runner->looked_at = chunk.looked_at;
 	return true;
 }
 
@@ -316,8 +329,10 @@ static struct outbox_row *settle(struct batch_run *run)
 
 		partition->sequence++;
 		partition->next_offset = part->next_offset;
+		partition->sweep_since = part->sweep_since;
 		partition->sweep_snapshot = part->sweep_snapshot;
 		partition->sweep_after = part->sweep_after;
+		partition_show_sweep(partition);
 		partition->deleted = partition->published;
 		if (run->runner->library && run->runner->library->number > partition->snapshot)
 			partition->snapshot = run->runner->library->number;
@@ -359,6 +374,8 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 	if (ok) {
 		*ret_rows = settle(&run);
 		metric_observe(runner->metrics->seconds, (double)(monotonic_us() - start) / 1e6);
+		if (work->kind == WORK_SWEEP)
+			metric_add(runner->metrics->swept, (double)runner->looked_at);
 		if (work->kind == WORK_MESSAGES)
 			metric_observe(runner->metrics->size, (double)work->count);
 	} else {

@@ -22,6 +22,7 @@ struct runner {
 	/* A message may need a snapshot of the library that is not read yet: then its batch fails with ERR_NONE and this
 	 * says which. One beyond snapshot_end, the end of the library's topic, will never come: its message is poison. */
 	int64_t needed_snapshot, snapshot_end;
+	int64_t looked_at; /* contractors, by the last chunk of a sweep */
 };
 
 /* WORK_SKIP: behind the last message there are only transaction markers; the position moves over them, lest the log be cut
@@ -40,14 +41,14 @@ struct work {
 	struct partition *partition;
 	void *job, *result;     /* WORK_TASK */
 	const char *task_cause; /* WORK_TASK: the id that outputs derive from */
-	int64_t snapshot;       /* library number that the sweep is for */
+	int64_t sweep_most;     /* WORK_SWEEP: contractors, a wish */
 };
 
 /* A partition's part of the batch in hand. */
 struct partition_run {
 	struct partition *partition;
 	int64_t next_offset;
-	int64_t sweep_snapshot;
+	int64_t sweep_since, sweep_snapshot;
 	struct optional_int sweep_after;
 	struct buffer out;
 	int64_t out_count;

@@ -1,6 +1,7 @@
 /*
  * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, parked messages due
- * again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then.
+ * again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then, a
+ * sweep a small chunk at a time.
  */
 #include "fault.h"
 #include "instant.h"
@@ -11,6 +12,10 @@
 #define DUTY_INTERVAL_US (US_PER_SECOND) /* looking for due work costs a query */
 #define LIBRARY_QUIET_US \
 	(US_PER_SECOND / 5) /* a recalculation publishes many patterns at once: one sweep for all */
+#define LIVE_US US_PER_SECOND /* messages have come within this time */
+#define SWEEP_LEAST 20
+#define SWEEP_ALONE 20 /* while no messages come, a chunk may take so many times as long */
+#define SWEEP_REST 2   /* times as long as the chunk took */
 #define TIDY_INTERVAL_US (US_PER_SECOND / 2)
 
 static struct partition *owned_partition(const struct loop *loop, const char *topic)
@@ -29,19 +34,55 @@ static bool needs_sweep(const struct loop *loop, const struct partition *partiti
 	       (partition->sweep_after.present || partition->sweep_snapshot < library->number);
 }
 
+static bool is_live(const struct loop *loop, int64_t now)
+{
+	return now - loop->messages_at < LIVE_US;
+}
+
+/* How many contractors the next chunk may have, by the time that one has taken so far. While messages come, a chunk may take
+ * as long as a batch of theirs: whoever had to wait for one waits for two at most. */
+static int64_t chunk_size(const struct loop *loop, int64_t now)
+{
+	int64_t hold = loop->config->sweep_hold_ms * 1000;
+	int64_t most;
+
+	if (!is_live(loop, now))
+		hold *= SWEEP_ALONE;
+	else if (hold < loop->batch_us)
+		hold = loop->batch_us;
+	most = hold / (loop->sweep_each_us + 1);
+	return most > SWEEP_LEAST ? most : SWEEP_LEAST;
+}
+
+static void pace_sweep(struct loop *loop, int64_t start)
+{
+	int64_t now = monotonic_us(), took = now - start;
+
+	if (loop->runner.looked_at > 0)
+		loop->sweep_each_us = took / loop->runner.looked_at;
+	if (is_live(loop, start))
+		loop->sweep_at = now + SWEEP_REST * took;
+}
+
 static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 {
-	if (!loop->worker->sweep || monotonic_us() - loop->library_changed_at < LIBRARY_QUIET_US)
+	int64_t now = monotonic_us();
+
+	if (!loop->worker->sweep || now < loop->sweep_at ||
+	    now - loop->library_changed_at < LIBRARY_QUIET_US)
 		return true;
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		struct work work = { .kind = WORK_SWEEP,
 				     .partition = loop->partitions[i],
-				     .snapshot = loop->runner.library->number };
+				     .sweep_most = chunk_size(loop, now) };
 
 		if (!needs_sweep(loop, loop->partitions[i]))
 			continue;
 		*ret_did = true;
-		return loop_run_work(loop, &work, err);
+		if (!loop_run_work(loop, &work, err))
+			return false;
+		pace_sweep(loop, now);
+		return true;
 	}
 	return true;
 }
@@ -208,14 +249,12 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 	bool due = monotonic_us() - loop->duties_at >= DUTY_INTERVAL_US;
 
 	*ret_did = false;
-	if (busy && !due)
-		return true;
 	if (due) {
 		loop->duties_at = monotonic_us();
 		if (!retry_due(loop, err) || !loop_check_library(loop, err))
 			return false;
 	}
-	if (!do_task(loop, due, ret_did, err))
+	if ((due || !busy) && !do_task(loop, due, ret_did, err))
 		return false;
 	if (!*ret_did && !sweep(loop, ret_did, err))
 		return false;

@@ -21,6 +21,8 @@ struct library_reader {
 	struct library_entry *entries; /* sorted by key; held[i] owns entries[i] */
 	struct held *held;
 	size_t capacity;
+	struct library_entry *gone; /* gone_held[i] owns gone[i] */
+	struct arena *gone_held;
 	/* Read, but not taken over: up to the end of a transaction there is always an end of the topic. */
 	rd_kafka_message_t **staged;
 	size_t staged_count, staged_capacity;
@@ -48,7 +50,21 @@ static size_t position_of(const struct library_reader *reader, const char *key, 
 	return low;
 }
 
-static void remove_entry(struct library_reader *reader, const char *key)
+/* Takes the arena of what was held over: whoever sweeps because it is gone must know what it was. */
+static void keep_gone(struct library_reader *reader, size_t at, int64_t number)
+{
+	size_t count = reader->library.gone_count++;
+
+	reader->gone = heap_resize(reader->gone, (count + 1) * sizeof(*reader->gone));
+	reader->gone_held =
+		heap_resize(reader->gone_held, (count + 1) * sizeof(*reader->gone_held));
+	reader->gone[count] = reader->entries[at];
+	reader->gone[count].changed = number;
+	reader->gone_held[count] = reader->held[at].arena;
+	reader->library.gone = reader->gone;
+}
+
+static void remove_entry(struct library_reader *reader, const char *key, int64_t number)
 {
 	bool found;
 	size_t at = position_of(reader, key, &found);
@@ -56,7 +72,10 @@ static void remove_entry(struct library_reader *reader, const char *key)
 
 	if (!found)
 		return;
-	arena_release(&reader->held[at].arena);
+	if (reader->current)
+		keep_gone(reader, at, number);
+	else
+		arena_release(&reader->held[at].arena);
 	behind = reader->library.count - at - 1;
 	memmove(&reader->entries[at], &reader->entries[at + 1], behind * sizeof(*reader->entries));
 	memmove(&reader->held[at], &reader->held[at + 1], behind * sizeof(*reader->held));
@@ -75,7 +94,7 @@ static void make_room(struct library_reader *reader)
 
 /* Takes the arena over. */
 static void put_entry(struct library_reader *reader, const char *key, const void *value,
-		      struct arena *arena)
+		      int64_t number, struct arena *arena)
 {
 	int64_t version = *(const int64_t *)(const void *)((const char *)value +
 							   reader->source->version_offset);
@@ -97,7 +116,8 @@ static void put_entry(struct library_reader *reader, const char *key, const void
 		memmove(&reader->held[at + 1], &reader->held[at], behind * sizeof(*reader->held));
 		reader->library.count++;
 	}
-	reader->entries[at] = (struct library_entry){ .key = key, .value = value };
+	reader->entries[at] =
+		(struct library_entry){ .key = key, .value = value, .changed = number };
 	reader->held[at] = (struct held){ .arena = *arena, .version = version };
 }
 
@@ -112,7 +132,7 @@ static void take(struct library_reader *reader, const rd_kafka_message_t *event)
 	arena_init(&arena);
 	key = arena_strndup(&arena, event->key ? event->key : "", event->key ? event->key_len : 0);
 	if (!event->payload) {
-		remove_entry(reader, key);
+		remove_entry(reader, key, event->offset + 1);
 		arena_release(&arena);
 		return;
 	}
@@ -126,7 +146,7 @@ static void take(struct library_reader *reader, const rd_kafka_message_t *event)
 		arena_release(&arena);
 		return;
 	}
-	put_entry(reader, key, value, &arena);
+	put_entry(reader, key, value, event->offset + 1, &arena);
 }
 
 static void note_place(struct library_reader *reader, const rd_kafka_message_t *event)
@@ -182,8 +202,10 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 			continue;
 		}
 		if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-			reader->current = true;
 			changed |= take_staged(reader);
+			if (!reader->current)
+				reader->library.gone_since = reader->library.number;
+			reader->current = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
 			kafka_note_fatal(reader->consumer, reader->health);
 		}
@@ -282,6 +304,10 @@ void library_reader_free(struct library_reader *reader)
 	rd_kafka_destroy(reader->consumer);
 	for (size_t i = 0; i < reader->library.count; i++)
 		arena_release(&reader->held[i].arena);
+	for (size_t i = 0; i < reader->library.gone_count; i++)
+		arena_release(&reader->gone_held[i]);
+	free(reader->gone);
+	free(reader->gone_held);
 	free(reader->entries);
 	free(reader->held);
 	free(reader);

@@ -158,10 +158,13 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 {
 	bool busy = loop->pending > 0;
 	size_t before = loop->pending;
+	int64_t start = monotonic_us();
 
 	if (busy && !loop_run_messages(loop, err))
 		return false;
 	if (busy) {
+		loop->messages_at = monotonic_us();
+		loop->batch_us += (loop->messages_at - start - loop->batch_us) / 8;
 		metric_add(loop->in, (double)(before - loop->pending));
 		update_lag(loop);
 	}
@@ -171,8 +174,12 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 /* The end of a Kafka transaction wakes the poll, so only what nothing wakes for is not waited for. */
 static int idle_ms(const struct loop *loop)
 {
+	int64_t rest_ms = (loop->sweep_at - monotonic_us() + 999) / 1000;
+
 	if (loop->more_duties || loop->reassign || loop_needs_recovery(loop))
 		return loop->retry_at ? 10 : 0;
+	if (rest_ms > 0 && rest_ms < IDLE_MS)
+		return (int)rest_ms;
 	return IDLE_MS;
 }
 

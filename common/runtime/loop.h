@@ -43,7 +43,11 @@ struct loop {
 	size_t queued_rows, queued_bytes, queued_batches;
 
 	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,
-		library_check_at;     /* monotonic_us() */
+		library_check_at; /* monotonic_us() */
+	int64_t messages_at,
+		batch_us; /* the last batch of messages, and what one takes, on average */
+	int64_t sweep_at,
+		sweep_each_us; /* the next chunk not before; what a contractor of the last one took */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
 	bool held;                    /* nothing is assigned, because nothing can be handled */

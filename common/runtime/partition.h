@@ -21,7 +21,9 @@ struct partition {
 	int32_t number;
 	enum partition_state state;
 	int64_t epoch, sequence, next_offset; /* as in Postgres */
-	int64_t snapshot, sweep_snapshot;
+	int64_t snapshot;
+	/* The library up to which it was swept, the one that the sweep under way is for, and where that is (absent: done). */
+	int64_t sweep_since, sweep_snapshot;
 	struct optional_int sweep_after;
 	int64_t published; /* highest sequence known to be in Kafka */
 	int64_t log_end; /* where the log ended when it was last read to the end; transaction markers included */
@@ -30,4 +32,14 @@ struct partition {
 	int64_t deleted;  /* highest sequence whose outbox row is gone */
 	char reason[400]; /* why it is stopped; "": it is not */
 	struct metric *lag, *stopped;
+	struct metric *sweep_place; /* NULL: it is not swept */
 };
+
+/* The metric says where its sweep is. */
+static inline void partition_show_sweep(const struct partition *partition)
+{
+	if (partition->sweep_place)
+		metric_set(partition->sweep_place, partition->sweep_after.present
+							   ? (double)partition->sweep_after.value
+							   : 0);
+}

@@ -137,8 +137,11 @@ static bool read_value(const struct raw_message *raw, struct message *message, c
 	value = arena_alloc(arena, route->size);
 	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena,
 			 err) ||
-	    !key_agrees(route, message, value, err) ||
-	    (route->check && !route->check(value, config, err)))
+	    !key_agrees(route, message, value, err))
+		return false;
+	if (route->normalise)
+		route->normalise(value, config, arena);
+	if (route->check && !route->check(value, config, err))
 		return false;
 	message->value = value;
 	return true;

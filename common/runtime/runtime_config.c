@@ -60,6 +60,9 @@ const struct config_option runtime_options[] = {
 		struct runtime_config, instance, "instance", "",
 		"name of this process among those of its worker, kept over restarts and unique among live ones; "
 		"empty: the host's name. It makes the transactional.id"),
+	OPTION_DURATION(
+		struct runtime_config, sweep_hold_ms, "sweep.hold", "5ms", 1, 60000,
+		"how long a chunk of a sweep may hold up messages, unless their own batches take longer"),
 	OPTION_DURATION(struct runtime_config, library_check_ms, "library.check", "1h", 1000,
 			86400000, "how often the patterns in memory are compared with Postgres"),
 	OPTION_DURATION(struct runtime_config, parked_expiry_ms, "parked.expiry", "30d", 1000,

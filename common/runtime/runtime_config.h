@@ -36,6 +36,7 @@ struct runtime_config {
 	} log;
 	const char *instance;
 	int64_t message_max; /* bytes */
+	int64_t sweep_hold_ms;
 	int64_t parked_expiry_ms;
 	int64_t library_check_ms;
 	const char *generation;

@@ -3,27 +3,19 @@
 #include "runtime_sql.h"
 
 static const struct pg_column position_columns[] = {
-	PG_TEXT(struct position_row, topic),
-	PG_INT4(struct position_row, partition),
-	PG_INT8(struct position_row, next_offset),
-	PG_INT8(struct position_row, epoch),
-	PG_INT8(struct position_row, sequence),
-	PG_INT8(struct position_row, snapshot),
-	PG_INT8(struct position_row, sweep_snapshot),
-	PG_INT8(struct position_row, sweep_after),
-	PG_END,
+	PG_TEXT(struct position_row, topic),       PG_INT4(struct position_row, partition),
+	PG_INT8(struct position_row, next_offset), PG_INT8(struct position_row, epoch),
+	PG_INT8(struct position_row, sequence),    PG_INT8(struct position_row, snapshot),
+	PG_INT8(struct position_row, sweep_since), PG_INT8(struct position_row, sweep_snapshot),
+	PG_INT8(struct position_row, sweep_after), PG_END,
 };
 
 static const struct pg_column advance_columns[] = {
-	PG_TEXT(struct position_row, topic),
-	PG_INT4(struct position_row, partition),
-	PG_INT8(struct position_row, epoch),
-	PG_INT8(struct position_row, sequence),
-	PG_INT8(struct position_row, next_offset),
-	PG_INT8(struct position_row, snapshot),
-	PG_INT8(struct position_row, sweep_snapshot),
-	PG_INT8(struct position_row, sweep_after),
-	PG_END,
+	PG_TEXT(struct position_row, topic),       PG_INT4(struct position_row, partition),
+	PG_INT8(struct position_row, epoch),       PG_INT8(struct position_row, sequence),
+	PG_INT8(struct position_row, next_offset), PG_INT8(struct position_row, snapshot),
+	PG_INT8(struct position_row, sweep_since), PG_INT8(struct position_row, sweep_snapshot),
+	PG_INT8(struct position_row, sweep_after), PG_END,
 };
 
 static const struct pg_column epoch_columns[] = {

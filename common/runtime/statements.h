@@ -6,7 +6,7 @@
 struct position_row {
 	const char *topic;
 	int64_t partition;
-	int64_t next_offset, epoch, sequence, snapshot, sweep_snapshot;
+	int64_t next_offset, epoch, sequence, snapshot, sweep_since, sweep_snapshot;
 	struct optional_int sweep_after;
 };
 

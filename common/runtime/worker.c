@@ -170,6 +170,8 @@ static void prepare_loop(struct process *process)
 		.by_key = true,
 	};
 	loop->parked_limit = PARKED_LIMIT;
+	loop->sweep_each_us = US_PER_SECOND; /* not known yet */
+	loop->messages_at = -US_PER_SECOND;
 	loop->runner = (struct runner){ .worker = worker,
 					.config = process->config,
 					.worker_config = process->worker_config,

@@ -60,6 +60,8 @@ struct route {
 	size_t key_offset;
 	bool from_worker; /* made by one of our workers of what was within message.max_bytes, some of it more than once: longer */
 	bool erases; /* a null value erases the key's contractor; elsewhere it is dead-lettered */
+	/* Puts a decoded value into the worker's own words, before it is checked; pure. NULL: it is taken as it is. */
+	void (*normalise)(void *value, const void *config, struct arena *arena);
 	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
 	bool (*check)(const void *value, const void *config, struct err *err);
 	/* Messages with value != NULL and not erased. */
@@ -88,6 +90,7 @@ extern const struct pg_column library_version_columns[]; /* key, version */
 struct library_entry {
 	const char *key;
 	const void *value;
+	int64_t changed; /* the library's number when this had been read */
 };
 
 /* Immutable while a batch runs; sorted by key. */
@@ -97,18 +100,33 @@ struct library {
 		event_id; /* that event's ce_id, the same in every replay, which an offset is not */
 	size_t count;
 	const struct library_entry *entries;
+	/* What was removed after number `gone_since`, with its last value, in that order: of what went before, the log may have
+	 * been compacted, so nobody knows it. */
+	int64_t gone_since;
+	size_t gone_count;
+	const struct library_entry *gone;
 };
 
 /*
  * Work that no message causes, done a chunk at a time by the owner of a partition, as a batch without messages:
- * a sweep over the partition's contractors when the library changed. `after` is where the last chunk ended.
+ * a sweep over the partition's contractors when the library changed. While messages come, a chunk is made so small that
+ * it holds them up for some milliseconds only, and the sweep rests between chunks.
  */
+struct sweep_chunk {
+	int32_t partition;
+	struct message *cause;
+	int64_t since; /* the library's number that the partition was last swept for, 0: never; what has changed since then matters */
+	int64_t after; /* the contractor where the last chunk ended; to be set to where this one does */
+	int64_t most;      /* contractors, a wish */
+	int64_t looked_at; /* to be set: how many contractors */
+	bool done;         /* to be set: there are no more */
+};
+
 struct sweep {
 	const char *topic; /* each partition of this route's topic is swept by its owner */
-	/* Handles the next chunk of `partition` behind *after; sets *after and *ret_done. Emits with parts of the cause given
-	 * (part_of()), so that ids do not depend on where chunks are cut. */
-	bool (*chunk)(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
-		      bool *ret_done, struct err *err);
+	/* Handles the next chunk, with the library as it is now, which may be beyond the one that the sweep was begun for. Emits
+	 * with parts of the cause given (part_of()), so that ids do not depend on where chunks are cut. */
+	bool (*chunk)(struct context *ctx, struct sweep_chunk *chunk, struct err *err);
 };
 
 /*

@@ -9,7 +9,7 @@
 
 /* One of each kind: a worker's own tables are several times as long, and no different. */
 struct fuzz_config {
-	const char *servers, *conninfo;
+	const char *servers, *conninfo, *sentence;
 	int64_t max, any, wait_ms;
 	double z;
 	bool on;
@@ -24,6 +24,8 @@ static const struct labels fuzz_default_tiers = { fuzz_tiers, 2 };
 
 static const struct config_option fuzz_options[] = {
 	OPTION_TEXT(struct fuzz_config, servers, "kafka.bootstrap_servers", "127.0.0.1:9092", ""),
+	OPTION_TEMPLATE(struct fuzz_config, sentence, "texts.sentence", "who #months",
+			"{months, plural, one {#} other {by {who}}}", ""),
 	OPTION_MAP(struct fuzz_config, properties, "kafka.properties", ""),
 	OPTION_SECRET(struct fuzz_config, conninfo, "postgres.conninfo", "dbname=growth", ""),
 	OPTION_INT(struct fuzz_config, max, "batch.max", "1000", 1, 20000, ""),

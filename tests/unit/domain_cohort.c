@@ -250,6 +250,7 @@ Test(cohort, success_indicators)
 	cr_assert_eq(pattern->success_indicators.revenue_increased.value, 70);
 	cr_assert_eq(pattern->success_indicators.team_doubled.value, 0.5, "at least half");
 	cr_assert_eq(pattern->team_median.value, 10);
+	cr_assert_eq(pattern->success_indicators.first_categories.count, 0, "nobody else");
 	cr_assert_eq(pattern->stages.count, 0);
 	cr_assert_eq(pattern->median_time_to_level_up_months.value, 10, "300 days");
 	arena_release(&arena);

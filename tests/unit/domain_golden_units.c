@@ -79,7 +79,7 @@ static struct profile golden_profile(struct json_object *given)
 	return profile;
 }
 
-Test(golden_units, match)
+Test(golden_units, day2_match_scores_of_the_worked_example)
 {
 	struct json_object *match = golden_get(unit, "match"), *one;
 	struct pattern pattern = golden_pattern(golden_get(match, "pattern"));
@@ -99,7 +99,7 @@ Test(golden_units, match)
 	}
 }
 
-Test(golden_units, boost)
+Test(golden_units, day4_boosts_of_the_worked_example)
 {
 	struct json_object *one;
 

@@ -65,7 +65,7 @@ static const struct message_case cases[] = {
 	  "'survival_median_high':24,'later':[{'months':6,'low':9,'median':14,'high':22,"
 	  "'p_by_horizon':0.6}]},"
 	  "'success_indicators':{'team_doubled':0.4,'revenue_increased':-3,"
-	  "'lead_flow_improved':0.8,'combinations':[{'items':[{'kind':'book','item':'traction',"
+	  "'lead_flow_improved':0.8,'first_categories':[{'category':'c','share':0.8}],'combinations':[{'items':[{'kind':'book','item':'traction',"
 	  "'name':'Traction'}],'users':9,'usage_rate':0.19,'at_least':false,'lift':2.5,"
 	  "'lift_low':1.5,'lift_high':4.5,'q_value':0.01}]},"
 	  "'held_out':{'result':'passed','median_log_lift':0.4},'shape_version':2,"
@@ -88,7 +88,8 @@ static const struct message_case cases[] = {
 	  "{" GOAL "," WHO
 	  ",'created_at':'2024-06-01T00:00:00Z','goal_type':'t','goal_description':'d',"
 	  "'target_milestone':'m','priority_score':9,'next_milestone':'n','pattern_key':'a>b/c',"
-	  "'pattern_version':3,'pattern_source':'s','pattern_confidence':0.89,'data_gaps':['g'],"
+	  "'pattern_version':3,'pattern_status':'active','pattern_source':'s',"
+	  "'pattern_confidence':0.89,'match_score':0.8,'data_gaps':['g'],"
 	  "'success_criteria':['c'],'trigger_condition':'t','status':'active',"
 	  "'expected_months_low':8,"
 	  "'expected_months_high':12,'timeline':'t','checklist':[{'checklist_item':'c',"

@@ -103,8 +103,8 @@ Test(pattern_text, the_time_it_took)
 
 Test(pattern_text, rates)
 {
-	cr_assert_str_eq(rate_text(0.89, false, &arena), "89%");
-	cr_assert_str_eq(rate_text(0.5, true, &arena), "at least 50%");
-	cr_assert_str_eq(rate_text(0.07, false, &arena), "7%");
+	cr_assert_str_eq(rate_text(&default_vocabulary.wording, 0.89, false, &arena), "89%");
+	cr_assert_str_eq(rate_text(&default_vocabulary.wording, 0.5, true, &arena), "at least 50%");
+	cr_assert_str_eq(rate_text(&default_vocabulary.wording, 0.07, false, &arena), "7%");
 	cr_assert_str_eq(plain_words("hired_ops_manager", &arena), "hired ops manager");
 }

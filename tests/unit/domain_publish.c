@@ -107,6 +107,27 @@ Test(publish, first_shares_rest_on_five_and_five)
 	}
 }
 
+/* 42 of 47 began with the category: 89 %. Told of single items are so many. */
+Test(publish, day3_first_share_of_a_category)
+{
+	const struct {
+		double count, told;
+		bool shown;
+	} firsts[] = {
+		{ 42, 0, true }, { 42, 42, true }, { 42, 37, true },         { 42, 38, false },
+		{ 4, 0, false }, { 43, 0, false }, { 42, 42 - 1e-12, true },
+	};
+
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(firsts[0]); i++) {
+		struct optional_number share =
+			publish_first_category(firsts[i].count, firsts[i].told, 47, 5);
+
+		cr_assert_eq(share.present, firsts[i].shown, "%zu", i);
+		if (share.present)
+			cr_assert_eq(share.value, 0.89);
+	}
+}
+
 Test(publish, limits_go_with_exact_rates_only)
 {
 	struct item_use use = use_of(0, 1);

@@ -146,6 +146,7 @@ static void compare_list(struct json_object *root, const struct json_field *fiel
 	struct json_object *items = resolve(root, json_object_object_get(schema, "items"));
 
 	EXPECT(has_type(schema, "array") && items, place, "a list");
+	EXPECT(has_type(schema, "string") == field->or_text, place, "a text instead of a list");
 	if (items && field->kind == FIELD_KIND_TEXTS)
 		compare_text(items, "", place);
 	else if (items)

@@ -82,7 +82,7 @@ Test(score, the_reasons_are_sentences)
 	cr_assert_eq(found->pattern_version, 3);
 }
 
-Test(score, what_is_unknown_is_said)
+Test(score, day2_what_is_unknown_is_said)
 {
 	struct pattern pattern = pattern_named("a");
 	struct profile profile = { .revenue_tier = "5_10_million" };
@@ -134,7 +134,8 @@ Test(score, who_gets_no_match)
 	cr_assert_eq(match(&poor, &pattern).count, 0);
 }
 
-Test(score, three_matches_and_how_ties_are_broken)
+Test(score,
+     day2_find_matching_patterns_gives_the_top_three_ties_and_downgraded_ones_in_a_fixed_order)
 {
 	struct pattern patterns[] = {
 		pattern_named("downgraded"), pattern_named("b"),     pattern_named("a"),
@@ -176,11 +177,14 @@ Test(score, evidence)
 {
 	struct pattern pattern = pattern_named("a");
 
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "High confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "High confidence: 47 contractors");
 	pattern.confidence_score = 0.599;
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "Medium confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "Medium confidence: 47 contractors");
 	pattern.confidence_score = 0.399;
-	cr_assert_str_eq(evidence_text(&pattern, &arena), "Low confidence: 47 contractors");
+	cr_assert_str_eq(evidence_text(&pattern, &default_vocabulary.wording, &arena),
+			 "Low confidence: 47 contractors");
 }
 
 Test(score, team_sizes)
@@ -215,7 +219,7 @@ Test(score, team_sizes)
 	}
 }
 
-Test(score, every_part_is_between_0_and_1)
+Test(score, day2_calculate_match_score_weighs_tier_30_focus_40_team_15_stage_15)
 {
 	struct seeded random = seeded_start("every_part_is_between_0_and_1");
 	static const char *const stages[] = { "growth", "scaling", "startup", NULL };
@@ -246,7 +250,34 @@ Test(score, every_part_is_between_0_and_1)
 	}
 }
 
-Test(score, the_best_boost_over_the_matches)
+Test(score, day4_usage_of_89_percent_and_good_ratings_boost_by_15_percent_capped_at_1)
+{
+	static const struct {
+		const char *name;
+		double usage;
+		struct optional_number satisfaction;
+		double boost;
+	} cases[] = {
+		{ "89 %, well rated", 0.89, { 4.8, true }, 0.15 },
+		{ "89 %, never rated", 0.89, { 0, false }, 0.15 },
+		{ "more is no more", 1, { 5, true }, 0.15 },
+		{ "good is from 4 on", 0.89, { 4, true }, 0.15 },
+		{ "half as many", 0.445, { 4.8, true }, 0.075 },
+		{ "fair ratings", 0.89, { 3.25, true }, 0.075 },
+		{ "bad ratings", 0.89, { 2.5, true }, 0 },
+		{ "worse ones", 0.89, { 1, true }, 0 },
+		{ "nobody used it", 0, { 5, true }, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		cr_expect_float_eq(partner_boost(cases[i].usage, cases[i].satisfaction, 1),
+				   cases[i].boost, 1e-12, "%s", cases[i].name);
+	cr_expect_float_eq(boosted_score(0.8, 0.15), 0.92, 1e-12);
+	cr_expect_eq(boosted_score(0.95, 0.15), 1);
+	cr_expect_eq(boosted_score(0.7, 0), 0.7);
+}
+
+Test(score, day4_the_best_boost_over_the_matches)
 {
 	struct pattern_item strong = { .item = "5",
 				       .usage_rate = 0.89,
@@ -269,8 +300,6 @@ Test(score, the_best_boost_over_the_matches)
 	cr_assert_eq(support.item, &strong);
 	cr_assert_null(best_partner_boost(&matches, patterns, "6").pattern);
 	cr_assert_eq(best_partner_boost(&matches, patterns, "6").boost, 0);
-	cr_assert_float_eq(boosted_score(0.8, 0.15), 0.92, 1e-12);
-	cr_assert_eq(boosted_score(0.95, 0.15), 1);
 }
 
 /* Summed in another order the same rates can come out above 1, which no schema allows. */

@@ -26,6 +26,7 @@ static struct pattern_item partners[] = {
 static struct arena arena;
 static struct contractor_goals contractor;
 static struct pattern growth, team;
+static size_t library_count;
 static struct contractor_matched profile;
 static struct pattern_match matches[2];
 
@@ -50,6 +51,7 @@ static void set_up(void)
 {
 	arena_init(&arena);
 	contractor = (struct contractor_goals){ .contractor_id = 7, .exists = true };
+	library_count = 2;
 	growth = pattern_of("growth", "revenue_growth");
 	team = pattern_of("team", "team_expansion");
 	matches[0] = (struct pattern_match){ .pattern_key = "growth", .pattern_version = 1 };
@@ -72,8 +74,8 @@ TestSuite(goal, .init = set_up, .fini = tear_down);
 
 static struct told_goals match(const char *event_id)
 {
-	const struct pattern *patterns[] = { &growth, &team };
-	struct goal_knowledge knowledge = { patterns, &rules, &arena };
+	const struct pattern *library[] = { &growth, &team };
+	struct goal_knowledge knowledge = { library, library_count, &rules, &arena };
 
 	return goals_follow_match(&contractor, event_id,
 				  arena_memdup(&arena, &profile, sizeof(profile)), &knowledge);
@@ -82,8 +84,8 @@ static struct told_goals match(const char *event_id)
 static struct told_goals create(const char *event_id, unsigned char id, const char *type,
 				int64_t day)
 {
-	const struct pattern *patterns[] = { &growth, &team };
-	struct goal_knowledge knowledge = { patterns, &rules, &arena };
+	const struct pattern *library[] = { &growth, &team };
+	struct goal_knowledge knowledge = { library, library_count, &rules, &arena };
 	struct goal_created created = {
 		.goal_id = { { id } },
 		.contractor_id = 7,
@@ -125,7 +127,7 @@ Test(goal, a_match_makes_a_goal)
 	goal = &told.goals[0];
 	cr_expect(uuid_equal(&goal->goal_id, &id));
 	cr_expect_str_eq(goal->goal_type, "revenue_growth");
-	cr_expect_str_eq(goal->goal_description, "revenue_growth ($0-5M to $5-10M)");
+	cr_expect_str_eq(goal->goal_description, "revenue_growth");
 	cr_expect_str_eq(goal->target_milestone, "Implemented CRM");
 	cr_expect_str_eq(contractor.goals[0]->told.next_milestone, "Implemented CRM");
 	cr_expect_str_eq(goal->trigger_condition, "pattern:growth");

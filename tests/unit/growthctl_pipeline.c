@@ -146,11 +146,25 @@ Test(status, each_thing_left_is_told)
 	it->worker.outbox = 2;
 	expect_pending(it, "matcher has 2 batches to publish");
 	it = quiet();
-	it->partitions[0].sweeping = it->partitions[1].sweep_behind = true;
+	it->partitions[0].sweep_after.present = it->partitions[1].sweep_behind = true;
 	expect_pending(it, "matcher has to match the contractors of 2 partitions again");
 	it = quiet();
 	it->status.recalculations = 1;
 	expect_pending(it, "1 recalculations are not done");
+}
+
+Test(status, a_sweep_says_where_it_is)
+{
+	struct case_of_status *it = quiet();
+	struct status_partition *swept = &it->partitions[0];
+
+	cr_expect_null(status_sweep(&it->partitions[2], &arena), "it is not swept");
+	cr_expect_str_eq(status_sweep(swept, &arena), "done");
+	swept->sweep_behind = true;
+	cr_expect_str_eq(status_sweep(swept, &arena), "to do");
+	swept->sweep_after = (struct optional_int){ 120, true };
+	swept->last_contractor = (struct optional_int){ 2000, true };
+	cr_expect_str_eq(status_sweep(swept, &arena), "at 120 of 2000");
 }
 
 Test(status, all_that_is_left_is_told)

@@ -55,7 +55,7 @@ TestSuite(partners, .init = set_up, .fini = tear_down);
 
 static struct knowledge knowledge(void)
 {
-	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena };
+	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, 0 };
 }
 
 static struct partner_scored event(int64_t day, size_t count)
@@ -89,7 +89,7 @@ static bool receive(struct partner_scores *scores, const struct contractor *cont
 	return matcher_decide_scores(scores, contractor, &told, id, &known, ret_recommended);
 }
 
-Test(partners, are_boosted_ordered_and_explained)
+Test(partners, day4_are_boosted_ordered_and_explained)
 {
 	struct contractor contractor = fitting();
 	struct partner_scores scores = { .contractor_id = 7 };
@@ -108,6 +108,7 @@ Test(partners, are_boosted_ordered_and_explained)
 	cr_assert_str_eq(best->message,
 			 "BuildPro (used by 89% of contractors who went from $0-5M to $5-10M, "
 			 "avg satisfaction 4.8/5)");
+	cr_assert_str_eq(best->like_you, "Contractors like you used BuildPro");
 	cr_assert_str_eq(best->pattern_key, "k");
 
 	cr_assert_str_eq(told.partners.items[1].partner_id, "p2");
@@ -118,10 +119,25 @@ Test(partners, are_boosted_ordered_and_explained)
 
 	cr_assert_str_eq(told.partners.items[2].partner_id, "p3");
 	cr_assert_null(told.partners.items[2].message);
+	cr_assert_null(told.partners.items[2].like_you);
 	cr_assert_eq(told.partners.items[2].boost, 0);
 }
 
-Test(partners, of_a_stranger_keep_their_order)
+Test(partners, day4_sentence_of_the_plan)
+{
+	static const struct label tiers[] = { { "0_5_million", "$3M" }, { "5_10_million", "$5M" } };
+	struct contractor contractor = fitting();
+	struct partner_scores scores = { .contractor_id = 7 };
+	struct partner_recommended told;
+
+	vocabulary.tiers = (struct labels){ tiers, 2 };
+	cr_assert(receive(&scores, &contractor, event(1, 2), "e1", &told));
+	cr_assert_str_eq(told.partners.items[0].message,
+			 "BuildPro (used by 89% of contractors who went from $3M to $5M, avg "
+			 "satisfaction 4.8/5)");
+}
+
+Test(partners, day4_keep_their_order_when_nothing_applies)
 {
 	struct contractor stranger = { .id = 7 };
 	struct partner_scores scores = { .contractor_id = 7 };
@@ -151,7 +167,7 @@ Test(partners, are_as_young_as_the_profile_that_boosts_them)
 	cr_assert_eq(told.occurred_at, START + DAY, "a profile without matches says nothing");
 }
 
-Test(partners, are_boosted_anew_when_matches_come)
+Test(partners, day4_the_last_scores_are_boosted_anew_when_matches_come_or_change)
 {
 	struct contractor stranger = { .id = 7 };
 	struct partner_scores scores = { .contractor_id = 7 };
@@ -173,6 +189,12 @@ Test(partners, are_boosted_anew_when_matches_come)
 	cr_assert_not(matcher_recommend(&scores, &matches, START + 6 * DAY, &known, &told),
 		      "the same again");
 	cr_assert_not(scores.changed);
+
+	items[0].usage_rate = 0.445; /* the pattern changes: half as many used it */
+	cr_assert(matcher_recommend(&scores, &matches, START + 6 * DAY, &known, &told));
+	cr_assert_str_eq(told.partners.items[1].partner_id, "p1");
+	cr_assert(fabs(told.partners.items[1].boost - 0.075) < 1e-12);
+	items[0].usage_rate = 0.89;
 
 	match.pattern_key = "unknown";
 	cr_assert(matcher_recommend(&scores, &matches, START + 7 * DAY, &known, &told));

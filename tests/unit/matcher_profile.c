@@ -60,12 +60,12 @@ static struct knowledge know_all(void)
 	library[4] = pattern("far", "151_300_million", "300_plus_million", 0.9);
 	for (size_t i = 0; i < 5; i++)
 		patterns[i] = &library[i];
-	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena };
+	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena, AS_OF };
 }
 
 static struct knowledge know_nothing(void)
 {
-	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena };
+	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena, 0 };
 }
 
 static struct contractor_updated update(int64_t day, const char *tier)
@@ -118,7 +118,7 @@ Test(profile, is_published_at_first_sight_without_a_match)
 	cr_assert_eq(contractor.created_at, START);
 }
 
-Test(profile, keeps_the_best_three)
+Test(profile, day2_apply_pattern_to_contractor_keeps_the_best_three_with_their_reasons)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
@@ -131,22 +131,34 @@ Test(profile, keeps_the_best_three)
 	cr_assert_eq(contractor.matches_count, 3);
 	cr_assert_eq(match_with(&contractor, "b")->rank, 2);
 	cr_assert_eq(match_with(&contractor, "b")->applied_at, START);
-	cr_assert_not(match_with(&contractor, "b")->successful);
+	cr_assert_eq(match_with(&contractor, "b")->result, MATCH_UNDECIDED);
+	for (size_t i = 0; i < 3; i++) {
+		const struct pattern_match *told = &change.matched.matches.items[i];
+
+		cr_expect_str_eq(match_with(&contractor, told->pattern_key)->reason,
+				 told->match_reason);
+		cr_expect_gt(told->reasons.count, 0);
+	}
 }
 
-Test(profile, the_same_event_and_the_same_profile_change_nothing)
+Test(profile, day2_nothing_is_written_when_nothing_changed)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
 
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
 	contractor.changed = false;
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		contractor.matches[i].changed = false;
 	cr_assert_not(apply(&contractor, update(0, "0_5_million"), "e1", &all).publish,
 		      "same event");
 	cr_assert_not(apply(&contractor, update(9, "0_5_million"), "e2", &all).publish,
 		      "same profile");
 	cr_assert_not(contractor.changed);
 	cr_assert_eq(contractor.occurred_at, START);
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		cr_assert_not(contractor.matches[i].changed, "%s",
+			      contractor.matches[i].pattern_key);
 }
 
 Test(profile, later_events_win)
@@ -283,17 +295,17 @@ Test(profile, who_is_not_active_has_no_matches)
 	}
 }
 
-Test(profile, a_pattern_works_out_when_its_tier_is_reached)
+Test(profile, day2_pattern_result_is_successful_when_its_tier_is_reached)
 {
 	struct contractor contractor = stranger();
 	struct knowledge all = know_all();
 
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
 	apply(&contractor, update(1, "11_20_million"), "e2", &all);
-	cr_assert(match_with(&contractor, "a")->successful);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_SUCCESSFUL);
 	cr_assert_eq(match_with(&contractor, "a")->rank, 0, "it fits no longer");
 	apply(&contractor, update(2, "0_5_million"), "e3", &all);
-	cr_assert(match_with(&contractor, "a")->successful, "and stays so");
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_SUCCESSFUL, "and stays so");
 }
 
 Test(profile, a_pattern_does_not_work_out_for_who_was_there_already)
@@ -317,9 +329,153 @@ Test(profile, a_pattern_does_not_work_out_for_who_was_there_already)
 
 		change_focus(&event);
 		apply(&contractor, event, arena_printf(&arena, "e%zu", i), &all);
-		cr_expect_eq(match_with(&contractor, "a")->successful, steps[i].successful, "%s",
-			     steps[i].name);
+		cr_expect_eq(match_with(&contractor, "a")->result == MATCH_SUCCESSFUL,
+			     steps[i].successful, "%s", steps[i].name);
 	}
+}
+
+/* A timeline of 8 to 16 months: beyond 16 / 0.8 = 20 it was wrong. */
+static struct knowledge know_timelines(void)
+{
+	struct knowledge all = know_all();
+
+	for (size_t i = 0; i < 5; i++)
+		library[i].timeline.high = (struct optional_number){ 16, true };
+	return all;
+}
+
+#define MONTH (30.4375 * DAY)
+
+static enum match_result result_after(double months_since_entry, double months_since_match)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_timelines();
+	struct contractor_updated event = update(0, "0_5_million");
+
+	event.tier_since.present = true;
+	event.tier_since.value = START -
+				 (utc_us)((months_since_entry - months_since_match) * MONTH);
+	apply(&contractor, event, "e1", &all);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNDECIDED);
+	change_team(&event);
+	event.occurred_at += (utc_us)(months_since_match * MONTH);
+	apply(&contractor, event, "e2", &all);
+	return match_with(&contractor, "a")->result;
+}
+
+Test(profile, day2_pattern_result_is_unsuccessful_after_its_time_and_a_year)
+{
+	cr_expect_eq(result_after(20.1, 12.1), MATCH_UNSUCCESSFUL);
+	cr_expect_eq(result_after(19.9, 12.1), MATCH_UNDECIDED, "20 months may be needed");
+	cr_expect_eq(result_after(40, 11.9), MATCH_UNDECIDED, "a match has a year's time");
+}
+
+Test(profile, the_newest_pattern_tells_the_time_when_nobody_hears_of_the_contractor)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_timelines();
+	struct change change;
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	all.as_of = START + (utc_us)(19.9 * MONTH);
+	matcher_decide_rematch(&contractor, &all);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNDECIDED);
+
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		contractor.matches[i].changed = false;
+	all.as_of = START + (utc_us)(20.1 * MONTH);
+	contractor.changed = false;
+	change = matcher_decide_rematch(&contractor, &all);
+	cr_assert_not(change.publish, "the matches are the same");
+	cr_assert_not(contractor.changed);
+	cr_assert(match_with(&contractor, "a")->changed, "but what became of them is stored");
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNSUCCESSFUL);
+	cr_assert_eq(match_with(&contractor, "a")->updated_at, all.as_of);
+
+	library[0].timeline.high.value = 30;
+	matcher_decide_rematch(&contractor, &all);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNDECIDED, "it may take longer");
+	cr_assert_eq(match_with(&contractor, "b")->result, MATCH_UNSUCCESSFUL);
+
+	library[1].status = PATTERN_REMOVED;
+	matcher_decide_rematch(&contractor, &all);
+	cr_assert_eq(match_with(&contractor, "b")->result, MATCH_UNSUCCESSFUL, "stays with it");
+}
+
+Test(profile, day2_pattern_result_is_successful_for_who_makes_it_late)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_timelines();
+
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	all.as_of = START + (utc_us)(30 * MONTH);
+	matcher_decide_rematch(&contractor, &all);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNSUCCESSFUL);
+	apply(&contractor, update(1000, "5_10_million"), "e2", &all);
+	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_SUCCESSFUL);
+}
+
+Test(profile, a_pattern_is_not_in_vain_for_who_is_not_in_its_tier_yet)
+{
+	struct contractor contractor = stranger();
+	struct knowledge all = know_timelines();
+
+	library[0].from_revenue_tier = "5_10_million";
+	library[0].to_revenue_tier = "11_20_million";
+	library[0].confidence_score = 1;
+	apply(&contractor, update(0, "0_5_million"), "e1", &all);
+	contractor.matches[0].result = MATCH_UNDECIDED;
+	all.as_of = START + (utc_us)(50 * MONTH);
+	matcher_decide_rematch(&contractor, &all);
+	for (size_t i = 0; i < contractor.matches_count; i++)
+		cr_expect_eq(contractor.matches[i].result,
+			     strcmp(contractor.matches[i].pattern_key, "a") == 0
+				     ? MATCH_UNDECIDED
+				     : MATCH_UNSUCCESSFUL,
+			     "%s", contractor.matches[i].pattern_key);
+}
+
+Test(sweep, concerns_the_tiers_around_what_changed)
+{
+	static const struct pattern second = { .from_revenue_tier = "5_10_million" };
+	static const struct pattern last = { .from_revenue_tier = "300_plus_million" };
+	static const struct pattern strange = { .from_revenue_tier = "of_tomorrow" };
+	static const struct {
+		const char *name;
+		const struct pattern *items[2];
+		size_t count;
+		bool unknown;
+		const char *tiers;
+	} cases[] = {
+		{ "nothing", { NULL }, 0, false, "" },
+		{ "the second", { &second }, 1, false, "0_5_million 5_10_million 11_20_million" },
+		{ "the last and one of no tier",
+		  { &last, &strange },
+		  2,
+		  false,
+		  "151_300_million 300_plus_million" },
+	};
+
+	set_up();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct pattern *items[] = { cases[i].items[0], cases[i].items[1] };
+		struct changed_patterns changed = { items, cases[i].count, cases[i].unknown };
+		struct texts tiers = matcher_concerned_tiers(&vocabulary, &changed, &arena);
+		const char *text = "";
+
+		for (size_t k = 0; k < tiers.count; k++)
+			text = arena_printf(&arena, "%s%s%s", text, k ? " " : "", tiers.items[k]);
+		cr_expect_str_eq(text, cases[i].tiers, "%s", cases[i].name);
+	}
+
+	const struct pattern *forgotten[] = { NULL };
+	struct changed_patterns one = { forgotten, 1, false }, more = { forgotten, 0, true };
+
+	cr_expect_eq(matcher_concerned_tiers(&vocabulary, &one, &arena).count,
+		     vocabulary.tiers.count);
+	cr_expect_eq(matcher_concerned_tiers(&vocabulary, &more, &arena).count,
+		     vocabulary.tiers.count);
+	tear_down();
 }
 
 Test(profile, the_same_profile_against_another_library_keeps_its_time)
@@ -343,7 +499,7 @@ Test(profile, the_same_profile_against_another_library_keeps_its_time)
 	cr_assert_eq(match_with(&contractor, "a")->applied_at, START);
 }
 
-Test(profile, is_matched_again_when_the_library_changes)
+Test(profile, day2_is_matched_again_when_the_library_changes)
 {
 	struct contractor contractor = stranger();
 	struct knowledge nothing = know_nothing();

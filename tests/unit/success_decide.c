@@ -9,7 +9,9 @@
 #define CREATED (INT64_C(1700000000) * US_PER_SECOND)
 
 static struct arena arena;
-static const struct success_config config = { .question = "How helpful?" };
+static const struct success_config config = {
+	.wording.templates[SENTENCE_FEEDBACK_QUESTION] = "How helpful?",
+};
 
 static void set_up(void)
 {

@@ -35,6 +35,11 @@ struct analyzer_config {
 	struct recalculation_options recalculation;
 };
 
+/* What struct route's normalise does with a contractor.updated and an action.recorded: the vocabulary's
+ * words. */
+void analyzer_normalise_profile(void *updated, const void *config, struct arena *arena);
+void analyzer_normalise_action(void *recorded, const void *config, struct arena *arena);
+
 /* A contractor.updated whose tier is in the vocabulary; else false with ERR_POISON. */
 bool analyzer_check_tier(const void *updated, const void *config, struct err *err);
 

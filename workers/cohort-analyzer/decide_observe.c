@@ -5,6 +5,21 @@
  */
 #include "decide.h"
 #include "instant.h"
+#include "normalise.h"
+
+void analyzer_normalise_profile(void *updated, const void *config, struct arena *arena)
+{
+	const struct analyzer_config *analyzer = config;
+
+	normalise_profile(&analyzer->vocabulary, updated, arena);
+}
+
+void analyzer_normalise_action(void *recorded, const void *config, struct arena *arena)
+{
+	const struct analyzer_config *analyzer = config;
+
+	normalise_action(&analyzer->vocabulary, recorded, arena);
+}
 
 bool analyzer_check_tier(const void *updated, const void *config, struct err *err)
 {

@@ -50,6 +50,7 @@ const char *settings_fingerprint(const struct analyzer_config *config, struct ar
 	const struct option_group groups[] = {
 		{ constants_options, offsetof(struct analyzer_config, constants) },
 		{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
+		{ wording_options, offsetof(struct analyzer_config, vocabulary.wording) },
 		{ NULL, 0 },
 	};
 	char hash[UUID_TEXT_SIZE];

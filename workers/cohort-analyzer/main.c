@@ -5,6 +5,7 @@
 static const struct option_group groups[] = {
 	{ constants_options, offsetof(struct analyzer_config, constants) },
 	{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
+	{ wording_options, offsetof(struct analyzer_config, vocabulary.wording) },
 	{ recalculation_options, offsetof(struct analyzer_config, recalculation) },
 	{ NULL, 0 },
 };
@@ -16,6 +17,7 @@ static const struct route routes[] = {
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct contractor_updated, contractor_id),
 	  .erases = true,
+	  .normalise = analyzer_normalise_profile,
 	  .check = analyzer_check_tier,
 	  .handle = analyze_on_contractor_updated },
 	{ .topic = TOPIC_ACTION_RECORDED,
@@ -23,6 +25,7 @@ static const struct route routes[] = {
 	  .size = sizeof(struct action_recorded),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct action_recorded, contractor_id),
+	  .normalise = analyzer_normalise_action,
 	  .handle = analyze_on_action_recorded },
 	{ .topic = TOPIC_OUTCOME_RECORDED,
 	  .fields = outcome_recorded_fields,

@@ -8,19 +8,6 @@
 #include "decide.h"
 #include "identity.h"
 
-#define GOAL_TYPE_MAX 100 /* of its column */
-#define TRIGGER_MAX 1000  /* bytes: it is indexed, and an index takes some 2,700 */
-
-const struct config_option goal_rules_options[] = {
-	OPTION_INT(struct goal_rules, milestones, "checklist.milestones", "3", 1, 10,
-		   "milestones in a goal's checklist, at most"),
-	OPTION_INT(struct goal_rules, partners, "checklist.partners", "2", 1, 10,
-		   "partners that a goal's checklist recommends, at most"),
-	OPTION_INT(struct goal_rules, content, "checklist.content", "1", 0, 10,
-		   "books in a goal's checklist, at most; so too for podcasts and events"),
-	OPTION_END,
-};
-
 const struct json_field step_fields[] = {
 	FIELD_TEXT(struct step, name, "name", OPTIONAL),
 	FIELD_TEXTS(struct step, items, "items", OPTIONAL),
@@ -103,6 +90,8 @@ static char *content_of(const struct goal *goal, struct arena *arena)
 struct round {
 	struct contractor_goals *contractor;
 	const struct goal_knowledge *knowledge;
+	struct goal_basis *bases; /* one a match; pattern NULL: no goal may rest on it */
+	size_t bases_count;
 	struct told_goals told;
 };
 
@@ -152,40 +141,101 @@ static struct goal new_goal(const struct contractor_goals *contractor, const str
 	};
 }
 
-static bool starts_here(const struct pattern *pattern, const struct contractor_matched *profile)
+static int by_key(const void *key, const void *entry)
 {
-	return pattern && pattern->status != PATTERN_REMOVED &&
-	       strcmp(pattern->from_revenue_tier, profile->revenue_tier) == 0;
+	return strcmp(key, (*(const struct pattern *const *)entry)->pattern_key);
 }
 
-static const struct pattern *best_of_type(const struct round *round, const char *goal_type)
+/* NULL: there is none (any more). */
+static const struct pattern *find_pattern(const struct goal_knowledge *knowledge, const char *key)
 {
-	const struct contractor_matched *profile = round->contractor->profile;
+	const struct pattern *const *found = knowledge->library_count
+						     ? bsearch(key, knowledge->library,
+							       knowledge->library_count,
+							       sizeof(*knowledge->library), by_key)
+						     : NULL;
 
-	for (size_t i = 0; i < profile->matches.count; i++) {
-		const struct pattern *pattern = round->knowledge->patterns[i];
+	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
+}
 
-		if (starts_here(pattern, profile) && strcmp(pattern->pattern_type, goal_type) == 0)
-			return pattern;
+/* A goal rests on profile and pattern, so it is as old as the younger. */
+static utc_us time_of(const struct contractor_goals *contractor, const struct pattern *pattern)
+{
+	return contractor->occurred_at > pattern->as_of ? contractor->occurred_at : pattern->as_of;
+}
+
+/* The contractor's profile and its matches, ready to make goals of. */
+static struct round round_of(struct contractor_goals *contractor,
+			     const struct goal_knowledge *knowledge)
+{
+	const struct contractor_matched *profile = contractor->profile;
+	struct arena *arena = knowledge->arena;
+	size_t count = profile->matches.count;
+	const struct pattern **patterns = arena_array(arena, const struct pattern *, count);
+	struct goal_steps *steps = arena_array(arena, struct goal_steps, count);
+	struct goal_basis *bases = arena_array(arena, struct goal_basis, count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pattern_match *match = &profile->matches.items[i];
+		const struct pattern *pattern = find_pattern(knowledge, match->pattern_key);
+
+		if (!pattern || strcmp(pattern->from_revenue_tier, profile->revenue_tier) != 0)
+			continue;
+		patterns[i] = pattern;
+		bases[i] = (struct goal_basis){ .profile = profile,
+						.match = match,
+						.pattern = pattern,
+						.steps = &steps[i],
+						.better = bases,
+						.better_count = i,
+						.time = time_of(contractor, pattern) };
+	}
+	choose_steps(patterns, count, knowledge->rules, steps);
+	return (struct round){
+		.contractor = contractor,
+		.knowledge = knowledge,
+		.bases = bases,
+		.bases_count = count,
+	};
+}
+
+static const struct goal_basis *best_of_type(const struct round *round, const char *goal_type)
+{
+	for (size_t i = 0; i < round->bases_count; i++) {
+		const struct goal_basis *basis = &round->bases[i];
+
+		if (basis->pattern && strcmp(basis->pattern->pattern_type, goal_type) == 0)
+			return basis;
 	}
 	return NULL;
 }
 
-/* pattern NULL: there is none of its type. */
+/*
+ * best NULL: nothing of its type fits. The goal is as old as the youngest of what it rests on, also
+ * when that was not read last.
+ */
 static void follow_upstream(struct round *round, const struct upstream_goal *upstream,
-			    const struct pattern *pattern, utc_us time)
+			    const struct goal_basis *best)
 {
 	struct contractor_goals *contractor = round->contractor;
 	struct goal *before = find_goal(contractor, &upstream->created.goal_id);
-	struct goal goal = new_goal(contractor, &upstream->created.goal_id, time);
+	utc_us time = upstream->created.occurred_at;
 
 	if (before && before->closed)
 		return;
-	if (!before)
-		goal.told.created_at = upstream->created.occurred_at;
+	if (best && best->time > time)
+		time = best->time;
+
+	struct goal goal = new_goal(contractor, &upstream->created.goal_id, time);
+
+	goal.told.created_at = upstream->created.occurred_at;
 	goal_from_upstream(&goal, &upstream->created);
-	if (pattern)
-		goal_from_pattern(&goal, contractor->profile, pattern, round->knowledge);
+	if (best) {
+		struct goal_basis basis = *best;
+
+		basis.time = time;
+		goal_from_pattern(&goal, &basis, round->knowledge->rules, round->knowledge->arena);
+	}
 	renew(round, before, &goal);
 }
 
@@ -204,47 +254,70 @@ static struct uuid own_goal_id(const struct contractor_goals *contractor,
 			pattern->pattern_key, pattern->pattern_type, NULL);
 }
 
-/* A goal made by a match rests on profile and pattern, so it is as old as the younger. */
-static utc_us time_of_match(const struct contractor_goals *contractor,
-			    const struct pattern *pattern)
-{
-	return contractor->occurred_at > pattern->as_of ? contractor->occurred_at : pattern->as_of;
-}
-
 /*
  * Whether an open goal from upstream stands in the place of the pattern's own; the best of its type
  * enriches it.
  */
-static bool follow_upstream_of_type(struct round *round, const struct pattern *pattern)
+static bool follow_upstream_of_type(struct round *round, const struct goal_basis *basis)
 {
 	const struct contractor_goals *contractor = round->contractor;
-	bool best = best_of_type(round, pattern->pattern_type) == pattern, found = false;
+	const char *goal_type = basis->pattern->pattern_type;
+	bool best = best_of_type(round, goal_type) == basis, found = false;
 
 	for (size_t i = 0; i < contractor->upstream_count; i++) {
 		const struct upstream_goal *upstream = &contractor->upstream[i];
 
-		if (!is_open_of_type(contractor, upstream, pattern->pattern_type))
+		if (!is_open_of_type(contractor, upstream, goal_type))
 			continue;
 		found = true;
 		if (best)
-			follow_upstream(round, upstream, pattern,
-					time_of_match(contractor, pattern));
+			follow_upstream(round, upstream, basis);
 	}
 	return found;
 }
 
-static void follow_pattern(struct round *round, const struct pattern *pattern)
+static void follow_pattern(struct round *round, const struct goal_basis *basis)
 {
 	struct contractor_goals *contractor = round->contractor;
-	struct uuid id = own_goal_id(contractor, pattern, round->knowledge->arena);
+	struct arena *arena = round->knowledge->arena;
+	struct uuid id = own_goal_id(contractor, basis->pattern, arena);
 	struct goal *before = find_goal(contractor, &id);
-	struct goal goal = new_goal(contractor, &id, time_of_match(contractor, pattern));
-	bool taken = follow_upstream_of_type(round, pattern);
+	struct goal goal = new_goal(contractor, &id, basis->time);
+	bool taken = follow_upstream_of_type(round, basis);
 
 	if (before ? before->closed || before->upstream : taken)
 		return;
-	goal_from_pattern(&goal, contractor->profile, pattern, round->knowledge);
+	goal_from_pattern(&goal, basis, round->knowledge->rules, arena);
 	renew(round, before, &goal);
+}
+
+/* Whether the goal is open and the pattern it rests on is gone: neither matched nor known. */
+static bool lost_its_pattern(const struct round *round, const struct goal *goal)
+{
+	const pattern_matches *matches = &round->contractor->profile->matches;
+	const char *key = goal->told.pattern_key;
+
+	if (goal->closed || !key || goal->told.pattern_status == PATTERN_REMOVED)
+		return false;
+	for (size_t i = 0; i < matches->count; i++)
+		if (strcmp(matches->items[i].pattern_key, key) == 0)
+			return false;
+	return !find_pattern(round->knowledge, key);
+}
+
+static void withdraw(struct round *round, struct goal *goal)
+{
+	const struct upstream_goal *upstream =
+		find_upstream(round->contractor, &goal->told.goal_id);
+	struct optional_int priority = { .present = false };
+	struct goal withdrawn = *goal;
+
+	if (upstream)
+		priority = upstream->created.priority_score;
+	withdrawn.told.occurred_at = round->contractor->occurred_at;
+	goal_withdraw(&withdrawn, priority, &round->knowledge->rules->vocabulary.wording,
+		      round->knowledge->arena);
+	renew(round, goal, &withdrawn);
 }
 
 /* Later ones win. One profile is matched again when the library changes. */
@@ -264,20 +337,26 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 				     const struct contractor_matched *matched,
 				     const struct goal_knowledge *knowledge)
 {
-	struct round round = { .contractor = contractor, .knowledge = knowledge };
+	bool met = !contractor->matched;
 
 	if (!contractor->exists || !is_news(contractor, event_id, matched))
-		return round.told;
-	round.told.met = !contractor->matched;
+		return (struct told_goals){ .count = 0 };
 	contractor->matched = true;
 	contractor->occurred_at = matched->occurred_at;
 	contractor->snapshot = matched->snapshot;
 	contractor->event_id = event_id;
 	contractor->profile = matched;
 	contractor->profile_changed = true;
-	for (size_t i = 0; i < matched->matches.count; i++)
-		if (starts_here(knowledge->patterns[i], matched))
-			follow_pattern(&round, knowledge->patterns[i]);
+
+	struct round round = round_of(contractor, knowledge);
+
+	for (size_t i = 0; i < round.bases_count; i++)
+		if (round.bases[i].pattern)
+			follow_pattern(&round, &round.bases[i]);
+	for (size_t i = 0; i < contractor->goals_count; i++)
+		if (lost_its_pattern(&round, contractor->goals[i]))
+			withdraw(&round, contractor->goals[i]);
+	round.told.met = met;
 	return round.told;
 }
 
@@ -293,11 +372,10 @@ struct told_goals goals_follow_created(struct contractor_goals *contractor, cons
 				       const struct goal_created *created,
 				       const struct goal_knowledge *knowledge)
 {
-	struct round round = { .contractor = contractor, .knowledge = knowledge };
 	struct upstream_goal *upstream = find_upstream(contractor, &created->goal_id);
 
 	if (upstream && !is_later(created, event_id, upstream))
-		return round.told;
+		return (struct told_goals){ .count = 0 };
 	if (!upstream)
 		upstream = contractor_add_upstream(contractor, knowledge->arena);
 	*upstream = (struct upstream_goal){
@@ -305,49 +383,9 @@ struct told_goals goals_follow_created(struct contractor_goals *contractor, cons
 		.event_id = event_id,
 		.changed = true,
 	};
-	follow_upstream(&round, upstream, best_of_type(&round, created->goal_type),
-			created->occurred_at);
+
+	struct round round = round_of(contractor, knowledge);
+
+	follow_upstream(&round, upstream, best_of_type(&round, created->goal_type));
 	return round.told;
-}
-
-static int by_goal_id(const void *left, const void *right)
-{
-	const struct goal_owner *a = left, *b = right;
-
-	return uuid_order(&a->goal_id, &b->goal_id);
-}
-
-bool goal_is_anothers(const struct goal_created *created, const struct goal_owner *owners,
-		      size_t count)
-{
-	struct goal_owner wanted = { .goal_id = created->goal_id };
-	const struct goal_owner *owner =
-		count ? bsearch(&wanted, owners, count, sizeof(*owners), by_goal_id) : NULL;
-
-	return owner && owner->contractor_id != created->contractor_id;
-}
-
-static size_t characters_of(const char *text)
-{
-	size_t count = 0;
-
-	for (; *text; text++)
-		count += ((unsigned char)*text & 0xc0) != 0x80;
-	return count;
-}
-
-bool goal_check_created(const void *value, const void *config, struct err *err)
-{
-	const struct goal_created *created = value;
-	size_t type = characters_of(created->goal_type);
-	size_t trigger = created->trigger_condition ? strlen(created->trigger_condition) : 0;
-
-	(void)config;
-	if (type > GOAL_TYPE_MAX)
-		return err_set(err, ERR_POISON, "goal_type: %zu characters are more than %d", type,
-			       GOAL_TYPE_MAX);
-	if (trigger > TRIGGER_MAX)
-		return err_set(err, ERR_POISON, "trigger_condition: %zu bytes are more than %d",
-			       trigger, TRIGGER_MAX);
-	return true;
 }

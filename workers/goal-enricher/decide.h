@@ -14,14 +14,22 @@
 #include "err.h"
 #include "messages.h"
 #include "options.h"
+#include "timeline.h"
 #include "vocabulary.h"
 
-/* The worker's configuration. */
+/* Of one kind in a checklist, at most; the options below say how many. */
+#define STEPS_MAX 10
+
+/* The worker's configuration. Of the labels each name is a goal type. */
 struct goal_rules {
 	struct vocabulary vocabulary;
-	int64_t milestones; /* in a checklist, at most */
-	int64_t partners;   /* named in a checklist's one item about partners, at most */
-	int64_t content;    /* books, and podcasts, and events, in a checklist, at most */
+	int64_t milestones;        /* in a checklist, at most */
+	int64_t partners;          /* named in a checklist's one item about partners, at most */
+	int64_t content;           /* books, and podcasts, and events, in a checklist, at most */
+	double first_share;        /* "P% did this first" is said from this share on */
+	struct labels data_gaps;   /* what has to be asked for it, apart by spaces */
+	struct labels indicators;  /* which success indicator of its patterns shows its success */
+	struct labels began_words; /* what those did who began with it: "improved lead systems" */
 };
 
 extern const struct config_option goal_rules_options[];
@@ -103,18 +111,20 @@ bool contractor_is_known(const struct contractor_goals *contractor);
 
 /* What decisions rest on besides the contractor. */
 struct goal_knowledge {
-	/* For each match of his profile the pattern, NULL where it is no longer known. */
-	const struct pattern *const *patterns;
+	const struct pattern *const *library; /* by pattern_key, none twice */
+	size_t library_count;
 	const struct goal_rules *rules;
 	struct arena *arena;
 };
 
 /*
- * A contractor.matched, and the patterns of its matches. Every match that starts from his tier
- * makes or renews a goal:
+ * A contractor.matched. Every match with a pattern that is there and starts from his tier makes or
+ * renews a goal:
  *  - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made
  *    beside it;
  *  - else our own goal of that pattern is made, or renewed while it is open.
+ * An open goal whose pattern is removed, or not known any more, and no longer among the matches
+ * stays as it is, says that its pattern was withdrawn, and goes to the end of the line.
  * Stale and repeated messages, and contractors that are not there, give nothing.
  */
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
@@ -157,28 +167,93 @@ bool goal_is_anothers(const struct goal_created *created, const struct goal_owne
  */
 bool goal_check_created(const void *value, const void *config, struct err *err);
 
+/* The items of a pattern that a checklist lists, of each kind in the order in which they are shown. */
+struct goal_steps {
+	struct {
+		const struct pattern_item *items[STEPS_MAX];
+		size_t count;
+	} kinds[ACTION_KINDS];
+};
+
+/* What a goal rests on. */
+struct goal_basis {
+	const struct contractor_matched *profile;
+	const struct pattern_match *match;
+	const struct pattern *pattern;
+	const struct goal_steps *steps;
+	/* The bases of better matches; pattern NULL: no goal. What their goals ask is not asked again. */
+	const struct goal_basis *better;
+	size_t better_count;
+	utc_us time; /* of the goal: the months that it expects begin here */
+};
+
+/*
+ * decide_steps.c: what the goals of patterns[0..count) list; the better match comes first, NULL is a
+ * match without a goal. A function of profile and patterns alone, whatever became of the goals.
+ *  - Of a kind only items of grade A and B; if there are none, those of grade C, else D.
+ *  - A step that a better goal lists is not listed again, unless a goal had no steps then.
+ *  - The first ones in the order of the pattern's list, which is that of the grades; milestones are
+ *    shown in the order in which they are usually reached.
+ */
+void choose_steps(const struct pattern *const *patterns, size_t count,
+		  const struct goal_rules *rules, struct goal_steps *ret_steps);
+/* The pattern's items of a kind. */
+const pattern_items *items_of_kind(const struct pattern *pattern, enum action_kind kind);
+
+/*
+ * decide_gaps.c: what upstream lacks, then what a goal of the type needs, then what the profile
+ * lacks; none twice, and none that the profile tells. An empty list is absent.
+ */
+struct texts gaps_of(const char *goal_type, const struct texts *upstream,
+		     const struct contractor_matched *profile, const struct goal_rules *rules,
+		     struct arena *arena);
+/* Of a goal's gaps those that its checklist asks to fill: upstream's own, and those that no better
+ * goal asks for. Where that leaves a checklist without steps empty, what stands in the way. */
+struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
+			 const struct goal_basis *basis, const struct goal_rules *rules,
+			 struct arena *arena);
+
 /*
  * decide_goal.c: the goal as the pattern has it, for this profile. `goal` holds its ids and times,
  * and for an upstream goal what upstream said: that stays.
  */
-void goal_from_pattern(struct goal *goal, const struct contractor_matched *profile,
-		       const struct pattern *pattern, const struct goal_knowledge *knowledge);
+void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
+		       const struct goal_rules *rules, struct arena *arena);
 /* The goal as upstream made it. */
 void goal_from_upstream(struct goal *goal, const struct goal_created *created);
+/* The goal when its pattern is no more. priority: upstream's own; absent: the lowest. */
+void goal_withdraw(struct goal *goal, struct optional_int priority, const struct wording *wording,
+		   struct arena *arena);
 
-/* decide_text.c: sentences. Texts live in the arena. */
-/* "Implemented CRM" */
-const char *item_words(const struct pattern_item *item, struct arena *arena);
-/* "at least 50%" */
-const char *rate_words(double rate, bool at_least, struct arena *arena);
+/*
+ * decide_source.c: "Based on 47 contractors who went from … to …", with what most of them began with
+ * where that is rules->first_share of them or more: something of the goal type's own category, else
+ * a milestone, else something of another category, else an item of another kind.
+ */
 const char *pattern_source(const struct pattern *pattern, const struct goal_rules *rules,
 			   struct arena *arena);
-const char *timeline_words(const struct pattern *pattern, int64_t low, int64_t high,
-			   const struct goal_rules *rules, struct arena *arena);
+
+/* decide_text.c: sentences (wording.h). Texts live in the arena. */
+/* "Implemented CRM" */
+const char *item_words(const struct pattern_item *item, struct arena *arena);
+/* What those did who did the item: "read 'Traction'". words: its name. */
+const char *did_words(const struct wording *wording, enum action_kind kind, const char *words,
+		      struct arena *arena);
+/* What is known of the way to the next tier, besides the time that is left. */
+struct way {
+	const char *from, *to; /* tiers for people */
+	int64_t spent;         /* whole months in the tier */
+	bool first_seen;       /* since he was first seen only */
+};
+const char *timeline_words(const struct wording *wording, const struct time_left *left,
+			   const struct way *way, struct arena *arena);
 /* "Get current team size" */
-const char *gap_words(const char *gap, struct arena *arena);
-const char *milestone_words(const struct pattern_item *item, struct arena *arena);
-const char *content_words(enum action_kind kind, const struct pattern_item *item,
-			  struct arena *arena);
-/* One sentence for the first `count` of them. */
-const char *partners_words(const struct pattern_item *partners, size_t count, struct arena *arena);
+const char *gap_words(const struct wording *wording, const char *gap, struct arena *arena);
+/* A milestone's, book's, podcast's or event's step. An item of grade C or D says so, here and in
+ * partners_words(). */
+const char *step_words(const struct wording *wording, enum action_kind kind,
+		       const struct pattern_item *item, struct arena *arena);
+/* One sentence for all of them. */
+const char *partners_words(const struct wording *wording,
+			   const struct pattern_item *const *partners, size_t count,
+			   struct arena *arena);

@@ -7,28 +7,17 @@
  */
 #define NOTHING "nothing"
 
-static int by_key(const void *key, const void *entry)
-{
-	return strcmp(key, ((const struct library_entry *)entry)->key);
-}
-
-/* The pattern of each match; NULL where the library has none (any more). */
-static struct goal_knowledge knowledge_of(const struct contractor_matched *profile,
-					  struct context *ctx)
+static struct goal_knowledge knowledge_of(const struct context *ctx)
 {
 	const struct library *library = ctx->library;
 	const struct pattern **patterns =
-		arena_array(ctx->arena, const struct pattern *, profile->matches.count);
+		arena_array(ctx->arena, const struct pattern *, library->count);
 
-	for (size_t i = 0; i < profile->matches.count && library->count > 0; i++) {
-		const struct library_entry *entry = bsearch(profile->matches.items[i].pattern_key,
-							    library->entries, library->count,
-							    sizeof(*library->entries), by_key);
-
-		patterns[i] = entry ? entry->value : NULL;
-	}
+	for (size_t i = 0; i < library->count; i++)
+		patterns[i] = library->entries[i].value;
 	return (struct goal_knowledge){
-		.patterns = patterns,
+		.library = patterns,
+		.library_count = library->count,
 		.rules = ctx->config,
 		.arena = ctx->arena,
 	};
@@ -56,6 +45,7 @@ static void emit_goals(struct context *ctx, struct message *cause, const struct 
 
 bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, struct err *err)
 {
+	struct goal_knowledge knowledge = knowledge_of(ctx);
 	struct contractors contractors;
 
 	if (!contractors_lock(ctx, batch, &contractors, err) ||
@@ -64,7 +54,6 @@ bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, stru
 
 	for (size_t i = 0; i < batch->count; i++) {
 		struct message *message = batch->messages[i];
-		struct goal_knowledge knowledge = knowledge_of(message->value, ctx);
 		struct told_goals told =
 			goals_follow_match(contractors_find(&contractors, message->contractor_id),
 					   message->id, message->value, &knowledge);
@@ -76,18 +65,9 @@ bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, stru
 	return contractors_save(ctx, &contractors, err);
 }
 
-static void follow_created(struct context *ctx, struct message *message,
-			   struct contractor_goals *contractor)
-{
-	struct goal_knowledge knowledge = knowledge_of(contractor->profile, ctx);
-	struct told_goals told =
-		goals_follow_created(contractor, message->id, message->value, &knowledge);
-
-	emit_goals(ctx, message, &told);
-}
-
 bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err *err)
 {
+	struct goal_knowledge knowledge = knowledge_of(ctx);
 	struct contractors contractors;
 	struct goal_owner *owners;
 	size_t owners_count;
@@ -103,13 +83,20 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 		int64_t id = message->contractor_id;
 		struct contractor_goals *contractor = contractors_find(&contractors, id);
 
-		if (!contractor_is_known(contractor))
+		if (!contractor_is_known(contractor)) {
 			park(ctx, message, waiting_for(id, ctx->arena),
 			     "the contractor is not known yet");
-		else if (goal_is_anothers(message->value, owners, owners_count))
+			continue;
+		}
+		if (goal_is_anothers(message->value, owners, owners_count)) {
 			park(ctx, message, NOTHING, "the goal belongs to another contractor");
-		else
-			follow_created(ctx, message, contractor);
+			continue;
+		}
+
+		struct told_goals told =
+			goals_follow_created(contractor, message->id, message->value, &knowledge);
+
+		emit_goals(ctx, message, &told);
 	}
 	return contractors_save(ctx, &contractors, err);
 }

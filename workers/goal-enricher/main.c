@@ -4,6 +4,7 @@
 static const struct option_group groups[] = {
 	{ goal_rules_options, 0 },
 	{ vocabulary_options, offsetof(struct goal_rules, vocabulary) },
+	{ wording_options, offsetof(struct goal_rules, vocabulary.wording) },
 	{ NULL, 0 },
 };
 

@@ -27,7 +27,8 @@ struct goal_row {
 	const char *status, *trigger_condition;
 	struct optional_time last_action_at;
 	utc_us created_at, updated_at;
-	const char *pattern_key;
+	const char *pattern_key, *pattern_status;
+	struct optional_number match_score;
 	struct optional_int pattern_version, expected_months_low, expected_months_high;
 	const char *timeline;
 	bool upstream;

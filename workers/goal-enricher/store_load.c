@@ -86,6 +86,17 @@ static bool is_closed(const char *status)
 	return strcmp(status, "completed") == 0 || strcmp(status, "abandoned") == 0;
 }
 
+/* ABSENT for NULL: no pattern, or from before it was stored. */
+static enum pattern_status pattern_status_of(const char *name)
+{
+	enum pattern_status status = PATTERN_ABSENT;
+
+	for (int i = 1; name && pattern_status_names[i]; i++)
+		if (strcmp(pattern_status_names[i], name) == 0)
+			status = (enum pattern_status)i;
+	return status;
+}
+
 static bool read_goal(struct goal *goal, const struct goal_row *row, struct arena *arena,
 		      struct err *err)
 {
@@ -101,8 +112,10 @@ static bool read_goal(struct goal *goal, const struct goal_row *row, struct aren
 			.priority_score = row->priority_score,
 			.pattern_key = row->pattern_key,
 			.pattern_version = row->pattern_version,
+			.pattern_status = pattern_status_of(row->pattern_status),
 			.pattern_source = row->pattern_source,
 			.pattern_confidence = row->pattern_confidence,
+			.match_score = row->match_score,
 			.trigger_condition = row->trigger_condition,
 			.status = row->status,
 			.expected_months_low = row->expected_months_low,

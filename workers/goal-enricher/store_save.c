@@ -36,6 +36,8 @@ static struct goal_row goal_row_of(const struct goal *goal, struct arena *arena)
 		.updated_at = later(told->occurred_at, goal->last_action_at),
 		.pattern_key = told->pattern_key,
 		.pattern_version = told->pattern_version,
+		.pattern_status = pattern_status_names[told->pattern_status],
+		.match_score = told->match_score,
 		.expected_months_low = told->expected_months_low,
 		.expected_months_high = told->expected_months_high,
 		.timeline = told->timeline,

@@ -25,16 +25,14 @@ struct match_row {
 };
 
 struct goal_row {
-	int64_t id;
-	const char *goal_uuid, *goal_type, *goal_description, *target_milestone, *pattern_source,
+	const char *goal_id, *goal_type, *goal_description, *target_milestone, *pattern_source,
 		*data_gaps, *status, *timeline;
 	struct optional_int priority_score;
 	struct optional_number confidence;
 };
 
 struct item_row {
-	int64_t goal_id;
-	const char *checklist_item, *status;
+	const char *goal_id, *checklist_item, *status;
 };
 
 struct json_row {
@@ -110,8 +108,7 @@ static const struct pg_column match_columns[] = { PG_TEXT(struct match_row, patt
 						  PG_TEXT(struct match_row, match_reason),
 						  PG_TEXT(struct match_row, pattern_result),
 						  PG_END };
-static const struct pg_column goal_columns[] = { PG_INT4(struct goal_row, id),
-						 PG_TEXT(struct goal_row, goal_uuid),
+static const struct pg_column goal_columns[] = { PG_TEXT(struct goal_row, goal_id),
 						 PG_TEXT(struct goal_row, goal_type),
 						 PG_TEXT(struct goal_row, goal_description),
 						 PG_TEXT(struct goal_row, target_milestone),
@@ -122,7 +119,7 @@ static const struct pg_column goal_columns[] = { PG_INT4(struct goal_row, id),
 						 PG_TEXT(struct goal_row, status),
 						 PG_TEXT(struct goal_row, timeline),
 						 PG_END };
-static const struct pg_column item_columns[] = { PG_INT4(struct item_row, goal_id),
+static const struct pg_column item_columns[] = { PG_TEXT(struct item_row, goal_id),
 						 PG_TEXT(struct item_row, checklist_item),
 						 PG_TEXT(struct item_row, status), PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
@@ -236,11 +233,11 @@ static void print_goal(const struct contractor *contractor, const struct goal_ro
 	for (size_t i = 0; i < contractor->items_count; i++) {
 		const struct item_row *item = &contractor->items[i];
 
-		if (item->goal_id == goal->id)
+		if (strcmp(item->goal_id, goal->goal_id) == 0)
 			printf("    [%s] %s\n", strcmp(item->status, "completed") == 0 ? "x" : " ",
 			       item->checklist_item);
 	}
-	print_line("    ", "goal", goal->goal_uuid);
+	print_line("    ", "goal", goal->goal_id);
 }
 
 static void print_goals(const struct contractor *contractor)

@@ -48,6 +48,7 @@ static const struct config_option ctl_options[] = {
 static const struct option_group groups[] = {
 	{ ctl_options, 0 },
 	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
+	{ wording_options, offsetof(struct ctl_config, vocabulary.wording) },
 	{ constants_options, offsetof(struct ctl_config, constants) },
 	{ 0 }
 };
@@ -56,7 +57,6 @@ static const struct option_group groups[] = {
  * only its sections' names. */
 static const struct config_option worker_sections[] = {
 	OPTION_MAP(struct ctl_config, kafka.properties, "checklist", "goal-enricher's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "feedback", "success-tracker's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
 	OPTION_END

@@ -9,6 +9,16 @@ int64_t status_lag(const struct status_partition *partition)
 	return partition->behind && lag > 0 ? lag : partition->behind;
 }
 
+const char *status_sweep(const struct status_partition *partition, struct arena *arena)
+{
+	if (!partition->sweeps)
+		return NULL;
+	if (partition->sweep_after.present)
+		return arena_printf(arena, "at %" PRId64 " of %" PRId64,
+				    partition->sweep_after.value, partition->last_contractor.value);
+	return partition->sweep_behind ? "to do" : "done";
+}
+
 static void add(struct texts *texts, const char *text)
 {
 	texts->items[texts->count++] = text;
@@ -38,7 +48,8 @@ static void add_sweeps(const struct status_worker *worker, struct texts *texts, 
 
 	for (size_t i = 0; i < worker->count; i++)
 		waiting += worker->partitions[i].sweeps &&
-			   (worker->partitions[i].sweeping || worker->partitions[i].sweep_behind);
+			   (worker->partitions[i].sweep_after.present ||
+			    worker->partitions[i].sweep_behind);
 	if (waiting)
 		add(texts,
 		    arena_printf(arena,

@@ -19,8 +19,9 @@ struct status_partition {
 	bool behind; /* messages wait between the two */
 	bool sweeps; /* this partition's contractors are matched again when patterns change */
 	int64_t sweep_snapshot;
-	bool sweeping;     /* a sweep is under way */
-	bool sweep_behind; /* patterns have changed since the last one */
+	struct optional_int sweep_after; /* a sweep is under way, and has come to this contractor */
+	bool sweep_behind;               /* patterns have changed since the last one */
+	struct optional_int last_contractor; /* the highest id; sweeps go up to it */
 };
 
 struct status_worker {
@@ -48,6 +49,9 @@ struct status {
 /* Offsets between a worker's position and the end; 0 when nothing but markers of transactions and
  * aborted messages lie there, which no reader of committed messages ever sees. */
 int64_t status_lag(const struct status_partition *partition);
+
+/* Where the sweep of a partition is: "done", "to do", "at 120 of 2000"; NULL when it is not swept. */
+const char *status_sweep(const struct status_partition *partition, struct arena *arena);
 
 /* What is still to be done, each as a phrase; none: all that was sent is consumed, and all that
  * follows from it is done and published. Parked messages are not among it: what they wait for may

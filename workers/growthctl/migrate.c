@@ -10,6 +10,7 @@
 #include "growthctl_core_sql.h"
 #include "instant.h"
 #include "output.h"
+#include "reading_words.h"
 
 #define FILE_BYTES_MAX (16 << 20)
 
@@ -27,7 +28,8 @@ static const struct usage usage = {
 	.options = options,
 	.doc = "Applies the SQL files NNNN_name.sql that the database does not have yet, in "
 	       "order, each in a transaction of its own, and remembers them with their SHA-256 in "
-	       "growth_migrations. Only one runs at a time; others wait.\v"
+	       "growth_migrations. Then takes over the tiers and texts.* of the configuration for the "
+	       "read interface. Only one runs at a time; others wait.\v"
 	       "Examples:\n"
 	       "  growthctl migrate --set postgres.conninfo='host=db dbname=growth "
 	       "user=postgres'\n"
@@ -261,6 +263,19 @@ static bool apply_all(struct ctl *ctl, struct db *db, const struct migrations *f
 	return true;
 }
 
+/* What SQL says in words follows the configuration, whether there was a migration or not. */
+static bool bring_words(struct ctl *ctl, struct db *db, struct err *err)
+{
+	int64_t changed;
+
+	if (!reading_words_save(db, &ctl->config.vocabulary, &ctl->arena, &changed, err))
+		return false;
+	if (changed)
+		ctl_say(ctl, "%lld texts and tiers taken over from the configuration",
+			(long long)changed);
+	return true;
+}
+
 /* ---- --status ---- */
 
 static void print_json(const struct migrations *files)
@@ -324,7 +339,7 @@ static bool work(struct ctl *ctl, struct db *db, const struct arguments *argumen
 	if (!read_folder(ctl, db, files, err) || !read_applied(db, &applied, &ctl->arena, err) ||
 	    !migrate_plan(files, &applied, err))
 		return false;
-	return arguments->status || apply_all(ctl, db, files, err);
+	return arguments->status || (apply_all(ctl, db, files, err) && bring_words(ctl, db, err));
 }
 
 int command_migrate(struct ctl *ctl, int argc, char **argv)

@@ -3,7 +3,7 @@
 #include "growthctl_core_sql.h"
 #include "ladder.h"
 #include "output.h"
-#include "pattern_text.h"
+#include "wording.h"
 
 struct arguments {
 	bool all, json;

@@ -10,7 +10,7 @@
 static void print_positions(const struct status *status, struct arena *arena)
 {
 	static const char *const headings[] = { "WORKER", "TOPIC", ">PARTITION", ">NEXT",
-						">END",   ">LAG",  NULL };
+						">END",   ">LAG",  "SWEEP",      NULL };
 	struct table table;
 
 	table_init(&table, arena, headings);
@@ -28,6 +28,7 @@ static void print_positions(const struct status *status, struct arena *arena)
 							     : NULL);
 			table_add_number(&table, partition->end_offset);
 			table_add_number(&table, status_lag(partition));
+			table_add(&table, status_sweep(partition, arena));
 		}
 	}
 	table_print(&table, stdout);
@@ -109,7 +110,13 @@ static void write_partition(const struct status_partition *partition, struct buf
 	if (!partition->sweeps)
 		return;
 	json_member_int(out, "sweep_snapshot", partition->sweep_snapshot);
-	json_member_bool(out, "sweep_done", !partition->sweeping && !partition->sweep_behind);
+	json_member_bool(out, "sweep_done",
+			 !partition->sweep_after.present && !partition->sweep_behind);
+	if (partition->sweep_after.present)
+		json_member_int(out, "sweep_after", partition->sweep_after.value);
+	else
+		json_member_text(out, "sweep_after", NULL);
+	json_member_int(out, "last_contractor", partition->last_contractor.value);
 }
 
 static void write_worker(const struct status_worker *worker, struct buffer *out)

@@ -10,7 +10,7 @@
 struct position_row {
 	const char *worker, *topic;
 	int64_t partition, next_offset, sequence, sweep_snapshot;
-	bool sweeping;
+	struct optional_int sweep_after, last_contractor;
 };
 
 struct backlog_row {
@@ -18,12 +18,15 @@ struct backlog_row {
 	int64_t outbox, parked;
 };
 
-static const struct pg_column position_columns[] = {
-	PG_TEXT(struct position_row, worker),    PG_TEXT(struct position_row, topic),
-	PG_INT4(struct position_row, partition), PG_INT8(struct position_row, next_offset),
-	PG_INT8(struct position_row, sequence),  PG_INT8(struct position_row, sweep_snapshot),
-	PG_BOOL(struct position_row, sweeping),  PG_END
-};
+static const struct pg_column position_columns[] = { PG_TEXT(struct position_row, worker),
+						     PG_TEXT(struct position_row, topic),
+						     PG_INT4(struct position_row, partition),
+						     PG_INT8(struct position_row, next_offset),
+						     PG_INT8(struct position_row, sequence),
+						     PG_INT8(struct position_row, sweep_snapshot),
+						     PG_INT8(struct position_row, sweep_after),
+						     PG_INT4(struct position_row, last_contractor),
+						     PG_END };
 static const struct pg_column backlog_columns[] = { PG_TEXT(struct backlog_row, worker),
 						    PG_INT8(struct backlog_row, outbox),
 						    PG_INT8(struct backlog_row, parked), PG_END };
@@ -140,7 +143,8 @@ static void note_position(const struct status *status, const struct position_row
 		partition->next_offset = row->next_offset;
 		partition->sequence = row->sequence;
 		partition->sweep_snapshot = row->sweep_snapshot;
-		partition->sweeping = row->sweeping;
+		partition->sweep_after = row->sweep_after;
+		partition->last_contractor = row->last_contractor;
 	}
 }
 

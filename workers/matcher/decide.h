@@ -31,7 +31,11 @@ struct knowledge {
 	size_t count;
 	int64_t snapshot; /* the library's number */
 	struct arena *arena;
+	utc_us as_of; /* of the newest of all patterns: until then at least, time has gone on */
 };
+
+/* How a match ended, if it did (statistics §6); whether goals were made of it is not matcher's to know. */
+enum match_result { MATCH_UNDECIDED, MATCH_SUCCESSFUL, MATCH_UNSUCCESSFUL };
 
 /* A row of contractor_pattern_matches: a pattern that fits or once did. */
 struct match {
@@ -42,10 +46,10 @@ struct match {
 	int64_t rank; /* from 1; 0: no longer among the best */
 	double score, tier_score, focus_score, team_score, stage_score;
 	const char *reason; /* NULL: as stored */
-	bool successful;    /* it took the contractor to its tier; stays so */
-	utc_us applied_at;  /* when it last came among the best */
-	utc_us created_at;  /* of a new one */
-	utc_us updated_at;  /* of a changed one */
+	enum match_result result;
+	utc_us applied_at; /* when it last came among the best */
+	utc_us created_at; /* of a new one */
+	utc_us updated_at; /* of a changed one */
 };
 
 struct contractor {
@@ -75,8 +79,25 @@ struct change {
 	struct contractor_matched matched;
 };
 
-/* struct route's check of contractor.updated: the tier is a configured one. */
+/* struct route's normalise and check of contractor.updated: in the vocabulary's words, and the tier is
+ * a configured one. */
+void matcher_normalise_profile(void *value, const void *config, struct arena *arena);
 bool matcher_check_profile(const void *value, const void *config, struct err *err);
+
+/* What a sweep is for: patterns that are new, others than they were, or gone. */
+struct changed_patterns {
+	const struct pattern **items; /* NULL among them: nobody knows what it was */
+	size_t count;
+	bool unknown; /* there may be more */
+};
+
+/*
+ * The tiers, lowest first, whose contractors may be matched otherwise than before because of what
+ * changed: no other contractor holds a match with such a pattern, or can get one. All of them when
+ * not everything is known.
+ */
+struct texts matcher_concerned_tiers(const struct vocabulary *vocabulary,
+				     const struct changed_patterns *changed, struct arena *arena);
 
 /* By pattern_key, as struct knowledge wants them. */
 void matcher_sort_patterns(const struct pattern **patterns, size_t count);
@@ -84,7 +105,8 @@ void matcher_sort_patterns(const struct pattern **patterns, size_t count);
 struct change matcher_decide_profile(struct contractor *contractor,
 				     const struct contractor_updated *event, const char *event_id,
 				     int64_t partition, const struct knowledge *knowledge);
-/* The same profile against another library: published only if the matches changed. */
+/* The same profile against another library: published only if the matches changed. Their results are
+ * judged in any case. */
 struct change matcher_decide_rematch(struct contractor *contractor,
 				     const struct knowledge *knowledge);
 

@@ -6,8 +6,13 @@
 
 #include <math.h>
 
+#include "constants.h"
+#include "instant.h"
+
 #define SCORE_SLACK 1e-9
-#define NOT_ABOVE 0.5 /* the tier score of who is one tier below; above it is less */
+#define GIVEN_MONTHS 12 /* before a match can have been in vain */
+#define TIME_SLACK 0.8  /* of a timeline: what is beyond high / 0.8 was not foreseen */
+#define NOT_ABOVE 0.5   /* the tier score of who is one tier below; above it is less */
 
 static int by_pattern_key(const void *key, const void *item)
 {
@@ -158,8 +163,9 @@ static void note_successes(struct contractor *contractor, const struct vocabular
 		struct match *held = &contractor->matches[i];
 		int to = vocabulary_tier_rank(vocabulary, held->to_tier);
 
-		if (!held->successful && held->tier_score >= NOT_ABOVE && to >= 0 && rank >= to) {
-			held->successful = true;
+		if (held->result != MATCH_SUCCESSFUL && held->tier_score >= NOT_ABOVE && to >= 0 &&
+		    rank >= to) {
+			held->result = MATCH_SUCCESSFUL;
 			touch(held, contractor->occurred_at);
 		}
 	}
@@ -180,6 +186,43 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 
 		apply_match(held ? held : add_match(contractor, pattern, knowledge->arena), match,
 			    (int64_t)i + 1, time);
+	}
+	matcher_judge_matches(contractor, knowledge);
+}
+
+static double months_between(utc_us start, utc_us end)
+{
+	return (double)(end - start) / (double)US_PER_DAY / default_constants.month_days;
+}
+
+static bool is_in_vain(const struct contractor *contractor, const struct match *held,
+		       const struct pattern *pattern, utc_us now)
+{
+	const struct optional_number *high = &pattern->timeline.high;
+
+	return high->present &&
+	       months_between(contractor->tier_entered_at, now) > high->value / TIME_SLACK &&
+	       months_between(held->applied_at, now) >= GIVEN_MONTHS;
+}
+
+void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge)
+{
+	utc_us now = contractor->occurred_at > knowledge->as_of ? contractor->occurred_at
+								: knowledge->as_of;
+
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		struct match *held = &contractor->matches[i];
+		const struct pattern *pattern = matcher_known_pattern(knowledge, held->pattern_key);
+		enum match_result result;
+
+		if (held->result == MATCH_SUCCESSFUL || !pattern ||
+		    strcmp(pattern->from_revenue_tier, contractor->revenue_tier) != 0)
+			continue;
+		result = is_in_vain(contractor, held, pattern, now) ? MATCH_UNSUCCESSFUL
+								    : MATCH_UNDECIDED;
+		if (result != held->result)
+			touch(held, now);
+		held->result = result;
 	}
 }
 

@@ -12,6 +12,14 @@ bool matcher_same_matches(const struct contractor *contractor, const pattern_mat
 void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
 			   const struct knowledge *knowledge);
 
+/*
+ * Judges the matches with the patterns that start from the contractor's tier, at the time of his
+ * profile or of the newest pattern, whichever is later: unsuccessful is what was given him 12 months
+ * ago or longer, when he has been in the tier for more than 1/0.8 of the pattern's longest usual
+ * time. It is undecided again when that is no longer so (the pattern's time has become longer).
+ */
+void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge);
+
 /* NULL: the library has no such pattern, or it is removed. */
 const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
 					    const char *pattern_key);

@@ -50,27 +50,22 @@ static bool same_partners(const struct partner_scores *scores, const struct part
 	return true;
 }
 
-static int per_cent(double share)
-{
-	return (int)floor(100 * share + 0.5);
-}
-
-/* "BuildPro (used by 89% of contractors who went from $0-5M to $5-10M, avg satisfaction 4.8/5)" */
 static const char *support_text(const char *name, const struct partner_support *support,
 				const struct vocabulary *vocabulary, struct arena *arena)
 {
+	const struct wording *wording = &vocabulary->wording;
+	const struct labels *tiers = &vocabulary->tiers;
 	const struct pattern *pattern = support->pattern;
 	const struct pattern_item *item = support->item;
-	const char *text =
-		arena_printf(arena, "%s (used by %s%d%% of contractors who went from %s to %s",
-			     name, item->at_least ? "at least " : "", per_cent(item->usage_rate),
-			     label_of(&vocabulary->tiers, pattern->from_revenue_tier),
-			     label_of(&vocabulary->tiers, pattern->to_revenue_tier));
+	const char *satisfaction = NULL;
 
 	if (item->avg_satisfaction.present)
-		return arena_printf(arena, "%s, avg satisfaction %.1f/5)", text,
-				    item->avg_satisfaction.value);
-	return arena_printf(arena, "%s)", text);
+		satisfaction = arena_printf(arena, "%.1f", item->avg_satisfaction.value);
+	return say(wording, SENTENCE_PARTNER, arena, SAY_TEXT("partner", name),
+		   SAY_TEXT("rate", rate_text(wording, item->usage_rate, item->at_least, arena)),
+		   SAY_TEXT("from", label_of(tiers, pattern->from_revenue_tier)),
+		   SAY_TEXT("to", label_of(tiers, pattern->to_revenue_tier)),
+		   SAY_TEXT("satisfaction", satisfaction));
 }
 
 static const char *name_of(const struct scored_partner *partner, const struct pattern_item *item)
@@ -106,6 +101,9 @@ static struct candidate candidate_of(const struct scored_partner *partner, size_
 	candidate.partner.pattern_key = support->pattern->pattern_key;
 	candidate.partner.message = support_text(candidate.partner.name, support,
 						 knowledge->vocabulary, knowledge->arena);
+	candidate.partner.like_you = say(&knowledge->vocabulary->wording, SENTENCE_PARTNER_LIKE_YOU,
+					 knowledge->arena,
+					 SAY_TEXT("partner", candidate.partner.name));
 	candidate.satisfaction = item->shrunk_satisfaction.present ? item->shrunk_satisfaction.value
 								   : 0;
 	candidate.users = item->users;

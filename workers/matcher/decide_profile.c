@@ -4,12 +4,20 @@
 #include "constants.h"
 #include "decide_matches.h"
 #include "instant.h"
+#include "normalise.h"
 
 const struct config_option matcher_options[] = {
 	OPTION_INT(struct matcher_config, sweep_chunk, "sweep.chunk", "500", 1, 10000,
 		   "contractors matched again in one transaction when patterns have changed"),
 	OPTION_END
 };
+
+void matcher_normalise_profile(void *value, const void *config, struct arena *arena)
+{
+	const struct matcher_config *matcher = config;
+
+	normalise_profile(&matcher->vocabulary, value, arena);
+}
 
 bool matcher_check_profile(const void *value, const void *config, struct err *err)
 {
@@ -120,6 +128,7 @@ static pattern_matches matches_for(const struct contractor *contractor,
 		.current_stage = contractor->current_stage,
 		.focus_areas = contractor->focus_areas,
 		.months_in_tier = months_in_tier(contractor),
+		.annual_revenue = contractor->annual_revenue,
 	};
 	size_t count = is_active(contractor) ? knowledge->count : 0;
 
@@ -150,8 +159,10 @@ struct change matcher_decide_rematch(struct contractor *contractor,
 {
 	pattern_matches matches = matches_for(contractor, knowledge);
 
-	if (matcher_same_matches(contractor, &matches))
+	if (matcher_same_matches(contractor, &matches)) {
+		matcher_judge_matches(contractor, knowledge);
 		return (struct change){ .publish = false };
+	}
 
 	matcher_apply_matches(contractor, &matches, knowledge);
 	return (struct change){

@@ -11,17 +11,22 @@ static struct knowledge knowledge_of(struct context *ctx)
 {
 	const struct matcher_config *config = ctx->config;
 	const struct library *library = ctx->library;
+	utc_us as_of = 0;
 	const struct pattern **patterns =
 		arena_array(ctx->arena, const struct pattern *, library->count);
 
-	for (size_t i = 0; i < library->count; i++)
+	for (size_t i = 0; i < library->count; i++) {
 		patterns[i] = library->entries[i].value;
+		if (patterns[i]->as_of > as_of)
+			as_of = patterns[i]->as_of;
+	}
 	matcher_sort_patterns(patterns, library->count);
 	return (struct knowledge){
 		.vocabulary = &config->vocabulary,
 		.patterns = patterns,
 		.count = library->count,
 		.snapshot = library->number,
+		.as_of = as_of,
 		.arena = ctx->arena,
 	};
 }
@@ -111,27 +116,52 @@ bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err 
 	       publish_changes(ctx, batch->messages, changes, batch->count, &knowledge, err);
 }
 
-bool rematch_chunk(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
-		   bool *ret_done, struct err *err)
+/* The tiers of those whom something concerns that has changed since the library's number `since`. */
+static struct texts concerned_tiers(struct context *ctx, int64_t since)
 {
 	const struct matcher_config *config = ctx->config;
+	const struct library *library = ctx->library;
+	struct changed_patterns changed = {
+		.unknown = since < library->gone_since,
+		.items = arena_array(ctx->arena, const struct pattern *,
+				     library->count + library->gone_count),
+	};
+
+	for (size_t i = 0; i < library->count; i++) {
+		if (library->entries[i].changed > since)
+			changed.items[changed.count++] = library->entries[i].value;
+	}
+	for (size_t i = 0; i < library->gone_count; i++) {
+		if (library->gone[i].changed > since)
+			changed.items[changed.count++] = library->gone[i].value;
+	}
+	return matcher_concerned_tiers(&config->vocabulary, &changed, ctx->arena);
+}
+
+bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *err)
+{
+	const struct matcher_config *config = ctx->config;
+	int64_t limit = chunk->most < config->sweep_chunk ? chunk->most : config->sweep_chunk;
+	struct texts tiers = concerned_tiers(ctx, chunk->since);
 	struct knowledge knowledge = knowledge_of(ctx);
 	struct contractors contractors;
 
-	if (!matcher_load_partition(ctx, partition, *after, config->sweep_chunk, &contractors, err))
-		return err_wrap(err, "contractors of partition %d behind %lld", (int)partition,
-				(long long)*after);
+	if (!matcher_load_partition(ctx, chunk->partition, &tiers, chunk->after, limit,
+				    &contractors, err))
+		return err_wrap(err, "contractors of partition %d behind %lld",
+				(int)chunk->partition, (long long)chunk->after);
 
 	struct change *changes = arena_array(ctx->arena, struct change, contractors.count);
 	struct message **causes = arena_array(ctx->arena, struct message *, contractors.count);
 
 	for (size_t i = 0; i < contractors.count; i++) {
 		changes[i] = matcher_decide_rematch(&contractors.items[i], &knowledge);
-		causes[i] =
-			part_of(ctx, cause, matcher_key_of(contractors.items[i].id, ctx->arena));
-		*after = contractors.items[i].id;
+		causes[i] = part_of(ctx, chunk->cause,
+				    matcher_key_of(contractors.items[i].id, ctx->arena));
+		chunk->after = contractors.items[i].id;
 	}
-	*ret_done = (int64_t)contractors.count < config->sweep_chunk;
+	chunk->looked_at = (int64_t)contractors.count;
+	chunk->done = chunk->looked_at < limit;
 	return matcher_save_contractors(ctx, &contractors, err) &&
 	       publish_changes(ctx, causes, changes, contractors.count, &knowledge, err);
 }

@@ -5,7 +5,6 @@
 
 bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err);
 bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err);
-/* The partition's next contractors against the new library. */
-bool rematch_chunk(struct context *ctx, int32_t partition, struct message *cause, int64_t *after,
-		   bool *ret_done, struct err *err);
+/* The next contractors of a partition whom the library's changes concern, against the new library. */
+bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *err);
 bool erase_contractors(struct batch *batch, struct context *ctx, struct err *err);

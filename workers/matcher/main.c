@@ -5,6 +5,7 @@
 
 static const struct option_group options[] = {
 	{ vocabulary_options, offsetof(struct matcher_config, vocabulary) },
+	{ wording_options, offsetof(struct matcher_config, vocabulary.wording) },
 	{ matcher_options, 0 },
 	{ NULL, 0 },
 };
@@ -16,6 +17,7 @@ static const struct route routes[] = {
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct contractor_updated, contractor_id),
 	  .erases = true,
+	  .normalise = matcher_normalise_profile,
 	  .check = matcher_check_profile,
 	  .handle = on_contractor_updated },
 	{ .topic = TOPIC_PARTNER_SCORED,

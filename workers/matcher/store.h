@@ -21,9 +21,10 @@ struct contractor *matcher_find_contractor(const struct contractors *contractors
  * until the batch ends. */
 bool matcher_load_contractors(struct context *ctx, const int64_t *ids, size_t count,
 			      struct contractors *ret_contractors, struct err *err);
-/* The next `limit` contractors of a partition behind the id `after`, likewise. */
-bool matcher_load_partition(struct context *ctx, int32_t partition, int64_t after, int64_t limit,
-			    struct contractors *ret_contractors, struct err *err);
+/* The next `limit` contractors of a partition in one of the tiers (none twice) behind the id `after`, likewise. */
+bool matcher_load_partition(struct context *ctx, int32_t partition, const struct texts *tiers,
+			    int64_t after, int64_t limit, struct contractors *ret_contractors,
+			    struct err *err);
 /* Saves the profiles and matches that the batch changed. */
 bool matcher_save_contractors(struct context *ctx, const struct contractors *contractors,
 			      struct err *err);

@@ -55,11 +55,14 @@ const struct statement matcher_lock_contractors = {
 };
 
 struct chunk_row {
-	int64_t partition, after, limit;
+	int64_t partition;
+	const char *tier;
+	int64_t after, limit;
 };
 
 static const struct pg_column chunk_columns[] = {
 	PG_INT4(struct chunk_row, partition),
+	PG_TEXT(struct chunk_row, tier),
 	PG_INT4(struct chunk_row, after),
 	PG_INT4(struct chunk_row, limit),
 	PG_END,
@@ -68,7 +71,6 @@ static const struct pg_column chunk_columns[] = {
 const struct statement matcher_lock_partition = {
 	.name = "matcher_lock_partition",
 	.sql = SQL_LOCK_PARTITION,
-	.shape = STATEMENT_SCALARS,
 	.parameters = chunk_columns,
 	.parameter_size = sizeof(struct chunk_row),
 	.results = contractor_columns,
@@ -219,14 +221,18 @@ bool matcher_load_contractors(struct context *ctx, const int64_t *ids, size_t co
 	return matcher_load_matches(ctx, ret_contractors, err);
 }
 
-bool matcher_load_partition(struct context *ctx, int32_t partition, int64_t after, int64_t limit,
-			    struct contractors *ret_contractors, struct err *err)
+bool matcher_load_partition(struct context *ctx, int32_t partition, const struct texts *tiers,
+			    int64_t after, int64_t limit, struct contractors *ret_contractors,
+			    struct err *err)
 {
-	struct chunk_row chunk = { partition, after, limit };
+	struct chunk_row *chunks = arena_array(ctx->arena, struct chunk_row, tiers->count);
 	struct contractor_row *rows;
 	size_t count;
 
-	if (!db_run(ctx->db, &matcher_lock_partition, &chunk, 1, ctx->arena, &rows, &count, err))
+	for (size_t i = 0; i < tiers->count; i++)
+		chunks[i] = (struct chunk_row){ partition, tiers->items[i], after, limit };
+	if (!db_run(ctx->db, &matcher_lock_partition, chunks, tiers->count, ctx->arena, &rows,
+		    &count, err))
 		return false;
 	*ret_contractors =
 		(struct contractors){ arena_array(ctx->arena, struct contractor, count), count };

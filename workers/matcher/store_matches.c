@@ -12,8 +12,8 @@ struct match_row {
 	int64_t pattern_version;
 	struct optional_int match_rank;
 	double score, tier_score, focus_score, team_score, stage_score;
-	const char *match_reason; /* written only */
-	const char *pattern_result;
+	const char *match_reason;   /* written only */
+	const char *decided_result; /* NULL: not decided */
 	utc_us pattern_applied_at;
 	utc_us created_at; /* inserted only */
 	utc_us updated_at; /* written only */
@@ -31,7 +31,7 @@ static const struct pg_column select_columns[] = {
 	PG_TEXT(struct match_row, pattern_key),
 	PG_TEXT(struct match_row, to_revenue_tier),
 	SCORE_COLUMNS,
-	PG_TEXT(struct match_row, pattern_result),
+	PG_TEXT(struct match_row, decided_result),
 	PG_TIME(struct match_row, pattern_applied_at),
 	PG_END,
 };
@@ -50,7 +50,7 @@ static const struct pg_column insert_columns[] = {
 	PG_TEXT(struct match_row, pattern_key),
 	SCORE_COLUMNS,
 	PG_TEXT(struct match_row, match_reason),
-	PG_TEXT(struct match_row, pattern_result),
+	PG_TEXT(struct match_row, decided_result),
 	PG_TIME(struct match_row, pattern_applied_at),
 	PG_TIME(struct match_row, created_at),
 	PG_TIME(struct match_row, updated_at),
@@ -70,7 +70,7 @@ static const struct pg_column update_columns[] = {
 	PG_INT4(struct match_row, id),
 	SCORE_COLUMNS,
 	PG_TEXT(struct match_row, match_reason),
-	PG_TEXT(struct match_row, pattern_result),
+	PG_TEXT(struct match_row, decided_result),
 	PG_TIME(struct match_row, pattern_applied_at),
 	PG_TIME(struct match_row, updated_at),
 	PG_END,
@@ -83,8 +83,8 @@ const struct statement matcher_update_matches = {
 	.parameter_size = sizeof(struct match_row),
 };
 
-static const char pending[] = "pending";
-static const char successful[] = "successful";
+/* By enum match_result. */
+static const char *const result_names[] = { NULL, "successful", "unsuccessful", NULL };
 
 static struct match match_of(const struct match_row *row)
 {
@@ -99,7 +99,7 @@ static struct match match_of(const struct match_row *row)
 		.focus_score = row->focus_score,
 		.team_score = row->team_score,
 		.stage_score = row->stage_score,
-		.successful = row->pattern_result && strcmp(row->pattern_result, successful) == 0,
+		.result = (enum match_result)name_index(result_names, row->decided_result),
 		.applied_at = row->pattern_applied_at,
 	};
 }
@@ -118,7 +118,7 @@ static struct match_row row_of(const struct contractor *contractor, const struct
 		.team_score = match->team_score,
 		.stage_score = match->stage_score,
 		.match_reason = match->reason,
-		.pattern_result = match->successful ? successful : pending,
+		.decided_result = result_names[match->result],
 		.pattern_applied_at = match->applied_at,
 		.created_at = match->created_at,
 		.updated_at = match->updated_at,

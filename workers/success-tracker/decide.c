@@ -8,13 +8,6 @@
 #include "identity.h"
 #include "instant.h"
 
-const struct config_option success_options[] = {
-	OPTION_TEXT(struct success_config, question, "feedback.question",
-		    "How helpful was this recommendation? (1-5)",
-		    "what contractors are asked about a completed goal"),
-	OPTION_END
-};
-
 /* Whether the event (time, id) comes after the one held; `held` absent: none is held. */
 static bool is_later(utc_us time, const char *id, struct optional_time held, const char *held_id)
 {
@@ -215,7 +208,8 @@ static void apply_completion(struct goal *goal, const struct goal_completed *eve
 }
 
 /* Asks once for each goal, whatever becomes of it later. */
-static void ask_for_feedback(struct goal *goal, const char *question, struct verdict *verdict)
+static void ask_for_feedback(struct goal *goal, const struct success_config *config,
+			     struct verdict *verdict, struct arena *arena)
 {
 	if (goal->feedback_requested || goal->outcome != OUTCOME_COMPLETED)
 		return;
@@ -225,7 +219,7 @@ static void ask_for_feedback(struct goal *goal, const char *question, struct ver
 		.goal_id = goal->goal_uuid,
 		.contractor_id = goal->contractor_id,
 		.occurred_at = goal->outcome_at.value,
-		.question = question,
+		.question = say_values(&config->wording, SENTENCE_FEEDBACK_QUESTION, arena, NULL),
 	};
 }
 
@@ -246,7 +240,7 @@ struct verdict success_decide_completion(struct goal *goal, const struct goal_co
 	apply_completion(goal, event, event_id);
 	verdict.publish = true;
 	verdict.outcome = outcome_of(goal);
-	ask_for_feedback(goal, config->question, &verdict);
+	ask_for_feedback(goal, config, &verdict, arena);
 	return verdict;
 }
 

@@ -13,13 +13,13 @@
 
 #include "arena.h"
 #include "messages.h"
-#include "options.h"
 #include "values.h"
+#include "wording.h"
 
+/* The worker's configuration. */
 struct success_config {
-	const char *question; /* what is asked when a goal is completed */
+	struct wording wording;
 };
-extern const struct config_option success_options[];
 
 /* A goal and, when it comes from a pattern, its row in pattern_success_tracking. */
 struct goal {

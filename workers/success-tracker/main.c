@@ -3,7 +3,10 @@
 #include "store.h"
 #include "worker.h"
 
-static const struct option_group options[] = { { success_options, 0 }, { NULL, 0 } };
+static const struct option_group options[] = {
+	{ wording_options, offsetof(struct success_config, wording) },
+	{ NULL, 0 },
+};
 
 /* goal.enriched comes first: it makes known what the others wait for. */
 static const struct route routes[] = {

@@ -5,12 +5,12 @@ USING (
 	SELECT s.*, p.id AS pattern_id
 	FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[],
 		$9::jsonb[], $10::text[], $11::float8[], $12::jsonb[], $13::text[], $14::timestamptz[],
-		$15::timestamptz[], $16::timestamptz[], $17::text[], $18::bigint[], $19::int[], $20::int[],
-		$21::text[], $22::bool[], $23::timestamptz[])
+		$15::timestamptz[], $16::timestamptz[], $17::text[], $18::bigint[], $19::text[], $20::float8[],
+		$21::int[], $22::int[], $23::text[], $24::bool[], $25::timestamptz[])
 		AS s (goal_uuid, contractor_id, goal_type, goal_description, target_milestone, priority_score,
 			progress, next_milestone, success_criteria, pattern_source, pattern_confidence, data_gaps,
-			trigger_condition, last_action_at, created_at, updated_at, pattern_key, pattern_version,
-			expected_months_low, expected_months_high, timeline, upstream, occurred_at)
+			trigger_condition, last_action_at, created_at, updated_at, pattern_key, pattern_version, pattern_status,
+			match_score, expected_months_low, expected_months_high, timeline, upstream, occurred_at)
 	LEFT JOIN business_growth_patterns p ON p.pattern_key = s.pattern_key
 ) AS s
 ON g.goal_uuid = s.goal_uuid AND g.contractor_id = s.contractor_id
@@ -30,6 +30,8 @@ WHEN MATCHED THEN UPDATE SET
 	updated_at = greatest(g.updated_at, s.updated_at), -- success-tracker writes it too
 	pattern_id = s.pattern_id,
 	pattern_version = s.pattern_version,
+	pattern_status = s.pattern_status,
+	match_score = s.match_score,
 	expected_months_low = s.expected_months_low,
 	expected_months_high = s.expected_months_high,
 	timeline = s.timeline,
@@ -38,9 +40,9 @@ WHEN MATCHED THEN UPDATE SET
 WHEN NOT MATCHED THEN INSERT (goal_uuid, contractor_id, goal_type, goal_description, target_milestone,
 	priority_score, current_progress, next_milestone, success_criteria, pattern_source, pattern_confidence,
 	data_gaps, trigger_condition, last_action_at, created_at, updated_at, pattern_id, pattern_version,
-	expected_months_low, expected_months_high, timeline, upstream, occurred_at)
+	pattern_status, match_score, expected_months_low, expected_months_high, timeline, upstream, occurred_at)
 VALUES (s.goal_uuid, s.contractor_id, s.goal_type, s.goal_description, s.target_milestone,
 	s.priority_score, s.progress, s.next_milestone, s.success_criteria -> 'items', s.pattern_source,
 	s.pattern_confidence, s.data_gaps -> 'items', s.trigger_condition, s.last_action_at, s.created_at,
-	s.updated_at, s.pattern_id, s.pattern_version, s.expected_months_low, s.expected_months_high, s.timeline,
+	s.updated_at, s.pattern_id, s.pattern_version, s.pattern_status, s.match_score, s.expected_months_low, s.expected_months_high, s.timeline,
 	s.upstream, s.occurred_at);

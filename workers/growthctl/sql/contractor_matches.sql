@@ -1,6 +1,4 @@
 -- $1 the contractor; his patterns, best first
-SELECT p.pattern_type, p.from_revenue_tier, p.to_revenue_tier, m.score, m.tier_score,
-       m.focus_score, m.team_score, m.stage_score, m.match_reason, m.pattern_result
-FROM contractor_pattern_matches m JOIN business_growth_patterns p ON p.id = m.pattern_id
-WHERE m.contractor_id = $1 AND m.match_rank IS NOT NULL
-ORDER BY m.match_rank;
+SELECT pattern_type, from_revenue_tier, to_revenue_tier, match_score::float8 AS score, tier_score, focus_score, team_score, stage_score,
+       match_reason, pattern_result
+FROM growth_v1.find_matching_patterns($1);

@@ -12,6 +12,7 @@ WITH wanted AS (
 	SET next_offset = w.next_offset, sequence = w.sequence,
 	    epoch = greatest(p.epoch + 1, extract(epoch FROM now())::bigint),
 	    snapshot = CASE WHEN p.snapshot > w.patterns_end THEN 0 ELSE p.snapshot END,
+	    sweep_since = CASE WHEN p.sweep_snapshot > w.patterns_end THEN 0 ELSE p.sweep_since END,
 	    sweep_snapshot = CASE WHEN p.sweep_snapshot > w.patterns_end THEN 0 ELSE p.sweep_snapshot END,
 	    updated_at = now()
 	FROM wanted w

@@ -9,11 +9,11 @@ SET pattern_version = m.pattern_version,
 	team_score = m.team_score,
 	stage_score = m.stage_score,
 	match_reason = coalesce(m.match_reason, t.match_reason),
-	pattern_result = m.pattern_result,
+	decided_result = m.decided_result,
 	pattern_applied_at = m.applied_at AT TIME ZONE 'UTC',
 	updated_at = greatest(t.updated_at, m.updated_at AT TIME ZONE 'UTC')
 FROM unnest($1::int[], $2::bigint[], $3::int[], $4::float8[], $5::float8[], $6::float8[], $7::float8[],
 	$8::float8[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[])
 	AS m (id, pattern_version, match_rank, score, tier_score, focus_score, team_score, stage_score,
-		match_reason, pattern_result, applied_at, updated_at)
+		match_reason, decided_result, applied_at, updated_at)
 WHERE t.id = m.id;

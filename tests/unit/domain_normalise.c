@@ -1,0 +1,187 @@
+/* What upstream writes, in the vocabulary's words. */
+#include <criterion/criterion.h>
+
+#include "normalise.h"
+
+static struct arena arena;
+
+static void set_up(void)
+{
+	arena_init(&arena);
+}
+
+static void tear_down(void)
+{
+	arena_release(&arena);
+}
+
+TestSuite(normalise, .init = set_up, .fini = tear_down);
+
+static void expect_text(const char *found, const char *wanted, const char *given)
+{
+	cr_expect(found == wanted || (found && wanted && strcmp(found, wanted) == 0),
+		  "%s: %s instead of %s", given, found ? found : "nothing",
+		  wanted ? wanted : "nothing");
+}
+
+Test(normalise, day2_tiers_are_found_by_name_label_or_synonym)
+{
+	static const struct {
+		const char *given, *name;
+	} cases[] = {
+		{ "0_5_million", "0_5_million" },
+		{ "0_5_Million", "0_5_million" },
+		{ " 0-5 million ", "0_5_million" },
+		{ "$0-5M", "0_5_million" },
+		{ "$0\xE2\x80\x93"
+		  "5m",
+		  "0_5_million" },
+		{ "0-5M", "0_5_million" },
+		{ "$300M+", "300_plus_million" },
+		{ "300 plus MILLION", "300_plus_million" },
+		{ "300+ Million", "300_plus_million" },
+		{ "Growth", NULL }, /* a stage */
+		{ "closing_sales", NULL },
+		{ "sales", NULL },
+		{ "0_5_millions", NULL },
+		{ "0_5", NULL },
+		{ "05_million", NULL },
+		{ "", NULL },
+		{ " - ", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contractor_updated profile = { .revenue_tier = cases[i].given };
+
+		expect_text(vocabulary_find(&default_vocabulary, &default_vocabulary.tiers,
+					    cases[i].given),
+			    cases[i].name, cases[i].given);
+		normalise_profile(&default_vocabulary, &profile, &arena);
+		expect_text(profile.revenue_tier, cases[i].name ? cases[i].name : cases[i].given,
+			    cases[i].given);
+	}
+}
+
+Test(normalise, day2_stages_that_are_unknown_are_kept_in_small_letters)
+{
+	static const struct {
+		const char *given, *kept;
+	} cases[] = {
+		{ "Growth", "growth" },
+		{ "SCALING", "scaling" },
+		{ "Wind-Down  Phase", "wind_down_phase" },
+		{ "\xC3\x9C"
+		  "bergang",
+		  "\xC3\x9C"
+		  "bergang" },
+		{ "  ", NULL },
+		{ NULL, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contractor_updated profile = { .revenue_tier = "0_5_million",
+						      .current_stage = cases[i].given };
+
+		normalise_profile(&default_vocabulary, &profile, &arena);
+		expect_text(profile.current_stage, cases[i].kept, cases[i].given);
+	}
+}
+
+static const char *joined(const struct texts *texts)
+{
+	const char *all = texts->items ? "" : "absent";
+
+	for (size_t i = 0; i < texts->count; i++)
+		all = arena_printf(&arena, "%s%s%s", all, i ? "|" : "", texts->items[i]);
+	return all;
+}
+
+Test(normalise, day2_focus_areas_may_be_csv_or_cased_otherwise)
+{
+	static const struct {
+		const char *json, *areas;
+	} cases[] = {
+		{ "\"Greenfield Growth, operational_efficiency\"",
+		  "greenfield_growth|operational_efficiency" },
+		{ "[\"Greenfield Growth, operational_efficiency\", \"closing-sales\"]",
+		  "greenfield_growth|operational_efficiency|closing_sales" },
+		{ "[\"Hiring a skilled team\", \"Lead Flow\", \"REFERRALS\"]",
+		  "hiring_skilled_team|controlling_lead_flow|referral_growth" },
+		{ "[\"closing_sales\", \"Solar Panels\", \"Closing Sales\", \"solar_panels\"]",
+		  "closing_sales|solar_panels" },
+		{ "\"b; a;;, ,A\"", "b|a" },
+		{ "\"growth\"", "growth" },
+		{ "[]", "" },
+		{ "\",\"", "" },
+		{ "\"\"", "absent" },
+		{ "null", "absent" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *text = arena_printf(
+			&arena,
+			"{\"contractor_id\":7,\"occurred_at\":\"2024-01-01T00:00:00Z\","
+			"\"revenue_tier\":\"0_5_million\",\"focus_areas\":%s}",
+			cases[i].json);
+		struct contractor_updated profile;
+		struct err err = { 0 };
+
+		cr_assert(json_decode(text, strlen(text), contractor_updated_fields, &profile,
+				      sizeof(profile), &arena, &err),
+			  "%s: %s", cases[i].json, err.text);
+		for (int again = 0; again < 2; again++) {
+			normalise_profile(&default_vocabulary, &profile, &arena);
+			expect_text(joined(&profile.focus_areas), cases[i].areas, cases[i].json);
+		}
+	}
+}
+
+Test(normalise, day2_actions_of_the_kind_focus_area_speak_as_profiles_do)
+{
+	struct action_recorded area = { .kind = ACTION_FOCUS_AREA, .item = "Lead Flow" };
+	struct action_recorded book = { .kind = ACTION_BOOK, .item = "Lead Flow" };
+	struct action_recorded strange = { .kind = ACTION_FOCUS_AREA, .item = "--" };
+
+	normalise_action(&default_vocabulary, &area, &arena);
+	normalise_action(&default_vocabulary, &book, &arena);
+	normalise_action(&default_vocabulary, &strange, &arena);
+	cr_expect_str_eq(area.item, "controlling_lead_flow");
+	cr_expect_str_eq(book.item, "Lead Flow", "an id of upstream's own");
+	cr_expect_str_eq(strange.item, "--", "an item is never empty");
+}
+
+Test(normalise, words_of_configuration_may_be_written_in_any_way)
+{
+	static const struct label tiers[] = { { "Small Firms", "Up to 5" }, { "LARGE", NULL } };
+	static const struct label synonyms[] = { { "Tiny", "small-firms" }, { "Huge", NULL } };
+	const struct vocabulary vocabulary = { .tiers = { tiers, 2 }, .synonyms = { synonyms, 2 } };
+
+	cr_expect_str_eq(vocabulary_find(&vocabulary, &vocabulary.tiers, "small_firms"),
+			 "Small Firms");
+	cr_expect_str_eq(vocabulary_find(&vocabulary, &vocabulary.tiers, "UP TO 5"), "Small Firms");
+	cr_expect_str_eq(vocabulary_find(&vocabulary, &vocabulary.tiers, "tiny"), "Small Firms");
+	cr_expect_str_eq(vocabulary_find(&vocabulary, &vocabulary.tiers, "Large"), "LARGE");
+	cr_expect_null(vocabulary_find(&vocabulary, &vocabulary.tiers, "huge"));
+}
+
+/* No synonym may hide a name of its list, and each means something. */
+Test(normalise, the_default_synonyms_mean_something)
+{
+	const struct vocabulary *words = &default_vocabulary;
+
+	for (size_t i = 0; i < words->synonyms.count; i++) {
+		const struct label *synonym = &words->synonyms.items[i];
+		const struct labels *lists[] = { &words->tiers, &words->stages,
+						 &words->focus_areas };
+		size_t meanings = 0;
+
+		for (size_t k = 0; k < 3; k++) {
+			const char *found = vocabulary_find(words, lists[k], synonym->name);
+
+			meanings += found != NULL;
+			if (found)
+				cr_expect_str_eq(found, synonym->label);
+		}
+		cr_expect_eq(meanings, 1, "%s", synonym->name);
+	}
+}
