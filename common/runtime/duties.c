@@ -15,7 +15,7 @@
 #define LIVE_US US_PER_SECOND /* messages have come within this time */
 #define SWEEP_LEAST 20
 #define SWEEP_ALONE 20 /* while no messages come, a chunk may take so many times as long */
-#define SWEEP_REST 2   /* times as long as the chunk took */
+#define SWEEP_REST 4   /* times as long as the chunk took */
 #define TIDY_INTERVAL_US (US_PER_SECOND / 2)
 
 static struct partition *owned_partition(const struct loop *loop, const char *topic)
