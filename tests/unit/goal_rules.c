@@ -119,6 +119,20 @@ static struct told_goals match(void)
 				  arena_memdup(&arena, &profile, sizeof(profile)), &known);
 }
 
+Test(rules, day3_higher_confidence_gives_higher_priority)
+{
+	static const double confidence[] = { 0, 0.04, 0.149, 0.15, 0.449, 0.45, 0.888, 1 };
+	static const int64_t priority[] = { 1, 1, 1, 2, 4, 5, 9, 10 };
+
+	library_count = 1;
+	profile.matches.count = 1;
+	for (size_t i = 0; i < sizeof(priority) / sizeof(priority[0]); i++) {
+		growth.confidence_score = confidence[i];
+		match();
+		cr_expect_eq(contractor.goals[0]->told.priority_score.value, priority[i]);
+	}
+}
+
 static struct told_goals create(const char *type, int64_t day)
 {
 	struct goal_knowledge known = knowledge();
