@@ -1,6 +1,7 @@
 #include "normalise.h"
 
 #define LIST_SEPARATORS ",;"
+#define AREAS_MAX 100
 
 /* "" when nothing is left of it. */
 static const char *name_of(const struct vocabulary *vocabulary, const struct labels *list,
@@ -11,8 +12,11 @@ static const char *name_of(const struct vocabulary *vocabulary, const struct lab
 	return name ? name : vocabulary_word(text, arena);
 }
 
+/* One more than are allowed is enough to refuse them all. */
 static void add_area(struct texts *areas, const char *name)
 {
+	if (areas->count > AREAS_MAX)
+		return;
 	for (size_t i = 0; i < areas->count; i++)
 		if (strcmp(areas->items[i], name) == 0)
 			return;
@@ -75,4 +79,15 @@ void normalise_action(const struct vocabulary *vocabulary, struct action_recorde
 	area = name_of(vocabulary, &vocabulary->focus_areas, action->item, arena);
 	if (*area)
 		action->item = area;
+}
+
+bool normalised_check(const struct vocabulary *vocabulary, const struct contractor_updated *profile,
+		      struct err *err)
+{
+	if (vocabulary_tier_rank(vocabulary, profile->revenue_tier) < 0)
+		return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier",
+			       profile->revenue_tier);
+	if (profile->focus_areas.count > AREAS_MAX)
+		return err_set(err, ERR_POISON, "focus_areas: more than %d", AREAS_MAX);
+	return true;
 }

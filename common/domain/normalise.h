@@ -5,6 +5,7 @@
 #pragma once
 
 #include "arena.h"
+#include "err.h"
 #include "messages.h"
 #include "vocabulary.h"
 
@@ -17,6 +18,11 @@
  */
 void normalise_profile(const struct vocabulary *vocabulary, struct contractor_updated *profile,
 		       struct arena *arena);
+
+/* Whether a normalised profile can be worked with: its tier is one, and it has at most 100 focus areas.
+ * ERR_POISON says what it has. */
+bool normalised_check(const struct vocabulary *vocabulary, const struct contractor_updated *profile,
+		      struct err *err);
 
 /* The item of an action of the kind focus_area, likewise (one area, whatever is in it). Others are ids
  * of upstream's own. */

@@ -230,6 +230,8 @@ static void set_first_categories(struct pattern *pattern, const struct cohorts *
 	const struct labels *types = &cohorts->vocabulary->goal_types;
 	struct success_indicators *indicators = &pattern->success_indicators;
 	struct category_share *shares = arena_array(arena, struct category_share, types->count);
+	double *counts = arena_array(scratch, double, types->count);
+	size_t shares_count = 0;
 	int64_t k = cohorts->constants.k;
 
 	for (size_t i = 0; i < types->count; i++) {
@@ -250,12 +252,18 @@ static void set_first_categories(struct pattern *pattern, const struct cohorts *
 		struct optional_number share =
 			publish_first_category(count, told, uses->dated_levellers, k);
 
-		if (share.present)
-			shares[indicators->first_categories.count++] =
-				(struct category_share){ types->items[i].name, share.value };
+		if (!share.present)
+			continue;
+		counts[shares_count] = count;
+		shares[shares_count++] =
+			(struct category_share){ types->items[i].name, share.value };
 	}
-	if (indicators->first_categories.count > 0)
+	shares_count =
+		publish_first_categories(shares, counts, shares_count, uses->dated_levellers, k);
+	if (shares_count > 0) {
 		indicators->first_categories.items = shares;
+		indicators->first_categories.count = shares_count;
+	}
 }
 
 /* A group of the cohort's spells. */

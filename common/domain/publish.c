@@ -87,6 +87,24 @@ struct optional_number publish_first_category(double first_count, double told,
 	return rounded(known(first_count / (double)dated_levellers), 100);
 }
 
+size_t publish_first_categories(struct category_share *shares, const double *counts, size_t count,
+				int64_t dated_levellers, int64_t k)
+{
+	double rest = (double)dated_levellers;
+	size_t smallest = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		rest -= counts[i];
+		if (counts[i] < counts[smallest])
+			smallest = i;
+	}
+	if (count == 0 || rest >= (double)k || rest < FRACTION_SLACK)
+		return count;
+	for (size_t i = smallest; i + 1 < count; i++)
+		shares[i] = shares[i + 1];
+	return count - 1;
+}
+
 /* To 0.01; nothing where n allows no exact rate. */
 static void publish_lift(const struct lift *lift, int64_t n, const struct constants *constants,
 			 struct optional_number *ret_lift, struct optional_number *ret_low,

@@ -47,6 +47,14 @@ struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
  */
 struct optional_number publish_first_category(double first_count, double told,
 					      int64_t dated_levellers, int64_t k);
+
+/*
+ * Of several categories: what is left of their shares tells of those who began otherwise. Are they
+ * fewer than k, the smallest share is taken out. counts[i] belongs to shares[i]; returns how many
+ * shares remain.
+ */
+size_t publish_first_categories(struct category_share *shares, const double *counts, size_t count,
+				int64_t dated_levellers, int64_t k);
 /* Whether a first share may be told of an item at all: k contractors and k others. */
 bool may_tell_first(double first_count, int64_t dated_levellers, int64_t k);
 

@@ -154,12 +154,21 @@ const struct config_option wording_options[] = {
 	OPTION_END
 };
 
+static bool is_put_to_another(enum sentence sentence)
+{
+	return sentence == SENTENCE_HINT || sentence == SENTENCE_TIMELINE_FIRST_SEEN ||
+	       sentence == SENTENCE_TIMELINE_SHARE;
+}
+
 const char *say_values(const struct wording *wording, enum sentence sentence, struct arena *arena,
 		       const struct template_value *values)
 {
-	const char *text = wording->templates[sentence];
+	const char *template = wording->templates[sentence];
+	const char *text = template ? template_format(template, values, arena) : "";
 
-	return template_format(text ? text : wording_options[sentence].default_text, values, arena);
+	if (*text || (template && is_put_to_another(sentence)))
+		return text;
+	return template_format(wording_options[sentence].default_text, values, arena);
 }
 
 const char *rate_text(const struct wording *wording, double rate, bool at_least,

@@ -81,7 +81,9 @@ struct wording {
 extern const struct config_option wording_options[];
 
 /* A sentence over values, in the arena: say(wording, SENTENCE_MATCH_TIER, arena, SAY_TEXT("tier",
- * label)). All arguments of the sentence must be among them. */
+ * label)). All arguments of the sentence must be among them. Where a
+ * configured template leaves nothing to say the default's words are said, because no message may
+ * hold an empty text; what is put to another sentence may be nothing. */
 #define say(wording, sentence, arena, ...) \
 	say_values(wording, sentence, arena, \
 		   (struct template_value[]){ __VA_ARGS__, { .name = NULL } })

@@ -12,7 +12,7 @@
 #define DUTY_INTERVAL_US (US_PER_SECOND) /* looking for due work costs a query */
 #define LIBRARY_QUIET_US \
 	(US_PER_SECOND / 5) /* a recalculation publishes many patterns at once: one sweep for all */
-#define LIVE_US US_PER_SECOND /* messages have come within this time */
+#define LIVE_US (10 * US_PER_SECOND) /* messages have come within this time */
 #define SWEEP_LEAST 20
 #define SWEEP_ALONE 20 /* while no messages come, a chunk may take so many times as long */
 #define SWEEP_REST 4   /* times as long as the chunk took */
@@ -64,26 +64,41 @@ static void pace_sweep(struct loop *loop, int64_t start)
 		loop->sweep_at = now + SWEEP_REST * took;
 }
 
+/* One that is under way is finished first, then who waits longest has his turn: with changes that come faster than all can be
+ * swept for, the first ones would starve the last. NULL: none needs it. */
+static struct partition *next_to_sweep(const struct loop *loop)
+{
+	struct partition *next = NULL;
+
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		struct partition *partition = loop->partitions[i];
+
+		if (!needs_sweep(loop, partition))
+			continue;
+		if (partition->sweep_after.present)
+			return partition;
+		if (!next || partition->sweep_since < next->sweep_since)
+			next = partition;
+	}
+	return next;
+}
+
 static bool sweep(struct loop *loop, bool *ret_did, struct err *err)
 {
 	int64_t now = monotonic_us();
+	struct work work = { .kind = WORK_SWEEP };
 
 	if (!loop->worker->sweep || now < loop->sweep_at ||
 	    now - loop->library_changed_at < LIBRARY_QUIET_US)
 		return true;
-	for (size_t i = 0; i < loop->partition_count; i++) {
-		struct work work = { .kind = WORK_SWEEP,
-				     .partition = loop->partitions[i],
-				     .sweep_most = chunk_size(loop, now) };
-
-		if (!needs_sweep(loop, loop->partitions[i]))
-			continue;
-		*ret_did = true;
-		if (!loop_run_work(loop, &work, err))
-			return false;
-		pace_sweep(loop, now);
+	work.partition = next_to_sweep(loop);
+	if (!work.partition)
 		return true;
-	}
+	work.sweep_most = chunk_size(loop, now);
+	*ret_did = true;
+	if (!loop_run_work(loop, &work, err))
+		return false;
+	pace_sweep(loop, now);
 	return true;
 }
 

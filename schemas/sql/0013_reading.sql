@@ -16,8 +16,8 @@ CREATE TABLE growth_v1.tiers (
 
 -- ---- views ----
 
--- Numbers of a removed pattern are nobody's business any more.
-CREATE VIEW growth_v1.growth_patterns AS
+-- Numbers of a removed pattern are nobody's business any more: nothing that a reader asks sees them before they are left out.
+CREATE VIEW growth_v1.growth_patterns WITH (security_barrier) AS
 SELECT id, from_revenue_tier, to_revenue_tier, pattern_name, pattern_description, pattern_type,
 	common_focus_areas, common_partners, common_milestones, common_books, common_podcasts, common_events,
 	avg_time_to_level_up_months, median_time_to_level_up_months, fastest_time_months, success_indicators,
@@ -27,14 +27,14 @@ SELECT id, from_revenue_tier, to_revenue_tier, pattern_name, pattern_description
 FROM public.business_growth_patterns
 WHERE status <> 'removed';
 
--- The lists of a pattern, a row for each item.
-CREATE VIEW growth_v1.growth_pattern_items AS
+-- The lists of a pattern, a row for each item; for functions, that ask for few patterns.
+CREATE VIEW growth_v1.listed_of_patterns AS
 SELECT p.id AS pattern_id, p.pattern_key, p.from_revenue_tier, p.to_revenue_tier, list.kind, i.place::int AS place, i.item,
 	coalesce(i.name, upper(left(i.item, 1)) || replace(substr(i.item, 2), '_', ' ')) AS name,
 	i.grade, i.users, i.usage_rate, i.at_least, i.usage_low, i.usage_high, i.control_rate,
 	i.lift, i.lift_low, i.lift_high, i.q_value, i.first_share, i.median_adoption_months,
 	i.avg_satisfaction, i.raters, i.shrunk_satisfaction
-FROM growth_v1.growth_patterns p
+FROM public.business_growth_patterns p
 CROSS JOIN LATERAL (VALUES
 	('focus_area', p.common_focus_areas), ('partner', p.common_partners), ('milestone', p.common_milestones),
 	('book', p.common_books), ('podcast', p.common_podcasts), ('event', p.common_events)) AS list (kind, items)
@@ -46,7 +46,14 @@ CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(list.items) AS (
 	raters INTEGER, shrunk_satisfaction DOUBLE PRECISION)) WITH ORDINALITY
 	AS i (item, name, grade, users, usage_rate, at_least, usage_low, usage_high, control_rate, lift, lift_low,
 		lift_high, q_value, first_share, median_adoption_months, avg_satisfaction, raters,
-		shrunk_satisfaction, place);
+		shrunk_satisfaction, place)
+WHERE p.status <> 'removed';
+
+CREATE VIEW growth_v1.growth_pattern_items WITH (security_barrier) AS
+SELECT pattern_id, pattern_key, from_revenue_tier, to_revenue_tier, kind, place, item, name, grade, users, usage_rate,
+	at_least, usage_low, usage_high, control_rate, lift, lift_low, lift_high, q_value, first_share,
+	median_adoption_months, avg_satisfaction, raters, shrunk_satisfaction
+FROM growth_v1.listed_of_patterns;
 
 CREATE VIEW growth_v1.contractor_matches AS
 SELECT m.contractor_id, m.match_rank, p.pattern_key, p.pattern_name, p.pattern_type, p.from_revenue_tier,
@@ -67,7 +74,8 @@ JOIN public.ai_concierge_goals g ON g.id = i.goal_id;
 CREATE VIEW growth_v1.contractor_goals AS
 SELECT g.contractor_id, g.goal_uuid AS goal_id, g.goal_type, g.goal_description, g.target_milestone,
 	g.priority_score, g.match_score, g.status, g.current_progress, g.next_milestone, g.success_criteria,
-	g.pattern_source, g.pattern_confidence, p.pattern_key, g.pattern_version, g.pattern_status,
+	g.pattern_source, g.pattern_confidence, p.pattern_key, g.pattern_version,
+	CASE WHEN g.status IN ('active', 'blocked') THEN p.status ELSE g.pattern_status END AS pattern_status,
 	g.data_gaps, g.trigger_condition, g.expected_months_low, g.expected_months_high, g.timeline,
 	(SELECT coalesce(jsonb_agg(jsonb_build_object('checklist_item', i.checklist_item, 'item_type', i.item_type,
 			'item', i.item, 'usage_rate', i.usage_rate, 'status', i.status) ORDER BY i.position), '[]')
@@ -129,7 +137,7 @@ BEGIN ATOMIC
 			0.15 * least(1, i.usage_rate / 0.89) * matched.ratio
 				* coalesce(greatest(0, least(1, (i.shrunk_satisfaction - 2.5) / 1.5)), 1) AS boost
 		FROM matched
-		JOIN growth_v1.growth_pattern_items i ON i.pattern_id = matched.pattern_id
+		JOIN growth_v1.listed_of_patterns i ON i.pattern_id = matched.pattern_id
 		WHERE i.kind = ANY (listed_items.kinds)
 	), once AS (
 		SELECT DISTINCT ON (l.kind, l.item) l.*,
@@ -362,7 +370,7 @@ BEGIN
 		CASE p.status
 		WHEN 'reached' THEN growth_v1.fill(w.texts ->> 'timeline_reached', 'to', p.target_label)
 		WHEN 'not_enough_data' THEN growth_v1.fill(w.texts ->> 'timeline_none', 'to', p.target_label)
-		WHEN 'longer_than_observed' THEN growth_v1.fill(w.texts ->> 'timeline_longer',
+		WHEN 'longer_than_observed' THEN growth_v1.fill(w.texts ->> CASE WHEN p.months < 2 AND p.months >= 1 THEN 'timeline_longer_one' ELSE 'timeline_longer' END,
 			'spent', floor(p.months)::text, 'from', p.own_label, 'to', p.target_label)
 		WHEN 'predicted' THEN growth_v1.fill(w.texts ->> ('timeline_' || CASE WHEN p.from_month < p.to_month THEN 'range'
 					WHEN p.to_month = 1 THEN 'one' ELSE 'same' END || CASE WHEN p.months >= 1 THEN '_more' ELSE '' END),

@@ -224,8 +224,8 @@ Test(observe, an_unknown_tier_is_refused)
 	struct contractor_updated profile = { .revenue_tier = "lowest" };
 	struct err err = { 0 };
 
-	cr_expect(!analyzer_check_tier(&profile, &config, &err));
+	cr_expect(!analyzer_check_profile(&profile, &config, &err));
 	cr_expect(err.kind == ERR_POISON && strstr(err.text, "\"lowest\""), "%s", err.text);
 	profile.revenue_tier = "low";
-	cr_expect(analyzer_check_tier(&profile, &config, &err));
+	cr_expect(analyzer_check_profile(&profile, &config, &err));
 }

@@ -164,6 +164,28 @@ Test(normalise, words_of_configuration_may_be_written_in_any_way)
 	cr_expect_null(vocabulary_find(&vocabulary, &vocabulary.tiers, "huge"));
 }
 
+Test(normalise, more_than_a_hundred_areas_are_refused)
+{
+	struct arena own;
+	const char *said[102];
+	struct contractor_updated profile = { .revenue_tier = "0_5_million",
+					      .focus_areas = { said, 100 } };
+	struct err err = { 0 };
+
+	arena_init(&own);
+	for (int i = 0; i < 102; i++)
+		said[i] = arena_printf(&own, "area%d", i);
+	normalise_profile(&default_vocabulary, &profile, &own);
+	cr_expect_eq(profile.focus_areas.count, 100);
+	cr_expect(normalised_check(&default_vocabulary, &profile, &err));
+	profile.focus_areas = (struct texts){ said, 102 };
+	normalise_profile(&default_vocabulary, &profile, &own);
+	cr_expect_not(normalised_check(&default_vocabulary, &profile, &err));
+	cr_expect_eq(err.kind, ERR_POISON);
+	cr_expect_str_eq(err.text, "focus_areas: more than 100");
+	arena_release(&own);
+}
+
 /* No synonym may hide a name of its list, and each means something. */
 Test(normalise, the_default_synonyms_mean_something)
 {

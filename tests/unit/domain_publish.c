@@ -108,6 +108,20 @@ Test(publish, first_shares_rest_on_five_and_five)
 }
 
 /* 42 of 47 began with the category: 89 %. Told of single items are so many. */
+Test(publish, day3_first_categories_tell_nothing_of_a_few_others)
+{
+	struct category_share shares[] = { { "lead", 0.56 }, { "team", 0.4 }, { "more", 0.2 } };
+	static const double of_all[] = { 28, 22 }, of_most[] = { 28, 20 },
+			    of_some[] = { 20, 25, 3 };
+
+	cr_assert_eq(publish_first_categories(shares, of_all, 2, 50, 5), 2, "nobody is left");
+	cr_assert_eq(publish_first_categories(shares, of_most, 2, 55, 5), 2, "seven are");
+	cr_assert_eq(publish_first_categories(shares, of_some, 3, 50, 5), 2, "two are");
+	cr_assert_str_eq(shares[1].category, "team");
+	cr_assert_eq(publish_first_categories(shares, of_most, 2, 50, 5), 1);
+	cr_assert_str_eq(shares[0].category, "lead");
+}
+
 Test(publish, day3_first_share_of_a_category)
 {
 	const struct {

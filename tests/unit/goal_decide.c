@@ -382,6 +382,26 @@ Test(goal, a_later_match_enriches_the_open_upstream_goal_and_makes_no_other)
 	cr_expect(told.goals[0].occurred_at == DAY(11), "a goal's time never goes back");
 }
 
+Test(goal, an_upstream_goal_that_waited_for_its_contractor_is_enriched_not_doubled)
+{
+	struct told_goals told;
+	struct goal_created created = { .goal_id = { { 1 } },
+					.contractor_id = 7,
+					.occurred_at = DAY(9),
+					.goal_type = "revenue_growth",
+					.goal_description = "Words of upstream" };
+
+	cr_assert_not_null(goals_note_created(&contractor, "c", &created, &arena));
+	told = match("a");
+	cr_assert(told.met && told.count == 1 && contractor.goals_count == 1);
+	cr_expect_str_eq(told.goals[0].goal_type, "team_expansion", "the other type has its own");
+	told = create("c", 1, "revenue_growth", 9);
+	cr_assert(told.count == 1 && contractor.goals_count == 2);
+	cr_expect(contractor.goals[1]->upstream);
+	cr_expect_str_eq(told.goals[0].pattern_key, "growth");
+	cr_expect(create("c", 1, "revenue_growth", 9).count == 0, "it has come again");
+}
+
 Test(goal, a_closed_upstream_goal_does_not_stand_in_the_way)
 {
 	profile.matches.count = 0;

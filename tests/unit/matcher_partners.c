@@ -55,7 +55,9 @@ TestSuite(partners, .init = set_up, .fini = tear_down);
 
 static struct knowledge knowledge(void)
 {
-	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, 0 };
+	static const utc_us newest[20];
+
+	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, newest };
 }
 
 static struct partner_scored event(int64_t day, size_t count)

@@ -51,6 +51,15 @@ static struct pattern library[] = {
 };
 static const struct pattern *patterns[5];
 
+/* By tier, of which there are more than enough places. */
+static utc_us newest[20];
+
+static void newest_is(utc_us as_of)
+{
+	for (size_t i = 0; i < sizeof(newest) / sizeof(newest[0]); i++)
+		newest[i] = as_of;
+}
+
 static struct knowledge know_all(void)
 {
 	static const char *const keys[] = { "a", "b", "c", "d" };
@@ -60,12 +69,14 @@ static struct knowledge know_all(void)
 	library[4] = pattern("far", "151_300_million", "300_plus_million", 0.9);
 	for (size_t i = 0; i < 5; i++)
 		patterns[i] = &library[i];
-	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena, AS_OF };
+	newest_is(AS_OF);
+	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena, newest };
 }
 
 static struct knowledge know_nothing(void)
 {
-	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena, 0 };
+	newest_is(0);
+	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena, newest };
 }
 
 static struct contractor_updated update(int64_t day, const char *tier)
@@ -377,20 +388,20 @@ Test(profile, the_newest_pattern_tells_the_time_when_nobody_hears_of_the_contrac
 	struct change change;
 
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
-	all.as_of = START + (utc_us)(19.9 * MONTH);
+	newest_is(START + (utc_us)(19.9 * MONTH));
 	matcher_decide_rematch(&contractor, &all);
 	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNDECIDED);
 
 	for (size_t i = 0; i < contractor.matches_count; i++)
 		contractor.matches[i].changed = false;
-	all.as_of = START + (utc_us)(20.1 * MONTH);
+	newest_is(START + (utc_us)(20.1 * MONTH));
 	contractor.changed = false;
 	change = matcher_decide_rematch(&contractor, &all);
 	cr_assert_not(change.publish, "the matches are the same");
 	cr_assert_not(contractor.changed);
 	cr_assert(match_with(&contractor, "a")->changed, "but what became of them is stored");
 	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNSUCCESSFUL);
-	cr_assert_eq(match_with(&contractor, "a")->updated_at, all.as_of);
+	cr_assert_eq(match_with(&contractor, "a")->updated_at, newest[0]);
 
 	library[0].timeline.high.value = 30;
 	matcher_decide_rematch(&contractor, &all);
@@ -408,7 +419,7 @@ Test(profile, day2_pattern_result_is_successful_for_who_makes_it_late)
 	struct knowledge all = know_timelines();
 
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
-	all.as_of = START + (utc_us)(30 * MONTH);
+	newest_is(START + (utc_us)(30 * MONTH));
 	matcher_decide_rematch(&contractor, &all);
 	cr_assert_eq(match_with(&contractor, "a")->result, MATCH_UNSUCCESSFUL);
 	apply(&contractor, update(1000, "5_10_million"), "e2", &all);
@@ -425,7 +436,7 @@ Test(profile, a_pattern_is_not_in_vain_for_who_is_not_in_its_tier_yet)
 	library[0].confidence_score = 1;
 	apply(&contractor, update(0, "0_5_million"), "e1", &all);
 	contractor.matches[0].result = MATCH_UNDECIDED;
-	all.as_of = START + (utc_us)(50 * MONTH);
+	newest_is(START + (utc_us)(50 * MONTH));
 	matcher_decide_rematch(&contractor, &all);
 	for (size_t i = 0; i < contractor.matches_count; i++)
 		cr_expect_eq(contractor.matches[i].result,
@@ -433,6 +444,25 @@ Test(profile, a_pattern_is_not_in_vain_for_who_is_not_in_its_tier_yet)
 				     ? MATCH_UNDECIDED
 				     : MATCH_UNSUCCESSFUL,
 			     "%s", contractor.matches[i].pattern_key);
+}
+
+Test(sweep, time_goes_on_by_the_patterns_that_concern_a_tier)
+{
+	struct arena own;
+	const utc_us *by_tier;
+	struct pattern low = pattern("low", "0_5_million", "5_10_million", 0.5);
+	struct pattern high = pattern("high", "11_20_million", "21_30_million", 0.5);
+	const struct pattern *both[] = { &low, &high };
+
+	low.as_of = 5;
+	high.as_of = 9;
+	arena_init(&own);
+	by_tier = matcher_newest_by_tier(&default_vocabulary, both, 2, &own);
+	cr_expect_eq(by_tier[0], 5);
+	cr_expect_eq(by_tier[1], 9, "one below and one above: the newer");
+	cr_expect_eq(by_tier[2], 9);
+	cr_expect_eq(by_tier[5], 0, "nobody there is looked at because of these");
+	arena_release(&own);
 }
 
 Test(sweep, concerns_the_tiers_around_what_changed)

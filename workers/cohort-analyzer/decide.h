@@ -41,7 +41,7 @@ void analyzer_normalise_profile(void *updated, const void *config, struct arena 
 void analyzer_normalise_action(void *recorded, const void *config, struct arena *arena);
 
 /* A contractor.updated whose tier is in the vocabulary; else false with ERR_POISON. */
-bool analyzer_check_tier(const void *updated, const void *config, struct err *err);
+bool analyzer_check_profile(const void *updated, const void *config, struct err *err);
 
 /* decide_observe.c: profiles */
 

@@ -21,15 +21,11 @@ void analyzer_normalise_action(void *recorded, const void *config, struct arena 
 	normalise_action(&analyzer->vocabulary, recorded, arena);
 }
 
-bool analyzer_check_tier(const void *updated, const void *config, struct err *err)
+bool analyzer_check_profile(const void *updated, const void *config, struct err *err)
 {
-	const struct contractor_updated *profile = updated;
 	const struct analyzer_config *analyzer = config;
 
-	if (vocabulary_tier_rank(&analyzer->vocabulary, profile->revenue_tier) >= 0)
-		return true;
-	return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier",
-		       profile->revenue_tier);
+	return normalised_check(&analyzer->vocabulary, updated, err);
 }
 
 static int order_of(utc_us a_time, const char *a_id, utc_us b_time, const char *b_id)

@@ -239,12 +239,14 @@ static void follow_upstream(struct round *round, const struct upstream_goal *ups
 	renew(round, before, &goal);
 }
 
-static bool is_open_of_type(const struct contractor_goals *contractor,
-			    const struct upstream_goal *upstream, const char *goal_type)
+/* One that waited for the contractor has no goal yet: now that he is met its message comes again. */
+static bool is_open_of_type(const struct round *round, const struct upstream_goal *upstream,
+			    const char *goal_type)
 {
-	const struct goal *goal = find_goal(contractor, &upstream->created.goal_id);
+	const struct goal *goal = find_goal(round->contractor, &upstream->created.goal_id);
 
-	return goal && !goal->closed && strcmp(upstream->created.goal_type, goal_type) == 0;
+	return (goal ? !goal->closed : round->told.met) &&
+	       strcmp(upstream->created.goal_type, goal_type) == 0;
 }
 
 static struct uuid own_goal_id(const struct contractor_goals *contractor,
@@ -267,10 +269,10 @@ static bool follow_upstream_of_type(struct round *round, const struct goal_basis
 	for (size_t i = 0; i < contractor->upstream_count; i++) {
 		const struct upstream_goal *upstream = &contractor->upstream[i];
 
-		if (!is_open_of_type(contractor, upstream, goal_type))
+		if (!is_open_of_type(round, upstream, goal_type))
 			continue;
 		found = true;
-		if (best)
+		if (best && find_goal(contractor, &upstream->created.goal_id))
 			follow_upstream(round, upstream, basis);
 	}
 	return found;
@@ -350,13 +352,13 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 
 	struct round round = round_of(contractor, knowledge);
 
+	round.told.met = met;
 	for (size_t i = 0; i < round.bases_count; i++)
 		if (round.bases[i].pattern)
 			follow_pattern(&round, &round.bases[i]);
 	for (size_t i = 0; i < contractor->goals_count; i++)
 		if (lost_its_pattern(&round, contractor->goals[i]))
 			withdraw(&round, contractor->goals[i]);
-	round.told.met = met;
 	return round.told;
 }
 
@@ -368,21 +370,32 @@ static bool is_later(const struct goal_created *created, const char *event_id,
 	return strcmp(event_id, stored->event_id) > 0;
 }
 
-struct told_goals goals_follow_created(struct contractor_goals *contractor, const char *event_id,
-				       const struct goal_created *created,
-				       const struct goal_knowledge *knowledge)
+struct upstream_goal *goals_note_created(struct contractor_goals *contractor, const char *event_id,
+					 const struct goal_created *created, struct arena *arena)
 {
 	struct upstream_goal *upstream = find_upstream(contractor, &created->goal_id);
 
 	if (upstream && !is_later(created, event_id, upstream))
-		return (struct told_goals){ .count = 0 };
+		return find_goal(contractor, &created->goal_id) ? NULL : upstream;
 	if (!upstream)
-		upstream = contractor_add_upstream(contractor, knowledge->arena);
+		upstream = contractor_add_upstream(contractor, arena);
 	*upstream = (struct upstream_goal){
 		.created = *created,
 		.event_id = event_id,
 		.changed = true,
 	};
+	return upstream;
+}
+
+struct told_goals goals_follow_created(struct contractor_goals *contractor, const char *event_id,
+				       const struct goal_created *created,
+				       const struct goal_knowledge *knowledge)
+{
+	struct upstream_goal *upstream =
+		goals_note_created(contractor, event_id, created, knowledge->arena);
+
+	if (!upstream)
+		return (struct told_goals){ .count = 0 };
 
 	struct round round = round_of(contractor, knowledge);
 

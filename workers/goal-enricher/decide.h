@@ -132,6 +132,13 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 				     const struct goal_knowledge *knowledge);
 
 /*
+ * Notes a goal.created, so that no goal of our own is made beside it: also for a contractor who is
+ * not known yet, for whom the message waits. NULL: it is known, and has its goal.
+ */
+struct upstream_goal *goals_note_created(struct contractor_goals *contractor, const char *event_id,
+					 const struct goal_created *created, struct arena *arena);
+
+/*
  * A goal.created for a known contractor whose profile is loaded. The goal keeps its id and words,
  * and is enriched by the best match of its type; without one it is told as it came.
  */

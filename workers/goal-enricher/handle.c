@@ -84,6 +84,7 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 		struct contractor_goals *contractor = contractors_find(&contractors, id);
 
 		if (!contractor_is_known(contractor)) {
+			goals_note_created(contractor, message->id, message->value, ctx->arena);
 			park(ctx, message, waiting_for(id, ctx->arena),
 			     "the contractor is not known yet");
 			continue;

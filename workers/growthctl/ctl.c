@@ -57,6 +57,7 @@ static const struct option_group groups[] = {
  * only its sections' names. */
 static const struct config_option worker_sections[] = {
 	OPTION_MAP(struct ctl_config, kafka.properties, "checklist", "goal-enricher's"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "goals", "goal-enricher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
 	OPTION_END

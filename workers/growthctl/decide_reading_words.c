@@ -39,6 +39,7 @@ static const struct reading_case cases[] = {
 	{ "timeline_share_one", SENTENCE_TIMELINE_SHARE, { AT_ONCE, WITHIN_ONE_MONTH } },
 	{ "timeline_share_one_more", SENTENCE_TIMELINE_SHARE, { WITHIN_ONE_MONTH } },
 	{ "timeline_longer", SENTENCE_TIMELINE_LONGER, { { .name = NULL } } },
+	{ "timeline_longer_one", SENTENCE_TIMELINE_LONGER, { SAY_NUMBER("spent", 1) } },
 	{ "timeline_none", SENTENCE_TIMELINE_NONE, { { .name = NULL } } },
 	{ "timeline_reached", SENTENCE_TIMELINE_REACHED, { { .name = NULL } } },
 };

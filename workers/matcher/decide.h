@@ -31,7 +31,9 @@ struct knowledge {
 	size_t count;
 	int64_t snapshot; /* the library's number */
 	struct arena *arena;
-	utc_us as_of; /* of the newest of all patterns: until then at least, time has gone on */
+	/* By rank of the tier, of the newest pattern that concerns contractors in it: until then at least, time has gone on.
+	 * Others are left out, so that it does not matter who is looked at because of what. */
+	const utc_us *as_of;
 };
 
 /* How a match ended, if it did (statistics §6); whether goals were made of it is not matcher's to know. */
@@ -98,6 +100,11 @@ struct changed_patterns {
  */
 struct texts matcher_concerned_tiers(const struct vocabulary *vocabulary,
 				     const struct changed_patterns *changed, struct arena *arena);
+
+/* By rank of the tier, the as_of of the newest pattern that concerns contractors in it; 0: none does. */
+const utc_us *matcher_newest_by_tier(const struct vocabulary *vocabulary,
+				     const struct pattern *const *patterns, size_t count,
+				     struct arena *arena);
 
 /* By pattern_key, as struct knowledge wants them. */
 void matcher_sort_patterns(const struct pattern **patterns, size_t count);

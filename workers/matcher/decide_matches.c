@@ -207,8 +207,11 @@ static bool is_in_vain(const struct contractor *contractor, const struct match *
 
 void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge)
 {
-	utc_us now = contractor->occurred_at > knowledge->as_of ? contractor->occurred_at
-								: knowledge->as_of;
+	int tier = vocabulary_tier_rank(knowledge->vocabulary, contractor->revenue_tier);
+	utc_us now = contractor->occurred_at;
+
+	if (tier >= 0 && knowledge->as_of[tier] > now)
+		now = knowledge->as_of[tier];
 
 	for (size_t i = 0; i < contractor->matches_count; i++) {
 		struct match *held = &contractor->matches[i];

@@ -21,13 +21,9 @@ void matcher_normalise_profile(void *value, const void *config, struct arena *ar
 
 bool matcher_check_profile(const void *value, const void *config, struct err *err)
 {
-	const struct contractor_updated *event = value;
 	const struct matcher_config *matcher = config;
 
-	if (vocabulary_tier_rank(&matcher->vocabulary, event->revenue_tier) >= 0)
-		return true;
-	return err_set(err, ERR_POISON, "revenue_tier: \"%s\" is not a configured tier",
-		       event->revenue_tier);
+	return normalised_check(&matcher->vocabulary, value, err);
 }
 
 const char *matcher_key_of(int64_t contractor_id, struct arena *arena)

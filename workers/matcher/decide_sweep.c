@@ -25,3 +25,19 @@ struct texts matcher_concerned_tiers(const struct vocabulary *vocabulary,
 	}
 	return tiers;
 }
+
+const utc_us *matcher_newest_by_tier(const struct vocabulary *vocabulary,
+				     const struct pattern *const *patterns, size_t count,
+				     struct arena *arena)
+{
+	const struct labels *tiers = &vocabulary->tiers;
+	utc_us *newest = arena_array(arena, utc_us, tiers->count);
+
+	for (size_t i = 0; i < tiers->count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (patterns[j]->as_of > newest[i] &&
+			    tier_alignment(vocabulary, tiers->items[i].name,
+					   patterns[j]->from_revenue_tier) > 0)
+				newest[i] = patterns[j]->as_of;
+	return newest;
+}

@@ -11,22 +11,19 @@ static struct knowledge knowledge_of(struct context *ctx)
 {
 	const struct matcher_config *config = ctx->config;
 	const struct library *library = ctx->library;
-	utc_us as_of = 0;
 	const struct pattern **patterns =
 		arena_array(ctx->arena, const struct pattern *, library->count);
 
-	for (size_t i = 0; i < library->count; i++) {
+	for (size_t i = 0; i < library->count; i++)
 		patterns[i] = library->entries[i].value;
-		if (patterns[i]->as_of > as_of)
-			as_of = patterns[i]->as_of;
-	}
 	matcher_sort_patterns(patterns, library->count);
 	return (struct knowledge){
 		.vocabulary = &config->vocabulary,
 		.patterns = patterns,
 		.count = library->count,
 		.snapshot = library->number,
-		.as_of = as_of,
+		.as_of = matcher_newest_by_tier(&config->vocabulary, patterns, library->count,
+						ctx->arena),
 		.arena = ctx->arena,
 	};
 }
@@ -122,7 +119,7 @@ static struct texts concerned_tiers(struct context *ctx, int64_t since)
 	const struct matcher_config *config = ctx->config;
 	const struct library *library = ctx->library;
 	struct changed_patterns changed = {
-		.unknown = since < library->gone_since,
+		.unknown = since == 0 || since < library->gone_since,
 		.items = arena_array(ctx->arena, const struct pattern *,
 				     library->count + library->gone_count),
 	};
@@ -161,7 +158,8 @@ bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *e
 		chunk->after = contractors.items[i].id;
 	}
 	chunk->looked_at = (int64_t)contractors.count;
-	chunk->done = chunk->looked_at < limit;
+	/* Fewer than asked for may also mean that some were erased under way. */
+	chunk->done = chunk->looked_at == 0;
 	return matcher_save_contractors(ctx, &contractors, err) &&
 	       publish_changes(ctx, causes, changes, contractors.count, &knowledge, err);
 }
