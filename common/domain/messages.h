@@ -354,8 +354,7 @@ struct goal_enriched {
 	const char *next_milestone;
 	const char *pattern_key; /* NULL: passed on without a pattern */
 	struct optional_int pattern_version;
-	/* REMOVED: the pattern was withdrawn since, the goal is as it was then. */
-	enum pattern_status pattern_status;
+	enum pattern_status pattern_status; /* when this was told, so never REMOVED */
 	const char *pattern_source;
 	struct optional_number pattern_confidence;
 	struct optional_number match_score; /* of contractor and pattern, unrounded */

@@ -71,18 +71,24 @@ SELECT i.contractor_id, g.goal_uuid AS goal_id, i.position, i.checklist_item, i.
 FROM public.ai_concierge_checklist_items i
 JOIN public.ai_concierge_goals g ON g.id = i.goal_id;
 
+-- What an open goal's pattern has become since it was told is said here: withdrawn, it goes to the end (upstream's own priority stays).
 CREATE VIEW growth_v1.contractor_goals AS
 SELECT g.contractor_id, g.goal_uuid AS goal_id, g.goal_type, g.goal_description, g.target_milestone,
-	g.priority_score, g.match_score, g.status, g.current_progress, g.next_milestone, g.success_criteria,
-	g.pattern_source, g.pattern_confidence, p.pattern_key, g.pattern_version,
-	CASE WHEN g.status IN ('active', 'blocked') THEN p.status ELSE g.pattern_status END AS pattern_status,
+	CASE WHEN now_is.lost AND NOT g.upstream THEN 1 ELSE g.priority_score END AS priority_score,
+	g.match_score, g.status, g.current_progress, g.next_milestone, g.success_criteria,
+	coalesce(CASE WHEN now_is.lost THEN replace((SELECT w.template FROM growth_v1.wording w
+		WHERE w.key = 'goal_source_withdrawn'), '{source}', g.pattern_source) END, g.pattern_source) AS pattern_source,
+	g.pattern_confidence, p.pattern_key, g.pattern_version,
+	CASE WHEN now_is.open THEN p.status ELSE g.pattern_status END AS pattern_status,
 	g.data_gaps, g.trigger_condition, g.expected_months_low, g.expected_months_high, g.timeline,
 	(SELECT coalesce(jsonb_agg(jsonb_build_object('checklist_item', i.checklist_item, 'item_type', i.item_type,
 			'item', i.item, 'usage_rate', i.usage_rate, 'status', i.status) ORDER BY i.position), '[]')
 		FROM public.ai_concierge_checklist_items i WHERE i.goal_id = g.id) AS checklist,
 	g.upstream, g.last_action_at, g.created_at, g.updated_at, g.completed_at
 FROM public.ai_concierge_goals g
-LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id;
+LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id
+CROSS JOIN LATERAL (SELECT g.status IN ('active', 'blocked') AS open,
+	g.status IN ('active', 'blocked') AND p.status IS NOT DISTINCT FROM 'removed' AS lost) AS now_is;
 
 -- ---- what the functions are made of; not for readers ----
 

@@ -368,43 +368,21 @@ Test(rules, a_downgraded_pattern_is_said_to_be_so)
 					      "the evidence is weaker than it was");
 }
 
-Test(rules, goals_of_a_removed_pattern_stay_and_say_so_once)
+Test(rules, goals_of_a_removed_pattern_stay_as_they_are_and_no_other_is_made)
 {
-	struct told_goals told;
-
 	match();
-	contractor.goals[1]->closed = true;
 	library_count = 0;
 	profile.matches.count = 0;
-	told = match();
-	cr_assert(told.count == 1, "the open one");
-	cr_expect(told.goals[0].pattern_status == PATTERN_REMOVED);
-	cr_expect_str_eq(told.goals[0].pattern_source,
-			 "Based on 47 contractors who went from $3M to $5M - withdrawn since: not "
-			 "enough evidence any more");
-	cr_expect(told.goals[0].priority_score.value == 1);
-	cr_expect(told.goals[0].checklist.count == 10 && told.goals[0].timeline, "it stays");
-	cr_expect(match().count == 0, "once");
+	cr_expect(match().count == 0 && contractor.goals_count == 2);
+	cr_expect(contractor.goals[0]->told.pattern_status == PATTERN_ACTIVE, "as it was told");
+	growth.status = PATTERN_REMOVED;
 	library_count = 2;
 	profile.matches.count = 1;
-	told = match();
-	cr_assert(told.count == 1, "the goal follows a pattern that came back");
-	cr_expect(told.goals[0].pattern_status == PATTERN_ACTIVE &&
-		  told.goals[0].priority_score.value == 9);
-}
-
-Test(rules, a_pattern_with_its_last_event_is_removed_too)
-{
-	match();
-	growth.status = PATTERN_REMOVED;
-	match();
-	cr_expect(contractor.goals[0]->told.pattern_status == PATTERN_ACTIVE,
-		  "not before he is matched without it");
-	matches[0] = matches[1];
-	profile.matches.count = 1;
-	match();
-	cr_expect(contractor.goals[0]->told.pattern_status == PATTERN_REMOVED);
-	cr_expect(contractor.goals[1]->told.pattern_status == PATTERN_ACTIVE);
+	contractor.goals_count = 0;
+	cr_expect(match().count == 0, "no goal of one that is removed");
+	growth.status = PATTERN_ACTIVE;
+	growth.version = 2;
+	cr_expect(match().count == 1, "one that came back");
 }
 
 Test(rules, a_goal_that_no_longer_fits_stays_as_it_is)
@@ -413,22 +391,6 @@ Test(rules, a_goal_that_no_longer_fits_stays_as_it_is)
 	profile.matches.count = 0;
 	cr_expect(match().count == 0);
 	cr_expect(contractor.goals[0]->told.pattern_status == PATTERN_ACTIVE);
-}
-
-Test(rules, an_upstream_goal_gets_its_own_priority_back)
-{
-	struct told_goals told;
-
-	profile.matches.count = 1;
-	match();
-	cr_expect(create("revenue_growth", 101).goals[0].priority_score.value == 9);
-	library_count = 0;
-	profile.matches.count = 0;
-	told = match();
-	cr_assert(told.count == 2);
-	cr_expect(told.goals[0].priority_score.value == 1 &&
-		  told.goals[1].priority_score.value == 6);
-	cr_expect(told.goals[1].pattern_status == PATTERN_REMOVED);
 }
 
 /* Partners and content, too; done steps are told as pending, since what was read first must not show. */

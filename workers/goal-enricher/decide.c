@@ -293,35 +293,6 @@ static void follow_pattern(struct round *round, const struct goal_basis *basis)
 	renew(round, before, &goal);
 }
 
-/* Whether the goal is open and the pattern it rests on is gone: neither matched nor known. */
-static bool lost_its_pattern(const struct round *round, const struct goal *goal)
-{
-	const pattern_matches *matches = &round->contractor->profile->matches;
-	const char *key = goal->told.pattern_key;
-
-	if (goal->closed || !key || goal->told.pattern_status == PATTERN_REMOVED)
-		return false;
-	for (size_t i = 0; i < matches->count; i++)
-		if (strcmp(matches->items[i].pattern_key, key) == 0)
-			return false;
-	return !find_pattern(round->knowledge, key);
-}
-
-static void withdraw(struct round *round, struct goal *goal)
-{
-	const struct upstream_goal *upstream =
-		find_upstream(round->contractor, &goal->told.goal_id);
-	struct optional_int priority = { .present = false };
-	struct goal withdrawn = *goal;
-
-	if (upstream)
-		priority = upstream->created.priority_score;
-	withdrawn.told.occurred_at = round->contractor->occurred_at;
-	goal_withdraw(&withdrawn, priority, &round->knowledge->rules->vocabulary.wording,
-		      round->knowledge->arena);
-	renew(round, goal, &withdrawn);
-}
-
 /* Later ones win. One profile is matched again when the library changes. */
 static bool is_news(const struct contractor_goals *contractor, const char *event_id,
 		    const struct contractor_matched *matched)
@@ -356,9 +327,6 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 	for (size_t i = 0; i < round.bases_count; i++)
 		if (round.bases[i].pattern)
 			follow_pattern(&round, &round.bases[i]);
-	for (size_t i = 0; i < contractor->goals_count; i++)
-		if (lost_its_pattern(&round, contractor->goals[i]))
-			withdraw(&round, contractor->goals[i]);
 	return round.told;
 }
 

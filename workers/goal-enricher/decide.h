@@ -123,8 +123,7 @@ struct goal_knowledge {
  *  - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made
  *    beside it;
  *  - else our own goal of that pattern is made, or renewed while it is open.
- * An open goal whose pattern is removed, or not known any more, and no longer among the matches
- * stays as it is, says that its pattern was withdrawn, and goes to the end of the line.
+ * A goal whose pattern is removed, or fits no longer, stays as it was told.
  * Stale and repeated messages, and contractors that are not there, give nothing.
  */
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
@@ -228,9 +227,6 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 		       const struct goal_rules *rules, struct arena *arena);
 /* The goal as upstream made it. */
 void goal_from_upstream(struct goal *goal, const struct goal_created *created);
-/* The goal when its pattern is no more. priority: upstream's own; absent: the lowest. */
-void goal_withdraw(struct goal *goal, struct optional_int priority, const struct wording *wording,
-		   struct arena *arena);
 
 /*
  * decide_source.c: "Based on 47 contractors who went from … to …", with what most of them began with

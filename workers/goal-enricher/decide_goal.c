@@ -8,8 +8,6 @@
 #include "constants.h"
 #include "decide.h"
 
-#define LOWEST_PRIORITY 1
-
 /* A checklist while it is filled; there is room for all. */
 struct checklist {
 	struct checklist_item *items;
@@ -206,16 +204,6 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 	set_timeline(told, basis, rules, arena);
 	asked = gaps_to_ask(&told->data_gaps, &upstream_gaps, basis, rules, arena);
 	make_checklist(goal, &asked, basis->steps, &rules->vocabulary.wording, arena);
-}
-
-void goal_withdraw(struct goal *goal, struct optional_int priority, const struct wording *wording,
-		   struct arena *arena)
-{
-	goal->told.pattern_status = PATTERN_REMOVED;
-	goal->told.pattern_source = say(wording, SENTENCE_GOAL_SOURCE_WITHDRAWN, arena,
-					SAY_TEXT("source", goal->told.pattern_source));
-	goal->told.priority_score =
-		priority.present ? priority : (struct optional_int){ LOWEST_PRIORITY, true };
 }
 
 void goal_from_upstream(struct goal *goal, const struct goal_created *created)

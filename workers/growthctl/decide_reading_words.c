@@ -27,6 +27,7 @@ static const struct reading_case cases[] = {
 	{ "event_sentence", SENTENCE_CONTENT, { SAY_TEXT("kind", "event") } },
 	{ "hint", SENTENCE_HINT, { SAY_TEXT("grade", "C") } },
 	{ "common", SENTENCE_HINT, { SAY_TEXT("grade", "D") } },
+	{ "goal_source_withdrawn", SENTENCE_GOAL_SOURCE_WITHDRAWN, { { .name = NULL } } },
 	{ "timeline_range", SENTENCE_TIMELINE, { AT_ONCE } },
 	{ "timeline_range_more", SENTENCE_TIMELINE, { { .name = NULL } } },
 	{ "timeline_one", SENTENCE_TIMELINE, { AT_ONCE, NO_LOW, ONE_MONTH } },
