@@ -239,6 +239,18 @@ static void follow_upstream(struct round *round, const struct upstream_goal *ups
 	renew(round, before, &goal);
 }
 
+/*
+ * A goal follows its pattern's numbers, not each profile: whether a profile or the goal's end was
+ * read first must not show in what a closed goal keeps.
+ */
+static bool is_told_of(const struct goal *goal, const struct pattern *pattern)
+{
+	return goal && goal->told.pattern_key &&
+	       strcmp(goal->told.pattern_key, pattern->pattern_key) == 0 &&
+	       goal->told.pattern_version.value == pattern->version &&
+	       goal->told.pattern_status == pattern->status;
+}
+
 /* One that waited for the contractor has no goal yet: now that he is met its message comes again. */
 static bool is_open_of_type(const struct round *round, const struct upstream_goal *upstream,
 			    const char *goal_type)
@@ -272,7 +284,10 @@ static bool follow_upstream_of_type(struct round *round, const struct goal_basis
 		if (!is_open_of_type(round, upstream, goal_type))
 			continue;
 		found = true;
-		if (best && find_goal(contractor, &upstream->created.goal_id))
+
+		const struct goal *goal = find_goal(contractor, &upstream->created.goal_id);
+
+		if (best && goal && !is_told_of(goal, basis->pattern))
 			follow_upstream(round, upstream, basis);
 	}
 	return found;
@@ -287,7 +302,8 @@ static void follow_pattern(struct round *round, const struct goal_basis *basis)
 	struct goal goal = new_goal(contractor, &id, basis->time);
 	bool taken = follow_upstream_of_type(round, basis);
 
-	if (before ? before->closed || before->upstream : taken)
+	if (before ? before->closed || before->upstream || is_told_of(before, basis->pattern)
+		   : taken)
 		return;
 	goal_from_pattern(&goal, basis, round->knowledge->rules, arena);
 	renew(round, before, &goal);
