@@ -38,7 +38,7 @@ const struct config_option goal_rules_options[] = {
 	OPTION_INT(struct goal_rules, content, "checklist.content", "1", 0, STEPS_MAX,
 		   "books in a goal's checklist, at most; so too for podcasts and events"),
 	OPTION_NUMBER(
-		struct goal_rules, first_share, "goals.first_share", "0.25", 0, 1,
+		struct goal_rules, first_share, "goals.first_share", "0", 0, 1,
 		"a goal says with what contractors began when at least this share of them did"),
 	OPTION_LABELS(struct goal_rules, data_gaps, "goals.data_gaps", &default_data_gaps,
 		      "types of goals, each with what has to be asked for it, apart by spaces"),
