@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* An instant: microseconds since 1970-01-01T00:00:00Z. */
 typedef int64_t utc_us;
@@ -56,6 +57,14 @@ struct texts {
 	const char **items;
 	size_t count;
 };
+
+static inline bool texts_hold(const struct texts *texts, const char *wanted)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->items[i], wanted) == 0)
+			return true;
+	return false;
+}
 
 /* What every LIST_OF() looks like to code that does not know its type. */
 struct any_list {

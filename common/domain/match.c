@@ -1,5 +1,6 @@
 /* Matches of score.h, with the reasons that people read. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "score.h"
 #include "team.h"
@@ -72,12 +73,8 @@ static const char *shared_areas(const struct vocabulary *vocabulary, const struc
 	size_t count = 0;
 
 	for (size_t i = 0; i < listed->count; i++)
-		for (size_t j = 0; j < profile->focus_areas.count; j++)
-			if (strcmp(listed->items[i].item, profile->focus_areas.items[j]) == 0) {
-				words[count++] =
-					label_of(&vocabulary->focus_areas, listed->items[i].item);
-				break;
-			}
+		if (texts_hold(&profile->focus_areas, listed->items[i].item))
+			words[count++] = label_of(&vocabulary->focus_areas, listed->items[i].item);
 	*ret_count = count;
 	return enumerate(&vocabulary->wording, words, count, SENTENCE_LIST_AND, arena);
 }
@@ -174,4 +171,19 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 	for (size_t i = 0; i < matches.count; i++)
 		matches.items[i] = match_of(vocabulary, profile, &candidates[i], arena);
 	return matches;
+}
+
+static int by_pattern_key(const void *key, const void *item)
+{
+	return strcmp(key, (*(const struct pattern *const *)item)->pattern_key);
+}
+
+const struct pattern *known_pattern(const struct pattern *const *patterns, size_t count,
+				    const char *pattern_key)
+{
+	const struct pattern *const *found =
+		count ? bsearch(pattern_key, patterns, count, sizeof(*patterns), by_pattern_key)
+		      : NULL;
+
+	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
 }

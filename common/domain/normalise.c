@@ -15,12 +15,7 @@ static const char *name_of(const struct vocabulary *vocabulary, const struct lab
 /* One more than are allowed is enough to refuse them all. */
 static void add_area(struct texts *areas, const char *name)
 {
-	if (areas->count > AREAS_MAX)
-		return;
-	for (size_t i = 0; i < areas->count; i++)
-		if (strcmp(areas->items[i], name) == 0)
-			return;
-	if (*name)
+	if (areas->count <= AREAS_MAX && *name && !texts_hold(areas, name))
 		areas->items[areas->count++] = name;
 }
 

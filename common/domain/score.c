@@ -33,14 +33,6 @@ static const struct pattern_item *find_item(const pattern_items *list, const cha
 	return NULL;
 }
 
-static bool holds(const struct texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], text) == 0)
-			return true;
-	return false;
-}
-
 static bool is_repeated(const struct texts *texts, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
@@ -56,7 +48,7 @@ static double focus_score(const struct texts *own, const pattern_items *listed)
 
 	for (size_t i = 0; i < listed->count; i++) {
 		all += listed->items[i].usage_rate;
-		if (holds(own, listed->items[i].item))
+		if (texts_hold(own, listed->items[i].item))
 			shared += listed->items[i].usage_rate;
 	}
 	for (size_t i = 0; i < own->count; i++) {

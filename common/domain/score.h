@@ -74,6 +74,10 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       const struct pattern *const *patterns, size_t count,
 				       struct arena *arena);
 
+/* The pattern of the key among `count` sorted by theirs; NULL: there is none, or it is removed. */
+const struct pattern *known_pattern(const struct pattern *const *patterns, size_t count,
+				    const char *pattern_key);
+
 /* "High confidence: 47 contractors": high from 0.60, medium from 0.40, else low. */
 const char *evidence_text(const struct pattern *pattern, const struct wording *wording,
 			  struct arena *arena);

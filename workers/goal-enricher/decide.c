@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "decide.h"
 #include "identity.h"
+#include "score.h"
 
 const struct json_field step_fields[] = {
 	FIELD_TEXT(struct step, name, "name", OPTIONAL),
@@ -119,6 +120,7 @@ static void renew(struct round *round, struct goal *before, const struct goal *n
 		if (made.told.occurred_at < before->told.occurred_at)
 			made.told.occurred_at = before->told.occurred_at;
 		if (before->upstream == made.upstream &&
+		    before->told.pattern_version.value == made.told.pattern_version.value &&
 		    strcmp(content_of(before, arena), content_of(&made, arena)) == 0)
 			return;
 	} else {
@@ -141,23 +143,6 @@ static struct goal new_goal(const struct contractor_goals *contractor, const str
 	};
 }
 
-static int by_key(const void *key, const void *entry)
-{
-	return strcmp(key, (*(const struct pattern *const *)entry)->pattern_key);
-}
-
-/* NULL: there is none (any more). */
-static const struct pattern *find_pattern(const struct goal_knowledge *knowledge, const char *key)
-{
-	const struct pattern *const *found = knowledge->library_count
-						     ? bsearch(key, knowledge->library,
-							       knowledge->library_count,
-							       sizeof(*knowledge->library), by_key)
-						     : NULL;
-
-	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
-}
-
 /* A goal rests on profile and pattern, so it is as old as the younger. */
 static utc_us time_of(const struct contractor_goals *contractor, const struct pattern *pattern)
 {
@@ -177,7 +162,8 @@ static struct round round_of(struct contractor_goals *contractor,
 
 	for (size_t i = 0; i < count; i++) {
 		const struct pattern_match *match = &profile->matches.items[i];
-		const struct pattern *pattern = find_pattern(knowledge, match->pattern_key);
+		const struct pattern *pattern = known_pattern(
+			knowledge->library, knowledge->library_count, match->pattern_key);
 
 		if (!pattern || strcmp(pattern->from_revenue_tier, profile->revenue_tier) != 0)
 			continue;

@@ -4,21 +4,14 @@
  */
 #include "decide.h"
 
-static bool holds(const struct texts *texts, const char *wanted)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], wanted) == 0)
-			return true;
-	return false;
-}
-
 static struct optional_time first_done(const char *item_type, const struct step *step,
 				       const struct done_action *done, size_t count)
 {
 	struct optional_time first = { .present = false };
 
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(done[i].item_type, item_type) != 0 || !holds(&step->items, done[i].item))
+		if (strcmp(done[i].item_type, item_type) != 0 ||
+		    !texts_hold(&step->items, done[i].item))
 			continue;
 		if (!first.present || done[i].first_at < first.value)
 			first = (struct optional_time){ done[i].first_at, true };

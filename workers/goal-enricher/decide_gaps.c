@@ -22,8 +22,7 @@ static void look_at_profile(const struct contractor_matched *profile,
 
 /* Gaps while they are gathered, none twice. */
 struct gaps {
-	const char **items;
-	size_t count;
+	struct texts names;
 	const struct profile_member *members;
 };
 
@@ -33,10 +32,8 @@ static void add_gap(struct gaps *gaps, const char *gap)
 	for (size_t i = 0; i < PROFILE_MEMBERS; i++)
 		if (gaps->members[i].told && strcmp(gaps->members[i].name, gap) == 0)
 			return;
-	for (size_t i = 0; i < gaps->count; i++)
-		if (strcmp(gaps->items[i], gap) == 0)
-			return;
-	gaps->items[gaps->count++] = gap;
+	if (!texts_hold(&gaps->names, gap))
+		gaps->names.items[gaps->names.count++] = gap;
 }
 
 /* The gaps of a goal type, apart by spaces. */
@@ -54,7 +51,7 @@ struct texts gaps_of(const char *goal_type, const struct texts *upstream,
 	char *needed = arena_strdup(arena, gaps_of_type(rules, goal_type));
 	struct profile_member members[PROFILE_MEMBERS];
 	size_t room = upstream->count + strlen(needed) + PROFILE_MEMBERS;
-	struct gaps gaps = { .items = arena_array(arena, const char *, room), .members = members };
+	struct gaps gaps = { { .items = arena_array(arena, const char *, room) }, members };
 	char *rest;
 
 	look_at_profile(profile, members);
@@ -64,7 +61,9 @@ struct texts gaps_of(const char *goal_type, const struct texts *upstream,
 		add_gap(&gaps, gap);
 	for (size_t i = 0; i < PROFILE_MEMBERS; i++)
 		add_gap(&gaps, members[i].name);
-	return (struct texts){ .items = gaps.count ? gaps.items : NULL, .count = gaps.count };
+	if (gaps.names.count == 0)
+		gaps.names.items = NULL;
+	return gaps.names;
 }
 
 static bool has_word(const char *words, const char *word)
@@ -97,14 +96,6 @@ static bool better_goal_asks(const struct goal_basis *basis, const struct goal_r
 	return false;
 }
 
-static bool contains(const struct texts *texts, const char *wanted)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->items[i], wanted) == 0)
-			return true;
-	return false;
-}
-
 static bool has_steps(const struct goal_steps *steps)
 {
 	for (size_t kind = 0; kind < ACTION_KINDS; kind++)
@@ -121,7 +112,7 @@ struct texts gaps_to_ask(const struct texts *gaps, const struct texts *upstream,
 	size_t count = 0;
 
 	for (size_t i = 0; i < gaps->count; i++)
-		if (contains(upstream, gaps->items[i]) ||
+		if (texts_hold(upstream, gaps->items[i]) ||
 		    !better_goal_asks(basis, rules, gaps->items[i]))
 			items[count++] = gaps->items[i];
 	if (count == 0 && !has_steps(basis->steps))

@@ -6,6 +6,12 @@ struct beginning {
 	const char *did; /* NULL: nothing that enough of them began with */
 };
 
+/* Of equal shares the first one counts. */
+static bool is_more(double share, const struct beginning *than)
+{
+	return than->did ? share > than->share : share >= than->share;
+}
+
 /* only: this category; not: any but this. One of them is NULL. */
 static void look_at_categories(const struct pattern *pattern, const struct goal_rules *rules,
 			       const char *only, const char * not, struct beginning *beginning)
@@ -18,10 +24,8 @@ static void look_at_categories(const struct pattern *pattern, const struct goal_
 		bool wanted = only ? strcmp(first->category, only) == 0
 				   : strcmp(first->category, not ) != 0;
 
-		if (!wanted || did == first->category || first->share < beginning->share ||
-		    (beginning->did && first->share == beginning->share))
-			continue;
-		*beginning = (struct beginning){ first->share, did };
+		if (wanted && did != first->category && is_more(first->share, beginning))
+			*beginning = (struct beginning){ first->share, did };
 	}
 }
 
@@ -42,8 +46,7 @@ static void look_at_items(const struct pattern *pattern, const struct goal_rules
 		const struct pattern_item *item = &items->items[i];
 		double share = item->first_share.value;
 
-		if (!item->first_share.present || share < beginning->share ||
-		    (beginning->did && share == beginning->share))
+		if (!item->first_share.present || !is_more(share, beginning))
 			continue;
 		*beginning = (struct beginning){ share, did_words(&rules->vocabulary.wording, kind,
 								  name_of(kind, item, rules, arena),

@@ -50,11 +50,9 @@ struct subject {
 static bool has_done(const struct subject *subject, const struct popular_item *item)
 {
 	const struct history *history = subject->history;
-	const struct texts *areas = &subject->seen->focus_areas;
 
-	for (size_t i = 0; item->kind == ACTION_FOCUS_AREA && i < areas->count; i++)
-		if (strcmp(areas->items[i], item->item) == 0)
-			return true;
+	if (item->kind == ACTION_FOCUS_AREA && texts_hold(&subject->seen->focus_areas, item->item))
+		return true;
 	for (size_t i = 0;
 	     i < history->actions_count && history->actions[i].time <= subject->moment; i++)
 		if (history->actions[i].kind == item->kind &&

@@ -14,23 +14,6 @@
 #define TIME_SLACK 0.8  /* of a timeline: what is beyond high / 0.8 was not foreseen */
 #define NOT_ABOVE 0.5   /* the tier score of who is one tier below; above it is less */
 
-static int by_pattern_key(const void *key, const void *item)
-{
-	const struct pattern *const *pattern = item;
-
-	return strcmp(key, (*pattern)->pattern_key);
-}
-
-const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
-					    const char *pattern_key)
-{
-	const struct pattern *const *found = bsearch(pattern_key, knowledge->patterns,
-						     knowledge->count, sizeof(*knowledge->patterns),
-						     by_pattern_key);
-
-	return found && (*found)->status != PATTERN_REMOVED ? *found : NULL;
-}
-
 static int by_own_key(const void *a, const void *b)
 {
 	const struct pattern *const *x = a, *const *y = b;
@@ -179,7 +162,7 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 	for (size_t i = 0; i < matches->count; i++) {
 		const struct pattern_match *match = &matches->items[i];
 		const struct pattern *pattern =
-			matcher_known_pattern(knowledge, match->pattern_key);
+			known_pattern(knowledge->patterns, knowledge->count, match->pattern_key);
 		struct match *held = held_match(contractor, match->pattern_key);
 		utc_us time = contractor->occurred_at > pattern->as_of ? contractor->occurred_at
 								       : pattern->as_of;
@@ -190,7 +173,7 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 	matcher_judge_matches(contractor, knowledge);
 }
 
-static double months_between(utc_us start, utc_us end)
+double matcher_months_between(utc_us start, utc_us end)
 {
 	return (double)(end - start) / (double)US_PER_DAY / default_constants.month_days;
 }
@@ -201,8 +184,9 @@ static bool is_in_vain(const struct contractor *contractor, const struct match *
 	const struct optional_number *high = &pattern->timeline.high;
 
 	return high->present &&
-	       months_between(contractor->tier_entered_at, now) > high->value / TIME_SLACK &&
-	       months_between(held->applied_at, now) >= GIVEN_MONTHS;
+	       matcher_months_between(contractor->tier_entered_at, now) >
+		       high->value / TIME_SLACK &&
+	       matcher_months_between(held->applied_at, now) >= GIVEN_MONTHS;
 }
 
 void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge)
@@ -215,7 +199,8 @@ void matcher_judge_matches(struct contractor *contractor, const struct knowledge
 
 	for (size_t i = 0; i < contractor->matches_count; i++) {
 		struct match *held = &contractor->matches[i];
-		const struct pattern *pattern = matcher_known_pattern(knowledge, held->pattern_key);
+		const struct pattern *pattern =
+			known_pattern(knowledge->patterns, knowledge->count, held->pattern_key);
 		enum match_result result;
 
 		if (held->result == MATCH_SUCCESSFUL || !pattern ||

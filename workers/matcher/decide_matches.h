@@ -20,9 +20,8 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
  */
 void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge);
 
-/* NULL: the library has no such pattern, or it is removed. */
-const struct pattern *matcher_known_pattern(const struct knowledge *knowledge,
-					    const char *pattern_key);
+/* Months of the statistics' usual length. */
+double matcher_months_between(utc_us start, utc_us end);
 
 /* Patterns, scores and order of the best matches as they are held, without what is for people. */
 pattern_matches matcher_current_matches(const struct contractor *contractor, struct arena *arena);

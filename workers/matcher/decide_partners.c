@@ -137,7 +137,8 @@ static const struct pattern **patterns_of(const pattern_matches *matches,
 		arena_array(knowledge->arena, const struct pattern *, matches->count);
 
 	for (size_t i = 0; i < matches->count; i++)
-		patterns[i] = matcher_known_pattern(knowledge, matches->items[i].pattern_key);
+		patterns[i] = known_pattern(knowledge->patterns, knowledge->count,
+					    matches->items[i].pattern_key);
 	return patterns;
 }
 

@@ -1,9 +1,7 @@
 /* From a profile to what is published about it. */
 #include "decide.h"
 
-#include "constants.h"
 #include "decide_matches.h"
-#include "instant.h"
 #include "normalise.h"
 
 const struct config_option matcher_options[] = {
@@ -108,11 +106,10 @@ static bool is_active(const struct contractor *contractor)
 
 static struct optional_number months_in_tier(const struct contractor *contractor)
 {
-	double days = (double)(contractor->occurred_at - contractor->tier_entered_at) /
-		      (double)US_PER_DAY;
+	double months =
+		matcher_months_between(contractor->tier_entered_at, contractor->occurred_at);
 
-	return (struct optional_number){ .value = days / default_constants.month_days,
-					 .present = days >= 0 };
+	return (struct optional_number){ .value = months, .present = months >= 0 };
 }
 
 static pattern_matches matches_for(const struct contractor *contractor,

@@ -1,16 +1,16 @@
 -- How far each worker's state is; contractors are swept in the order of their ids, which end at last_contractor.
-SELECT 'cohort-analyzer' AS worker, topic, partition, next_offset, sequence, sweep_snapshot,
-       sweep_after, (SELECT max(id) FROM contractors) AS last_contractor
-FROM cohort_analyzer.positions
-UNION ALL
-SELECT 'matcher' AS worker, topic, partition, next_offset, sequence, sweep_snapshot,
-       sweep_after, (SELECT max(id) FROM contractors) AS last_contractor
-FROM matcher.positions
-UNION ALL
-SELECT 'goal-enricher' AS worker, topic, partition, next_offset, sequence, sweep_snapshot,
-       sweep_after, (SELECT max(id) FROM contractors) AS last_contractor
-FROM goal_enricher.positions
-UNION ALL
-SELECT 'success-tracker' AS worker, topic, partition, next_offset, sequence, sweep_snapshot,
-       sweep_after, (SELECT max(id) FROM contractors) AS last_contractor
-FROM success_tracker.positions;
+SELECT p.worker, p.topic, p.partition, p.next_offset, p.sequence, p.sweep_snapshot, p.sweep_after,
+       (SELECT max(id) FROM contractors) AS last_contractor
+FROM (
+	SELECT 'cohort-analyzer' AS worker, topic, partition, next_offset, sequence, sweep_snapshot, sweep_after
+	FROM cohort_analyzer.positions
+	UNION ALL
+	SELECT 'matcher', topic, partition, next_offset, sequence, sweep_snapshot, sweep_after
+	FROM matcher.positions
+	UNION ALL
+	SELECT 'goal-enricher', topic, partition, next_offset, sequence, sweep_snapshot, sweep_after
+	FROM goal_enricher.positions
+	UNION ALL
+	SELECT 'success-tracker', topic, partition, next_offset, sequence, sweep_snapshot, sweep_after
+	FROM success_tracker.positions
+) AS p;
