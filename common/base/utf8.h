@@ -1,4 +1,4 @@
-/* Internal to base: the borders of characters. */
+/* The borders of characters. */
 #pragma once
 
 #include <stddef.h>

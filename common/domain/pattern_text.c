@@ -1,7 +1,9 @@
 #include <math.h>
+#include <string.h>
 
 #include "pattern.h"
 #include "pattern_text.h"
+#include "utf8.h"
 
 #define EXAMPLES 3
 #define EXAMPLE_USAGE 0.20 /* what fewer did is no example of what is common */
@@ -10,11 +12,13 @@ const char *pattern_name_of(const struct pattern *pattern, const struct vocabula
 			    struct arena *arena)
 {
 	const char *type = plain_words(pattern->pattern_type, arena);
+	const char *name =
+		say(&vocabulary->wording, SENTENCE_PATTERN_NAME, arena,
+		    SAY_TEXT("type", capitalized(type, arena)),
+		    SAY_TEXT("from", label_of(&vocabulary->tiers, pattern->from_revenue_tier)),
+		    SAY_TEXT("to", label_of(&vocabulary->tiers, pattern->to_revenue_tier)));
 
-	return say(&vocabulary->wording, SENTENCE_PATTERN_NAME, arena,
-		   SAY_TEXT("type", capitalized(type, arena)),
-		   SAY_TEXT("from", label_of(&vocabulary->tiers, pattern->from_revenue_tier)),
-		   SAY_TEXT("to", label_of(&vocabulary->tiers, pattern->to_revenue_tier)));
+	return arena_strndup(arena, name, utf8_cut(name, strlen(name), PATTERN_NAME_MAX));
 }
 
 struct example {

@@ -5,7 +5,10 @@
 #include "messages.h"
 #include "vocabulary.h"
 
-/* "Revenue growth from $5-10M to $11-20M" */
+#define PATTERN_NAME_MAX 255 /* of business_growth_patterns.pattern_name */
+
+/* "Revenue growth from $5-10M to $11-20M". Whatever the template and the labels, at most
+ * PATTERN_NAME_MAX bytes: what is longer is cut between two characters. */
 const char *pattern_name_of(const struct pattern *pattern, const struct vocabulary *vocabulary,
 			    struct arena *arena);
 

@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "pattern_text.h"
+#include "utf8.h"
 
 static struct arena arena;
 static struct pattern_item milestones[] = {
@@ -54,6 +55,22 @@ Test(pattern_text, names)
 	pattern.to_revenue_tier = "a_tier_of_tomorrow";
 	cr_assert_str_eq(pattern_name_of(&pattern, &default_vocabulary, &arena),
 			 "Revenue growth from $0-5M to a_tier_of_tomorrow");
+}
+
+Test(pattern_text, a_name_fits_its_column_and_ends_with_a_whole_character)
+{
+	struct pattern pattern = pattern_of_47();
+	char tier[401];
+	const char *name;
+
+	for (size_t i = 0; i + 1 < sizeof(tier); i += 2)
+		memcpy(tier + i, "\u00e9", 2);
+	tier[sizeof(tier) - 1] = '\0';
+	pattern.to_revenue_tier = tier;
+	name = pattern_name_of(&pattern, &default_vocabulary, &arena);
+	cr_assert_leq(strlen(name), PATTERN_NAME_MAX);
+	cr_assert_geq(strlen(name), PATTERN_NAME_MAX - 1);
+	cr_assert_eq(utf8_character(name + strlen(name) - 2, 2), 2);
 }
 
 Test(pattern_text, a_sub_cohort_is_named)
