@@ -45,6 +45,7 @@ Test(metrics, of_other_implementations)
 	while (fscanf(file, " list %*s %zu", &count) == 1) {
 		struct judged items[LONGEST];
 		double predicted[LONGEST];
+		struct area_under_curve area;
 
 		line++;
 		cr_assert_leq(count, LONGEST);
@@ -52,7 +53,9 @@ Test(metrics, of_other_implementations)
 			items[i].predicted = predicted[i] = number(file);
 			items[i].observed = number(file);
 		}
-		assert_same(line, area_under_curve(items, count), number(file));
+		area = area_under_curve(items, count);
+		assert_same(line, area.value, number(file));
+		assert_same(line, area.error, number(file));
 		assert_same(line, brier_score(items, count), number(file));
 		assert_same(line, calibrate(items, count).error, number(file));
 		assert_same(line, rank_correlation(items, count, &arena), number(file));
@@ -64,7 +67,7 @@ Test(metrics, of_other_implementations)
 
 Test(metrics, of_nothing)
 {
-	cr_assert(isnan(area_under_curve(NULL, 0)));
+	cr_assert(isnan(area_under_curve(NULL, 0).value));
 	cr_assert(isnan(brier_score(NULL, 0)));
 	cr_assert(isnan(calibrate(NULL, 0).error));
 	cr_assert(isnan(rank_correlation(NULL, 0, &arena)));

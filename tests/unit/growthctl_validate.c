@@ -226,7 +226,7 @@ Test(validate, nothing_to_learn_from)
 	struct validation_report report = validate(lives, 2, NULL, 0);
 
 	cr_assert_eq(report.match.contractors, 0);
-	cr_assert(isnan(report.match.auc) && isnan(report.confidence.brier));
+	cr_assert(isnan(report.match.auc.value) && isnan(report.confidence.brier));
 	cr_assert(isnan(report.timelines[0].good) && isnan(report.timelines[0].brier));
 	cr_assert_eq(report.patterns_count, default_vocabulary.tiers.count - 1);
 	cr_assert_eq(report.patterns[0].levelled, 1);
@@ -296,8 +296,8 @@ Test(validate, matches_are_of_the_profile_before)
 
 	cr_assert_eq(report.match.contractors, 17);
 	cr_assert_eq(report.match.levelled, 10);
-	assert_close(report.match.auc, 1);
-	assert_close(report.match.naive_auc, 1);
+	assert_close(report.match.auc.value, 1);
+	assert_close(report.match.naive_auc.value, 1);
 	cr_assert_geq(report.match.matched, 10);
 }
 

@@ -18,24 +18,70 @@ static int by_prediction(const void *left, const void *right)
 	return (a->predicted > b->predicted) - (a->predicted < b->predicted);
 }
 
-double area_under_curve(struct judged *items, size_t count)
+/* How many of items[0..count) have the first one's prediction: with what was predicted, without. */
+struct group {
+	double with, without;
+};
+
+static struct group group_at(const struct judged *items, size_t count)
 {
-	double with = 0, without = 0, in_order = 0;
+	struct group group = { 0 };
 
-	if (count > 1)
-		qsort(items, count, sizeof(*items), by_prediction);
-	for (size_t i = 0; i < count;) {
-		double predicted = items[i].predicted, equal_with = 0, equal_without = 0;
-
-		for (; i < count && items[i].predicted <= predicted; i++) {
-			equal_with += items[i].observed > 0.5;
-			equal_without += items[i].observed <= 0.5;
-		}
-		in_order += equal_with * (without + equal_without / 2);
-		with += equal_with;
-		without += equal_without;
+	for (size_t i = 0; i < count && items[i].predicted <= items[0].predicted; i++) {
+		group.with += items[i].observed > 0.5;
+		group.without += items[i].observed <= 0.5;
 	}
-	return with > 0 && without > 0 ? in_order / (with * without) : NAN;
+	return group;
+}
+
+/* The placements of each one among those of the other kind: their sums, and those of squares about
+ * `middle`. */
+struct placements {
+	double sum;
+	double with, without;
+};
+
+static struct placements place(const struct judged *items, size_t count, struct group all,
+			       double middle)
+{
+	struct placements placements = { 0 };
+	struct group below = { 0 };
+
+	for (size_t i = 0; i < count;) {
+		struct group group = group_at(items + i, count - i);
+		double above_others = (below.without + group.without / 2) / all.without;
+		double below_others = (all.with - below.with - group.with / 2) / all.with;
+
+		placements.sum += group.with * above_others;
+		placements.with += group.with * pow(above_others - middle, 2);
+		placements.without += group.without * pow(below_others - middle, 2);
+		below.with += group.with;
+		below.without += group.without;
+		i += (size_t)(group.with + group.without);
+	}
+	return placements;
+}
+
+struct area_under_curve area_under_curve(struct judged *items, size_t count)
+{
+	struct area_under_curve area = { NAN, NAN };
+	struct group all = { 0 };
+	struct placements placements;
+
+	for (size_t i = 0; i < count; i++) {
+		all.with += items[i].observed > 0.5;
+		all.without += items[i].observed <= 0.5;
+	}
+	if (all.with <= 0 || all.without <= 0)
+		return area;
+	qsort(items, count, sizeof(*items), by_prediction);
+	area.value = place(items, count, all, 0).sum / all.with;
+	if (all.with < 2 || all.without < 2)
+		return area;
+	placements = place(items, count, all, area.value);
+	area.error = sqrt(placements.with / (all.with - 1) / all.with +
+			  placements.without / (all.without - 1) / all.without);
+	return area;
 }
 
 double brier_score(const struct judged *items, size_t count)

@@ -12,10 +12,16 @@ struct judged {
 };
 
 /*
- * The probability that of two, one with observed > 0.5 and one without, the first was predicted
- * higher; equal predictions count half. NAN when all are of one kind. Sorts the array.
+ * value: the probability that of two, one with observed > 0.5 and one without, the first was
+ * predicted higher; equal predictions count half. NAN when all are of one kind.
+ * error: its standard error (DeLong, DeLong and Clarke-Pearson 1988). NAN when one kind has fewer
+ * than two.
  */
-double area_under_curve(struct judged *items, size_t count);
+struct area_under_curve {
+	double value, error;
+};
+/* Sorts the array. */
+struct area_under_curve area_under_curve(struct judged *items, size_t count);
 
 /* The mean of (predicted - observed)². */
 double brier_score(const struct judged *items, size_t count);

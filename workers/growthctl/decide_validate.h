@@ -59,10 +59,10 @@ struct match_report {
 	int64_t levelled;    /* of them, up within those months */
 	/* Of levelling up out of the tier, by the best score of a pattern of that tier; and by what
 	 * of the winners' most used items they had used. */
-	double auc, naive_auc;
+	struct area_under_curve auc, naive_auc;
 	/* Over all pairs of a contractor and a pattern near his tier: of making just that step. */
 	int64_t pairs;
-	double step_auc, naive_step_auc;
+	struct area_under_curve step_auc, naive_step_auc;
 };
 
 struct confidence_report {

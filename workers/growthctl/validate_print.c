@@ -54,6 +54,15 @@ static void add_measure(struct table *table, const char *name, double value, dou
 	table_add_number(table, cases);
 }
 
+static void add_area(struct table *table, const char *name, const struct area_under_curve *area,
+		     const struct area_under_curve *naive, int64_t cases)
+{
+	const char *errors =
+		arena_printf(table->arena, "%s ± %s", name, decimals(area->error, 3, table->arena));
+
+	add_measure(table, errors, area->value, naive->value, cases);
+}
+
 static void print_measures(const struct validation_report *report, struct arena *arena)
 {
 	static const char *const headings[] = { "MEASURE", ">PATTERNS", ">NAIVE", ">CASES", NULL };
@@ -64,10 +73,10 @@ static void print_measures(const struct validation_report *report, struct arena 
 	table_init(&table, arena, headings);
 	add_measure(&table, "contractors matched", share(match->matched, match->contractors), NAN,
 		    match->contractors);
-	add_measure(&table, "AUC of the match score for levelling up", match->auc, match->naive_auc,
-		    match->contractors);
-	add_measure(&table, "AUC of the match score for the pattern's own step", match->step_auc,
-		    match->naive_step_auc, match->pairs);
+	add_area(&table, "AUC of the match score for levelling up", &match->auc, &match->naive_auc,
+		 match->contractors);
+	add_area(&table, "AUC of the match score for the pattern's own step", &match->step_auc,
+		 &match->naive_step_auc, match->pairs);
 	add_measure(&table, "Brier score of expected success", confidence->brier,
 		    confidence->naive_brier, confidence->voters);
 	add_measure(&table, "calibration error of expected success", confidence->error,
@@ -250,11 +259,13 @@ static void write_match(const struct match_report *match, struct buffer *out)
 	json_member_int(out, "contractors", match->contractors);
 	json_member_int(out, "levelled_up", match->levelled);
 	member(out, "share_matched", share(match->matched, match->contractors));
-	member(out, "auc", match->auc);
-	member(out, "naive_auc", match->naive_auc);
+	member(out, "auc", match->auc.value);
+	member(out, "auc_standard_error", match->auc.error);
+	member(out, "naive_auc", match->naive_auc.value);
 	json_member_int(out, "pairs", match->pairs);
-	member(out, "step_auc", match->step_auc);
-	member(out, "naive_step_auc", match->naive_step_auc);
+	member(out, "step_auc", match->step_auc.value);
+	member(out, "step_auc_standard_error", match->step_auc.error);
+	member(out, "naive_step_auc", match->naive_step_auc.value);
 	buffer_add_char(out, '}');
 }
 
