@@ -9,6 +9,9 @@
 #include "messages.h"
 #include "values.h"
 
+#define OUTCOME_SILENCE_DAYS 180     /* an open goal counts as failed from then on */
+#define OUTCOME_HALF_LIFE_DAYS 540.0 /* of a vote's weight */
+
 /*
  * One goal's outcome, completed or abandoned, as a number in [0, 1]:
  * (0.5·[completed] + 0.3·(satisfaction-1)/4 + 0.2·impact)/(weights present), impact positive 1,
@@ -41,6 +44,24 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
  */
 struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
 				    utc_us as_of, struct arena *arena);
+
+/*
+ * What one voter adds to a pattern's evidence, weighed at one fixed instant (outcome.c: REFERENCE) instead of as_of. Weights only
+ * scale with as_of, all alike, so the sums over the voters hold for any as_of until one of them says something else.
+ */
+struct contribution {
+	double good, bad; /* >= 0 */
+	bool counts;      /* he has a vote */
+	/* When he says something else without a new outcome: one of after as_of, or a goal's silence. Absent: never. */
+	struct optional_time changes_at;
+};
+
+/* Of a voter with these goals, all of them on one pattern and his, as of as_of. */
+struct contribution contribution_of(const struct outcome_recorded *goals, size_t count,
+				    utc_us as_of, struct arena *arena);
+
+/* The evidence as of as_of from the sums of all contributions: what count_votes() says of all the goals, within 1e-12. */
+struct outcome_evidence evidence_as_of(double good, double bad, int64_t voters, utc_us as_of);
 
 /* The success rate m = Σa/Σ(a+b) of all patterns; 0.5 until they have 30 voters together. */
 double pooled_success(const struct outcome_evidence *patterns, size_t count);

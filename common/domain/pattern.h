@@ -13,6 +13,7 @@
 /* The pattern of the whole cohort, which every transition has. */
 #define PATTERN_TYPE_WHOLE "revenue_growth"
 #define PATTERN_LIST_MAX 10
+#define DOWNGRADED_CONFIDENCE_MAX 0.30
 
 /* "0_5_million>5_10_million/revenue_growth" */
 const char *pattern_key_of(const char *from, const char *to, const char *type, struct arena *arena);
@@ -49,7 +50,10 @@ struct found_patterns {
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
 					       struct arena *arena);
 
-/* Sets what outcomes say: confidence_score, expected_success, outcome_voters; from the pattern's
- * sample_size and consistency. */
+/* What is published of a score: of a downgraded pattern at most DOWNGRADED_CONFIDENCE_MAX (statistics §8). */
+double cap_confidence(double score, enum pattern_status status);
+
+/* Sets what outcomes say: confidence_score, capped, expected_success, outcome_voters; from the pattern's
+ * status, sample_size and consistency. */
 void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
 			    int64_t k);

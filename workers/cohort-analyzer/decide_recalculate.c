@@ -68,6 +68,7 @@ static const char *content_of(const struct pattern *pattern, struct arena *arena
 
 	content.version = 0;
 	content.as_of = 0;
+	content.confidence_as_of.present = false;
 	drop_if_empty(&content.common_focus_areas);
 	drop_if_empty(&content.common_partners);
 	drop_if_empty(&content.common_milestones);
@@ -165,6 +166,7 @@ static int64_t apply(struct recalculation *result, const struct pattern_case *c,
 	int64_t version = stored ? stored->version : 0;
 
 	pattern_set_confidence(&ruling->pattern, &outcomes, analysis->k);
+	ruling->pattern.confidence_as_of = (struct optional_time){ analysis->as_of, true };
 	if (stored && strcmp(content_of(stored, arena), content_of(&ruling->pattern, arena)) == 0) {
 		result->unchanged[result->unchanged_count++] = stored->pattern_key;
 		if (ruling->renewed)

@@ -36,6 +36,8 @@ struct vote_row {
 	const char *event_id;
 	struct optional_int satisfaction;
 	const char *revenue_impact;
+	struct optional_time
+		matters_from; /* when it says something, if nothing else is said of its goal */
 };
 
 struct request_row {
@@ -90,6 +92,8 @@ struct pattern_row {
 	const char *stages, *inputs;
 	struct optional_int at_risk, shape_version;
 	const char *held_out;
+	utc_us confidence_as_of;
+	const char *cause; /* of this version */
 };
 
 /* Every statement, under the name of its file in sql/. */
@@ -99,7 +103,7 @@ struct analyzer_statements {
 		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
 		load_patterns, load_votes, load_history, set_scan_tiers, scan_observations,
 		scan_actions, scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
-		add_confidence_history, touch_patterns;
+		add_confidence_history, touch_patterns, save_confidence;
 };
 extern const struct analyzer_statements analyzer_statements;
 
