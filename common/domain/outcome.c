@@ -6,8 +6,6 @@
 #include "instant.h"
 #include "outcome.h"
 
-#define SILENCE_DAYS 180
-#define HALF_LIFE_DAYS 540.0
 #define POOL_VOTERS 30
 
 double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,
@@ -46,7 +44,7 @@ static int by_voter(const void *left, const void *right)
 /* Returns false while the goal says nothing. */
 static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct ballot *ret_ballot)
 {
-	utc_us silent_from = goal->goal_created_at + SILENCE_DAYS * US_PER_DAY;
+	utc_us silent_from = goal->goal_created_at + OUTCOME_SILENCE_DAYS * US_PER_DAY;
 
 	if (goal->outcome != OUTCOME_OPEN && goal->occurred_at <= as_of)
 		*ret_ballot = (struct ballot){
@@ -107,7 +105,7 @@ struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, siz
 
 	for (size_t i = 0; i < voters_count; i++) {
 		double age_days = (double)(as_of - voters[i].latest) / (double)US_PER_DAY;
-		double weight = exp2(-age_days / HALF_LIFE_DAYS);
+		double weight = exp2(-age_days / OUTCOME_HALF_LIFE_DAYS);
 
 		evidence.good += weight * voters[i].score;
 		evidence.bad += weight * (1 - voters[i].score);

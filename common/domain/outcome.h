@@ -9,6 +9,9 @@
 #include "messages.h"
 #include "values.h"
 
+#define OUTCOME_SILENCE_DAYS 180     /* an open goal counts as failed from then on */
+#define OUTCOME_HALF_LIFE_DAYS 540.0 /* of a vote's weight */
+
 /*
  * One goal's outcome, completed or abandoned, as a number in [0, 1]:
  * (0.5·[completed] + 0.3·(satisfaction-1)/4 + 0.2·impact)/(weights present), impact positive 1,

@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "combinations.h"
 #include "evidence.h"
 #include "grade.h"
@@ -176,7 +178,9 @@ void pattern_set_confidence(struct pattern *pattern, const struct outcome_eviden
 	struct confidence confidence = calculate_pattern_confidence(
 		pattern->sample_size, pattern->consistency, outcomes, k);
 
-	pattern->confidence_score = confidence.score;
+	pattern->confidence_score = pattern->status == PATTERN_DOWNGRADED
+					    ? fmin(confidence.score, DOWNGRADED_CONFIDENCE_MAX)
+					    : confidence.score;
 	pattern->expected_success = confidence.expected;
 	pattern->outcome_voters = outcomes->voters;
 }
@@ -372,6 +376,7 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 
 	describe(&pattern->pattern, cohorts, from, &group, arena);
 	pattern->inside = contributions_of(&group.spells, arena);
+	pattern->level_ups = level_ups_of(&group.spells, arena);
 	pattern->outside = contributions_of(&rest, arena);
 }
 
@@ -409,7 +414,9 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 
 	struct item_uses uses = describe(&found.items[0].pattern, cohorts, from, &whole, arena);
 
-	found.items[found.count++].inside = contributions_of(&whole.spells, arena);
+	found.items[0].inside = contributions_of(&whole.spells, arena);
+	found.items[0].level_ups = level_ups_of(&whole.spells, arena);
+	found.count++;
 	add_sub_patterns(&found, cohorts, from, &whole, &uses, arena);
 	arena_release(&scratch);
 	return found;

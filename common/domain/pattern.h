@@ -8,11 +8,13 @@
 #include "cohort.h"
 #include "confidence.h"
 #include "contributions.h"
+#include "levellers.h"
 #include "messages.h"
 
 /* The pattern of the whole cohort, which every transition has. */
 #define PATTERN_TYPE_WHOLE "revenue_growth"
 #define PATTERN_LIST_MAX 10
+#define DOWNGRADED_CONFIDENCE_MAX 0.30
 
 /* "0_5_million>5_10_million/revenue_growth" */
 const char *pattern_key_of(const char *from, const char *to, const char *type, struct arena *arena);
@@ -22,6 +24,7 @@ struct found_pattern {
 	struct pattern pattern;
 	/* Whose numbers they are; and, of a sub-cohort's pattern, who in the cohort is not in it. */
 	struct contributions inside, outside;
+	struct level_ups level_ups; /* of those inside */
 };
 
 struct found_patterns {
@@ -50,6 +53,6 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 					       struct arena *arena);
 
 /* Sets what outcomes say: confidence_score, expected_success, outcome_voters; from the pattern's
- * sample_size and consistency. */
+ * sample_size and consistency. A downgraded pattern's score is at most 0.30. */
 void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
 			    int64_t k);
