@@ -1,6 +1,6 @@
 #include "standing.h"
 
-#include <math.h>
+#include <string.h>
 
 #include "instant.h"
 #include "special.h"
@@ -12,6 +12,8 @@
 #define RETURN_BELOW 0.50
 #define RETIRE_STREAK 3
 #define CERTAIN_ABOVE 0.995 /* then one look less is enough */
+
+const char *const standing_names[] = { "active", "flagged", "retired", NULL };
 
 double probability_of_failure(const struct outcome_evidence *evidence)
 {
@@ -89,4 +91,39 @@ struct pattern_standing judge_standing(const struct monthly_votes *votes,
 									      standing.evidence };
 	}
 	return standing;
+}
+
+/* "2024-07-01" */
+static const char *day_text(utc_us time, struct arena *arena)
+{
+	char text[INSTANT_TEXT_SIZE];
+
+	instant_format(time, text);
+	return arena_strndup(arena, text, strcspn(text, "T"));
+}
+
+const char *standing_reason(const struct pattern_standing *standing, const struct wording *wording,
+			    struct arena *arena)
+{
+	const struct outcome_evidence *evidence = &standing->evidence;
+	double probability = standing->probability;
+	const struct standing_change *last;
+
+	if (standing->standing == STANDING_ACTIVE)
+		return NULL;
+	last = &standing->changes[standing->changes_count - 1];
+	if (standing->standing == STANDING_RETIRED) {
+		evidence = &last->evidence;
+		probability = last->probability;
+	}
+	return say(wording, SENTENCE_PATTERN_STANDING, arena,
+		   SAY_TEXT("standing", standing_names[standing->standing]),
+		   SAY_TEXT("rate",
+			    rate_text(wording, evidence->good / (evidence->good + evidence->bad),
+				      false, arena)),
+		   SAY_NUMBER("voters", evidence->voters),
+		   SAY_TEXT("pooled", rate_text(wording, evidence->pooled, false, arena)),
+		   SAY_TEXT("certainty", rate_text(wording, probability, true, arena)),
+		   SAY_NUMBER("looks", standing->streak),
+		   SAY_TEXT("since", day_text(last->look, arena)));
 }

@@ -10,8 +10,10 @@
 #include "levellers.h"
 #include "monthly_votes.h"
 #include "values.h"
+#include "wording.h"
 
 enum standing { STANDING_ACTIVE, STANDING_FLAGGED, STANDING_RETIRED };
+extern const char *const standing_names[]; /* "active" …, NULL */
 
 struct standing_change {
 	utc_us look;
@@ -37,6 +39,10 @@ struct pattern_standing {
  * or everything does here.
  */
 double probability_of_failure(const struct outcome_evidence *evidence);
+
+/* Why it is not active, for people: what its goals came to at the look that says so. NULL: it is. */
+const char *standing_reason(const struct pattern_standing *standing, const struct wording *wording,
+			    struct arena *arena);
 
 /*
  * A fold over the monthly looks, pooled (monthly_votes.h). At each:

@@ -76,6 +76,7 @@ struct pattern_row {
 	const char *pattern_key;
 	int64_t version;
 	const char *status, *status_reason;
+	const char *cause; /* of the version; in confidence_history alone */
 	utc_us as_of;
 	const char *from_revenue_tier, *to_revenue_tier, *pattern_name, *pattern_description,
 		*pattern_type;

@@ -105,12 +105,15 @@ static const char *stages_text(const struct pattern *pattern, struct arena *aren
 	return list_text(stage_share_fields, sizeof(*pattern->stages.items), &list, arena);
 }
 
-static struct pattern_row row_of(const struct pattern *pattern, const char *inputs,
+static struct pattern_row row_of(const struct pattern_change *change, const char *inputs,
 				 struct arena *arena)
 {
+	const struct pattern *pattern = &change->pattern;
+
 	return (struct pattern_row){
 		.pattern_key = pattern->pattern_key,
 		.version = pattern->version,
+		.cause = change->cause,
 		.status = pattern_status_names[pattern->status],
 		.status_reason = pattern->status_reason,
 		.as_of = pattern->as_of,
@@ -155,7 +158,7 @@ bool patterns_save(struct context *ctx, const struct recalculation *recalculatio
 		arena_array(ctx->arena, struct pattern_key_row, recalculation->unchanged_count);
 
 	for (size_t i = 0; i < recalculation->changes_count; i++)
-		rows[i] = row_of(&recalculation->changes[i].pattern, inputs, ctx->arena);
+		rows[i] = row_of(&recalculation->changes[i], inputs, ctx->arena);
 	for (size_t i = 0; i < recalculation->unchanged_count; i++)
 		looked[i] = (struct pattern_key_row){ recalculation->unchanged[i], as_of };
 	return db_execute(ctx->db, &analyzer_statements.save_patterns, rows,
