@@ -246,6 +246,7 @@ const struct json_field pattern_fields[] = {
 	FIELD_INT(struct pattern, sample_size, "sample_size", REQUIRED, 0, INTEGER_MAX),
 	FIELD_INT(struct pattern, at_risk, "at_risk", OPTIONAL, 0, INTEGER_MAX),
 	FIELD_NUMBER(struct pattern, confidence_score, "confidence_score", REQUIRED, 0, 1),
+	FIELD_TIME(struct pattern, confidence_as_of, "confidence_as_of", OPTIONAL),
 	FIELD_NUMBER(struct pattern, expected_success, "expected_success", REQUIRED, 0, 1),
 	FIELD_NUMBER(struct pattern, consistency, "consistency", REQUIRED, 0, 1),
 	FIELD_INT(struct pattern, outcome_voters, "outcome_voters", REQUIRED, 0, INTEGER_MAX),

@@ -266,12 +266,13 @@ struct pattern {
 	struct timeline timeline;
 	struct success_indicators success_indicators;
 	struct held_out_test held_out;
-	int64_t shape_version;              /* 0: from before it was told */
-	int64_t sample_size;                /* contractors who levelled up: n */
-	struct optional_int at_risk;        /* contractors in the cohort, levelled up or not */
-	double confidence_score;            /* 0-1, unrounded */
-	double expected_success;            /* 0-1 */
-	double consistency;                 /* 0-1 */
+	int64_t shape_version;                 /* 0: from before it was told */
+	int64_t sample_size;                   /* contractors who levelled up: n */
+	struct optional_int at_risk;           /* contractors in the cohort, levelled up or not */
+	double confidence_score;               /* 0-1, unrounded */
+	struct optional_time confidence_as_of; /* the outcomes that are in it; absent: as_of's */
+	double expected_success;               /* 0-1 */
+	double consistency;                    /* 0-1 */
 	int64_t outcome_voters;             /* contractors whose goals' outcomes are in the score */
 	struct optional_number team_median; /* of levellers at entry */
 	LIST_OF(struct stage_share) stages;

@@ -89,11 +89,6 @@ static size_t number_voters(struct turn *turns, size_t count)
 	return voters;
 }
 
-static double weight_at(utc_us look, utc_us time)
-{
-	return exp2(-(double)(look - time) / (double)US_PER_DAY / OUTCOME_HALF_LIFE_DAYS);
-}
-
 static void add_vote(struct outcome_evidence *evidence, const struct ballot *ballot, double weight)
 {
 	double score = fmin(1, ballot->sum / ballot->goals);
@@ -106,13 +101,13 @@ static void take_turn(struct outcome_evidence *evidence, struct ballot *ballot,
 		      const struct turn *turn, utc_us look)
 {
 	if (ballot->goals > 0)
-		add_vote(evidence, ballot, -weight_at(look, ballot->latest));
+		add_vote(evidence, ballot, -vote_weight(ballot->latest, look));
 	else
 		evidence->voters++;
 	ballot->sum += turn->score;
 	ballot->goals += turn->goals;
 	ballot->latest = turn->time;
-	add_vote(evidence, ballot, weight_at(look, turn->time));
+	add_vote(evidence, ballot, vote_weight(turn->time, look));
 }
 
 static size_t months_until(utc_us first, utc_us as_of)
@@ -133,7 +128,7 @@ static void look_monthly(const struct turn *turns, size_t count, struct ballot *
 
 	for (size_t i = 0; i < votes->count; i++) {
 		utc_us look = instant_month(votes->first, (int)i);
-		double decay = weight_at(look, before);
+		double decay = vote_weight(before, look);
 
 		evidence.good *= decay;
 		evidence.bad *= decay;

@@ -7,6 +7,8 @@
 #include "outcome.h"
 
 #define POOL_VOTERS 30
+/* 2020-01-01T00:00:00Z: near enough for weights far from the ends of a double. Sums that are stored are of this instant. */
+#define REFERENCE (INT64_C(1577836800) * US_PER_SECOND)
 
 double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,
 		     enum revenue_impact impact)
@@ -41,11 +43,14 @@ static int by_voter(const void *left, const void *right)
 	return order ? order : (a->time > b->time) - (a->time < b->time);
 }
 
+static utc_us silent_from(const struct outcome_recorded *goal)
+{
+	return goal->goal_created_at + OUTCOME_SILENCE_DAYS * US_PER_DAY;
+}
+
 /* Returns false while the goal says nothing. */
 static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct ballot *ret_ballot)
 {
-	utc_us silent_from = goal->goal_created_at + OUTCOME_SILENCE_DAYS * US_PER_DAY;
-
 	if (goal->outcome != OUTCOME_OPEN && goal->occurred_at <= as_of)
 		*ret_ballot = (struct ballot){
 			.voter = goal->voter,
@@ -53,9 +58,10 @@ static bool ballot_of(const struct outcome_recorded *goal, utc_us as_of, struct 
 			.score = outcome_score(goal->outcome, goal->satisfaction,
 					       goal->revenue_impact),
 		};
-	else if (silent_from <= as_of)
-		*ret_ballot =
-			(struct ballot){ .voter = goal->voter, .time = silent_from, .score = 0 };
+	else if (silent_from(goal) <= as_of)
+		*ret_ballot = (struct ballot){ .voter = goal->voter,
+					       .time = silent_from(goal),
+					       .score = 0 };
 	else
 		return false;
 	return true;
@@ -96,6 +102,11 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
 	return voters_count;
 }
 
+double vote_weight(utc_us from, utc_us at)
+{
+	return exp2(-((double)(at - from) / (double)US_PER_DAY) / OUTCOME_HALF_LIFE_DAYS);
+}
+
 struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
 				    utc_us as_of, struct arena *arena)
 {
@@ -104,14 +115,52 @@ struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, siz
 	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
 
 	for (size_t i = 0; i < voters_count; i++) {
-		double age_days = (double)(as_of - voters[i].latest) / (double)US_PER_DAY;
-		double weight = exp2(-age_days / OUTCOME_HALF_LIFE_DAYS);
+		double weight = vote_weight(voters[i].latest, as_of);
 
 		evidence.good += weight * voters[i].score;
 		evidence.bad += weight * (1 - voters[i].score);
 		evidence.voters++;
 	}
 	return evidence;
+}
+
+static void note_change(struct optional_time *first, utc_us time, utc_us as_of)
+{
+	if (time > as_of && (!first->present || time < first->value))
+		*first = (struct optional_time){ time, true };
+}
+
+struct contribution contribution_of(const struct outcome_recorded *goals, size_t count,
+				    utc_us as_of, struct arena *arena)
+{
+	struct contribution contribution = { 0 };
+	struct voter_score *voter;
+
+	if (score_voters(goals, count, as_of, arena, &voter) > 0) {
+		double weight = vote_weight(voter->latest, REFERENCE);
+
+		contribution.counts = true;
+		contribution.good = weight * voter->score;
+		contribution.bad = weight * (1 - voter->score);
+	}
+	for (size_t i = 0; i < count; i++) {
+		bool closed = goals[i].outcome != OUTCOME_OPEN;
+
+		if (closed)
+			note_change(&contribution.changes_at, goals[i].occurred_at, as_of);
+		if (!closed || goals[i].occurred_at > as_of)
+			note_change(&contribution.changes_at, silent_from(&goals[i]), as_of);
+	}
+	return contribution;
+}
+
+struct outcome_evidence evidence_as_of(double good, double bad, int64_t voters, utc_us as_of)
+{
+	double scale = vote_weight(REFERENCE, as_of);
+
+	return (struct outcome_evidence){
+		.good = good * scale, .bad = bad * scale, .voters = voters, .pooled = 0.5
+	};
 }
 
 double pooled_success(const struct outcome_evidence *patterns, size_t count)

@@ -24,6 +24,9 @@ double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction
 /* Whether a goal says anything as of as_of: it has an outcome by then, or is open for 180 days. */
 bool outcome_is_known(const struct outcome_recorded *goal, utc_us as_of);
 
+/* What a vote of `from` weighs at `at`: it halves in 540 days; above 1 if that is later. */
+double vote_weight(utc_us from, utc_us at);
+
 /* One voter's word on a pattern. */
 struct voter_score {
 	struct uuid voter;
@@ -44,6 +47,24 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
  */
 struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
 				    utc_us as_of, struct arena *arena);
+
+/*
+ * What one voter adds to a pattern's evidence, weighed at one fixed instant (outcome.c: REFERENCE) instead of as_of. Weights only
+ * scale with as_of, all alike, so the sums over the voters hold for any as_of until one of them says something else.
+ */
+struct contribution {
+	double good, bad; /* >= 0 */
+	bool counts;      /* he has a vote */
+	/* When he says something else without a new outcome: one of after as_of, or a goal's silence. Absent: never. */
+	struct optional_time changes_at;
+};
+
+/* Of a voter with these goals, all of them on one pattern and his, as of as_of. */
+struct contribution contribution_of(const struct outcome_recorded *goals, size_t count,
+				    utc_us as_of, struct arena *arena);
+
+/* The evidence as of as_of from the sums of all contributions: what count_votes() says of all the goals, within 1e-12. */
+struct outcome_evidence evidence_as_of(double good, double bad, int64_t voters, utc_us as_of);
 
 /* The success rate m = Σa/Σ(a+b) of all patterns; 0.5 until they have 30 voters together. */
 double pooled_success(const struct outcome_evidence *patterns, size_t count);

@@ -172,15 +172,18 @@ static void set_levellers(struct pattern *pattern, const struct levellers *level
 	}
 }
 
+double cap_confidence(double score, enum pattern_status status)
+{
+	return status == PATTERN_DOWNGRADED ? fmin(score, DOWNGRADED_CONFIDENCE_MAX) : score;
+}
+
 void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
 			    int64_t k)
 {
 	struct confidence confidence = calculate_pattern_confidence(
 		pattern->sample_size, pattern->consistency, outcomes, k);
 
-	pattern->confidence_score = pattern->status == PATTERN_DOWNGRADED
-					    ? fmin(confidence.score, DOWNGRADED_CONFIDENCE_MAX)
-					    : confidence.score;
+	pattern->confidence_score = cap_confidence(confidence.score, pattern->status);
 	pattern->expected_success = confidence.expected;
 	pattern->outcome_voters = outcomes->voters;
 }

@@ -52,7 +52,10 @@ struct found_patterns {
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
 					       struct arena *arena);
 
-/* Sets what outcomes say: confidence_score, expected_success, outcome_voters; from the pattern's
- * sample_size and consistency. A downgraded pattern's score is at most 0.30. */
+/* What is published of a score: of a downgraded pattern at most DOWNGRADED_CONFIDENCE_MAX (statistics §8). */
+double cap_confidence(double score, enum pattern_status status);
+
+/* Sets what outcomes say: confidence_score, capped, expected_success, outcome_voters; from the pattern's
+ * status, sample_size and consistency. */
 void pattern_set_confidence(struct pattern *pattern, const struct outcome_evidence *outcomes,
 			    int64_t k);

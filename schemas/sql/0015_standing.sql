@@ -1,8 +1,9 @@
 -- Whether each pattern's goals work out as often as others', and why its status and confidence changed.
 
--- NULL: from before it was noted.
+-- What made each version; `recalculation` alone: from before it was told.
 ALTER TABLE confidence_history
-	ADD COLUMN cause TEXT CHECK (cause IN ('cohort', 'outcomes', 'standing')), -- what made this version
+	DROP CONSTRAINT confidence_history_cause_check,
+	ADD CHECK (cause IN ('recalculation', 'cohort', 'outcomes', 'standing')),
 	ADD COLUMN status_reason TEXT;
 
 -- Found anew by each recalculation from all votes; kept for who asks why, and because a pattern that outcomes have removed is

@@ -160,7 +160,10 @@ class Pipeline:
     def worker_environment(self):
         env = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         env["GROWTH_KAFKA_TOPIC_PREFIX"] = self.prefix
-        env.update(GROWTH_RECALCULATION_SCHEDULE="off", GROWTH_RECALCULATION_DRIFT_SHARE="0")  # runs are compared
+        # Runs are compared: what comes by the clock is off, and what is published because of outcomes, which depends on which of them
+        # come to be looked at together. They are looked at all the same, all the time.
+        env.update(GROWTH_RECALCULATION_SCHEDULE="off", GROWTH_RECALCULATION_DRIFT_SHARE="0",
+                   GROWTH_CONFIDENCE_PUBLISH_STEP="1", GROWTH_CONFIDENCE_EVERY="1ms")
         if self.broken:
             env["GROWTH_BREAK"] = self.broken
         return env

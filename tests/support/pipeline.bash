@@ -11,8 +11,9 @@ WORKERS=(cohort-analyzer matcher goal-enricher success-tracker)
 OUTPUTS=(pattern.recalculated contractor.matched partner.recommended goal.enriched feedback.requested outcome.recorded)
 TIMEOUT=${GROWTH_TEST_TIMEOUT:-240}
 
-# What comes by the clock would come in one run and not in another; a test of it switches it on.
-export GROWTH_RECALCULATION_SCHEDULE=off GROWTH_RECALCULATION_DRIFT_SHARE=0
+# What comes by the clock would come in one run and not in another; a test of it switches it on. So does what is published because of
+# outcomes: which of them come to be looked at together is a matter of time. What they say in the end is not, and is compared.
+export GROWTH_RECALCULATION_SCHEDULE=off GROWTH_RECALCULATION_DRIFT_SHARE=0 GROWTH_CONFIDENCE_PUBLISH_STEP=1 GROWTH_CONFIDENCE_EVERY=1ms
 
 declare -A worker_pids=()
 pipeline_dir=
@@ -195,6 +196,8 @@ state_dump()
 		"scores|to_jsonb(t)|partner_scores t"
 		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"
 		"publications|to_jsonb(t)|cohort_analyzer.publications t"
+		"voters|to_jsonb(t) - 'marks' - 'good' - 'bad' || jsonb_build_object('good', trim_scale(t.good), 'bad', trim_scale(t.bad))|cohort_analyzer.pattern_voters t"
+		"evidence|to_jsonb(t) - 'good' - 'bad' || jsonb_build_object('good', trim_scale(t.good), 'bad', trim_scale(t.bad))|cohort_analyzer.pattern_evidence t"
 		"matches|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|contractor_pattern_matches t JOIN business_growth_patterns p ON p.id = t.pattern_id"
 		"goals|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|ai_concierge_goals t LEFT JOIN business_growth_patterns p ON p.id = t.pattern_id"
 		"checklist|to_jsonb(t) - 'id' - 'goal_id' || jsonb_build_object('goal', g.goal_uuid)|ai_concierge_checklist_items t JOIN ai_concierge_goals g ON g.id = t.goal_id"

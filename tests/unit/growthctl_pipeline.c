@@ -151,6 +151,11 @@ Test(status, each_thing_left_is_told)
 	it = quiet();
 	it->status.recalculations = 1;
 	expect_pending(it, "1 recalculations are not done");
+	it->status.recalculations = 0;
+	it->status.evaluation_due = true;
+	it->status.voters_waiting = 7;
+	expect_pending(it,
+		       "outcomes of 7 voters are to be looked at for the confidence of patterns");
 }
 
 Test(status, a_sweep_says_where_it_is)
@@ -176,5 +181,6 @@ Test(status, all_that_is_left_is_told)
 		it->partitions[i].sweep_behind = true;
 	}
 	it->worker.outbox = it->status.recalculations = 1;
-	cr_expect_eq(status_pending(&it->status, &arena).count, 5);
+	it->status.evaluation_due = true;
+	cr_expect_eq(status_pending(&it->status, &arena).count, 6);
 }

@@ -29,11 +29,18 @@ struct recalculation_options {
 };
 extern const struct config_option recalculation_options[];
 
+struct confidence_options {
+	double publish_step;
+	int64_t every_ms;
+};
+extern const struct config_option confidence_options[];
+
 /* The worker's configuration. */
 struct analyzer_config {
 	struct vocabulary vocabulary;
 	struct constants constants;
 	struct recalculation_options recalculation;
+	struct confidence_options confidence;
 };
 
 /* What struct route's normalise does with a contractor.updated and an action.recorded: the vocabulary's

@@ -68,6 +68,7 @@ static const char *content_of(const struct pattern *pattern, struct arena *arena
 
 	content.version = 0;
 	content.as_of = 0;
+	content.confidence_as_of.present = false;
 	drop_if_empty(&content.common_focus_areas);
 	drop_if_empty(&content.common_partners);
 	drop_if_empty(&content.common_milestones);
@@ -238,6 +239,7 @@ static int64_t apply(struct recalculation *result, struct decision *decision,
 	const char *cause = cause_of(decision);
 
 	pattern_set_confidence(&ruling->pattern, &outcomes, analysis->k);
+	ruling->pattern.confidence_as_of = (struct optional_time){ analysis->as_of, true };
 	if (published &&
 	    ((removed && is_removed(published) && !ruling->renewed) ||
 	     strcmp(content_of(published, arena), content_of(&ruling->pattern, arena)) == 0)) {

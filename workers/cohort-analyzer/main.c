@@ -7,6 +7,7 @@ static const struct option_group groups[] = {
 	{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
 	{ wording_options, offsetof(struct analyzer_config, vocabulary.wording) },
 	{ recalculation_options, offsetof(struct analyzer_config, recalculation) },
+	{ confidence_options, offsetof(struct analyzer_config, confidence) },
 	{ NULL, 0 },
 };
 

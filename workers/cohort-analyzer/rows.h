@@ -76,7 +76,6 @@ struct pattern_row {
 	const char *pattern_key;
 	int64_t version;
 	const char *status, *status_reason;
-	const char *cause; /* of the version; in confidence_history alone */
 	utc_us as_of;
 	const char *from_revenue_tier, *to_revenue_tier, *pattern_name, *pattern_description,
 		*pattern_type;
@@ -91,6 +90,8 @@ struct pattern_row {
 	const char *stages, *inputs;
 	struct optional_int at_risk, shape_version;
 	const char *held_out;
+	utc_us confidence_as_of;
+	const char *cause; /* of this version */
 };
 
 /* Every statement, under the name of its file in sql/. */
@@ -100,7 +101,7 @@ struct analyzer_statements {
 		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
 		load_patterns, load_votes, load_history, set_scan_tiers, scan_observations,
 		scan_actions, scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
-		add_confidence_history, touch_patterns;
+		add_confidence_history, touch_patterns, save_confidence;
 };
 extern const struct analyzer_statements analyzer_statements;
 

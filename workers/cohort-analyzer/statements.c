@@ -212,13 +212,14 @@ static const struct pg_column pattern_columns[] = {
 	PG_INT4(struct pattern_row, at_risk),
 	PG_JSONB(struct pattern_row, held_out),
 	PG_INT4(struct pattern_row, shape_version),
+	PG_TIME(struct pattern_row, confidence_as_of),
 	PG_END,
 };
 
 static const struct pg_column confidence_columns[] = {
 	PG_TEXT(struct pattern_row, pattern_key),
 	PG_INT8(struct pattern_row, version),
-	PG_TIME(struct pattern_row, as_of),
+	PG_TIME(struct pattern_row, confidence_as_of),
 	PG_FLOAT8(struct pattern_row, confidence),
 	PG_FLOAT8(struct pattern_row, expected_success),
 	PG_INT4(struct pattern_row, sample_size),
@@ -226,6 +227,17 @@ static const struct pg_column confidence_columns[] = {
 	PG_TEXT(struct pattern_row, status),
 	PG_TEXT(struct pattern_row, cause),
 	PG_TEXT(struct pattern_row, status_reason),
+	PG_END,
+};
+
+static const struct pg_column moved_columns[] = {
+	PG_TEXT(struct pattern_row, pattern_key),
+	PG_INT8(struct pattern_row, version),
+	PG_FLOAT8(struct pattern_row, confidence),
+	PG_FLOAT8(struct pattern_row, confidence_score),
+	PG_FLOAT8(struct pattern_row, expected_success),
+	PG_INT4(struct pattern_row, outcome_voters),
+	PG_TIME(struct pattern_row, confidence_as_of),
 	PG_END,
 };
 
@@ -331,6 +343,10 @@ const struct analyzer_statements analyzer_statements = {
 		.name = "touch_patterns", .sql = SQL_TOUCH_PATTERNS,
 		TAKES(looked_columns, pattern_key_row),
 	},
+	.save_confidence = {
+		.name = "save_confidence", .sql = SQL_SAVE_CONFIDENCE,
+		TAKES(moved_columns, pattern_row),
+	},
 };
 
 const struct statement *const cohort_analyzer_statements[] = {
@@ -353,6 +369,7 @@ const struct statement *const cohort_analyzer_statements[] = {
 	&analyzer_statements.save_patterns,
 	&analyzer_statements.add_confidence_history,
 	&analyzer_statements.touch_patterns,
+	&analyzer_statements.save_confidence,
 	&analyzer_statements.set_scan_tiers,
 	&analyzer_statements.scan_observations,
 	&analyzer_statements.scan_actions,

@@ -46,6 +46,9 @@ bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_pat
 		   size_t *ret_count, struct err *err);
 bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
 		   const char *inputs, utc_us as_of, struct err *err);
+/* New versions that outcomes alone have caused: of the rows only what they say is written. */
+bool patterns_save_confidence(struct context *ctx, const struct pattern *const *patterns,
+			      size_t count, struct err *err);
 
 /*
  * Feeds the histories of all contractors who were ever in a tier of a wanted transition to the cohorts. In a transaction. Ends

@@ -105,15 +105,12 @@ static const char *stages_text(const struct pattern *pattern, struct arena *aren
 	return list_text(stage_share_fields, sizeof(*pattern->stages.items), &list, arena);
 }
 
-static struct pattern_row row_of(const struct pattern_change *change, const char *inputs,
-				 struct arena *arena)
+static struct pattern_row row_of(const struct pattern *pattern, const char *inputs,
+				 const char *cause, struct arena *arena)
 {
-	const struct pattern *pattern = &change->pattern;
-
 	return (struct pattern_row){
 		.pattern_key = pattern->pattern_key,
 		.version = pattern->version,
-		.cause = change->cause,
 		.status = pattern_status_names[pattern->status],
 		.status_reason = pattern->status_reason,
 		.as_of = pattern->as_of,
@@ -146,6 +143,10 @@ static struct pattern_row row_of(const struct pattern_change *change, const char
 		.at_risk = pattern->at_risk,
 		.held_out = json_encode_text(held_out_test_fields, &pattern->held_out, arena),
 		.shape_version = { pattern->shape_version, pattern->shape_version > 0 },
+		.confidence_as_of = pattern->confidence_as_of.present
+					    ? pattern->confidence_as_of.value
+					    : pattern->as_of,
+		.cause = cause,
 	};
 }
 
@@ -158,7 +159,8 @@ bool patterns_save(struct context *ctx, const struct recalculation *recalculatio
 		arena_array(ctx->arena, struct pattern_key_row, recalculation->unchanged_count);
 
 	for (size_t i = 0; i < recalculation->changes_count; i++)
-		rows[i] = row_of(&recalculation->changes[i], inputs, ctx->arena);
+		rows[i] = row_of(&recalculation->changes[i].pattern, inputs,
+				 recalculation->changes[i].cause, ctx->arena);
 	for (size_t i = 0; i < recalculation->unchanged_count; i++)
 		looked[i] = (struct pattern_key_row){ recalculation->unchanged[i], as_of };
 	return db_execute(ctx->db, &analyzer_statements.save_patterns, rows,
@@ -167,4 +169,15 @@ bool patterns_save(struct context *ctx, const struct recalculation *recalculatio
 			  recalculation->changes_count, err) &&
 	       db_execute(ctx->db, &analyzer_statements.touch_patterns, looked,
 			  recalculation->unchanged_count, err);
+}
+
+bool patterns_save_confidence(struct context *ctx, const struct pattern *const *patterns,
+			      size_t count, struct err *err)
+{
+	struct pattern_row *rows = arena_array(ctx->arena, struct pattern_row, count);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = row_of(patterns[i], NULL, "outcomes", ctx->arena);
+	return db_execute(ctx->db, &analyzer_statements.save_confidence, rows, count, err) &&
+	       db_execute(ctx->db, &analyzer_statements.add_confidence_history, rows, count, err);
 }

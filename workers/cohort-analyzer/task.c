@@ -1,16 +1,18 @@
 /*
  * What is done beside the batches, by the owner of the request partition, one thing at a time: marks
- * that the last recalculation has left to be cleared; the oldest request; what time alone causes. A scheduled or drifted recalculation is published as
- * a request like everybody's, under an id that depends on the month, or on what had drifted since
- * when: however often it is published, by whomever, it is one.
+ * that the last recalculation has left to be cleared; the oldest request; what time alone causes; what outcomes say. A scheduled
+ * or drifted recalculation is published as a request like everybody's, under an id that depends on the month, or on what had
+ * drifted since when: however often it is published, by whomever, it is one.
  */
+#include "evaluate.h"
 #include "instant.h"
 #include "recalculate.h"
 #include "store_changes.h"
 
 struct job {
 	struct clearing *clearing;              /* NULL: not this */
-	struct recalculation_job recalculation; /* request NULL: nor this, but what is due */
+	struct recalculation_job recalculation; /* request NULL: nor this */
+	struct evaluation_job *evaluation;      /* NULL: nor this, but what is due */
 	struct due due;
 	const char *cause; /* of what is published */
 };
@@ -39,6 +41,17 @@ static bool prepare_request(struct context *ctx, struct arena *arena, struct job
 	return true;
 }
 
+static bool prepare_evaluation(struct context *ctx, utc_us now, struct arena *arena,
+			       struct job *job, bool *ret_found, struct err *err)
+{
+	if (!evaluation_find(ctx, now, arena, &job->evaluation, err))
+		return err_wrap(err, "confidence by outcomes");
+	*ret_found = job->evaluation != NULL;
+	if (*ret_found)
+		job->cause = "outcomes";
+	return true;
+}
+
 static bool prepare_due(struct context *ctx, utc_us now, struct arena *arena, struct job *job,
 			bool *ret_found, struct err *err)
 {
@@ -63,7 +76,8 @@ static bool prepare(struct context *ctx, utc_us now, struct arena *arena, void *
 
 	if (!prepare_clearing(ctx, arena, job, &found, err) ||
 	    (!found && !prepare_request(ctx, arena, job, &found, err)) ||
-	    (!found && !prepare_due(ctx, now, arena, job, &found, err)))
+	    (!found && !prepare_due(ctx, now, arena, job, &found, err)) ||
+	    (!found && !prepare_evaluation(ctx, now, arena, job, &found, err)))
 		return false;
 	*ret_job = found ? job : NULL;
 	return true;
@@ -99,6 +113,9 @@ static bool work(struct db *db, const void *config, void *opaque, struct arena *
 	if (job->recalculation.request)
 		return recalculation_work(db, config, &job->recalculation, arena, stop, ret_result,
 					  err);
+	if (job->evaluation)
+		return evaluation_work(db, job->evaluation, arena, (struct due_voters **)ret_result,
+				       err);
 	return job->due.kind != DUE_DRIFT ||
 	       look_for_drift(db, config, job, arena, (struct drift **)ret_result, err);
 }
@@ -124,6 +141,8 @@ static bool finish(struct context *ctx, struct message *cause, void *opaque, voi
 		return clearing_finish(ctx, job->clearing, err);
 	if (job->recalculation.request)
 		return recalculation_finish(ctx, cause, &job->recalculation, result, err);
+	if (job->evaluation)
+		return evaluation_finish(ctx, cause, job->evaluation, result, err);
 	if (!schedule_save(ctx, job->due.kind, job->due.at, &first, err))
 		return false;
 	if (first && job->due.kind == DUE_MONTHLY)

@@ -60,6 +60,7 @@ static const struct config_option worker_sections[] = {
 	OPTION_MAP(struct ctl_config, kafka.properties, "goals", "goal-enricher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"),
 	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
+	OPTION_MAP(struct ctl_config, kafka.properties, "confidence", "cohort-analyzer's"),
 	OPTION_END
 };
 static const struct option_group worker_groups[] = { { runtime_options, 0 },

@@ -75,7 +75,7 @@ static void add_partitions(const struct status_worker *worker, struct texts *tex
 struct texts status_pending(const struct status *status, struct arena *arena)
 {
 	struct texts texts = { 0 };
-	size_t most = 1;
+	size_t most = 2;
 
 	for (size_t i = 0; i < status->count; i++)
 		most += 2 + status->workers[i].count;
@@ -91,5 +91,11 @@ struct texts status_pending(const struct status *status, struct arena *arena)
 	if (status->recalculations)
 		add(&texts, arena_printf(arena, "%" PRId64 " recalculations are not done",
 					 status->recalculations));
+	if (status->evaluation_due)
+		add(&texts,
+		    arena_printf(arena,
+				 "outcomes of %" PRId64
+				 " voters are to be looked at for the confidence of patterns",
+				 status->voters_waiting));
 	return texts;
 }

@@ -42,6 +42,8 @@ struct status {
 	struct status_worker *workers;
 	size_t count;
 	int64_t recalculations;      /* asked for and not done */
+	bool evaluation_due;         /* outcomes have not been looked at for the confidence */
+	int64_t voters_waiting;      /* of whom; at most 10,000 are counted */
 	struct status_count *counts; /* NULL: not counted */
 	size_t counts_count;
 };

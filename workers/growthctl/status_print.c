@@ -152,6 +152,7 @@ void status_print_json(const struct status_reader *reader, const struct status *
 	}
 	buffer_add_char(&out, ']');
 	json_member_int(&out, "recalculations", status->recalculations);
+	json_member_int(&out, "voters_waiting", status->voters_waiting);
 	status_write_recalculation(&reader->recalculation, &out);
 	for (size_t i = 0; i < status->counts_count; i++)
 		json_member_int(&out, status->counts[i].what, status->counts[i].number);

@@ -13,6 +13,11 @@ struct position_row {
 	struct optional_int sweep_after, last_contractor;
 };
 
+struct evaluation_row {
+	bool due;
+	int64_t waiting;
+};
+
 struct backlog_row {
 	const char *worker;
 	int64_t outbox, parked;
@@ -31,6 +36,9 @@ static const struct pg_column backlog_columns[] = { PG_TEXT(struct backlog_row, 
 						    PG_INT8(struct backlog_row, outbox),
 						    PG_INT8(struct backlog_row, parked), PG_END };
 static const struct pg_column number_columns[] = { PG_INT8(struct status_count, number), PG_END };
+static const struct pg_column evaluation_columns[] = { PG_BOOL(struct evaluation_row, due),
+						       PG_INT8(struct evaluation_row, waiting),
+						       PG_END };
 static const struct pg_column count_columns[] = { PG_TEXT(struct status_count, what),
 						  PG_INT8(struct status_count, number), PG_END };
 
@@ -46,6 +54,8 @@ static const struct statement read_backlog =
 	QUERY("status_backlog", SQL_STATUS_BACKLOG, struct backlog_row, backlog_columns);
 static const struct statement read_recalculations = QUERY(
 	"status_recalculations", SQL_STATUS_RECALCULATIONS, struct status_count, number_columns);
+static const struct statement read_evaluation = QUERY("status_evaluation", SQL_STATUS_EVALUATION,
+						      struct evaluation_row, evaluation_columns);
 static const struct statement read_counts =
 	QUERY("status_counts", SQL_STATUS_COUNTS, struct status_count, count_columns);
 
@@ -153,6 +163,7 @@ static bool read_rows(struct db *db, struct arena *arena, struct status *status,
 	struct position_row *positions;
 	struct backlog_row *backlog;
 	struct status_count *recalculations;
+	struct evaluation_row *evaluation;
 	size_t count;
 
 	if (!db_run(db, &read_positions, NULL, 0, arena, &positions, &count, err))
@@ -170,6 +181,10 @@ static bool read_rows(struct db *db, struct arena *arena, struct status *status,
 	if (!db_run(db, &read_recalculations, NULL, 0, arena, &recalculations, &count, err))
 		return false;
 	status->recalculations = count ? recalculations[0].number : 0;
+	if (!db_run(db, &read_evaluation, NULL, 0, arena, &evaluation, &count, err))
+		return false;
+	status->evaluation_due = evaluation->due;
+	status->voters_waiting = evaluation->waiting;
 	return true;
 }
 

@@ -26,6 +26,7 @@ SELECT jsonb_strip_nulls(jsonb_build_object(
 	'sample_size', p.sample_size,
 	'at_risk', p.at_risk,
 	'confidence_score', p.confidence,
+	'confidence_as_of', p.confidence_as_of,
 	'expected_success', p.expected_success,
 	'consistency', p.consistency,
 	'outcome_voters', p.outcome_voters,

@@ -4,12 +4,13 @@ USING unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[]
 	$9::text[], $10::text[], $11::jsonb[], $12::jsonb[], $13::jsonb[], $14::jsonb[], $15::jsonb[], $16::jsonb[],
 	$17::int[], $18::int[], $19::int[], $20::jsonb[], $21::jsonb[], $22::int[], $23::float8[], $24::float8[],
 	$25::float8[], $26::float8[], $27::int[], $28::float8[], $29::jsonb[], $30::jsonb[], $31::int[], $32::jsonb[],
-	$33::int[])
+	$33::int[], $34::timestamptz[])
 	AS n (pattern_key, version, status, status_reason, as_of, from_revenue_tier, to_revenue_tier, pattern_name,
 		pattern_description, pattern_type, common_focus_areas, common_partners, common_milestones,
 		common_books, common_podcasts, common_events, avg_months, median_months, fastest_months, timeline,
 		success_indicators, sample_size, confidence, confidence_score, expected_success, consistency,
-		outcome_voters, team_median, stages, inputs, at_risk, held_out, shape_version)
+		outcome_voters, team_median, stages, inputs, at_risk, held_out, shape_version,
+		confidence_as_of)
 ON p.pattern_key = n.pattern_key
 WHEN MATCHED THEN UPDATE SET
 	version = n.version,
@@ -40,6 +41,7 @@ WHEN MATCHED THEN UPDATE SET
 	at_risk = n.at_risk,
 	held_out = n.held_out,
 	shape_version = n.shape_version,
+	confidence_as_of = n.confidence_as_of,
 	inputs = n.inputs,
 	last_recalculated_at = n.as_of AT TIME ZONE 'UTC',
 	updated_at = n.as_of AT TIME ZONE 'UTC'
@@ -48,12 +50,11 @@ WHEN NOT MATCHED THEN INSERT (pattern_key, version, status, status_reason, as_of
 	common_books, common_podcasts, common_events, avg_time_to_level_up_months, median_time_to_level_up_months,
 	fastest_time_months, timeline, success_indicators, sample_size, confidence_score, confidence,
 	expected_success, consistency, outcome_voters, team_median, stages, inputs, at_risk, held_out, shape_version,
-	last_recalculated_at, created_at,
-	updated_at)
+	confidence_as_of, last_recalculated_at, created_at, updated_at)
 VALUES (n.pattern_key, n.version, n.status, n.status_reason, n.as_of, n.from_revenue_tier, n.to_revenue_tier,
 	n.pattern_name, n.pattern_description, n.pattern_type, n.common_focus_areas, n.common_partners,
 	n.common_milestones, n.common_books, n.common_podcasts, n.common_events, n.avg_months, n.median_months,
 	n.fastest_months, n.timeline, n.success_indicators, n.sample_size, n.confidence_score, n.confidence,
 	n.expected_success, n.consistency, n.outcome_voters, n.team_median, n.stages, n.inputs,
-	n.at_risk, n.held_out, n.shape_version,
+	n.at_risk, n.held_out, n.shape_version, n.confidence_as_of,
 	n.as_of AT TIME ZONE 'UTC', n.as_of AT TIME ZONE 'UTC', n.as_of AT TIME ZONE 'UTC');

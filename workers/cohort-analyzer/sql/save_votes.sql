@@ -1,20 +1,43 @@
--- The latest outcome of each goal, none twice: a later one replaces what is there.
-INSERT INTO pattern_votes AS v (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id,
-	satisfaction, revenue_impact)
-SELECT n.goal_uuid, n.pattern_key, n.voter, n.outcome, n.goal_created_at, n.occurred_at, n.event_id, n.satisfaction,
-	n.revenue_impact
-FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
-	$8::int[], $9::text[])
-	AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
-		revenue_impact)
-ORDER BY n.goal_uuid
-ON CONFLICT (goal_uuid) DO UPDATE SET
-	pattern_key = excluded.pattern_key,
-	voter = excluded.voter,
-	outcome = excluded.outcome,
-	goal_created_at = excluded.goal_created_at,
-	occurred_at = excluded.occurred_at,
-	event_id = excluded.event_id,
-	satisfaction = excluded.satisfaction,
-	revenue_impact = excluded.revenue_impact
-WHERE (excluded.occurred_at, excluded.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C");
+-- The latest outcome of each goal, none twice: a later one replaces what is there. Whose word changes by it is marked.
+WITH saved AS (
+	INSERT INTO pattern_votes AS v (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id,
+		satisfaction, revenue_impact)
+	SELECT n.goal_uuid, n.pattern_key, n.voter, n.outcome, n.goal_created_at, n.occurred_at, n.event_id, n.satisfaction,
+		n.revenue_impact
+	FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
+		$8::int[], $9::text[])
+		AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
+			revenue_impact)
+	ORDER BY n.goal_uuid
+	ON CONFLICT (goal_uuid) DO UPDATE SET
+		pattern_key = excluded.pattern_key,
+		voter = excluded.voter,
+		outcome = excluded.outcome,
+		goal_created_at = excluded.goal_created_at,
+		occurred_at = excluded.occurred_at,
+		event_id = excluded.event_id,
+		satisfaction = excluded.satisfaction,
+		revenue_impact = excluded.revenue_impact
+	WHERE (excluded.occurred_at, excluded.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C")
+	RETURNING goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at
+), marked AS (
+	-- A goal's first word matters from when it says something; one that replaces another, at once.
+	SELECT s.pattern_key, s.voter, CASE
+			WHEN o.goal_uuid IS NOT NULL THEN '-infinity'
+			WHEN s.outcome = 'open' THEN s.goal_created_at + interval '180 days'
+			ELSE least(s.occurred_at, s.goal_created_at + interval '180 days')
+		END AS due_at
+	FROM saved s LEFT JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid -- as it was before
+	UNION ALL
+	SELECT o.pattern_key, o.voter, '-infinity'
+	FROM saved s JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid
+	WHERE (o.pattern_key, o.voter) <> (s.pattern_key, s.voter)
+)
+INSERT INTO pattern_voters AS p (pattern_key, voter, due_at)
+SELECT m.pattern_key, m.voter, min(m.due_at)
+FROM marked m
+GROUP BY m.pattern_key, m.voter
+ORDER BY m.pattern_key COLLATE "C", m.voter
+ON CONFLICT (pattern_key, voter) DO UPDATE SET
+	due_at = least(p.due_at, excluded.due_at),
+	marks = p.marks + 1;

@@ -1,0 +1,43 @@
+/* The running evidence in Postgres: who is to be looked at, what he says, the sums. */
+#pragma once
+
+#include "decide_evaluate.h"
+#include "outcome.h"
+#include "store.h"
+
+/* What a voter who was due says as of the time asked for. */
+struct due_voter {
+	const char *pattern_key;
+	struct uuid voter;
+	int64_t marks; /* how often he had been marked */
+	bool voted;    /* false: all his votes were erased */
+	struct contribution contribution;
+};
+
+struct due_voters {
+	struct due_voter *items; /* by pattern and voter */
+	size_t count;
+};
+
+/* How far it is, by the loop's clock. */
+bool evaluation_look(struct db *db, utc_us clock, struct arena *arena,
+		     struct evaluation_state *ret_state, struct err *err);
+
+/* At most `most` of those who are due as of as_of, in one statement. */
+bool due_voters_load(struct db *db, utc_us as_of, size_t most, struct arena *arena,
+		     struct due_voters *ret_due, struct err *err);
+
+/* Only the owner of the request partition does the following. */
+
+/* Takes over what they say, but for who was marked meanwhile: he stays due. */
+bool due_voters_save(struct context *ctx, const struct due_voters *due, struct err *err);
+/* By pattern key. */
+bool evidence_load(struct context *ctx, struct evaluated_pattern **ret_patterns, size_t *ret_count,
+		   struct err *err);
+bool evidence_save(struct context *ctx, utc_us as_of, const struct evaluated_pattern *patterns,
+		   size_t count, struct err *err);
+/* *ret_as_of: as_of, or a later one that an evaluation was for already. */
+bool evaluation_save(struct context *ctx, utc_us as_of, bool complete, utc_us clock,
+		     utc_us *ret_as_of, struct err *err);
+
+extern const struct statement *const evidence_statements[]; /* ends with NULL */
