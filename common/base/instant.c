@@ -202,6 +202,14 @@ int64_t instant_days_between(utc_us from, utc_us to)
 	return floor_divide(to - from, US_PER_DAY);
 }
 
+utc_us instant_month(utc_us time, int later)
+{
+	struct date date = date_from_days(floor_divide(time, US_PER_DAY));
+	int months = date.year * 12 + date.month - 1 + later;
+
+	return days_from_date((struct date){ months / 12, months % 12 + 1, 1 }) * US_PER_DAY;
+}
+
 static int64_t clock_us(clockid_t clock)
 {
 	struct timespec now;

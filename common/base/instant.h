@@ -26,6 +26,9 @@ size_t instant_format(utc_us time, char text[static INSTANT_TEXT_SIZE]);
 /* Floor of the days between two instants; negative when `to` is before `from`. */
 int64_t instant_days_between(utc_us from, utc_us to);
 
+/* 00:00 UTC on the first of the month that is `later` >= 0 months after the time's own. */
+utc_us instant_month(utc_us time, int later);
+
 /* The system clock, for logs, metrics and deadlines only: no handler reads it for a fact that it stores. */
 utc_us instant_now(void);
 /* A clock that never goes back, microseconds from an arbitrary start. */

@@ -7,6 +7,7 @@
 
 #include "cohort.h"
 #include "heap.h"
+#include "instant.h"
 
 #define PIECE_SIZE 65536
 #define AHEAD 16 /* that many are on their way from memory while one is copied */
@@ -142,6 +143,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 	kept->held_out = is_held_out(contractor_id);
 	kept->basis = spell->basis;
 	kept->stage = names_add(&cohorts->names, ACTION_ABSENT, spell->stage);
+	kept->last_day = (int32_t)(instant_days_between(0, spell->zero) + spell->leave);
 	kept->team = number_or_nan(&spell->team);
 	kept->team_after = number_or_nan(&spell->team_after);
 	kept->revenue_growth = revenue_growth(spell);

@@ -31,6 +31,7 @@ struct cohort_spell {
 	bool held_out;        /* is_held_out() */
 	enum basis basis;
 	uint32_t stage;        /* at entry, in cohorts.names; NO_NAME: unknown */
+	int32_t last_day;      /* the day of `leave`, since 1970 */
 	double team;           /* people at entry */
 	double team_after;     /* people at the level-up */
 	double revenue_growth; /* per cent of annual revenue from entry to level-up */

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "levellers.h"
 #include "median.h"
@@ -104,4 +105,24 @@ struct levellers describe_levellers(const struct cohorts *cohorts, const struct 
 	describe_lead_flow(&levellers, cohorts, spells, arena);
 	describe_stages(&levellers, cohorts, spells, arena);
 	return levellers;
+}
+
+static int by_day(const void *left, const void *right)
+{
+	int32_t a = *(const int32_t *)left, b = *(const int32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+struct level_ups level_ups_of(const struct spells *spells, struct arena *arena)
+{
+	int32_t *days = arena_array(arena, int32_t, spells->levellers);
+	size_t count = 0;
+
+	for (size_t i = 0; i < spells->count; i++)
+		if (spells->items[i]->event)
+			days[count++] = spells->items[i]->last_day;
+	if (count > 1)
+		qsort(days, count, sizeof(*days), by_day);
+	return (struct level_ups){ days, count };
 }

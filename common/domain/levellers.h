@@ -26,6 +26,15 @@ struct levellers {
 	size_t stages_count;
 };
 
+/* When they levelled up: days since 1970, ascending. */
+struct level_ups {
+	const int32_t *days;
+	size_t count;
+};
+
+/* Of those among the spells who levelled up; in the arena. */
+struct level_ups level_ups_of(const struct spells *spells, struct arena *arena);
+
 /* Of those among the spells who levelled up. Lives in the arena; text belongs to the cohorts. The
  * same whatever the order of the contractors. */
 struct levellers describe_levellers(const struct cohorts *cohorts, const struct spells *spells,

@@ -30,8 +30,8 @@ struct part {
 };
 
 /* "Revenue tier and focus areas align; team size unknown" */
-static const char *match_reason(const struct match_score *score, const struct wording *wording,
-				struct arena *arena)
+static const char *match_reason(const struct match_score *score, enum pattern_status status,
+				const struct wording *wording, struct arena *arena)
 {
 	const struct part parts[] = {
 		{ "tier", score->tier_known, score->tier },
@@ -59,7 +59,8 @@ static const char *match_reason(const struct match_score *score, const struct wo
 							     SENTENCE_LIST_AND, arena)),
 			       SAY_NUMBER("number", (int64_t)fitting_count + areas),
 			       SAY_TEXT("unknown", enumerate(wording, unknown, unknown_count,
-							     SENTENCE_LIST_AND, arena))),
+							     SENTENCE_LIST_AND, arena)),
+			       SAY_TEXT("status", pattern_status_names[status])),
 			   arena);
 }
 
@@ -143,7 +144,8 @@ static struct pattern_match match_of(const struct vocabulary *vocabulary,
 		.focus_score = score->focus,
 		.team_score = score->team,
 		.stage_score = score->stage,
-		.match_reason = match_reason(score, &vocabulary->wording, arena),
+		.match_reason =
+			match_reason(score, match->pattern->status, &vocabulary->wording, arena),
 		.reasons = reasons_of(vocabulary, profile, match, arena),
 	};
 }

@@ -102,8 +102,7 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
 	return voters_count;
 }
 
-/* What a vote of `from` weighs at `at`; above 1 if that is later. */
-static double weight_at(utc_us from, utc_us at)
+double vote_weight(utc_us from, utc_us at)
 {
 	return exp2(-((double)(at - from) / (double)US_PER_DAY) / OUTCOME_HALF_LIFE_DAYS);
 }
@@ -116,7 +115,7 @@ struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, siz
 	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
 
 	for (size_t i = 0; i < voters_count; i++) {
-		double weight = weight_at(voters[i].latest, as_of);
+		double weight = vote_weight(voters[i].latest, as_of);
 
 		evidence.good += weight * voters[i].score;
 		evidence.bad += weight * (1 - voters[i].score);
@@ -138,7 +137,7 @@ struct contribution contribution_of(const struct outcome_recorded *goals, size_t
 	struct voter_score *voter;
 
 	if (score_voters(goals, count, as_of, arena, &voter) > 0) {
-		double weight = weight_at(voter->latest, REFERENCE);
+		double weight = vote_weight(voter->latest, REFERENCE);
 
 		contribution.counts = true;
 		contribution.good = weight * voter->score;
@@ -157,7 +156,7 @@ struct contribution contribution_of(const struct outcome_recorded *goals, size_t
 
 struct outcome_evidence evidence_as_of(double good, double bad, int64_t voters, utc_us as_of)
 {
-	double scale = weight_at(REFERENCE, as_of);
+	double scale = vote_weight(REFERENCE, as_of);
 
 	return (struct outcome_evidence){
 		.good = good * scale, .bad = bad * scale, .voters = voters, .pooled = 0.5

@@ -24,6 +24,9 @@ double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction
 /* Whether a goal says anything as of as_of: it has an outcome by then, or is open for 180 days. */
 bool outcome_is_known(const struct outcome_recorded *goal, utc_us as_of);
 
+/* What a vote of `from` weighs at `at`: it halves in 540 days; above 1 if that is later. */
+double vote_weight(utc_us from, utc_us at);
+
 /* One voter's word on a pattern. */
 struct voter_score {
 	struct uuid voter;

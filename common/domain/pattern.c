@@ -379,6 +379,7 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 
 	describe(&pattern->pattern, cohorts, from, &group, arena);
 	pattern->inside = contributions_of(&group.spells, arena);
+	pattern->level_ups = level_ups_of(&group.spells, arena);
 	pattern->outside = contributions_of(&rest, arena);
 }
 
@@ -416,7 +417,9 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 
 	struct item_uses uses = describe(&found.items[0].pattern, cohorts, from, &whole, arena);
 
-	found.items[found.count++].inside = contributions_of(&whole.spells, arena);
+	found.items[0].inside = contributions_of(&whole.spells, arena);
+	found.items[0].level_ups = level_ups_of(&whole.spells, arena);
+	found.count++;
 	add_sub_patterns(&found, cohorts, from, &whole, &uses, arena);
 	arena_release(&scratch);
 	return found;

@@ -8,6 +8,7 @@
 #include "cohort.h"
 #include "confidence.h"
 #include "contributions.h"
+#include "levellers.h"
 #include "messages.h"
 
 /* The pattern of the whole cohort, which every transition has. */
@@ -23,6 +24,7 @@ struct found_pattern {
 	struct pattern pattern;
 	/* Whose numbers they are; and, of a sub-cohort's pattern, who in the cohort is not in it. */
 	struct contributions inside, outside;
+	struct level_ups level_ups; /* of those inside */
 };
 
 struct found_patterns {

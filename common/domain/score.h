@@ -63,7 +63,8 @@ size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t coun
  * The contractor's matches among the patterns (removed ones are passed over), best first, at most
  * 3: tier > 0 and score >= 0.50. Unknown tier: none. items is never NULL. Reasons are for people:
  *   match_reason  the parts that score >= 0.5, and those unknown:
- *                 "Revenue tier and focus areas align; team size unknown"
+ *                 "Revenue tier and focus areas align; team size unknown"; and that the pattern
+ *                 is downgraded
  *   reasons       "Revenue tier: $5-10M" "Shared focus areas: Closing sales"
  *                 "Team of 10, typical is 12" "Stage: Growth"
  *                 "6 months in this tier; others took 8 to 21" "High confidence: 47 contractors"

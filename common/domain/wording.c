@@ -39,13 +39,26 @@ const struct config_option wording_options[] = {
 		 "other {}}{item} ({rate})",
 		 "what many did; kind is partner, book, podcast or event when item is a mere id"),
 
-	SENTENCE(MATCH_REASON, "match.reason", "fitting #number unknown",
-		 "{fitting, select, none {} other {{fitting} {number, plural, one {aligns} other "
-		 "{align}}}}{unknown, select, none {{fitting, select, none {a partial fit in every "
-		 "part} other {}}} other {{fitting, select, none {} other {; }}{unknown} "
-		 "unknown}}",
-		 "why a pattern fits; fitting and unknown are enumerations of texts.match.part, "
-		 "number is fitting's grammatical one: 1 or more"),
+	SENTENCE(
+		PATTERN_STANDING, "pattern.standing",
+		"standing rate #voters pooled certainty #looks since",
+		"Goals from it worked out for {rate} of {voters, plural, one {# contractor} other {# "
+		"contractors}}, from all patterns for {pooled}: {certainty} certain that it is less "
+		"than four fifths as good, at {looks, plural, one {# monthly look} other {# monthly "
+		"looks}}; {standing, select, flagged {downgraded} other {withdrawn}} since {since}",
+		"why a pattern is downgraded or withdrawn; standing is flagged or retired, since a "
+		"date"),
+
+	SENTENCE(
+		MATCH_REASON, "match.reason", "fitting #number unknown status",
+		"{fitting, select, none {} other {{fitting} {number, plural, one {aligns} other "
+		"{align}}}}{unknown, select, none {{fitting, select, none {a partial fit in every "
+		"part} other {}}} other {{fitting, select, none {} other {; }}{unknown} "
+		"unknown}}{status, select, downgraded {; the evidence is weaker than it "
+		"was} other {}}",
+		"why a pattern fits; fitting and unknown are enumerations of texts.match.part, "
+		"number is fitting's grammatical one: 1 or more; status is the pattern's, active or "
+		"downgraded"),
 	SENTENCE(MATCH_PART, "match.part", "part",
 		 "{part, select, tier {revenue tier} focus {focus areas} team {team size} other "
 		 "{stage}}",

@@ -18,6 +18,7 @@ static const struct {
 	{ "cohort_analyzer.recalculations", "finished", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.transitions", "result", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.publications", "erased_since", "growth_cohort_analyzer" },
+	{ "cohort_analyzer.standings", "standing", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.changed_contractors", "latest", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.pattern_voters", "due_at", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.pattern_evidence", "good", "growth_cohort_analyzer" },

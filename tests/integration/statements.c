@@ -14,6 +14,7 @@ extern const struct statement *const clearing_statements[];
 extern const struct statement *const schedule_statements[];
 extern const struct statement *const evidence_statements[];
 extern const struct statement *const publication_statements[];
+extern const struct statement *const standing_statements[];
 extern const struct statement *const positions_statements[];
 extern const struct statement *const validate_statements[];
 
@@ -76,6 +77,7 @@ Test(statements, of_cohort_analyzer_fit_the_schema)
 	check("cohort_analyzer", schedule_statements);
 	check("cohort_analyzer", evidence_statements);
 	check("cohort_analyzer", publication_statements);
+	check("cohort_analyzer", standing_statements);
 }
 
 Test(statements, of_positions_fit_every_worker)

@@ -173,6 +173,25 @@ Test(score,
 		cr_assert_str_eq(all[i].pattern->pattern_key, order[i]);
 }
 
+Test(score, day6_a_downgraded_pattern_ranks_last_whatever_its_score_and_says_so)
+{
+	struct pattern patterns[] = { pattern_named("downgraded"), pattern_named("far") };
+	const struct pattern *list[] = { &patterns[0], &patterns[1] };
+	struct profile profile = profile_in("5_10_million");
+	pattern_matches found;
+
+	patterns[0].status = PATTERN_DOWNGRADED;
+	patterns[1].from_revenue_tier = "0_5_million";
+	found = find_matching_patterns(&default_vocabulary, &profile, list, 2, &arena);
+	cr_assert_eq(found.count, 2);
+	cr_assert_str_eq(found.items[1].pattern_key, "downgraded");
+	cr_assert(found.items[1].match_score > found.items[0].match_score);
+	cr_assert_str_eq(found.items[0].match_reason, "Focus areas, team size and stage align");
+	cr_assert_str_eq(found.items[1].match_reason,
+			 "Revenue tier, focus areas, team size and stage align; the evidence is "
+			 "weaker than it was");
+}
+
 Test(score, evidence)
 {
 	struct pattern pattern = pattern_named("a");

@@ -361,7 +361,7 @@ Test(rules, day5_months_of_an_upstream_goal_are_counted_from_the_youngest)
 	cr_expect(contractor.goals[0]->told.expected_months_high.value == 20);
 }
 
-Test(rules, a_downgraded_pattern_is_said_to_be_so)
+Test(rules, day6_a_downgraded_pattern_is_said_to_be_so)
 {
 	growth.status = PATTERN_DOWNGRADED;
 
@@ -372,7 +372,7 @@ Test(rules, a_downgraded_pattern_is_said_to_be_so)
 					      "the evidence is weaker than it was");
 }
 
-Test(rules, goals_of_a_removed_pattern_stay_as_they_are_and_no_other_is_made)
+Test(rules, day6_goals_of_a_removed_pattern_stay_as_they_are_and_no_other_is_made)
 {
 	match();
 	library_count = 0;

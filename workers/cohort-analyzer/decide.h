@@ -16,6 +16,7 @@
 #include "messages.h"
 #include "options.h"
 #include "pattern.h"
+#include "standing.h"
 #include "vocabulary.h"
 
 enum recalculation_schedule { SCHEDULE_OFF, SCHEDULE_MONTHLY };
@@ -121,11 +122,13 @@ struct publication {
 
 /* What is known of a pattern that was found, or is published, when it is decided on. */
 struct pattern_case {
-	const struct found_pattern *found;     /* NULL: not calculated anew */
-	const struct pattern *stored;          /* NULL: never published */
+	const struct found_pattern *found; /* NULL: not calculated anew */
+	const struct pattern
+		*stored; /* as its cohort alone has it (decide_standing.c); NULL: never published */
 	const struct publication *publication; /* NULL: never published */
 	bool erased;      /* somebody who may be in its numbers was erased since the last look */
 	bool parent_held; /* of a sub-cohort: the whole cohort's pattern keeps its numbers */
+	bool retired; /* by its outcomes: what is published keeps its numbers until it is back */
 	utc_us as_of;
 	int64_t k;
 };
@@ -149,12 +152,13 @@ struct ruling {
  */
 struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena);
 
-/* decide_recalculate.c */
+/* decide_standing.c: what outcomes make of it (statistics §8) */
 
 /* What is known of the goals that were made from a pattern. */
 struct pattern_evidence {
 	const char *pattern_key;
 	struct outcome_evidence evidence;
+	struct monthly_votes monthly; /* pooled */
 };
 
 /* Of all patterns that have votes, by key. */
@@ -163,6 +167,44 @@ struct votes {
 	size_t count;
 	double pooled; /* the success rate of all; set in each, too */
 };
+
+/* What the last recalculation found. */
+struct known_standing {
+	const char *pattern_key;
+	enum standing standing;
+	/* The status without what outcomes say, and why. */
+	enum pattern_status cohort_status;
+	const char *cohort_reason;
+};
+
+struct known_standings {
+	const struct known_standing *items; /* of a pattern that was never judged: none */
+	size_t count;
+};
+
+/* What this one finds. */
+struct found_standing {
+	const char *pattern_key;
+	struct pattern_standing standing;
+	enum pattern_status cohort_status;
+	const char *cohort_reason;
+};
+
+/* judge_standing() of a pattern; level_ups NULL: unknown. */
+struct pattern_standing standing_of(const struct votes *votes, const char *pattern_key,
+				    const struct level_ups *level_ups, int64_t k,
+				    struct arena *arena);
+
+/* The published pattern as it would be without what outcomes have said of it. NULL of NULL. */
+const struct pattern *without_outcomes(const struct pattern *published,
+				       const struct known_standings *known, struct arena *arena);
+
+/* Whether a pattern of the transition is or was retired, so that it must be calculated anew: nobody
+ * knows otherwise who has levelled up since. One that its cohort has removed does not count. */
+bool has_retired(const struct votes *votes, const struct known_standings *known,
+		 const char *transition, int64_t k, struct arena *arena);
+
+/* decide_recalculate.c */
 
 /* A transition as it was analysed. */
 struct transition {
@@ -194,6 +236,7 @@ extern const struct json_field findings_fields[];
 struct pattern_change {
 	struct pattern pattern; /* with its new version */
 	bool removed;           /* a null value follows */
+	const char *cause;      /* of this version: "cohort" "outcomes" "standing" */
 };
 
 struct recalculation {
@@ -204,6 +247,8 @@ struct recalculation {
 	size_t unchanged_count;
 	struct publication *publications; /* those that changed */
 	size_t publications_count;
+	struct found_standing *standings; /* of all patterns that were decided on */
+	size_t standings_count;
 	struct findings findings;
 };
 
@@ -216,6 +261,8 @@ struct analysis {
 	const struct publication *publications;
 	size_t publications_count;
 	const struct votes *votes;
+	struct known_standings standings;
+	const struct wording *wording;
 	const char *only; /* the one transition that was asked for; NULL: all */
 	utc_us as_of;
 	int64_t k;
@@ -223,6 +270,7 @@ struct analysis {
 
 /*
  * A pattern that says the same as the stored one keeps its version; a stored one that is not found
- * again is removed.
+ * again is removed. What its cohort says of it is decided first; then its outcomes: flagged, it is
+ * downgraded, retired removed, and from its cohort's next numbers on that let it return it is back.
  */
 struct recalculation decide_recalculation(const struct analysis *analysis, struct arena *arena);

@@ -18,20 +18,9 @@ const struct config_option recalculation_options[] = {
 	OPTION_END
 };
 
-utc_us month_of(utc_us time)
-{
-	char text[INSTANT_TEXT_SIZE];
-	utc_us month = time;
-
-	instant_format(time, text);
-	snprintf(text + strlen("2024-07-"), sizeof(text) - strlen("2024-07-"), "01T00:00:00Z");
-	instant_parse(text, strlen(text), &month);
-	return month;
-}
-
 static struct due monthly_due(const struct schedule_state *state, utc_us now)
 {
-	struct due due = { .at = month_of(now) };
+	struct due due = { .at = instant_month(now, 0) };
 
 	if (state->asked_for.present)
 		due.kind = state->asked_for.value < due.at ? DUE_MONTHLY : DUE_NOTHING;

@@ -28,9 +28,6 @@ struct due {
 	utc_us at; /* what is recorded as done, and for MONTHLY the as_of */
 };
 
-/* 00:00 UTC on the first of the time's month. */
-utc_us month_of(utc_us time);
-
 /*
  * What is due now, if no request is open. Months that were missed are caught up by one request, for
  * the latest. On a system that nothing has happened on yet nothing is due, and when something has,

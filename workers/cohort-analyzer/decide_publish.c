@@ -83,6 +83,8 @@ struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
 		return keep(c, "unchanged: nothing new");
 	if (has_failed(c))
 		return downgrade(c);
+	if (c->retired && is_live(c->stored))
+		return keep(c, "retired");
 	wait = reason_to_wait(c, arena);
 	if (wait)
 		return keep(c, wait);

@@ -89,14 +89,16 @@ static const char *whole_key(const struct transition *transition, struct arena *
 	return arena_printf(arena, "%s/%s", transition->transition, PATTERN_TYPE_WHOLE);
 }
 
-static void add_change(struct recalculation *result, const struct pattern *pattern, int64_t version,
-		       utc_us as_of)
+static void add_change(struct recalculation *result, const struct pattern *pattern,
+		       const char *cause, int64_t version, utc_us as_of)
 {
 	struct pattern_change *change = &result->changes[result->changes_count++];
 
 	change->pattern = *pattern;
 	change->pattern.version = version;
 	change->pattern.as_of = as_of;
+	change->removed = pattern->status == PATTERN_REMOVED;
+	change->cause = cause;
 }
 
 static void remove_pattern(struct recalculation *result, const struct pattern *stored,
@@ -106,8 +108,7 @@ static void remove_pattern(struct recalculation *result, const struct pattern *s
 
 	removed.status = PATTERN_REMOVED;
 	removed.status_reason = reason;
-	add_change(result, &removed, stored->version + 1, as_of);
-	result->changes[result->changes_count - 1].removed = true;
+	add_change(result, &removed, "cohort", stored->version + 1, as_of);
 }
 
 static bool is_removed(const struct pattern *stored)
@@ -149,63 +150,182 @@ static void note_publication(struct recalculation *result, const struct pattern_
 	result->publications[result->publications_count++] = publication;
 }
 
-/* The version that the pattern has from now on; 0: there is none. */
-static int64_t apply(struct recalculation *result, const struct pattern_case *c,
-		     struct ruling *ruling, const struct analysis *analysis, struct arena *arena)
+/* A pattern that is decided on. */
+struct decision {
+	struct pattern_case c;
+	const char *key;
+	const struct pattern *published; /* NULL: never */
+	struct pattern_standing standing;
+	struct ruling ruling; /* its cohort's, until the standing overrules it */
+};
+
+static void note_standing(struct recalculation *result, const struct decision *decision)
 {
-	const struct pattern *stored = c->stored;
+	const struct ruling *ruling = &decision->ruling;
+	struct found_standing *found;
+
+	if (!decision->published && !ruling->stands)
+		return;
+	found = &result->standings[result->standings_count++];
+	*found = (struct found_standing){
+		.pattern_key = decision->key,
+		.standing = decision->standing,
+		.cohort_status = PATTERN_REMOVED,
+		.cohort_reason = ruling->removed,
+	};
+	if (ruling->stands) {
+		found->cohort_status = ruling->pattern.status;
+		found->cohort_reason = ruling->pattern.status_reason;
+	}
+}
+
+static void overrule(struct decision *decision, const struct analysis *analysis,
+		     struct arena *arena)
+{
+	const struct pattern_standing *standing = &decision->standing;
+	struct pattern *pattern = &decision->ruling.pattern;
+
+	if (standing->standing == STANDING_ACTIVE)
+		return;
+	pattern->status = standing->standing == STANDING_RETIRED ? PATTERN_REMOVED
+								 : PATTERN_DOWNGRADED;
+	pattern->status_reason = standing_reason(standing, analysis->wording, arena);
+}
+
+/* What made a pattern's next version. */
+static const char *cause_of(const struct decision *decision)
+{
+	const struct pattern *published = decision->published, *before = decision->c.stored;
+	const struct ruling *ruling = &decision->ruling;
+	bool overruled = decision->standing.standing != STANDING_ACTIVE ||
+			 (published && published->status != before->status);
+
+	if (overruled && (!published || published->status != ruling->pattern.status))
+		return "standing";
+	if (ruling->renewed || before->status != ruling->pattern.status)
+		return "cohort";
+	return "outcomes";
+}
+
+static const char *result_of_standing(const struct decision *decision)
+{
+	switch (decision->standing.standing) {
+	case STANDING_FLAGGED:
+		return "downgraded: its goals work out too rarely";
+	case STANDING_RETIRED:
+		return "removed: its goals work out too rarely";
+	default:
+		return "published: its goals work out again";
+	}
+}
+
+/* The version that the pattern has from now on; 0: there is none. */
+static int64_t apply(struct recalculation *result, struct decision *decision,
+		     const struct analysis *analysis, struct arena *arena)
+{
+	const struct pattern *published = decision->published;
+	struct ruling *ruling = &decision->ruling;
 
 	if (!ruling->stands) {
-		if (ruling->removed)
-			remove_pattern(result, stored, ruling->removed, analysis->as_of);
+		if (ruling->removed && !is_removed(published))
+			remove_pattern(result, published, ruling->removed, analysis->as_of);
 		return 0;
 	}
+	overrule(decision, analysis, arena);
 
-	struct outcome_evidence outcomes =
-		outcomes_of(analysis->votes, ruling->pattern.pattern_key);
-	int64_t version = stored ? stored->version : 0;
+	struct outcome_evidence outcomes = outcomes_of(analysis->votes, decision->key);
+	int64_t version = published ? published->version : 0;
+	bool removed = ruling->pattern.status == PATTERN_REMOVED;
+	const char *cause = cause_of(decision);
 
 	pattern_set_confidence(&ruling->pattern, &outcomes, analysis->k);
 	ruling->pattern.confidence_as_of = (struct optional_time){ analysis->as_of, true };
-	if (stored && strcmp(content_of(stored, arena), content_of(&ruling->pattern, arena)) == 0) {
-		result->unchanged[result->unchanged_count++] = stored->pattern_key;
+	if (published &&
+	    ((removed && is_removed(published) && !ruling->renewed) ||
+	     strcmp(content_of(published, arena), content_of(&ruling->pattern, arena)) == 0)) {
+		result->unchanged[result->unchanged_count++] = published->pattern_key;
 		if (ruling->renewed)
 			ruling->result = "unchanged";
-		return version;
+		return removed ? 0 : version;
 	}
-	if (!c->found)
+	if (!decision->c.found)
 		ruling->result = "unchanged: confidence only";
-	add_change(result, &ruling->pattern, version + 1, analysis->as_of);
-	return version + 1;
+	if (strcmp(cause, "standing") == 0)
+		ruling->result = result_of_standing(decision);
+	add_change(result, &ruling->pattern, cause, version + 1, analysis->as_of);
+	return removed ? 0 : version + 1;
 }
 
-/* Returns whether the numbers stay as they were. */
-static bool decide_pattern(struct recalculation *result, const struct transition *transition,
-			   struct pattern_case *c, const char *key, const struct analysis *analysis,
-			   struct arena *arena)
+/* Whether a sub-cohort's numbers have to wait: a retired pattern's stay, but theirs need not. */
+static bool holds_parts(const struct decision *decision, struct arena *arena)
 {
-	struct ruling ruling;
-	struct finding *finding;
-	int64_t version;
+	struct pattern_case c = decision->c;
 
-	c->stored = find_known(analysis, key);
-	c->publication = find_publication(analysis, key);
-	c->erased = transition->erased;
+	if (!c.retired)
+		return !decision->ruling.renewed;
+	c.retired = false;
+	return !rule_on_pattern(&c, arena).renewed;
+}
+
+static void judge(struct decision *decision, const struct analysis *analysis, struct arena *arena)
+{
+	struct pattern_case *c = &decision->c;
+
+	decision->published = find_known(analysis, decision->key);
+	decision->standing = standing_of(analysis->votes, decision->key,
+					 c->found ? &c->found->level_ups : NULL, analysis->k,
+					 arena);
+	c->stored = without_outcomes(decision->published, &analysis->standings, arena);
+	c->retired = decision->standing.standing == STANDING_RETIRED;
+	c->publication = find_publication(analysis, decision->key);
 	c->as_of = analysis->as_of;
 	c->k = analysis->k;
-	ruling = rule_on_pattern(c, arena);
-	version = apply(result, c, &ruling, analysis, arena);
-	note_publication(result, c, &ruling, key);
-	finding = add_finding(result, key, ruling.result, transition);
+	decision->ruling = rule_on_pattern(c, arena);
+}
+
+/* Returns whether the numbers of its parts stay as they were. */
+static bool decide_pattern(struct recalculation *result, const struct transition *transition,
+			   const struct found_pattern *found, bool parent_held, const char *key,
+			   const struct analysis *analysis, struct arena *arena)
+{
+	struct decision decision = {
+		.key = key,
+		.c = { .found = found, .parent_held = parent_held, .erased = transition->erased },
+	};
+	struct finding *finding;
+	int64_t version;
+	bool held;
+
+	judge(&decision, analysis, arena);
+	note_standing(result, &decision);
+	note_publication(result, &decision.c, &decision.ruling, key);
+	held = holds_parts(&decision, arena);
+	version = apply(result, &decision, analysis, arena);
+	finding = add_finding(result, key, decision.ruling.result, transition);
 	finding->version = (struct optional_int){ version, version > 0 };
-	if (c->found) {
-		const struct contributions *inside = &c->found->inside;
+	if (found) {
+		const struct contributions *inside = &found->inside;
 
 		finding->at_risk = (int64_t)(inside->levellers.count + inside->others.count);
 		finding->levelled_up = (int64_t)inside->levellers.count;
-		finding->held_out = held_out_result_names[c->found->pattern.held_out.result];
+		finding->held_out = held_out_result_names[found->pattern.held_out.result];
 	}
-	return !ruling.renewed;
+	return held;
+}
+
+/* Ends what is published, and what would be but for its outcomes. Returns false when there is no such thing. */
+static bool withdraw(struct recalculation *result, const struct pattern *published,
+		     const char *reason, const struct analysis *analysis, struct arena *arena)
+{
+	struct decision decision = { .key = published->pattern_key, .published = published };
+
+	if (is_removed(without_outcomes(published, &analysis->standings, arena)))
+		return false;
+	decision.standing = standing_of(analysis->votes, decision.key, NULL, analysis->k, arena);
+	decision.ruling.removed = reason;
+	note_standing(result, &decision);
+	apply(result, &decision, analysis, arena);
+	return true;
 }
 
 static bool is_found(const struct transition *transition, const char *key)
@@ -218,15 +338,15 @@ static bool is_found(const struct transition *transition, const char *key)
 
 /* Patterns that are published and were not found again. */
 static void remove_vanished(struct recalculation *result, const struct transition *transition,
-			    const struct analysis *analysis)
+			    const struct analysis *analysis, struct arena *arena)
 {
 	for (size_t i = 0; i < analysis->known_count; i++) {
 		const struct pattern *stored = analysis->known[i];
 
-		if (is_removed(stored) || !key_is_of(stored->pattern_key, transition->transition) ||
-		    is_found(transition, stored->pattern_key))
+		if (!key_is_of(stored->pattern_key, transition->transition) ||
+		    is_found(transition, stored->pattern_key) ||
+		    !withdraw(result, stored, "too few contractors levelled up", analysis, arena))
 			continue;
-		remove_pattern(result, stored, "too few contractors levelled up", analysis->as_of);
 		if (transition->found.count > 0)
 			add_finding(result, stored->pattern_key,
 				    "removed: too few contractors levelled up", transition);
@@ -256,9 +376,8 @@ static void decide_found(struct recalculation *result, const struct transition *
 
 	for (size_t i = 0; i < transition->found.count; i++) {
 		const struct found_pattern *found = &transition->found.items[i];
-		struct pattern_case c = { .found = found, .parent_held = i > 0 && whole_held };
-		bool held = decide_pattern(result, transition, &c, found->pattern.pattern_key,
-					   analysis, arena);
+		bool held = decide_pattern(result, transition, found, i > 0 && whole_held,
+					   found->pattern.pattern_key, analysis, arena);
 
 		if (i == 0)
 			whole_held = held;
@@ -286,25 +405,26 @@ static void decide_kept(struct recalculation *result, const struct transition *t
 
 	for (size_t i = 0; i < analysis->known_count; i++) {
 		const struct pattern *stored = analysis->known[i];
-		struct pattern_case c = { .found = NULL };
 
-		if (!is_removed(stored) && key_is_of(stored->pattern_key, transition->transition))
-			decide_pattern(result, transition, &c, stored->pattern_key, analysis,
-				       arena);
+		if (key_is_of(stored->pattern_key, transition->transition) &&
+		    !is_removed(without_outcomes(stored, &analysis->standings, arena)))
+			decide_pattern(result, transition, NULL, false, stored->pattern_key,
+				       analysis, arena);
 	}
 	if (result->findings.transitions.count == before)
 		add_finding(result, whole_key(transition, arena), transition->kept, transition);
 }
 
 /* What is published of transitions that are no longer analysed: the ladder of tiers has changed. */
-static void remove_orphans(struct recalculation *result, const struct analysis *analysis)
+static void remove_orphans(struct recalculation *result, const struct analysis *analysis,
+			   struct arena *arena)
 {
 	for (size_t i = 0; i < analysis->known_count; i++) {
 		const struct pattern *stored = analysis->known[i];
 
-		if (is_removed(stored) || has_transition(analysis, stored->pattern_key))
+		if (has_transition(analysis, stored->pattern_key) ||
+		    !withdraw(result, stored, "no such transition", analysis, arena))
 			continue;
-		remove_pattern(result, stored, "no such transition", analysis->as_of);
 		add_finding(result, stored->pattern_key, "removed: no such transition", NULL);
 	}
 }
@@ -321,6 +441,7 @@ struct recalculation decide_recalculation(const struct analysis *analysis, struc
 		.changes = arena_array(arena, struct pattern_change, room),
 		.unchanged = arena_array(arena, const char *, room),
 		.publications = arena_array(arena, struct publication, room),
+		.standings = arena_array(arena, struct found_standing, room),
 		.findings.transitions.items = arena_array(arena, struct finding, room),
 	};
 
@@ -336,10 +457,10 @@ struct recalculation decide_recalculation(const struct analysis *analysis, struc
 		if (transition->found.count == 0)
 			decide_too_few(&result, transition, analysis, arena);
 		decide_found(&result, transition, analysis, arena);
-		remove_vanished(&result, transition, analysis);
+		remove_vanished(&result, transition, analysis, arena);
 		note_erasures(&result, transition, analysis);
 	}
 	if (!analysis->only)
-		remove_orphans(&result, analysis);
+		remove_orphans(&result, analysis, arena);
 	return result;
 }

@@ -17,6 +17,7 @@
 #include "search.h"
 #include "store_changes.h"
 #include "store_publications.h"
+#include "store_standings.h"
 
 struct recalculation_result {
 	struct recalculation recalculation;
@@ -31,15 +32,19 @@ static const char *whole_key(const struct vocabulary *vocabulary, size_t from, s
 	return pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
 }
 
-/* Only what has changed, or was asked for, is collected. states are the cohorts' transitions. */
+/* Only what has changed, was asked for, or may let a pattern return is collected. states are the cohorts' transitions. */
 static struct cohorts *wanted_cohorts(const struct analyzer_config *config, const struct wish *wish,
-				      const struct transition_state *states, struct arena *arena)
+				      const struct transition_state *states,
+				      const struct analysis *analysis, struct arena *arena)
 {
 	struct cohorts *cohorts =
 		cohorts_new(arena, &config->vocabulary, &config->constants, wish->as_of);
 
 	for (size_t i = 0; i < cohorts->count; i++)
-		cohorts->items[i].wanted = transition_is_due(&states[i], wish);
+		cohorts->items[i].wanted =
+			transition_is_due(&states[i], wish) ||
+			(!wish->only && has_retired(analysis->votes, &analysis->standings,
+						    states[i].transition, analysis->k, arena));
 	return cohorts;
 }
 
@@ -122,10 +127,13 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 		.as_of = request->as_of,
 		.settings = settings_fingerprint(config, arena),
 	};
+	struct votes votes;
 	struct analysis analysis = {
 		.only = wish.only,
 		.as_of = request->as_of,
 		.k = config->constants.k,
+		.wording = &config->vocabulary.wording,
+		.votes = &votes,
 	};
 	/* What is asked for by key is calculated in any case. */
 	struct optional_time until = { INSTANT_LATEST, !wish.only };
@@ -134,7 +142,6 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	struct cohorts *cohorts;
 	struct found_patterns *found;
 	struct pattern **known;
-	struct votes votes;
 	int64_t total;
 
 	if (!snapshot_read(db, arena, &ret_result->calculated.snapshot, err) ||
@@ -143,13 +150,14 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
 	    !publications_load(db, arena, &analysis.publications, &analysis.publications_count,
 			       err) ||
+	    !standings_load(db, arena, &analysis.standings, err) ||
 	    !history_estimate(db, arena, &total, err))
 		return false;
 	atomic_store(&job->progress.total, total);
-	cohorts = wanted_cohorts(config, &wish, states, arena);
 	progress_enter(&job->progress, PHASE_OUTCOMES);
 	if (!votes_count(db, request->as_of, stop, arena, &votes, err))
 		return false;
+	cohorts = wanted_cohorts(config, &wish, states, &analysis, arena);
 	progress_enter(&job->progress, PHASE_HISTORY);
 	if (any_wanted(cohorts) &&
 	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
@@ -164,7 +172,6 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	analysis.known = (const struct pattern *const *)known;
 	analysis.transitions = analyse(cohorts, found, states, arena);
 	analysis.transitions_count = cohorts->count;
-	analysis.votes = &votes;
 	ret_result->recalculation = decide_recalculation(&analysis, arena);
 	note_calculated(cohorts, request, &wish, states, ret_result, arena);
 	return true;
@@ -217,5 +224,6 @@ bool recalculation_finish(struct context *ctx, struct message *cause, struct rec
 		publish(ctx, cause, &recalculation->changes[i]);
 	return patterns_save(ctx, recalculation, found->inputs, request->as_of, err) &&
 	       publications_save(ctx, recalculation, err) &&
+	       standings_save(ctx, recalculation, err) &&
 	       transitions_save(ctx, &found->calculated, request->event_id, err);
 }

@@ -232,6 +232,7 @@ static const struct pg_column confidence_columns[] = {
 	PG_INT4(struct pattern_row, outcome_voters),
 	PG_TEXT(struct pattern_row, status),
 	PG_TEXT(struct pattern_row, cause),
+	PG_TEXT(struct pattern_row, status_reason),
 	PG_END,
 };
 

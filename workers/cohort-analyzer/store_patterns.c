@@ -159,8 +159,8 @@ bool patterns_save(struct context *ctx, const struct recalculation *recalculatio
 		arena_array(ctx->arena, struct pattern_key_row, recalculation->unchanged_count);
 
 	for (size_t i = 0; i < recalculation->changes_count; i++)
-		rows[i] = row_of(&recalculation->changes[i].pattern, inputs, "recalculation",
-				 ctx->arena);
+		rows[i] = row_of(&recalculation->changes[i].pattern, inputs,
+				 recalculation->changes[i].cause, ctx->arena);
 	for (size_t i = 0; i < recalculation->unchanged_count; i++)
 		looked[i] = (struct pattern_key_row){ recalculation->unchanged[i], as_of };
 	return db_execute(ctx->db, &analyzer_statements.save_patterns, rows,

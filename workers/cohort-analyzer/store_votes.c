@@ -1,4 +1,5 @@
 /* Counting the votes for a recalculation, pattern by pattern: only one pattern's are held. */
+#include "monthly_votes.h"
 #include "outcome.h"
 #include "rows.h"
 #include "store.h"
@@ -36,6 +37,8 @@ static void finish_pattern(struct poll *poll)
 		.pattern_key = poll->pattern_key,
 		.evidence =
 			count_votes(poll->votes, poll->votes_count, poll->as_of, &poll->scratch),
+		.monthly = count_votes_monthly(poll->votes, poll->votes_count, poll->as_of,
+					       &poll->scratch, poll->arena),
 	};
 	arena_reset(&poll->scratch);
 	poll->votes = NULL;
@@ -75,9 +78,13 @@ static bool take_vote(const void *row, void *closure, struct err *err)
 static void pool(struct votes *votes, struct arena *arena)
 {
 	struct outcome_evidence *all = arena_array(arena, struct outcome_evidence, votes->count);
+	struct monthly_votes *monthly = arena_array(arena, struct monthly_votes, votes->count);
 
-	for (size_t i = 0; i < votes->count; i++)
+	for (size_t i = 0; i < votes->count; i++) {
 		all[i] = votes->items[i].evidence;
+		monthly[i] = votes->items[i].monthly;
+	}
+	pool_monthly_votes(monthly, votes->count, arena);
 	votes->pooled = pooled_success(all, votes->count);
 	for (size_t i = 0; i < votes->count; i++)
 		votes->items[i].evidence.pooled = votes->pooled;

@@ -10,7 +10,7 @@ struct arguments {
 };
 
 struct pattern_row {
-	const char *pattern_type, *from_revenue_tier, *to_revenue_tier, *status;
+	const char *pattern_type, *from_revenue_tier, *to_revenue_tier, *status, *status_reason;
 	int64_t sample_size;
 	double confidence;
 	struct optional_int average, median, fastest;
@@ -32,8 +32,8 @@ static const struct usage usage = {
 	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
 	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
 	       "took, median of those who made it. HELD OUT says whether what the pattern says "
-	       "holds for a fifth of the contractors that it was not learnt from. Transitions "
-	       "that have no pattern say why.\v"
+	       "holds for a fifth of the contractors that it was not learnt from; STATUS why it is "
+	       "downgraded or removed. Transitions that have no pattern say why.\v"
 	       "Examples:\n"
 	       "  growthctl patterns\n"
 	       "  growthctl patterns --json | jq '.[0].common_partners'",
@@ -44,6 +44,7 @@ static const struct pg_column pattern_columns[] = { PG_TEXT(struct pattern_row, 
 						    PG_TEXT(struct pattern_row, from_revenue_tier),
 						    PG_TEXT(struct pattern_row, to_revenue_tier),
 						    PG_TEXT(struct pattern_row, status),
+						    PG_TEXT(struct pattern_row, status_reason),
 						    PG_INT4(struct pattern_row, sample_size),
 						    PG_FLOAT8(struct pattern_row, confidence),
 						    PG_INT4(struct pattern_row, average),
@@ -67,6 +68,14 @@ static const char *months_of(const struct pattern_row *row, struct arena *arena)
 	if (!row->median.present)
 		return NULL;
 	return arena_printf(arena, "%lld", (long long)row->median.value);
+}
+
+/* With the reason, where it is not active. */
+static const char *status_of(const struct pattern_row *row, struct arena *arena)
+{
+	if (!row->status_reason)
+		return row->status;
+	return arena_printf(arena, "%s: %s", row->status, row->status_reason);
 }
 
 static bool has_pattern(const struct ladder_transition *transition, const struct pattern_row *rows,
@@ -120,7 +129,7 @@ static bool print_table(struct ctl *ctl, struct db *db, const struct arguments *
 		table_add(&table, arena_printf(&ctl->arena, "%.2f", rows[i].confidence));
 		table_add(&table, months_of(&rows[i], &ctl->arena));
 		table_add(&table, plain_words(rows[i].held_out, &ctl->arena));
-		table_add(&table, rows[i].status);
+		table_add(&table, status_of(&rows[i], &ctl->arena));
 	}
 	for (size_t i = 0; i < ladder.count; i++)
 		if (!has_pattern(&ladder.items[i], rows, count))
