@@ -2,6 +2,7 @@
 -- did not rate it is reminded, by the instance that owns the partition which started the goal's row.
 ALTER TABLE pattern_success_tracking
 	ADD COLUMN first_completed_at TIMESTAMPTZ,
+	ADD COLUMN published_at TIMESTAMPTZ, -- the last outcome.recorded's occurred_at: the next one's is later
 	ADD COLUMN kafka_partition INTEGER NOT NULL DEFAULT 0, -- of goal.enriched
 	ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0;       -- the number of the last one
 UPDATE pattern_success_tracking SET first_completed_at = outcome_at WHERE outcome = 'completed';

@@ -281,6 +281,21 @@ Test(success, day6_rating_is_changed_by_a_later_one)
 	}
 }
 
+Test(success, day6_correction_of_the_same_instant_replaces_the_vote)
+{
+	struct goal goal = tracked();
+	struct goal_completed said = completion(10, OUTCOME_COMPLETED, 4);
+	struct feedback_submitted rated = feedback(5, 1);
+	utc_us time = complete(&goal, said, "e1").outcome.occurred_at, next;
+
+	next = complete(&goal, said, "e2").outcome.occurred_at;
+	cr_expect_gt(next, time, "dates without a time of day");
+	time = rate(&goal, rated, "f1").outcome.occurred_at;
+	cr_expect_gt(time, next);
+	rated.occurred_at++;
+	cr_expect_gt(rate(&goal, rated, "f2").outcome.occurred_at, time);
+}
+
 /* What is told: 'c' a completion, 'a' an abandonment, on these days, in any order. */
 static const struct {
 	const char *name;

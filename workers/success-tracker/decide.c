@@ -1,7 +1,8 @@
 /*
  * An outcome is published anew with every change, and its reader keeps the one with the latest
  * time. So the time must grow with every change, in whatever order completion and feedback came,
- * and be the same for the same state: see outcome_time().
+ * and be the same for the same state: see outcome_time(). Only where it would not grow (two
+ * completions of the same instant, two earlier ratings within a second) it is made to.
  */
 #include "decide.h"
 
@@ -59,15 +60,23 @@ static struct uuid voter_of(int64_t contractor_id, const char *pattern_key)
 	return identity("voter", decimal, pattern_key, NULL);
 }
 
-static struct outcome_recorded outcome_of(const struct goal *goal)
+/* What the goal's outcome is now, and its time: later than the last one's in any case. */
+static void publish(struct goal *goal, struct verdict *verdict)
 {
-	return (struct outcome_recorded){
+	utc_us time = outcome_time(goal);
+
+	if (goal->published_at.present)
+		time = later_of(time, goal->published_at.value + 1);
+	goal->published_at =
+		(struct optional_time){ .value = within_calendar(time), .present = true };
+	verdict->publish = true;
+	verdict->outcome = (struct outcome_recorded){
 		.goal_id = goal->goal_uuid,
 		.pattern_key = goal->pattern_key,
 		.voter = voter_of(goal->contractor_id, goal->pattern_key),
 		.outcome = goal->outcome,
 		.goal_created_at = goal->created_at,
-		.occurred_at = within_calendar(outcome_time(goal)),
+		.occurred_at = goal->published_at.value,
 		.satisfaction = goal->satisfaction,
 		.revenue_impact = goal->revenue_impact,
 	};
@@ -251,8 +260,7 @@ struct verdict success_decide_completion(struct goal *goal, const struct goal_co
 		end_goal(goal);
 	if (!latest)
 		return verdict;
-	verdict.publish = true;
-	verdict.outcome = outcome_of(goal);
+	publish(goal, &verdict);
 	ask_for_feedback(goal, config, &verdict, arena);
 	return verdict;
 }
@@ -274,7 +282,6 @@ struct verdict success_decide_feedback(struct goal *goal, const struct feedback_
 	goal->satisfaction = satisfaction_of(goal);
 	goal->feedback_changed = true;
 
-	verdict.publish = true;
-	verdict.outcome = outcome_of(goal);
+	publish(goal, &verdict);
 	return verdict;
 }

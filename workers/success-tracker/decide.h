@@ -51,6 +51,8 @@ struct goal {
 	const char *notes, *what_worked, *what_didnt_work;
 	bool feedback_requested;
 	int64_t reminders; /* the number of the last one */
+	struct optional_time
+		published_at; /* the last outcome's occurred_at; the next one's is later */
 
 	struct optional_time feedback_at;
 	const char *feedback_event_id;

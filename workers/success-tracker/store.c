@@ -51,6 +51,7 @@ struct tracking_row {
 	struct optional_int feedback_rating;
 	bool feedback_requested;
 	int64_t reminders;
+	struct optional_time published_at;
 };
 
 static const struct pg_column tracking_columns[] = {
@@ -71,6 +72,7 @@ static const struct pg_column tracking_columns[] = {
 	PG_INT4(struct tracking_row, feedback_rating),
 	PG_BOOL(struct tracking_row, feedback_requested),
 	PG_INT4(struct tracking_row, reminders),
+	PG_TIME(struct tracking_row, published_at),
 	PG_END,
 };
 
@@ -115,7 +117,7 @@ struct outcome_row {
 	struct optional_int days, outcome_satisfaction, satisfaction;
 	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
 	bool feedback_requested;
-	struct optional_time ended_at, first_completed_at;
+	struct optional_time ended_at, first_completed_at, published_at;
 };
 
 static const struct pg_column outcome_columns[] = {
@@ -133,6 +135,7 @@ static const struct pg_column outcome_columns[] = {
 	PG_BOOL(struct outcome_row, feedback_requested),
 	PG_TIME(struct outcome_row, ended_at),
 	PG_TIME(struct outcome_row, first_completed_at),
+	PG_TIME(struct outcome_row, published_at),
 	PG_END,
 };
 
@@ -150,16 +153,14 @@ struct feedback_row {
 	struct optional_int rating;
 	const char *notes;
 	struct optional_int satisfaction;
+	struct optional_time published_at;
 };
 
 static const struct pg_column feedback_columns[] = {
-	PG_INT4(struct feedback_row, id),
-	PG_TIME(struct feedback_row, feedback_at),
-	PG_TEXT(struct feedback_row, event_id),
-	PG_INT4(struct feedback_row, rating),
-	PG_TEXT(struct feedback_row, notes),
-	PG_INT4(struct feedback_row, satisfaction),
-	PG_END,
+	PG_INT4(struct feedback_row, id),           PG_TIME(struct feedback_row, feedback_at),
+	PG_TEXT(struct feedback_row, event_id),     PG_INT4(struct feedback_row, rating),
+	PG_TEXT(struct feedback_row, notes),        PG_INT4(struct feedback_row, satisfaction),
+	PG_TIME(struct feedback_row, published_at), PG_END,
 };
 
 static const struct statement save_feedback = {
@@ -276,6 +277,7 @@ static void add_tracking(struct goal *goal, const struct tracking_row *row)
 	goal->feedback_rating = row->feedback_rating;
 	goal->feedback_requested = row->feedback_requested;
 	goal->reminders = row->reminders;
+	goal->published_at = row->published_at;
 }
 
 bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
@@ -322,6 +324,7 @@ static struct outcome_row outcome_row_of(const struct goal *goal)
 		.feedback_requested = goal->feedback_requested,
 		.ended_at = goal->closed_at,
 		.first_completed_at = goal->first_completed_at,
+		.published_at = goal->published_at,
 	};
 }
 
@@ -334,6 +337,7 @@ static struct feedback_row feedback_row_of(const struct goal *goal)
 		.rating = goal->feedback_rating,
 		.notes = goal->feedback_notes,
 		.satisfaction = goal->satisfaction,
+		.published_at = goal->published_at,
 	};
 }
 

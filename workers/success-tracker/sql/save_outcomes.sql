@@ -13,9 +13,11 @@ SET goal_completed = o.outcome = 'completed',
 	outcome_at = o.outcome_at,
 	outcome_event_id = o.event_id,
 	outcome_satisfaction = o.outcome_satisfaction,
-	feedback_requested = o.feedback_requested
+	feedback_requested = o.feedback_requested,
+	published_at = o.published_at
 FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[],
-	$9::text[], $10::text[], $11::text[], $12::bool[], $13::timestamptz[], $14::timestamptz[])
+	$9::text[], $10::text[], $11::text[], $12::bool[], $13::timestamptz[], $14::timestamptz[],
+	$15::timestamptz[])
 	AS o (id, outcome, outcome_at, event_id, days, outcome_satisfaction, satisfaction, revenue_impact,
-		notes, what_worked, what_didnt_work, feedback_requested, ended_at, first_completed_at)
+		notes, what_worked, what_didnt_work, feedback_requested, ended_at, first_completed_at, published_at)
 WHERE t.id = o.id;
