@@ -71,6 +71,19 @@ static void carry_out(const struct verdict *verdict, struct message *message, st
 		     feedback_requested_fields, &verdict->question, verdict->question.occurred_at);
 }
 
+/* All goals that are completed or rated; those that are enriched are not written. */
+bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct batch about = { arena_array(ctx->arena, struct message *, batch->count), 0 };
+	struct goals goals;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		if (strcmp(batch->messages[i]->topic, TOPIC_GOAL_ENRICHED) != 0)
+			about.messages[about.count++] = batch->messages[i];
+	}
+	return load_goals(&about, ctx, &goals, err);
+}
+
 bool on_goal_completed(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct goals goals;

@@ -52,6 +52,7 @@ static const struct worker success_tracker = {
 	.routes = routes,
 	.outputs = outputs,
 	.chore = &reminders,
+	.lock = success_lock,
 	.erase = success_erase,
 	.statements = success_statements,
 };
