@@ -357,7 +357,9 @@ const struct json_field feedback_requested_fields[] = {
 	FIELD_INT(struct feedback_requested, contractor_id, "contractor_id", REQUIRED, 1,
 		  INTEGER_MAX),
 	FIELD_TIME(struct feedback_requested, occurred_at, "occurred_at", REQUIRED),
-	FIELD_TEXT(struct feedback_requested, question, "question", REQUIRED), FIELD_END
+	FIELD_TEXT(struct feedback_requested, question, "question", REQUIRED),
+	FIELD_INT(struct feedback_requested, reminder, "reminder", OPTIONAL, 1, 10),
+	FIELD_END
 };
 
 const struct json_field outcome_recorded_fields[] = {

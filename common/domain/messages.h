@@ -375,6 +375,7 @@ struct feedback_requested {
 	int64_t contractor_id;
 	utc_us occurred_at;
 	const char *question;
+	struct optional_int reminder; /* its number; absent: asked for the first time */
 };
 extern const struct json_field feedback_requested_fields[];
 

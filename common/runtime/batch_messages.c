@@ -341,20 +341,52 @@ static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
 	       (!worker->erase || worker->erase(erasing, &run->context, err));
 }
 
-static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+/* Leaves out, of the routes from `first` on, what was erased. */
+static bool admit(struct batch_run *run, struct sorted_messages *sorted, size_t first,
+		  struct err *err)
 {
 	const struct route *routes = run->runner->worker->routes;
 
-	for (size_t i = 0; routes[i].topic; i++) {
+	for (size_t i = first; routes[i].topic; i++) {
 		struct batch *batch = &sorted->routes[i];
 
 		if (routes[i].key == ROUTE_KEY_CONTRACTOR &&
 		    !drop_erased(run, batch->messages, batch->count, err))
 			return false;
 		compact(batch);
+	}
+	return true;
+}
+
+static bool lock_rows(struct batch_run *run, const struct sorted_messages *sorted, struct err *err)
+{
+	const struct worker *worker = run->runner->worker;
+	struct batch all = { 0 };
+	size_t routes = 0;
+
+	for (size_t i = 0; worker->routes[i].topic; i++) {
+		const struct batch *batch = &sorted->routes[i];
+
+		routes += batch->count > 0;
+		for (size_t k = 0; k < batch->count; k++)
+			append(&all, batch->messages[k], &run->runner->arena);
+	}
+	return routes < 2 || !worker->lock || worker->lock(&all, &run->context, err);
+}
+
+static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+{
+	const struct route *routes = run->runner->worker->routes;
+
+	if (!admit(run, sorted, 0, err) || !lock_rows(run, sorted, err))
+		return false;
+	for (size_t i = 0; routes[i].topic; i++) {
+		struct batch *batch = &sorted->routes[i];
+
 		if (batch->count && !routes[i].handle(batch, &run->context, err))
 			return err_wrap(err, "%zu of %s", batch->count, routes[i].topic);
-		if (run->known_count && !run->keep_parked && !release(run, sorted, err))
+		if (run->known_count && !run->keep_parked &&
+		    (!release(run, sorted, err) || !admit(run, sorted, i + 1, err)))
 			return false;
 	}
 	return true;

@@ -270,8 +270,8 @@ static bool run_sweep(struct batch_run *run, const struct work *work, struct err
 
 static const char *const body_points[] = {
 	[WORK_MESSAGES] = "batch.messages", [WORK_SWEEP] = "batch.sweep",
-	[WORK_TASK] = "batch.task",         [WORK_PARKED] = "batch.parked",
-	[WORK_SKIP] = "batch.skip",
+	[WORK_TASK] = "batch.task",         [WORK_CHORE] = "batch.task",
+	[WORK_PARKED] = "batch.parked",     [WORK_SKIP] = "batch.skip",
 };
 
 static bool run_body(struct batch_run *run, const struct work *work, struct err *err)
@@ -286,6 +286,11 @@ static bool run_body(struct batch_run *run, const struct work *work, struct err 
 		return run->runner->worker->task->finish(
 			&run->context, make_cause(run, work->partition, "task", work->task_cause),
 			work->job, work->result, err);
+	case WORK_CHORE:
+		return run->runner->worker->chore->finish(
+			&run->context,
+			make_cause(run, work->partition, "chore", run->runner->worker->chore->name),
+			work->job, err);
 	case WORK_PARKED:
 		return batch_retry_parked(run, work, err);
 	case WORK_SKIP:

@@ -1,6 +1,7 @@
 /*
  * One batch: one Postgres transaction with the positions' compare-and-set, the handlers, and the outbox rows. A batch is
- * made of messages, or of work that no message caused (a sweep's chunk, a task's result, parked messages due again).
+ * made of messages, or of work that no message caused (a sweep's chunk, a task's result, what the clock made due, parked messages due
+ * again).
  */
 #pragma once
 
@@ -27,7 +28,7 @@ struct runner {
 
 /* WORK_SKIP: behind the last message there are only transaction markers; the position moves over them, lest the log be cut
  * beyond it. */
-enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_PARKED, WORK_SKIP };
+enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_CHORE, WORK_PARKED, WORK_SKIP };
 
 struct work {
 	enum work_kind kind;
@@ -39,7 +40,7 @@ struct work {
 	int64_t parked_limit;     /* WORK_PARKED: how many at most */
 	/* The others: the partition on whose account it is done. */
 	struct partition *partition;
-	void *job, *result;     /* WORK_TASK */
+	void *job, *result;     /* WORK_TASK, WORK_CHORE: the job alone */
 	const char *task_cause; /* WORK_TASK: the id that outputs derive from */
 	int64_t sweep_most;     /* WORK_SWEEP: contractors, a wish */
 };

@@ -1,6 +1,6 @@
 /*
- * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, parked messages due
- * again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then, a
+ * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, what the clock makes
+ * due, parked messages due again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then, a
  * sweep a small chunk at a time.
  */
 #include "fault.h"
@@ -213,6 +213,46 @@ static bool retry_due(struct loop *loop, struct err *err)
 	return ok;
 }
 
+static size_t owned_partitions(const struct loop *loop, const char *topic, int32_t *ret_numbers)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < loop->partition_count; i++) {
+		const struct partition *partition = loop->partitions[i];
+
+		if (partition->state == PARTITION_RECOVERED &&
+		    strcmp(partition->route->topic, topic) == 0)
+			ret_numbers[count++] = partition->number;
+	}
+	return count;
+}
+
+static bool do_chore(struct loop *loop, struct err *err)
+{
+	const struct chore *chore = loop->worker->chore;
+	struct work work = { .kind = WORK_CHORE };
+	struct context ctx;
+	struct arena arena;
+	int32_t *numbers, number = 0;
+	size_t count;
+	bool ok;
+
+	if (!chore)
+		return true;
+	arena_init(&arena);
+	ctx = task_context(loop, &arena);
+	numbers = arena_array(&arena, int32_t, loop->partition_count);
+	count = owned_partitions(loop, chore->topic, numbers);
+	ok = count == 0 ||
+	     chore->find(&ctx, instant_now(), numbers, count, &number, &work.job, err);
+	if (ok && work.job) {
+		work.partition = loop_partition(loop, chore->topic, number);
+		ok = loop_run_work(loop, &work, err);
+	}
+	arena_release(&arena);
+	return ok;
+}
+
 /* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
 static bool skip_markers(struct loop *loop, struct err *err)
 {
@@ -266,7 +306,7 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 	*ret_did = false;
 	if (due) {
 		loop->duties_at = monotonic_us();
-		if (!retry_due(loop, err) || !loop_check_library(loop, err))
+		if (!retry_due(loop, err) || !loop_check_library(loop, err) || !do_chore(loop, err))
 			return false;
 	}
 	if ((due || !busy) && !do_task(loop, due, ret_did, err))

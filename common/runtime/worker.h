@@ -152,6 +152,20 @@ struct task {
 	const char *(*cause_id)(const void *job);
 };
 
+/*
+ * Work that the clock makes due, a portion at a time, by the owner of a partition, as a batch without messages. What it finds is what is
+ * not done yet: finish() records what it did, so that neither a second instance nor the next portion does it again.
+ */
+struct chore {
+	const char *name;  /* with part_of(), what its outputs' ids derive from */
+	const char *topic; /* the partitions of this route's topic are what it is about */
+	/* Called about once a second, outside of a batch, with the partitions owned. *ret_job, in ctx->arena: what is due by `now`, the
+	 * loop's clock, of *ret_partition, one of them; left NULL: nothing. */
+	bool (*find)(struct context *ctx, utc_us now, const int32_t *partitions, size_t count,
+		     int32_t *ret_partition, void **ret_job, struct err *err);
+	bool (*finish)(struct context *ctx, struct message *cause, void *job, struct err *err);
+};
+
 struct worker {
 	const char *name;    /* "matcher": group, schema, role growth_matcher, <name>.dlq */
 	const char *summary; /* one line for --help */
@@ -163,6 +177,10 @@ struct worker {
 	const struct library_source *library; /* NULL: none */
 	const struct sweep *sweep;            /* NULL: none */
 	const struct task *task;              /* NULL: none */
+	const struct chore *chore;            /* NULL: none */
+	/* Takes the row locks that the handlers of a batch with messages of several routes will want, in one order, lest it and another
+	 * one wait for each other: messages of all routes, as handlers get them. NULL: handlers take them one after the other. */
+	bool (*lock)(struct batch *batch, struct context *ctx, struct err *err);
 	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's). messages: those with value NULL. */
 	bool (*erase)(struct batch *batch, struct context *ctx, struct err *err);
 	const struct statement *const

@@ -267,7 +267,7 @@ kill_worker cohort-analyzer 2 KILL
 start_scheduler 1
 start_scheduler 2
 send action 104 meanwhile 2023-01-01
-check "eight missed months are one request, whoever dies" \
+check "day6: eight missed months are one request, whoever dies" \
 	[ "$(requests scheduled) $(sql "SELECT count(*) FROM cohort_analyzer.recalculations WHERE reason = 'scheduled'")" = '1 1' ]
 check "for the month that is" [ "$(sql "SELECT r.as_of = s.done_at AND s.done_at = date_trunc('month', now(), 'UTC') FROM cohort_analyzer.recalculations r, cohort_analyzer.schedule s WHERE r.reason = 'scheduled' AND s.what = 'monthly'")" = t ]
 check "status shows this one and the next" \

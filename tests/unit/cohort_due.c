@@ -76,7 +76,7 @@ static struct optional_time optional_at(const char *text)
 	return (struct optional_time){ text ? at(text) : 0, text != NULL };
 }
 
-Test(due, is_what_the_clock_says)
+Test(due, day6_monthly_recalculation_is_due_by_the_clock)
 {
 	for (size_t i = 0; i < sizeof(due_cases) / sizeof(due_cases[0]); i++) {
 		const struct due_case *c = &due_cases[i];

@@ -153,7 +153,7 @@ Test(recalculate, any_change_is_a_new_version)
 	cr_expect(result.changes[0].pattern.version == 5);
 }
 
-Test(recalculate, outcomes_are_in_the_confidence)
+Test(recalculate, day6_outcomes_are_in_the_confidence)
 {
 	struct pattern pattern = pattern_with(WHOLE, 0, 9);
 	struct found_pattern found = found_with(&pattern);
@@ -305,7 +305,7 @@ static struct vote vote_of(unsigned char goal, utc_us time, const char *event_id
 	};
 }
 
-Test(recalculate, the_latest_outcome_of_a_goal_counts)
+Test(recalculate, day6_latest_outcome_of_a_goal_counts)
 {
 	struct vote votes[] = { vote_of(2, 5, "a"), vote_of(1, 7, "b"), vote_of(2, 9, "c"),
 				vote_of(2, 9, "d"), vote_of(1, 3, "e") };

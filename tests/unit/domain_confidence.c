@@ -124,7 +124,7 @@ Test(confidence, extremes)
 	cr_assert_leq(calculate_pattern_confidence(9, 1, &all, 5).score, 0.45);
 }
 
-Test(confidence, a_patterns_confidence_follows_its_outcomes)
+Test(confidence, day6_recalculate_pattern_confidence_follows_outcomes)
 {
 	struct pattern pattern = { .sample_size = 47, .consistency = 0.89 };
 	const struct outcome_evidence good = { 18, 2, 20, 0.6 }, bad = { 4, 16, 20, 0.6 };

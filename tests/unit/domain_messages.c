@@ -95,7 +95,7 @@ static const struct message_case cases[] = {
 	  "'expected_months_high':12,'timeline':'t','checklist':[{'checklist_item':'c',"
 	  "'item_type':'partner','item':'5','usage_rate':0.89,'status':'pending'}]}",
 	  "goal_id contractor_id occurred_at created_at goal_type goal_description status " },
-	{ TOPIC_FEEDBACK_REQUESTED, "{" GOAL "," WHO ",'question':'q'}",
+	{ TOPIC_FEEDBACK_REQUESTED, "{" GOAL "," WHO ",'question':'q','reminder':1}",
 	  "goal_id contractor_id occurred_at question " },
 	{ TOPIC_OUTCOME_RECORDED,
 	  "{" GOAL ",'pattern_key':'a>b/c','voter':'6e0c3d1c-8a52-5b6f-9d2e-0b1f5f1f3a77',"

@@ -67,7 +67,7 @@ Test(outcome, a_vote_halves_in_540_days_of_its_latest_outcome)
 	assert_close(votes.bad, 0.25);
 }
 
-Test(outcome, silence_of_180_days_is_a_failure)
+Test(outcome, day6_open_goal_silent_for_180_days_is_a_failure)
 {
 	const struct outcome_recorded young = goal(1, OUTCOME_OPEN, 179, 179);
 	const struct outcome_recorded old = goal(1, OUTCOME_OPEN, 180, 180);

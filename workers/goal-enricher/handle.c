@@ -33,6 +33,15 @@ static const char *waiting_for(int64_t contractor_id, struct arena *arena)
 	return arena_printf(arena, "contractor:%lld", (long long)contractor_id);
 }
 
+bool enrich_lock(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct contractors contractors;
+
+	return (contractors_lock(ctx, batch, &contractors, err) &&
+		contractors_lock_goals(ctx, &contractors, err)) ||
+	       err_wrap(err, "contractors of %zu messages", batch->count);
+}
+
 static void emit_goals(struct context *ctx, struct message *cause, const struct told_goals *told)
 {
 	for (size_t i = 0; i < told->count; i++) {

@@ -3,6 +3,7 @@
 
 #include "worker.h"
 
+bool enrich_lock(struct batch *batch, struct context *ctx, struct err *err);
 bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, struct err *err);
 bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err *err);
 bool enrich_on_action_recorded(struct batch *batch, struct context *ctx, struct err *err);

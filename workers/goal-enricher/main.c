@@ -52,6 +52,7 @@ static const struct worker goal_enricher = {
 	.routes = routes,
 	.outputs = outputs,
 	.library = &library,
+	.lock = enrich_lock,
 	.erase = enrich_on_erasure,
 	.statements = goal_enricher_statements,
 };

@@ -64,8 +64,8 @@ extern const struct json_field list_fields[]; /* of a struct texts */
 
 /* Every statement, under the name of its file in sql/. */
 struct goal_statements {
-	struct statement claim_contractors, lock_contractors, load_profiles, load_goals, load_items,
-		load_done_actions, load_upstream_goals, load_goal_owners, save_matched,
+	struct statement claim_contractors, lock_contractors, lock_goals, load_profiles, load_goals,
+		load_items, load_done_actions, load_upstream_goals, load_goal_owners, save_matched,
 		save_upstream_goals, save_done_actions, save_goals, save_items, trim_items,
 		count_goals, erase_contractors;
 };

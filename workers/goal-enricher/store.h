@@ -16,6 +16,9 @@ struct contractors {
  */
 bool contractors_lock(struct context *ctx, const struct batch *batch,
 		      struct contractors *ret_contractors, struct err *err);
+/* Their goals likewise, in the order of goals, which is not that of contractors. */
+bool contractors_lock_goals(struct context *ctx, const struct contractors *contractors,
+			    struct err *err);
 struct contractor_goals *contractors_find(const struct contractors *contractors,
 					  int64_t contractor_id);
 

@@ -74,6 +74,16 @@ bool contractors_lock(struct context *ctx, const struct batch *batch,
 	return true;
 }
 
+bool contractors_lock_goals(struct context *ctx, const struct contractors *contractors,
+			    struct err *err)
+{
+	struct contractor_row *owners;
+	size_t count;
+
+	return db_run(ctx->db, &goal_statements.lock_goals, ids_of(contractors, ctx->arena),
+		      contractors->count, ctx->arena, &owners, &count, err);
+}
+
 static bool read_list(const char *text, struct texts *ret_texts, struct arena *arena,
 		      struct err *err)
 {

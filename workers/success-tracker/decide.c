@@ -1,7 +1,8 @@
 /*
  * An outcome is published anew with every change, and its reader keeps the one with the latest
  * time. So the time must grow with every change, in whatever order completion and feedback came,
- * and be the same for the same state: see outcome_time().
+ * and be the same for the same state: see outcome_time(). Only where it would not grow (two
+ * completions of the same instant, two earlier ratings within a second) it is made to.
  */
 #include "decide.h"
 
@@ -59,15 +60,23 @@ static struct uuid voter_of(int64_t contractor_id, const char *pattern_key)
 	return identity("voter", decimal, pattern_key, NULL);
 }
 
-static struct outcome_recorded outcome_of(const struct goal *goal)
+/* What the goal's outcome is now, and its time: later than the last one's in any case. */
+static void publish(struct goal *goal, struct verdict *verdict)
 {
-	return (struct outcome_recorded){
+	utc_us time = outcome_time(goal);
+
+	if (goal->published_at.present)
+		time = later_of(time, goal->published_at.value + 1);
+	goal->published_at =
+		(struct optional_time){ .value = within_calendar(time), .present = true };
+	verdict->publish = true;
+	verdict->outcome = (struct outcome_recorded){
 		.goal_id = goal->goal_uuid,
 		.pattern_key = goal->pattern_key,
 		.voter = voter_of(goal->contractor_id, goal->pattern_key),
 		.outcome = goal->outcome,
 		.goal_created_at = goal->created_at,
-		.occurred_at = within_calendar(outcome_time(goal)),
+		.occurred_at = goal->published_at.value,
 		.satisfaction = goal->satisfaction,
 		.revenue_impact = goal->revenue_impact,
 	};
@@ -138,25 +147,22 @@ static struct verdict wait_for_expiry(const struct uuid *goal_id, int64_t contra
 	};
 }
 
-/* What both kinds of message have in common. True: the goal is tracked and the message is about it.
- */
-static bool concerns_tracked_goal(const struct goal *goal, const struct uuid *goal_id,
-				  int64_t contractor_id, struct verdict *verdict,
-				  struct arena *arena)
+/* What both kinds of message have in common. False: the goal is not known, or the message is about
+ * another contractor's; the verdict says so. */
+static bool concerns_goal(const struct goal *goal, const struct uuid *goal_id,
+			  int64_t contractor_id, struct verdict *verdict, struct arena *arena)
 {
 	if (!goal || (goal->has_pattern && !goal->tracking_id))
 		*verdict = wait_for_goal(goal_id, arena);
 	else if (goal->contractor_id != contractor_id)
 		*verdict = wait_for_expiry(goal_id, contractor_id, arena);
-	else if (!goal->tracking_id)
-		verdict->unattributed = true;
-	return !verdict->park && !verdict->unattributed;
+	return !verdict->park;
 }
 
-static void close_goal(struct goal *goal, const struct goal_completed *event)
+static void close_goal(struct goal *goal, enum goal_outcome outcome, utc_us ended_at)
 {
-	goal->status = goal_completed_outcome_names[event->outcome];
-	goal->closed_at = (struct optional_time){ .value = event->occurred_at, .present = true };
+	goal->status = goal_completed_outcome_names[outcome];
+	goal->closed_at = (struct optional_time){ .value = ended_at, .present = true };
 	goal->closed = true;
 }
 
@@ -165,7 +171,7 @@ static void close_unattributed(struct goal *goal, const struct goal_completed *e
 {
 	if (is_later(event->occurred_at, goal_completed_outcome_names[event->outcome],
 		     goal->closed_at, goal->status))
-		close_goal(goal, event);
+		close_goal(goal, event->outcome, event->occurred_at);
 }
 
 static struct optional_int satisfaction_of(const struct goal *goal)
@@ -179,15 +185,28 @@ static struct optional_int satisfaction_of(const struct goal *goal)
 		       : goal->outcome_satisfaction;
 }
 
-static struct optional_int days_to_completion(const struct goal *goal,
-					      const struct goal_completed *event)
+/* A completion that says when the goal was first completed, whatever was said later. */
+static bool note_first_completion(struct goal *goal, const struct goal_completed *event)
 {
-	int64_t days = instant_days_between(goal->created_at, event->occurred_at);
+	if (event->outcome != OUTCOME_COMPLETED ||
+	    (goal->first_completed_at.present &&
+	     goal->first_completed_at.value <= event->occurred_at))
+		return false;
+	goal->first_completed_at =
+		(struct optional_time){ .value = event->occurred_at, .present = true };
+	return true;
+}
 
-	return (struct optional_int){
-		.value = days > 0 ? days : 0,
-		.present = event->outcome == OUTCOME_COMPLETED,
-	};
+/* When it ended, by its outcome: completed when that was first said, abandoned when last. */
+static void end_goal(struct goal *goal)
+{
+	bool completed = goal->outcome == OUTCOME_COMPLETED;
+	utc_us ended_at = completed ? goal->first_completed_at.value : goal->outcome_at.value;
+	int64_t days = instant_days_between(goal->created_at, ended_at);
+
+	goal->days = (struct optional_int){ .value = days > 0 ? days : 0, .present = completed };
+	goal->outcome_changed = true;
+	close_goal(goal, goal->outcome, ended_at);
 }
 
 static void apply_completion(struct goal *goal, const struct goal_completed *event,
@@ -197,14 +216,11 @@ static void apply_completion(struct goal *goal, const struct goal_completed *eve
 	goal->outcome_at = (struct optional_time){ .value = event->occurred_at, .present = true };
 	goal->outcome_event_id = event_id;
 	goal->outcome_satisfaction = event->satisfaction;
-	goal->days = days_to_completion(goal, event);
 	goal->revenue_impact = event->revenue_impact;
 	goal->notes = event->notes;
 	goal->what_worked = event->what_worked;
 	goal->what_didnt_work = event->what_didnt_work;
 	goal->satisfaction = satisfaction_of(goal);
-	goal->outcome_changed = true;
-	close_goal(goal, event);
 }
 
 /* Asks once for each goal, whatever becomes of it later. */
@@ -228,18 +244,23 @@ struct verdict success_decide_completion(struct goal *goal, const struct goal_co
 					 struct arena *arena)
 {
 	struct verdict verdict = { 0 };
+	bool first, latest;
 
-	if (!concerns_tracked_goal(goal, &event->goal_id, event->contractor_id, &verdict, arena)) {
-		if (verdict.unattributed)
-			close_unattributed(goal, event);
+	if (!concerns_goal(goal, &event->goal_id, event->contractor_id, &verdict, arena))
+		return verdict;
+	if (!goal->tracking_id) {
+		close_unattributed(goal, event);
 		return verdict;
 	}
-	if (!is_later(event->occurred_at, event_id, goal->outcome_at, goal->outcome_event_id))
+	first = note_first_completion(goal, event);
+	latest = is_later(event->occurred_at, event_id, goal->outcome_at, goal->outcome_event_id);
+	if (latest)
+		apply_completion(goal, event, event_id);
+	if (first || latest)
+		end_goal(goal);
+	if (!latest)
 		return verdict;
-
-	apply_completion(goal, event, event_id);
-	verdict.publish = true;
-	verdict.outcome = outcome_of(goal);
+	publish(goal, &verdict);
 	ask_for_feedback(goal, config, &verdict, arena);
 	return verdict;
 }
@@ -249,7 +270,8 @@ struct verdict success_decide_feedback(struct goal *goal, const struct feedback_
 {
 	struct verdict verdict = { 0 };
 
-	if (!concerns_tracked_goal(goal, &event->goal_id, event->contractor_id, &verdict, arena) ||
+	if (!concerns_goal(goal, &event->goal_id, event->contractor_id, &verdict, arena) ||
+	    !goal->tracking_id ||
 	    !is_later(event->occurred_at, event_id, goal->feedback_at, goal->feedback_event_id))
 		return verdict;
 
@@ -260,7 +282,6 @@ struct verdict success_decide_feedback(struct goal *goal, const struct feedback_
 	goal->satisfaction = satisfaction_of(goal);
 	goal->feedback_changed = true;
 
-	verdict.publish = true;
-	verdict.outcome = outcome_of(goal);
+	publish(goal, &verdict);
 	return verdict;
 }

@@ -4,7 +4,8 @@
  * the end is saved.
  *
  * Of two completions of one goal, or two feedbacks, the later by (occurred_at, event id) counts and
- * replaces the other.
+ * replaces the other: so what is known later of a goal (its revenue impact) is told by another
+ * completion. When the goal was completed, the earliest one says.
  */
 #pragma once
 
@@ -13,13 +14,17 @@
 
 #include "arena.h"
 #include "messages.h"
+#include "options.h"
 #include "values.h"
 #include "wording.h"
 
 /* The worker's configuration. */
 struct success_config {
 	struct wording wording;
+	int64_t remind_after_ms;
+	int64_t reminders; /* at most so many for a goal; 0: none */
 };
+extern const struct config_option success_options[];
 
 /* A goal and, when it comes from a pattern, its row in pattern_success_tracking. */
 struct goal {
@@ -39,11 +44,15 @@ struct goal {
 	enum goal_outcome outcome;
 	struct optional_time outcome_at;
 	const char *outcome_event_id;
+	struct optional_time first_completed_at;  /* the earliest that a completion said */
 	struct optional_int outcome_satisfaction; /* what the completion said */
 	struct optional_int days;                 /* from the goal's creation to its completion */
 	enum revenue_impact revenue_impact;
 	const char *notes, *what_worked, *what_didnt_work;
 	bool feedback_requested;
+	int64_t reminders; /* the number of the last one */
+	struct optional_time
+		published_at; /* the last outcome's occurred_at; the next one's is later */
 
 	struct optional_time feedback_at;
 	const char *feedback_event_id;
@@ -58,7 +67,6 @@ struct goal {
 struct verdict {
 	bool park; /* until `waiting_for` is known, because of `reason` */
 	const char *waiting_for, *reason;
-	bool unattributed; /* the goal has no pattern to learn about */
 	bool publish;
 	struct outcome_recorded outcome;
 	bool ask;
@@ -93,3 +101,34 @@ bool success_decide_opening(struct started_goals *started, const struct goal_enr
 
 /* The key under which messages wait for a goal: "goal:<uuid>". */
 const char *success_waits_for(const struct uuid *goal_id, struct arena *arena);
+
+/*
+ * Reminders. The n-th one is due n times feedback.remind_after after the goal was completed, if nobody has rated it by then, and
+ * is left out when it cannot be sent within half of that time: so there is always as much between two, and of what was completed
+ * long ago, as in a replay, nobody is reminded.
+ */
+
+/* Goals of which a reminder is due: by partition, by the number of the last one, by when they were completed. */
+struct reminder_window {
+	int64_t partition;
+	int64_t reminders;
+	utc_us completed_after, completed_until;
+};
+
+/* A goal, as its window found it. */
+struct unrated_goal {
+	int64_t partition;
+	struct uuid goal_uuid;
+};
+
+/* All windows that are open at `now` in these partitions, in the arena. */
+size_t success_reminder_windows(const int32_t *partitions, size_t count, utc_us now,
+				const struct success_config *config, struct arena *arena,
+				struct reminder_window **ret_windows);
+
+/* The number of the reminder that is due of the goal at `now`, 0 for none. */
+int64_t success_due_reminder(const struct goal *goal, utc_us now,
+			     const struct success_config *config);
+/* Notes in the goal that it is sent, and returns it: of the time when it was due. */
+struct feedback_requested success_remind(struct goal *goal, int64_t number,
+					 const struct success_config *config, struct arena *arena);

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#include "metrics.h"
+#include "identity.h"
 #include "store.h"
 
 static void publish_outcome(struct context *ctx, struct message *cause,
@@ -14,8 +14,8 @@ static void publish_outcome(struct context *ctx, struct message *cause,
 
 bool on_goal_enriched(struct batch *batch, struct context *ctx, struct err *err)
 {
-	const struct goal_enriched **goals =
-		arena_array(ctx->arena, const struct goal_enriched *, batch->count);
+	const struct message **attributed =
+		arena_array(ctx->arena, const struct message *, batch->count);
 	struct started_goals started;
 	size_t count = 0;
 
@@ -23,9 +23,9 @@ bool on_goal_enriched(struct batch *batch, struct context *ctx, struct err *err)
 		const struct goal_enriched *goal = batch->messages[i]->value;
 
 		if (goal->pattern_key)
-			goals[count++] = goal;
+			attributed[count++] = batch->messages[i];
 	}
-	if (!success_start_tracking(ctx, goals, count, &started, err))
+	if (!success_start_tracking(ctx, attributed, count, &started, err))
 		return err_wrap(err, "tracking of %zu goals", count);
 
 	for (size_t i = 0; i < batch->count; i++) {
@@ -60,24 +60,28 @@ static bool load_goals(struct batch *batch, struct context *ctx, struct goals *r
 	       err_wrap(err, "goals of %zu messages", batch->count);
 }
 
-static struct metric *unattributed_events(void)
-{
-	return metric_register(
-		METRIC_COUNTER, "growth_unattributed_events_total", NULL,
-		"completions and feedback of goals without a pattern, seen by a handler");
-}
-
 static void carry_out(const struct verdict *verdict, struct message *message, struct context *ctx)
 {
 	if (verdict->park)
 		park(ctx, message, verdict->waiting_for, verdict->reason);
-	if (verdict->unattributed)
-		metric_add(unattributed_events(), 1);
 	if (verdict->publish)
 		publish_outcome(ctx, message, &verdict->outcome);
 	if (verdict->ask)
 		emit(ctx, message, TOPIC_FEEDBACK_REQUESTED, message->key,
 		     feedback_requested_fields, &verdict->question, verdict->question.occurred_at);
+}
+
+/* All goals that are completed or rated; those that are enriched are not written. */
+bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct batch about = { arena_array(ctx->arena, struct message *, batch->count), 0 };
+	struct goals goals;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		if (strcmp(batch->messages[i]->topic, TOPIC_GOAL_ENRICHED) != 0)
+			about.messages[about.count++] = batch->messages[i];
+	}
+	return load_goals(&about, ctx, &goals, err);
 }
 
 bool on_goal_completed(struct batch *batch, struct context *ctx, struct err *err)
@@ -112,6 +116,71 @@ bool on_feedback_submitted(struct batch *batch, struct context *ctx, struct err 
 		carry_out(&verdict, message, ctx);
 	}
 	return success_save_goals(ctx, &goals, err);
+}
+
+/* ---- reminders ---- */
+
+struct reminder_job {
+	struct uuid *goal_ids;
+	size_t count;
+	utc_us now;
+};
+
+bool find_reminders(struct context *ctx, utc_us now, const int32_t *partitions, size_t count,
+		    int32_t *ret_partition, void **ret_job, struct err *err)
+{
+	struct reminder_window *windows;
+	struct unrated_goal *goals;
+	struct reminder_job *job;
+	size_t windows_count =
+		success_reminder_windows(partitions, count, now, ctx->config, ctx->arena, &windows);
+
+	if (!windows_count)
+		return true;
+	if (!success_find_unrated(ctx, windows, windows_count, &goals, &count, err))
+		return err_wrap(err, "goals without a rating");
+	if (!count)
+		return true;
+	job = arena_new(ctx->arena, struct reminder_job);
+	*job = (struct reminder_job){ arena_array(ctx->arena, struct uuid, count), 0, now };
+	while (job->count < count && goals[job->count].partition == goals[0].partition) {
+		job->goal_ids[job->count] = goals[job->count].goal_uuid;
+		job->count++;
+	}
+	*ret_partition = (int32_t)goals[0].partition;
+	*ret_job = job;
+	return true;
+}
+
+static void send_reminder(struct context *ctx, const struct message *cause, struct goal *goal,
+			  int64_t number)
+{
+	struct feedback_requested question = success_remind(goal, number, ctx->config, ctx->arena);
+	char goal_id[UUID_TEXT_SIZE];
+	struct message *part;
+
+	uuid_to_text(&goal->goal_uuid, goal_id);
+	part = part_of(ctx, cause, arena_printf(ctx->arena, "%s/%lld", goal_id, (long long)number));
+	emit(ctx, part, TOPIC_FEEDBACK_REQUESTED,
+	     arena_printf(ctx->arena, "%lld", (long long)goal->contractor_id),
+	     feedback_requested_fields, &question, question.occurred_at);
+}
+
+/* A goal may have been rated since it was found: what its row says when it is locked decides. */
+bool send_reminders(struct context *ctx, struct message *cause, void *found, struct err *err)
+{
+	const struct reminder_job *job = found;
+	struct goals goals;
+
+	if (!success_load_goals(ctx, job->goal_ids, job->count, &goals, err))
+		return err_wrap(err, "goals of %zu reminders", job->count);
+	for (size_t i = 0; i < goals.count; i++) {
+		int64_t number = success_due_reminder(&goals.items[i], job->now, ctx->config);
+
+		if (number)
+			send_reminder(ctx, cause, &goals.items[i], number);
+	}
+	return success_save_reminders(ctx, &goals, err);
 }
 
 /* Tracking rows are deleted with their contractor, by the foreign key, when matcher deletes him. */

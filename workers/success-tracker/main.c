@@ -5,6 +5,7 @@
 
 static const struct option_group options[] = {
 	{ wording_options, offsetof(struct success_config, wording) },
+	{ success_options, 0 },
 	{ NULL, 0 },
 };
 
@@ -35,6 +36,14 @@ static const struct route routes[] = {
 
 static const char *const outputs[] = { TOPIC_OUTCOME_RECORDED, TOPIC_FEEDBACK_REQUESTED, NULL };
 
+/* Each goal is the business of who owns the partition from which its tracking began. */
+static const struct chore reminders = {
+	.name = "reminder",
+	.topic = TOPIC_GOAL_ENRICHED,
+	.find = find_reminders,
+	.finish = send_reminders,
+};
+
 static const struct worker success_tracker = {
 	.name = "success-tracker",
 	.summary = "records how goals turn out, so that patterns learn from them",
@@ -42,6 +51,8 @@ static const struct worker success_tracker = {
 	.config_size = sizeof(struct success_config),
 	.routes = routes,
 	.outputs = outputs,
+	.chore = &reminders,
+	.lock = success_lock,
 	.erase = success_erase,
 	.statements = success_statements,
 };

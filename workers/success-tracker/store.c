@@ -44,11 +44,14 @@ struct tracking_row {
 	struct optional_time outcome_at;
 	const char *outcome_event_id;
 	struct optional_int outcome_satisfaction;
-	const char *revenue_impact;
+	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
+	struct optional_time first_completed_at;
 	struct optional_time feedback_at;
 	const char *feedback_event_id;
 	struct optional_int feedback_rating;
 	bool feedback_requested;
+	int64_t reminders;
+	struct optional_time published_at;
 };
 
 static const struct pg_column tracking_columns[] = {
@@ -60,10 +63,16 @@ static const struct pg_column tracking_columns[] = {
 	PG_TEXT(struct tracking_row, outcome_event_id),
 	PG_INT4(struct tracking_row, outcome_satisfaction),
 	PG_TEXT(struct tracking_row, revenue_impact),
+	PG_TEXT(struct tracking_row, notes),
+	PG_TEXT(struct tracking_row, what_worked),
+	PG_TEXT(struct tracking_row, what_didnt_work),
+	PG_TIME(struct tracking_row, first_completed_at),
 	PG_TIME(struct tracking_row, feedback_at),
 	PG_TEXT(struct tracking_row, feedback_event_id),
 	PG_INT4(struct tracking_row, feedback_rating),
 	PG_BOOL(struct tracking_row, feedback_requested),
+	PG_INT4(struct tracking_row, reminders),
+	PG_TIME(struct tracking_row, published_at),
 	PG_END,
 };
 
@@ -80,12 +89,14 @@ struct start_row {
 	struct uuid goal_uuid;
 	const char *pattern_key;
 	utc_us created_at;
+	int64_t partition;
 };
 
 static const struct pg_column start_columns[] = {
 	PG_UUID(struct start_row, goal_uuid),
 	PG_TEXT(struct start_row, pattern_key),
 	PG_TIME(struct start_row, created_at),
+	PG_INT4(struct start_row, partition),
 	PG_END,
 };
 
@@ -106,6 +117,7 @@ struct outcome_row {
 	struct optional_int days, outcome_satisfaction, satisfaction;
 	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
 	bool feedback_requested;
+	struct optional_time ended_at, first_completed_at, published_at;
 };
 
 static const struct pg_column outcome_columns[] = {
@@ -121,6 +133,9 @@ static const struct pg_column outcome_columns[] = {
 	PG_TEXT(struct outcome_row, what_worked),
 	PG_TEXT(struct outcome_row, what_didnt_work),
 	PG_BOOL(struct outcome_row, feedback_requested),
+	PG_TIME(struct outcome_row, ended_at),
+	PG_TIME(struct outcome_row, first_completed_at),
+	PG_TIME(struct outcome_row, published_at),
 	PG_END,
 };
 
@@ -138,16 +153,14 @@ struct feedback_row {
 	struct optional_int rating;
 	const char *notes;
 	struct optional_int satisfaction;
+	struct optional_time published_at;
 };
 
 static const struct pg_column feedback_columns[] = {
-	PG_INT4(struct feedback_row, id),
-	PG_TIME(struct feedback_row, feedback_at),
-	PG_TEXT(struct feedback_row, event_id),
-	PG_INT4(struct feedback_row, rating),
-	PG_TEXT(struct feedback_row, notes),
-	PG_INT4(struct feedback_row, satisfaction),
-	PG_END,
+	PG_INT4(struct feedback_row, id),           PG_TIME(struct feedback_row, feedback_at),
+	PG_TEXT(struct feedback_row, event_id),     PG_INT4(struct feedback_row, rating),
+	PG_TEXT(struct feedback_row, notes),        PG_INT4(struct feedback_row, satisfaction),
+	PG_TIME(struct feedback_row, published_at), PG_END,
 };
 
 static const struct statement save_feedback = {
@@ -177,9 +190,49 @@ static const struct statement close_goals = {
 	.parameter_size = sizeof(struct closing_row),
 };
 
+static const struct pg_column due_columns[] = {
+	PG_INT4(struct reminder_window, partition),
+	PG_INT4(struct reminder_window, reminders),
+	PG_TIME(struct reminder_window, completed_after),
+	PG_TIME(struct reminder_window, completed_until),
+	PG_END,
+};
+
+static const struct pg_column unrated_columns[] = {
+	PG_INT4(struct unrated_goal, partition),
+	PG_UUID(struct unrated_goal, goal_uuid),
+	PG_END,
+};
+
+static const struct statement find_due_reminders = {
+	.name = "success_find_due_reminders",
+	.sql = SQL_FIND_DUE_REMINDERS,
+	.parameters = due_columns,
+	.parameter_size = sizeof(struct reminder_window),
+	.results = unrated_columns,
+	.result_size = sizeof(struct unrated_goal),
+};
+
+struct reminder_row {
+	int64_t id, number;
+};
+
+static const struct pg_column reminder_columns[] = {
+	PG_INT4(struct reminder_row, id),
+	PG_INT4(struct reminder_row, number),
+	PG_END,
+};
+
+static const struct statement save_reminders = {
+	.name = "success_save_reminders",
+	.sql = SQL_SAVE_REMINDERS,
+	.parameters = reminder_columns,
+	.parameter_size = sizeof(struct reminder_row),
+};
+
 const struct statement *const success_statements[] = {
-	&lock_goals,  &load_tracking, &insert_tracking, &save_outcomes, &save_feedback,
-	&close_goals, NULL,
+	&lock_goals,  &load_tracking,      &insert_tracking, &save_outcomes, &save_feedback,
+	&close_goals, &find_due_reminders, &save_reminders,  NULL,
 };
 
 static int by_uuid(const void *a, const void *b)
@@ -215,10 +268,16 @@ static void add_tracking(struct goal *goal, const struct tracking_row *row)
 	goal->outcome_satisfaction = row->outcome_satisfaction;
 	goal->revenue_impact =
 		(enum revenue_impact)name_index(revenue_impact_names, row->revenue_impact);
+	goal->notes = row->notes;
+	goal->what_worked = row->what_worked;
+	goal->what_didnt_work = row->what_didnt_work;
+	goal->first_completed_at = row->first_completed_at;
 	goal->feedback_at = row->feedback_at;
 	goal->feedback_event_id = row->feedback_event_id;
 	goal->feedback_rating = row->feedback_rating;
 	goal->feedback_requested = row->feedback_requested;
+	goal->reminders = row->reminders;
+	goal->published_at = row->published_at;
 }
 
 bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
@@ -263,6 +322,9 @@ static struct outcome_row outcome_row_of(const struct goal *goal)
 		.what_worked = goal->what_worked,
 		.what_didnt_work = goal->what_didnt_work,
 		.feedback_requested = goal->feedback_requested,
+		.ended_at = goal->closed_at,
+		.first_completed_at = goal->first_completed_at,
+		.published_at = goal->published_at,
 	};
 }
 
@@ -275,6 +337,7 @@ static struct feedback_row feedback_row_of(const struct goal *goal)
 		.rating = goal->feedback_rating,
 		.notes = goal->feedback_notes,
 		.satisfaction = goal->satisfaction,
+		.published_at = goal->published_at,
 	};
 }
 
@@ -301,16 +364,19 @@ bool success_save_goals(struct context *ctx, const struct goals *goals, struct e
 	       db_execute(ctx->db, &close_goals, closings, closings_count, err);
 }
 
-bool success_start_tracking(struct context *ctx, const struct goal_enriched *const *goals,
+bool success_start_tracking(struct context *ctx, const struct message *const *messages,
 			    size_t count, struct started_goals *ret_started, struct err *err)
 {
 	struct start_row *rows = arena_array(ctx->arena, struct start_row, count);
 	struct goal_id_row *started;
 	size_t started_count;
 
-	for (size_t i = 0; i < count; i++)
-		rows[i] = (struct start_row){ goals[i]->goal_id, goals[i]->pattern_key,
-					      goals[i]->created_at };
+	for (size_t i = 0; i < count; i++) {
+		const struct goal_enriched *goal = messages[i]->value;
+
+		rows[i] = (struct start_row){ goal->goal_id, goal->pattern_key, goal->created_at,
+					      messages[i]->partition };
+	}
 	if (!db_run(ctx->db, &insert_tracking, rows, count, ctx->arena, &started, &started_count,
 		    err))
 		return false;
@@ -321,4 +387,21 @@ bool success_start_tracking(struct context *ctx, const struct goal_enriched *con
 		ret_started->items[i].goal_uuid = started[i].goal_uuid;
 	success_sort_started(ret_started);
 	return true;
+}
+
+bool success_find_unrated(struct context *ctx, const struct reminder_window *windows, size_t count,
+			  struct unrated_goal **ret_goals, size_t *ret_count, struct err *err)
+{
+	return db_run(ctx->db, &find_due_reminders, windows, count, ctx->arena, ret_goals,
+		      ret_count, err);
+}
+
+bool success_save_reminders(struct context *ctx, const struct goals *goals, struct err *err)
+{
+	struct reminder_row *rows = arena_array(ctx->arena, struct reminder_row, goals->count);
+
+	for (size_t i = 0; i < goals->count; i++)
+		rows[i] = (struct reminder_row){ goals->items[i].tracking_id,
+						 goals->items[i].reminders };
+	return db_execute(ctx->db, &save_reminders, rows, goals->count, err);
 }

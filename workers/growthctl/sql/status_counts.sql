@@ -19,7 +19,9 @@ SELECT what, number FROM (
 		WHERE status = 'abandoned'
 	UNION ALL SELECT 11, 'goals_blocked', count(*) FROM ai_concierge_goals
 		WHERE status = 'blocked'
-	UNION ALL SELECT 12, 'tracked', count(*) FROM pattern_success_tracking
-	UNION ALL SELECT 13, 'votes', count(*) FROM pattern_votes
+	UNION ALL SELECT 12, 'closed_without_pattern', count(*) FROM ai_concierge_goals
+		WHERE pattern_id IS NULL AND status IN ('completed', 'abandoned')
+	UNION ALL SELECT 13, 'tracked', count(*) FROM pattern_success_tracking
+	UNION ALL SELECT 14, 'votes', count(*) FROM pattern_votes
 ) AS counts
 ORDER BY place;

@@ -1,11 +1,14 @@
--- $1 uuid[], $2 text[], $3 timestamptz[]  goal, its pattern's key, the goal's creation; of a goal's several the first
+-- $1 uuid[], $2 text[], $3 timestamptz[], $4 int[]  goal, its pattern's key, the goal's creation, the message's partition; of a goal's
+-- several the first
 -- Returns the goals that are tracked from now on: not those tracked before, nor those that an erasure took away.
-INSERT INTO pattern_success_tracking (pattern_id, contractor_id, goal_id, created_at, goal_uuid, pattern_key)
-SELECT p.id, g.contractor_id, g.id, s.created_at AT TIME ZONE 'UTC', s.goal_uuid, s.pattern_key
+INSERT INTO pattern_success_tracking (pattern_id, contractor_id, goal_id, created_at, goal_uuid, pattern_key,
+	kafka_partition)
+SELECT p.id, g.contractor_id, g.id, s.created_at AT TIME ZONE 'UTC', s.goal_uuid, s.pattern_key,
+	s.partition
 FROM (
-	SELECT DISTINCT ON (goal_uuid) goal_uuid, pattern_key, created_at
-	FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
-		AS u (goal_uuid, pattern_key, created_at, place)
+	SELECT DISTINCT ON (goal_uuid) goal_uuid, pattern_key, created_at, partition
+	FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::int[]) WITH ORDINALITY
+		AS u (goal_uuid, pattern_key, created_at, partition, place)
 	ORDER BY goal_uuid, place
 ) AS s
 JOIN ai_concierge_goals g ON g.goal_uuid = s.goal_uuid

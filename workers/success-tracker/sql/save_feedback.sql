@@ -4,7 +4,9 @@ SET contractor_satisfaction = f.satisfaction,
 	feedback_at = f.feedback_at,
 	feedback_event_id = f.event_id,
 	feedback_rating = f.rating,
-	feedback_notes = f.notes
-FROM unnest($1::int[], $2::timestamptz[], $3::text[], $4::int[], $5::text[], $6::int[])
-	AS f (id, feedback_at, event_id, rating, notes, satisfaction)
+	feedback_notes = f.notes,
+	published_at = f.published_at
+FROM unnest($1::int[], $2::timestamptz[], $3::text[], $4::int[], $5::text[], $6::int[],
+	$7::timestamptz[])
+	AS f (id, feedback_at, event_id, rating, notes, satisfaction, published_at)
 WHERE t.id = f.id;

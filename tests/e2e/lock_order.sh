@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# A batch of success-tracker or goal-enricher takes goals in the order of their ids, whatever topics they are named in: with somebody who
+# does so too it waits its turn, and neither is the victim of a deadlock.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+# shellcheck source=tests/support/goals.bash
+. "$GROWTH_SOURCE/tests/support/goals.bash"
+
+# Somebody else: holds the goal of the lower id, then wants that of the higher id.
+coprocess_sql()
+{
+	coproc OTHER { exec psql -U postgres -d "$database" -XAtq 2>&1; }
+	worker_pids[other-1]=$OTHER_PID
+}
+
+other()
+{
+	echo "$1" >&"${OTHER[1]}"
+}
+
+# waits: a worker waits for a lock
+waits()
+{
+	[ "$(sql "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND usename = 'growth_$1' AND wait_event_type = 'Lock'")" = t ]
+}
+
+no_deadlock()
+{
+	[ "$(sql "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")" = 0 ]
+}
+
+# takes_turns WORKER: with the events that wait for it, one naming the later goal in an earlier route
+takes_turns()
+{
+	local answer
+
+	coprocess_sql
+	other "BEGIN; SELECT 'held' FROM ai_concierge_goals WHERE id = $lower FOR NO KEY UPDATE;"
+	read -r answer <&"${OTHER[0]}"
+	start_worker "$1" 1 --set batch.wait=2s
+	wait_for "its turn" waits "${1//-/_}"
+	other "SELECT 'both' FROM ai_concierge_goals WHERE id = $higher FOR NO KEY UPDATE;"
+	read -rt 30 answer <&"${OTHER[0]}" || fail "the other one waits for ever"
+	check "$1: the other one gets both goals" [ "$answer" = both ]
+	other "COMMIT;
+\\q"
+	wait "${worker_pids[other-1]}" || true
+	unset "worker_pids[other-1]"
+	wait_settled
+	check "$1: no deadlock" no_deadlock
+}
+
+pipeline_new lock_order
+publish_goal_pattern
+start_workers
+in_tier 0_5_million 1 2 >"$pipeline_dir/profiles"
+emit "$pipeline_dir/profiles"
+wait_settled
+IFS=' ' read -r lower first higher second < <(sql "SELECT string_agg(id || ' ' || contractor_id, ' ' ORDER BY id) FROM ai_concierge_goals")
+kill_worker success-tracker 1
+{
+	event goal.completed "$second" 2024-03-01T00:00:00Z "\"goal_id\":\"$(goal_of "$second")\",\"outcome\":\"completed\""
+	event feedback.submitted "$first" 2024-03-01T00:00:00Z "\"goal_id\":\"$(goal_of "$first")\",\"rating\":4"
+} >"$pipeline_dir/outcomes"
+emit "$pipeline_dir/outcomes"
+takes_turns success-tracker
+
+kill_worker goal-enricher 1
+{
+	event goal.created "$second" 2024-03-02T00:00:00Z '"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-000000000001","goal_type":"retention","goal_description":"Keep them"'
+	event action.recorded "$first" 2024-03-02T00:00:00Z '"kind":"book","item":"traction"'
+} >"$pipeline_dir/events"
+emit "$pipeline_dir/events"
+takes_turns goal-enricher
+stop_workers
+check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
