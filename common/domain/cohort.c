@@ -7,6 +7,7 @@
 
 #include "cohort.h"
 #include "heap.h"
+#include "instant.h"
 
 #define PIECE_SIZE 65536
 #define AHEAD 16 /* that many are on their way from memory while one is copied */
@@ -141,6 +142,8 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 	kept->event = spell->event;
 	kept->held_out = is_held_out(contractor_id);
 	kept->basis = spell->basis;
+	kept->zero_hour = (int32_t)(spell->zero / US_PER_HOUR);
+	kept->contractor_id = (int32_t)contractor_id;
 	kept->stage = names_add(&cohorts->names, ACTION_ABSENT, spell->stage);
 	kept->team = number_or_nan(&spell->team);
 	kept->team_after = number_or_nan(&spell->team_after);

@@ -98,22 +98,39 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
 	return voters_count;
 }
 
-struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
-				    utc_us as_of, struct arena *arena)
+struct uuid voter_of(int64_t contractor_id, const char *pattern_key)
 {
-	struct outcome_evidence evidence = { .pooled = 0.5 };
-	struct voter_score *voters;
-	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
+	char decimal[24];
 
-	for (size_t i = 0; i < voters_count; i++) {
-		double age_days = (double)(as_of - voters[i].latest) / (double)US_PER_DAY;
-		double weight = exp2(-age_days / HALF_LIFE_DAYS);
+	snprintf(decimal, sizeof(decimal), "%lld", (long long)contractor_id);
+	return identity("voter", decimal, pattern_key, NULL);
+}
+
+double vote_weight(const struct voter_score *voter, utc_us as_of)
+{
+	return exp2(-(double)(as_of - voter->latest) / (double)US_PER_DAY / HALF_LIFE_DAYS);
+}
+
+struct outcome_evidence weigh_votes(const struct voter_score *voters, size_t count, utc_us as_of)
+{
+	struct outcome_evidence evidence = { .pooled = 0.5, .voters = (int64_t)count };
+
+	for (size_t i = 0; i < count; i++) {
+		double weight = vote_weight(&voters[i], as_of);
 
 		evidence.good += weight * voters[i].score;
 		evidence.bad += weight * (1 - voters[i].score);
-		evidence.voters++;
 	}
 	return evidence;
+}
+
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
+				    utc_us as_of, struct arena *arena)
+{
+	struct voter_score *voters;
+	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
+
+	return weigh_votes(voters, voters_count, as_of);
 }
 
 double pooled_success(const struct outcome_evidence *patterns, size_t count)

@@ -159,7 +159,7 @@ Test(recalculate, outcomes_are_in_the_confidence)
 	struct found_pattern found = found_with(&pattern);
 	struct transition transition = transition_with("k", &found, 1, 9);
 	struct pattern_evidence evidence = { WHOLE, { .good = 40, .voters = 40, .pooled = 0.9 } };
-	struct votes votes = { &evidence, 1, 0.9 };
+	struct votes votes = { .items = &evidence, .count = 1, .pooled = 0.9 };
 	struct analysis analysis = analysis_of(&transition, 1, NULL, 0);
 	struct recalculation result;
 
@@ -251,7 +251,7 @@ Test(recalculate, a_transition_without_news_keeps_its_pattern)
 	struct transition transitions[] = { transition_with("k", NULL, 0, 9),
 					    transition_with("l", NULL, 0, 3) };
 	struct pattern_evidence evidence = { WHOLE, { .good = 4, .voters = 4, .pooled = 0.5 } };
-	struct votes votes = { &evidence, 1, 0.5 };
+	struct votes votes = { .items = &evidence, .count = 1, .pooled = 0.5 };
 	struct analysis analysis = analysis_of(transitions, 2, known, 1);
 	struct recalculation result;
 

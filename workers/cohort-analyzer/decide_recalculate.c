@@ -28,7 +28,7 @@ static const struct pattern *find_known(const struct analysis *analysis, const c
 	return NULL;
 }
 
-static const struct publication *find_publication(const struct analysis *analysis, const char *key)
+const struct publication *find_publication(const struct analysis *analysis, const char *key)
 {
 	for (size_t i = 0; i < analysis->publications_count; i++)
 		if (strcmp(analysis->publications[i].pattern_key, key) == 0)
@@ -140,6 +140,8 @@ static void note_publication(struct recalculation *result, const struct pattern_
 	if (ruling->renewed) {
 		publication.inside = c->found->inside;
 		publication.outside = c->found->outside;
+		if (ruling->outcomes_renewed)
+			publication.voters = c->voters;
 	} else if (!c->publication ||
 		   ruling->erased_since.present == c->publication->erased_since.present) {
 		return;
@@ -188,6 +190,9 @@ static bool decide_pattern(struct recalculation *result, const struct transition
 
 	c->stored = find_known(analysis, key);
 	c->publication = find_publication(analysis, key);
+	if (c->found && analysis->votes->voters)
+		c->voters = voters_fingerprints(
+			find_voters(analysis->votes->voters, analysis->votes->count, key), arena);
 	c->erased = transition->erased;
 	c->as_of = analysis->as_of;
 	c->k = analysis->k;
