@@ -142,6 +142,8 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 	kept->event = spell->event;
 	kept->held_out = is_held_out(contractor_id);
 	kept->basis = spell->basis;
+	kept->zero_hour = (int32_t)(spell->zero / US_PER_HOUR);
+	kept->contractor_id = (int32_t)contractor_id;
 	kept->stage = names_add(&cohorts->names, ACTION_ABSENT, spell->stage);
 	kept->last_day = (int32_t)(instant_days_between(0, spell->zero) + spell->leave);
 	kept->team = number_or_nan(&spell->team);

@@ -32,12 +32,14 @@ struct cohort_spell {
 	enum basis basis;
 	uint32_t stage;        /* at entry, in cohorts.names; NO_NAME: unknown */
 	int32_t last_day;      /* the day of `leave`, since 1970 */
+	int32_t zero_hour;     /* time zero, in hours since 1970 */
 	double team;           /* people at entry */
 	double team_after;     /* people at the level-up */
 	double revenue_growth; /* per cent of annual revenue from entry to level-up */
 	/* Of whose it is and all that it says; the end of one that is open does not count. Two that
 	 * differ have different ones, as far as 64 bits go. */
 	uint64_t fingerprint;
+	int32_t contractor_id;
 	uint32_t items_count;
 	struct cohort_item items[]; /* each name once */
 };
@@ -61,6 +63,8 @@ struct spells {
 	size_t levellers; /* those with event */
 };
 
+struct pattern_voters;
+
 struct cohorts {
 	const struct vocabulary *vocabulary;
 	struct constants constants;
@@ -69,6 +73,9 @@ struct cohorts {
 	struct names names;
 	struct cohort *items; /* items[r]: from the tier of rank r to the next one */
 	size_t count;         /* the number of tiers less 1; 0 for fewer than 2 tiers */
+	/* Who has voted on which pattern (partner_outcomes.h); the caller may set them. */
+	const struct pattern_voters *voters;
+	size_t voters_count;
 };
 
 /*

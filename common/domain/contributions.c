@@ -20,8 +20,7 @@ struct contributions contributions_of(const struct spells *spells, struct arena 
 	};
 }
 
-/* At least so many contractors differ. */
-static int64_t differing(const struct fingerprints *before, const struct fingerprints *now)
+int64_t fingerprints_differing(const struct fingerprints *before, const struct fingerprints *now)
 {
 	size_t i = 0, j = 0, same = 0;
 
@@ -41,8 +40,8 @@ static int64_t differing(const struct fingerprints *before, const struct fingerp
 bool contributions_may_follow(const struct contributions *before, const struct contributions *now,
 			      int64_t k)
 {
-	int64_t levellers = differing(&before->levellers, &now->levellers);
-	int64_t others = differing(&before->others, &now->others);
+	int64_t levellers = fingerprints_differing(&before->levellers, &now->levellers);
+	int64_t others = fingerprints_differing(&before->others, &now->others);
 
 	return (levellers == 0 || levellers >= k) && (others == 0 || others >= k) &&
 	       (levellers >= k || others >= k);
@@ -50,6 +49,6 @@ bool contributions_may_follow(const struct contributions *before, const struct c
 
 bool contributions_equal(const struct contributions *a, const struct contributions *b)
 {
-	return differing(&a->levellers, &b->levellers) == 0 &&
-	       differing(&a->others, &b->others) == 0;
+	return fingerprints_differing(&a->levellers, &b->levellers) == 0 &&
+	       fingerprints_differing(&a->others, &b->others) == 0;
 }

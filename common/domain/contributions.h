@@ -25,6 +25,9 @@ struct contributions {
 
 struct contributions contributions_of(const struct spells *spells, struct arena *arena);
 
+/* At least so many contractors differ: max(only in one, only in the other). */
+int64_t fingerprints_differing(const struct fingerprints *before, const struct fingerprints *now);
+
 /*
  * Whether numbers made from `now` may be published after those made from `before`: among levellers
  * and among others either nobody differs or at least k contractors do (added, removed, changed), and

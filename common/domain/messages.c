@@ -131,6 +131,9 @@ const struct json_field pattern_item_fields[] = {
 	FIELD_INT(struct pattern_item, raters, "raters", OPTIONAL, 1, INTEGER_MAX),
 	FIELD_NUMBER(struct pattern_item, shrunk_satisfaction, "shrunk_satisfaction", OPTIONAL, 1,
 		     5),
+	FIELD_NUMBER(struct pattern_item, outcome_success, "outcome_success", OPTIONAL, 0, 1),
+	FIELD_NUMBER(struct pattern_item, outcome_ratio, "outcome_ratio", OPTIONAL, 0, LIFT_MAX),
+	FIELD_INT(struct pattern_item, outcome_users, "outcome_users", OPTIONAL, 1, INTEGER_MAX),
 	FIELD_END
 };
 

@@ -167,6 +167,10 @@ struct pattern_item {
 	struct optional_number avg_satisfaction; /* partners: 1-5 */
 	struct optional_int raters;
 	struct optional_number shrunk_satisfaction; /* partners: for ranking and boost */
+	/* Partners: how the goals of those voters turned out who had used it (0-1), how many times as
+	 * well as the others', and how many they are (partner_outcomes.h). */
+	struct optional_number outcome_success, outcome_ratio;
+	struct optional_int outcome_users;
 };
 extern const struct json_field pattern_item_fields[];
 

@@ -107,21 +107,34 @@ double vote_weight(utc_us from, utc_us at)
 	return exp2(-((double)(at - from) / (double)US_PER_DAY) / OUTCOME_HALF_LIFE_DAYS);
 }
 
-struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
-				    utc_us as_of, struct arena *arena)
+struct uuid voter_of(int64_t contractor_id, const char *pattern_key)
 {
-	struct outcome_evidence evidence = { .pooled = 0.5 };
-	struct voter_score *voters;
-	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
+	char decimal[24];
 
-	for (size_t i = 0; i < voters_count; i++) {
+	snprintf(decimal, sizeof(decimal), "%lld", (long long)contractor_id);
+	return identity("voter", decimal, pattern_key, NULL);
+}
+
+struct outcome_evidence weigh_votes(const struct voter_score *voters, size_t count, utc_us as_of)
+{
+	struct outcome_evidence evidence = { .pooled = 0.5, .voters = (int64_t)count };
+
+	for (size_t i = 0; i < count; i++) {
 		double weight = vote_weight(voters[i].latest, as_of);
 
 		evidence.good += weight * voters[i].score;
 		evidence.bad += weight * (1 - voters[i].score);
-		evidence.voters++;
 	}
 	return evidence;
+}
+
+struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, size_t count,
+				    utc_us as_of, struct arena *arena)
+{
+	struct voter_score *voters;
+	size_t voters_count = score_voters(outcomes, count, as_of, arena, &voters);
+
+	return weigh_votes(voters, voters_count, as_of);
 }
 
 static void note_change(struct optional_time *first, utc_us time, utc_us as_of)

@@ -4,6 +4,7 @@
 #include "evidence.h"
 #include "grade.h"
 #include "levellers.h"
+#include "partner_outcomes.h"
 #include "pattern.h"
 #include "pattern_text.h"
 #include "publish.h"
@@ -317,6 +318,9 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 	};
 	set_levellers(pattern, &levellers, k, arena);
 	set_lists(pattern, cohorts, &uses, arena);
+	set_partner_outcomes(
+		&pattern->common_partners, cohorts, &group->spells,
+		find_voters(cohorts->voters, cohorts->voters_count, pattern->pattern_key), scratch);
 	set_first_categories(pattern, cohorts, &uses, scratch, arena);
 	set_times(pattern, cohorts, &group->spells, scratch, arena);
 	if (!group->rest)

@@ -28,6 +28,7 @@ rows_of()
 		+ (SELECT count(*) FROM contractor_actions WHERE contractor_id = $1)
 		+ (SELECT count(*) FROM partner_scores WHERE contractor_id = $1)
 		+ (SELECT count(*) FROM ai_concierge_goals WHERE contractor_id = $1)
+		+ (SELECT count(*) FROM goal_enricher.recommendations WHERE contractor_id = $1)
 		+ (SELECT count(*) FROM goal_enricher.done_actions WHERE contractor_id = $1)
 		+ (SELECT count(*) FROM success_tracker.parked WHERE contractor_id = $1)"
 }

@@ -56,6 +56,16 @@ nothing day5_content_is_not_done_before "SELECT c.contractor_id, c.kind, c.item 
 nothing day5_content_has_a_sentence_with_its_percentage "SELECT c.sentence FROM ($content) AS c
 	WHERE c.sentence !~ ('^(at least )?' || floor(100 * c.usage_rate + 0.5) || '% of contractors who scaled to \\\$')"
 
+# What stands on a checklist is remembered as recommended, to him by that pattern, from no later than the goal's own time.
+listed="SELECT g.contractor_id, g.pattern_id, i.item_type, item, g.occurred_at FROM ai_concierge_checklist_items i
+	JOIN ai_concierge_goals g ON g.id = i.goal_id CROSS JOIN LATERAL jsonb_array_elements_text(i.execution_context -> 'items') item
+	WHERE i.item_type IN ('partner', 'book', 'podcast', 'event')"
+some day6_what_was_recommended_is_known "$listed"
+nothing day6_what_was_recommended_is_known "SELECT l.* FROM ($listed) AS l
+	LEFT JOIN goal_enricher.recommendations r USING (contractor_id, pattern_id, item_type, item)
+	WHERE (r.first_at <= l.occurred_at) IS NOT TRUE"
+nothing "nothing else is" "SELECT FROM goal_enricher.recommendations WHERE item_type IN ('milestone', 'focus_area')"
+
 # A goal was told what was left at its own time; the function asked for that time says the same.
 told="SELECT g.*, t.months_low, t.months_high, t.sentence
 	FROM growth_v1.contractor_goals g

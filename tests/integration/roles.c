@@ -33,6 +33,7 @@ static const struct {
 	{ "pattern_success_tracking", "outcome", "growth_success_tracker" },
 	{ "matcher.outbox", "messages", "growth_matcher" },
 	{ "goal_enricher.parked", "reason", "growth_goal_enricher" },
+	{ "goal_enricher.recommendations", "first_at", "growth_goal_enricher" },
 	{ "success_tracker.erased_contractors", "erased_at", "growth_success_tracker" },
 };
 

@@ -94,4 +94,5 @@ def main():
         table.flush()
 
 
-main()
+if __name__ == "__main__":
+    main()

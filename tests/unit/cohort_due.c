@@ -138,6 +138,54 @@ Test(due, a_transition_is_when_something_has_changed)
 	}
 }
 
+static struct pattern_voters voters_of_pattern(const char *key, size_t count)
+{
+	struct voter_score *voters = arena_array(&arena, struct voter_score, count);
+
+	for (size_t i = 0; i < count; i++)
+		voters[i] = (struct voter_score){ .voter = { { (unsigned char)i } }, .score = 1 };
+	return (struct pattern_voters){ key, voters, count };
+}
+
+static bool voted(const char *key, enum pattern_status status, size_t told, size_t now)
+{
+	const struct pattern pattern = { .pattern_key = "a>b/lead_improvement", .status = status };
+	const struct pattern *known[] = { &pattern };
+	const struct pattern_voters before = voters_of_pattern("", told);
+	const struct publication publication = { .pattern_key = key,
+						 .voters = voters_fingerprints(&before, &arena) };
+	const struct pattern_voters after = voters_of_pattern(key, now);
+	const struct votes votes = { .count = 1, .voters = &after };
+	const struct analysis analysis = { .known = known,
+					   .known_count = 1,
+					   .publications = &publication,
+					   .publications_count = 1,
+					   .votes = &votes,
+					   .k = 5 };
+	struct transition_state states[] = { { .transition = "b>c" }, { .transition = "a>b" } };
+
+	note_votes(states, 2, &analysis, &arena);
+	cr_expect(!states[0].voted, "another transition's");
+	return states[1].voted;
+}
+
+Test(due, day6_a_transition_is_when_five_voters_have_voted)
+{
+	struct transition_state state = { .transition = "a>b",
+					  .as_of = { 1, true },
+					  .settings = "s" };
+	struct wish wish = { NULL, 1, "s" };
+
+	cr_expect(!voted("a>b/lead_improvement", PATTERN_ACTIVE, 10, 14), "four more");
+	cr_expect(voted("a>b/lead_improvement", PATTERN_ACTIVE, 10, 15), "five more");
+	cr_expect(voted("a>b/lead_improvement", PATTERN_DOWNGRADED, 10, 5), "five fewer");
+	cr_expect(!voted("a>b/lead_improvement", PATTERN_REMOVED, 0, 99), "there is no pattern");
+	cr_expect(!voted("a>b/revenue_growth", PATTERN_ACTIVE, 0, 99), "it was never published");
+	cr_expect(!transition_is_due(&state, &wish));
+	state.voted = true;
+	cr_expect(transition_is_due(&state, &wish));
+}
+
 Test(due, patterns_belong_to_their_transition)
 {
 	cr_expect_str_eq(transition_of_key("a>b/lead_improvement", &arena), "a>b");

@@ -218,3 +218,81 @@ Test(publish_again, an_erased_contractor_is_gone_in_thirty_days)
 	cr_assert(ruling.renewed, "with enough others he is replaced");
 	cr_assert_not(ruling.erased_since.present);
 }
+
+/* ---- what votes say of partners ---- */
+
+static pattern_items partner_said(const char *item, double success)
+{
+	struct pattern_item *partner = arena_new(&arena, struct pattern_item);
+
+	*partner = (struct pattern_item){ .item = item, .outcome_success = { success, true } };
+	return (pattern_items){ partner, 1 };
+}
+
+/* Of 20 voters were told that users of "x" do well; the votes of now say less. */
+static struct situation *voted(void)
+{
+	struct situation *s = situation();
+
+	s->publication.voters = prints(1, 20);
+	s->stored.common_partners = partner_said("x", 0.8);
+	s->found.pattern.common_partners = partner_said("x", 0.6);
+	return s;
+}
+
+static void expect_outcome(struct situation *s, struct fingerprints voters, double wanted,
+			   const char *what)
+{
+	s->c.voters = voters;
+
+	struct ruling ruling = rule_on_pattern(&s->c, &arena);
+	const struct optional_number *said =
+		&ruling.pattern.common_partners.items[0].outcome_success;
+
+	cr_assert(ruling.renewed, "%s: the other numbers move", what);
+	cr_expect_eq(said->present ? said->value : -1, wanted, "%s: %g", what, said->value);
+	cr_expect_eq(ruling.outcomes_renewed, wanted == 0.6, "%s", what);
+}
+
+Test(publish_again, day6_outcomes_of_partners_wait_for_five_voters)
+{
+	struct situation *s = voted();
+
+	expect_outcome(s, prints(1, 20), 0.6, "nobody voted: only time has passed");
+	expect_outcome(s, prints(1, 24), 0.8, "four more");
+	expect_outcome(s, prints(4, 23), 0.8, "three changed theirs");
+	expect_outcome(s, prints(1, 25), 0.6, "five more");
+	expect_outcome(s, prints(6, 25), 0.6, "five changed theirs");
+}
+
+Test(publish_again, outcomes_of_partners_stay_with_all_numbers)
+{
+	struct situation *s = voted();
+	struct ruling ruling;
+
+	s->found.inside.levellers = prints(1, 21);
+	s->c.voters = prints(101, 200);
+	ruling = rule_on_pattern(&s->c, &arena);
+	cr_expect(!ruling.renewed && !ruling.outcomes_renewed);
+	cr_expect_eq(ruling.pattern.common_partners.items[0].outcome_success.value, 0.8);
+}
+
+Test(publish_again, outcomes_that_an_erased_contractor_may_be_in_are_not_kept)
+{
+	struct situation *s = voted();
+
+	s->c.erased = true;
+	expect_outcome(s, prints(1, 19), -1, "he may have voted");
+	s->c.erased = false;
+	s->publication.erased_since = (struct optional_time){ AS_OF - 1, true };
+	expect_outcome(s, prints(1, 19), -1, "and may still be in them");
+	expect_outcome(s, prints(1, 15), 0.6, "until five differ");
+}
+
+Test(publish_again, a_partner_that_is_new_on_the_list_has_no_frozen_outcomes)
+{
+	struct situation *s = voted();
+
+	s->stored.common_partners = partner_said("y", 0.8);
+	expect_outcome(s, prints(1, 21), -1, "nothing was said of it");
+}

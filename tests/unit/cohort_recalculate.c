@@ -161,7 +161,7 @@ Test(recalculate, day6_outcomes_are_in_the_confidence)
 	struct pattern_evidence evidence = {
 		.pattern_key = WHOLE, .evidence = { .good = 40, .voters = 40, .pooled = 0.9 }
 	};
-	struct votes votes = { &evidence, 1, 0.9 };
+	struct votes votes = { .items = &evidence, .count = 1, .pooled = 0.9 };
 	struct analysis analysis = analysis_of(&transition, 1, NULL, 0);
 	struct recalculation result;
 
@@ -255,7 +255,7 @@ Test(recalculate, a_transition_without_news_keeps_its_pattern)
 	struct pattern_evidence evidence = {
 		.pattern_key = WHOLE, .evidence = { .good = 4, .voters = 4, .pooled = 0.5 }
 	};
-	struct votes votes = { &evidence, 1, 0.5 };
+	struct votes votes = { .items = &evidence, .count = 1, .pooled = 0.5 };
 	struct analysis analysis = analysis_of(transitions, 2, known, 1);
 	struct recalculation result;
 

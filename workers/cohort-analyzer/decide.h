@@ -15,6 +15,7 @@
 #include "err.h"
 #include "messages.h"
 #include "options.h"
+#include "partner_outcomes.h"
 #include "pattern.h"
 #include "standing.h"
 #include "vocabulary.h"
@@ -116,6 +117,7 @@ size_t voters_of(const int64_t *contractors, size_t contractors_count,
 struct publication {
 	const char *pattern_key;
 	struct contributions inside, outside;
+	struct fingerprints voters; /* in the partners' outcomes */
 	/* Since when somebody who may be in the numbers is erased. */
 	struct optional_time erased_since;
 };
@@ -126,6 +128,7 @@ struct pattern_case {
 	const struct pattern
 		*stored; /* as its cohort alone has it (decide_standing.c); NULL: never published */
 	const struct publication *publication; /* NULL: never published */
+	struct fingerprints voters;            /* all that there are now */
 	bool erased;      /* somebody who may be in its numbers was erased since the last look */
 	bool parent_held; /* of a sub-cohort: the whole cohort's pattern keeps its numbers */
 	bool retired; /* by its outcomes: what is published keeps its numbers until it is back */
@@ -137,6 +140,7 @@ struct ruling {
 	bool stands;            /* there is a pattern from now on */
 	struct pattern pattern; /* when it stands: without version and confidence */
 	bool renewed;           /* with the numbers found now; else with those published before */
+	bool outcomes_renewed;  /* and so are the partners' outcomes */
 	const char *removed;    /* why a published one ends; NULL: it does not */
 	struct optional_time erased_since;
 	const char *result; /* for operators */
@@ -146,6 +150,9 @@ struct ruling {
  * - Numbers that would tell of fewer than k contractors, by their difference from those published,
  *   wait: the published ones stay. A sub-cohort's move only together with the whole cohort's, and
  *   only if those outside of it do not give anybody away either.
+ * - Partners' outcomes move only together with the other numbers, and if at least k voters' votes
+ *   differ, or none. Else those published before stay, or none do when somebody in them is erased. What stands
+ *   orders the partners.
  * - A pattern that fails the held-out test is not published; one that is published already keeps its
  *   numbers and is downgraded.
  * - Numbers that an erased contractor is in are withdrawn, if they cannot be replaced in time.
@@ -165,7 +172,8 @@ struct pattern_evidence {
 struct votes {
 	struct pattern_evidence *items;
 	size_t count;
-	double pooled; /* the success rate of all; set in each, too */
+	double pooled;                       /* the success rate of all; set in each, too */
+	const struct pattern_voters *voters; /* of items[i]; NULL: not known */
 };
 
 /* What the last recalculation found. */
@@ -267,6 +275,9 @@ struct analysis {
 	utc_us as_of;
 	int64_t k;
 };
+
+/* NULL: it was never published. */
+const struct publication *find_publication(const struct analysis *analysis, const char *key);
 
 /*
  * A pattern that says the same as the stored one keeps its version; a stored one that is not found

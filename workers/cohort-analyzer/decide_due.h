@@ -51,6 +51,7 @@ struct transition_state {
 	int64_t at_risk, levelled_up;
 	int64_t changed; /* contractors, ever in from_tier */
 	bool erased;     /* there are erased ones among them */
+	bool voted;      /* of note_votes() */
 };
 
 /* The states of the whole ladder, before the store has filled in what it knows. */
@@ -63,6 +64,14 @@ const char *transition_of_key(const char *pattern_key, struct arena *arena);
 /* Whether patterns of the key belong to the transition. */
 bool key_is_of(const char *pattern_key, const char *transition);
 
+/*
+ * Notes which transitions have votes that published numbers do not know: of a pattern that is not
+ * removed, at least k voters' differ from those in its partners' outcomes. (So it is looked at again as
+ * long as its numbers are frozen.)
+ */
+void note_votes(struct transition_state *states, size_t count, const struct analysis *analysis,
+		struct arena *arena);
+
 /* What was asked for. */
 struct wish {
 	const char *only; /* one transition; NULL: all that have changed */
@@ -71,7 +80,7 @@ struct wish {
 };
 
 /*
- * Whether the transition is to be calculated anew. What changed after its last calculation is
+ * Whether the transition is to be calculated anew. New votes are a reason of their own. What changed after its last calculation is
  * marked, so a later as_of alone is no reason; an earlier one is, and so is one that is later than
  * that of a step back: the marks of what lies between were cleared before it.
  */

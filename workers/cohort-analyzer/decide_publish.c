@@ -13,6 +13,14 @@ static bool moves_safely(const struct contributions *before, const struct contri
 	return contributions_equal(before, now) || contributions_may_follow(before, now, k);
 }
 
+static bool voters_move_safely(const struct fingerprints *before, const struct fingerprints *now,
+			       int64_t k)
+{
+	int64_t differing = fingerprints_differing(before, now);
+
+	return differing == 0 || differing >= k;
+}
+
 /* Why the numbers found now may not be published; NULL: they may. */
 static const char *reason_to_wait(const struct pattern_case *c, struct arena *arena)
 {
@@ -75,8 +83,28 @@ static struct ruling downgrade(const struct pattern_case *c)
 	return ruling;
 }
 
+/* What the votes say of partners moves on its own. */
+static void settle_outcomes(struct ruling *ruling, const struct pattern_case *c,
+			    struct arena *arena)
+{
+	const struct publication *publication = c->publication;
+	const struct pattern *found = &c->found->pattern;
+	pattern_items *partners = &ruling->pattern.common_partners;
+	const pattern_items *said = &found->common_partners;
+
+	ruling->outcomes_renewed = !publication ||
+				   voters_move_safely(&publication->voters, &c->voters, c->k);
+	if (!ruling->outcomes_renewed)
+		said = c->erased || publication->erased_since.present || !is_live(c->stored)
+			       ? NULL
+			       : &c->stored->common_partners;
+	*partners = partners_with_outcomes_of(&found->common_partners, said, arena);
+	order_partners(partners);
+}
+
 struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
 {
+	struct ruling ruling;
 	const char *wait;
 
 	if (!c->found)
@@ -88,7 +116,7 @@ struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
 	wait = reason_to_wait(c, arena);
 	if (wait)
 		return keep(c, wait);
-	return (struct ruling){
+	ruling = (struct ruling){
 		.stands = true,
 		.pattern = c->found->pattern,
 		.renewed = true,
@@ -96,4 +124,6 @@ struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena)
 				  ? "published, too small for the held-out test"
 				  : "published",
 	};
+	settle_outcomes(&ruling, c, arena);
+	return ruling;
 }

@@ -28,7 +28,7 @@ static const struct pattern *find_known(const struct analysis *analysis, const c
 	return NULL;
 }
 
-static const struct publication *find_publication(const struct analysis *analysis, const char *key)
+const struct publication *find_publication(const struct analysis *analysis, const char *key)
 {
 	for (size_t i = 0; i < analysis->publications_count; i++)
 		if (strcmp(analysis->publications[i].pattern_key, key) == 0)
@@ -142,6 +142,8 @@ static void note_publication(struct recalculation *result, const struct pattern_
 	if (ruling->renewed) {
 		publication.inside = c->found->inside;
 		publication.outside = c->found->outside;
+		if (ruling->outcomes_renewed)
+			publication.voters = c->voters;
 	} else if (!c->publication ||
 		   ruling->erased_since.present == c->publication->erased_since.present) {
 		return;
@@ -278,6 +280,10 @@ static void judge(struct decision *decision, const struct analysis *analysis, st
 	c->stored = without_outcomes(decision->published, &analysis->standings, arena);
 	c->retired = decision->standing.standing == STANDING_RETIRED;
 	c->publication = find_publication(analysis, decision->key);
+	if (c->found && analysis->votes->voters)
+		c->voters = voters_fingerprints(find_voters(analysis->votes->voters,
+							    analysis->votes->count, decision->key),
+						arena);
 	c->as_of = analysis->as_of;
 	c->k = analysis->k;
 	decision->ruling = rule_on_pattern(c, arena);

@@ -34,11 +34,37 @@ bool key_is_of(const char *pattern_key, const char *transition)
 	return strlen(transition) == length && strncmp(pattern_key, transition, length) == 0;
 }
 
+static bool has_other_votes(const struct analysis *analysis, const struct pattern *pattern,
+			    struct arena *arena)
+{
+	const struct votes *votes = analysis->votes;
+	const struct publication *publication = find_publication(analysis, pattern->pattern_key);
+	struct fingerprints now;
+
+	if (!publication || pattern->status == PATTERN_REMOVED)
+		return false;
+	now = voters_fingerprints(find_voters(votes->voters, votes->count, pattern->pattern_key),
+				  arena);
+	return fingerprints_differing(&publication->voters, &now) >= analysis->k;
+}
+
+void note_votes(struct transition_state *states, size_t count, const struct analysis *analysis,
+		struct arena *arena)
+{
+	for (size_t i = 0; i < analysis->known_count; i++) {
+		const struct pattern *pattern = analysis->known[i];
+
+		for (size_t j = 0; j < count; j++)
+			if (key_is_of(pattern->pattern_key, states[j].transition))
+				states[j].voted |= has_other_votes(analysis, pattern, arena);
+	}
+}
+
 bool transition_is_due(const struct transition_state *state, const struct wish *wish)
 {
 	if (wish->only)
 		return strcmp(state->transition, wish->only) == 0;
-	if (!state->as_of.present || state->changed > 0 ||
+	if (!state->as_of.present || state->changed > 0 || state->voted ||
 	    strcmp(state->settings, wish->settings) != 0)
 		return true;
 	return wish->as_of < state->as_of.value ||

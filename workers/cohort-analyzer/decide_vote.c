@@ -1,5 +1,6 @@
 #include "decide.h"
 #include "identity.h"
+#include "outcome.h"
 
 /* By goal, the latest first. */
 static int by_goal(const void *left, const void *right)
@@ -34,15 +35,12 @@ size_t voters_of(const int64_t *contractors, size_t contractors_count,
 	struct voter *voters = arena_array(arena, struct voter, contractors_count * keys_count);
 	size_t count = 0;
 
-	for (size_t i = 0; i < contractors_count; i++) {
-		const char *id = arena_printf(arena, "%lld", (long long)contractors[i]);
-
+	for (size_t i = 0; i < contractors_count; i++)
 		for (size_t j = 0; j < keys_count; j++)
 			voters[count++] = (struct voter){
 				.pattern_key = pattern_keys[j],
-				.voter = identity("voter", id, pattern_keys[j], NULL),
+				.voter = voter_of(contractors[i], pattern_keys[j]),
 			};
-	}
 	*ret_voters = voters;
 	return count;
 }

@@ -153,11 +153,15 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	    !standings_load(db, arena, &analysis.standings, err) ||
 	    !history_estimate(db, arena, &total, err))
 		return false;
+	analysis.known = (const struct pattern *const *)known;
 	atomic_store(&job->progress.total, total);
 	progress_enter(&job->progress, PHASE_OUTCOMES);
 	if (!votes_count(db, request->as_of, stop, arena, &votes, err))
 		return false;
+	note_votes(states, count, &analysis, arena);
 	cohorts = wanted_cohorts(config, &wish, states, &analysis, arena);
+	cohorts->voters = votes.voters;
+	cohorts->voters_count = votes.count;
 	progress_enter(&job->progress, PHASE_HISTORY);
 	if (any_wanted(cohorts) &&
 	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
@@ -169,7 +173,6 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	found = arena_array(arena, struct found_patterns, cohorts->count);
 	if (!search_patterns(cohorts, config->recalculation.threads, stop, arena, found, err))
 		return false;
-	analysis.known = (const struct pattern *const *)known;
 	analysis.transitions = analyse(cohorts, found, states, arena);
 	analysis.transitions_count = cohorts->count;
 	ret_result->recalculation = decide_recalculation(&analysis, arena);

@@ -6,7 +6,7 @@
 
 struct publication_row {
 	const char *pattern_key;
-	struct bytes levellers, others, outside_levellers, outside_others;
+	struct bytes levellers, others, outside_levellers, outside_others, voters;
 	struct optional_time erased_since;
 };
 
@@ -16,6 +16,7 @@ static const struct pg_column publication_columns[] = {
 	PG_BYTEA(struct publication_row, others),
 	PG_BYTEA(struct publication_row, outside_levellers),
 	PG_BYTEA(struct publication_row, outside_others),
+	PG_BYTEA(struct publication_row, voters),
 	PG_TIME(struct publication_row, erased_since),
 	PG_END,
 };
@@ -78,6 +79,7 @@ bool publications_load(struct db *db, struct arena *arena,
 				    fingerprints_read(&row->others, arena) },
 			.outside = { fingerprints_read(&row->outside_levellers, arena),
 				     fingerprints_read(&row->outside_others, arena) },
+			.voters = fingerprints_read(&row->voters, arena),
 			.erased_since = row->erased_since,
 		};
 	}
@@ -103,6 +105,7 @@ bool publications_save(struct context *ctx, const struct recalculation *recalcul
 				fingerprints_bytes(&publication->outside.levellers, ctx->arena),
 			.outside_others =
 				fingerprints_bytes(&publication->outside.others, ctx->arena),
+			.voters = fingerprints_bytes(&publication->voters, ctx->arena),
 			.erased_since = publication->erased_since,
 		};
 	}

@@ -1,4 +1,5 @@
-/* Counting the votes for a recalculation, pattern by pattern: only one pattern's are held. */
+/* Counting the votes for a recalculation, pattern by pattern: only one pattern's goals are held, and of the others
+ * who voted how. */
 #include "monthly_votes.h"
 #include "outcome.h"
 #include "rows.h"
@@ -19,12 +20,15 @@ struct poll {
 	struct outcome_recorded *votes;
 	size_t votes_count, votes_room;
 	struct votes result;
+	struct pattern_voters *voters; /* of the result's items */
 	size_t result_room;
 };
 
 static void finish_pattern(struct poll *poll)
 {
 	struct votes *result = &poll->result;
+	struct voter_score *voters;
+	size_t voters_count;
 
 	if (!poll->pattern_key)
 		return;
@@ -32,11 +36,20 @@ static void finish_pattern(struct poll *poll)
 		poll->result_room = poll->result_room ? 2 * poll->result_room : 16;
 		result->items = arena_grow(poll->arena, result->items, result->count,
 					   poll->result_room, sizeof(*result->items));
+		poll->voters = arena_grow(poll->arena, poll->voters, result->count,
+					  poll->result_room, sizeof(*poll->voters));
+		result->voters = poll->voters;
 	}
+	voters_count =
+		score_voters(poll->votes, poll->votes_count, poll->as_of, &poll->scratch, &voters);
+	poll->voters[result->count] = (struct pattern_voters){
+		.pattern_key = poll->pattern_key,
+		.items = arena_memdup(poll->arena, voters, voters_count * sizeof(*voters)),
+		.count = voters_count,
+	};
 	result->items[result->count++] = (struct pattern_evidence){
 		.pattern_key = poll->pattern_key,
-		.evidence =
-			count_votes(poll->votes, poll->votes_count, poll->as_of, &poll->scratch),
+		.evidence = weigh_votes(voters, voters_count, poll->as_of),
 		.monthly = count_votes_monthly(poll->votes, poll->votes_count, poll->as_of,
 					       &poll->scratch, poll->arena),
 	};

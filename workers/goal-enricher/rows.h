@@ -47,6 +47,14 @@ struct item_row {
 	utc_us time;
 };
 
+/* One partner, book, podcast or event that a goal recommends. */
+struct recommendation_row {
+	const char *pattern_key;
+	int64_t contractor_id;
+	const char *item_type, *item;
+	utc_us time;
+};
+
 struct length_row {
 	struct uuid goal_uuid;
 	int64_t length;
@@ -67,6 +75,6 @@ struct goal_statements {
 	struct statement claim_contractors, lock_contractors, lock_goals, load_profiles, load_goals,
 		load_items, load_done_actions, load_upstream_goals, load_goal_owners, save_matched,
 		save_upstream_goals, save_done_actions, save_goals, save_items, trim_items,
-		count_goals, erase_contractors;
+		save_recommendations, count_goals, erase_contractors;
 };
 extern const struct goal_statements goal_statements;

@@ -144,6 +144,15 @@ static const struct pg_column item_write_columns[] = {
 	PG_END,
 };
 
+static const struct pg_column recommendation_columns[] = {
+	PG_TEXT(struct recommendation_row, pattern_key),
+	PG_INT4(struct recommendation_row, contractor_id),
+	PG_TEXT(struct recommendation_row, item_type),
+	PG_TEXT(struct recommendation_row, item),
+	PG_TIME(struct recommendation_row, time),
+	PG_END,
+};
+
 static const struct pg_column length_columns[] = {
 	PG_UUID(struct length_row, goal_uuid),
 	PG_INT4(struct length_row, length),
@@ -220,6 +229,10 @@ const struct goal_statements goal_statements = {
 		.name = "trim_items", .sql = SQL_TRIM_ITEMS,
 		TAKES(length_columns, length_row),
 	},
+	.save_recommendations = {
+		.name = "save_recommendations", .sql = SQL_SAVE_RECOMMENDATIONS,
+		TAKES(recommendation_columns, recommendation_row),
+	},
 	.count_goals = {
 		.name = "count_goals", .sql = SQL_COUNT_GOALS,
 		OF_CONTRACTORS,
@@ -257,5 +270,6 @@ const struct statement *const goal_enricher_statements[] = {
 	&goal_statements.count_goals,
 	&goal_statements.erase_contractors,
 	&goal_statements.lock_goals,
+	&goal_statements.save_recommendations,
 	NULL,
 };

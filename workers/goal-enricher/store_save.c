@@ -67,6 +67,52 @@ static struct item_row item_row_of(const struct goal *goal, size_t index, struct
 	};
 }
 
+static bool is_recommended(const char *item_type)
+{
+	static const enum action_kind kinds[] = { ACTION_PARTNER, ACTION_BOOK, ACTION_PODCAST,
+						  ACTION_EVENT };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(item_type, action_kind_names[kinds[i]]) == 0)
+			return true;
+	return false;
+}
+
+static size_t recommendations_of(const struct goal *goal, struct recommendation_row *ret_rows)
+{
+	const struct goal_enriched *told = &goal->told;
+	size_t count = 0;
+
+	for (size_t i = 0; i < told->checklist.count && told->pattern_key; i++)
+		for (size_t j = 0; j < goal->steps[i].items.count &&
+				   is_recommended(told->checklist.items[i].item_type);
+		     j++)
+			ret_rows[count++] = (struct recommendation_row){
+				.pattern_key = told->pattern_key,
+				.contractor_id = told->contractor_id,
+				.item_type = told->checklist.items[i].item_type,
+				.item = goal->steps[i].items.items[j],
+				.time = told->occurred_at,
+			};
+	return count;
+}
+
+/* What was recommended stays known when goals change: uptake is counted by it. */
+static bool save_recommendations(struct context *ctx, const struct goal *const *goals, size_t count,
+				 struct err *err)
+{
+	struct recommendation_row *rows;
+	size_t room = 0, filled = 0;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
+			room += goals[i]->steps[j].items.count;
+	rows = arena_array(ctx->arena, struct recommendation_row, room);
+	for (size_t i = 0; i < count; i++)
+		filled += recommendations_of(goals[i], &rows[filled]);
+	return db_execute(ctx->db, &goal_statements.save_recommendations, rows, filled, err);
+}
+
 static size_t changed_goals(const struct contractors *contractors, struct arena *arena,
 			    const struct goal ***ret_goals, size_t *ret_items)
 {
@@ -109,7 +155,8 @@ static bool save_goals(struct context *ctx, const struct contractors *contractor
 	}
 	return db_execute(ctx->db, &goal_statements.save_goals, rows, count, err) &&
 	       db_execute(ctx->db, &goal_statements.save_items, items, items_count, err) &&
-	       db_execute(ctx->db, &goal_statements.trim_items, lengths, count, err);
+	       db_execute(ctx->db, &goal_statements.trim_items, lengths, count, err) &&
+	       save_recommendations(ctx, goals, count, err);
 }
 
 static bool save_profiles(struct context *ctx, const struct contractors *contractors,

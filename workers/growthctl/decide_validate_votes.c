@@ -2,7 +2,6 @@
  */
 #include "decide_validate_parts.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 #include "identity.h"
@@ -45,12 +44,9 @@ static size_t find_voter(const struct validation *validation, const struct ballo
 
 void hold_out_votes(struct validation *validation, int64_t contractor_id)
 {
-	char decimal[24];
-
-	snprintf(decimal, sizeof(decimal), "%" PRId64, contractor_id);
 	for (size_t i = 0; i < validation->boxes_count; i++) {
 		const struct ballot_box *box = &validation->boxes[i];
-		struct uuid voter = identity("voter", decimal, box->pattern_key, NULL);
+		struct uuid voter = voter_of(contractor_id, box->pattern_key);
 
 		for (size_t at = find_voter(validation, box, &voter);
 		     at < box->end && uuid_equal(&validation->outcomes[at].voter, &voter); at++)

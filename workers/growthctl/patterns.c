@@ -1,12 +1,16 @@
-/* growthctl patterns: the library as it is in Postgres. */
+/* growthctl patterns: the library as it is in Postgres; patterns show KEY: one of it, with all that is known. */
 #include "ctl.h"
 #include "growthctl_core_sql.h"
 #include "ladder.h"
 #include "output.h"
+#include "pattern_keys.h"
+#include "story.h"
 #include "wording.h"
 
 struct arguments {
 	bool all, json;
+	bool show;               /* one pattern */
+	const char *pattern_key; /* that one; NULL: none named yet */
 };
 
 struct pattern_row {
@@ -27,16 +31,48 @@ static const struct usage_option options[] = {
 	USAGE_END
 };
 
+/* Nothing, or `show KEY`. */
+static bool take_argument(struct argp_state *state, const char *text, void *into)
+{
+	struct arguments *arguments = into;
+	bool wanted = !arguments->pattern_key;
+
+	if (!arguments->show && strcmp(text, "show") != 0)
+		argp_error(state, "'%s' is not known; 'show KEY' is", text);
+	if (arguments->show)
+		arguments->pattern_key = text;
+	arguments->show = true;
+	return wanted;
+}
+
+static void check(struct argp_state *state, const void *from)
+{
+	const struct arguments *arguments = from;
+
+	if (arguments->show && !arguments->pattern_key)
+		argp_error(state, "show which pattern?");
+}
+
 static const struct usage usage = {
 	.options = options,
+	.arguments = "[show KEY]",
+	.take = take_argument,
+	.check = check,
 	.doc = "Shows the growth patterns that were found: from which tier to which, how many "
 	       "contractors they rest on, how sure they are (0 to 1), and how many months it "
 	       "took, median of those who made it. HELD OUT says whether what the pattern says "
 	       "holds for a fifth of the contractors that it was not learnt from; STATUS why it is "
-	       "downgraded or removed. Transitions that have no pattern say why.\v"
+	       "downgraded or removed. Transitions that have no pattern say why.\n\n"
+	       "show KEY tells all of one pattern: its cohort, what they did and how sure that is, "
+	       "how long it took, the confidence with its parts and its history, the goals and "
+	       "what came of them, and what was taken up of the advice. That reads much: seconds "
+	       "with a million contractors.\v"
 	       "Examples:\n"
 	       "  growthctl patterns\n"
-	       "  growthctl patterns --json | jq '.[0].common_partners'",
+	       "  growthctl patterns --json | jq '.[0].common_partners'\n"
+	       "  growthctl patterns show '0_5_million>5_10_million/revenue_growth'\n"
+	       "\n"
+	       "Exit status: 66 when there is no such pattern.",
 };
 
 static const struct pg_column parameter_columns[] = { PG_BOOL(struct arguments, all), PG_END };
@@ -150,19 +186,44 @@ static bool print_json(struct ctl *ctl, struct db *db, const struct arguments *a
 	return true;
 }
 
+static int show(struct ctl *ctl, struct db *db, const struct arguments *arguments)
+{
+	struct json_object *story;
+	struct err err = { 0 };
+	int status = pattern_check(ctl, db, arguments->pattern_key);
+
+	if (status)
+		return status;
+	if (!story_read(ctl, db, arguments->pattern_key, &story, &err))
+		return ctl_fail(ctl, &err);
+	if (arguments->json)
+		puts(json_object_to_json_string_ext(story, JSON_C_TO_STRING_PLAIN |
+								   JSON_C_TO_STRING_NOSLASHESCAPE));
+	else
+		story_print(ctl, story);
+	json_object_put(story);
+	return ctl_flush(ctl);
+}
+
+static int list(struct ctl *ctl, struct db *db, const struct arguments *arguments)
+{
+	struct err err = { 0 };
+	bool ok = (arguments->json ? print_json : print_table)(ctl, db, arguments, &err);
+
+	return ok ? ctl_flush(ctl) : ctl_fail(ctl, &err);
+}
+
 int command_patterns(struct ctl *ctl, int argc, char **argv)
 {
 	struct arguments arguments = { 0 };
 	struct err err = { 0 };
 	struct db *db;
-	bool ok;
 	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;
 	db = ctl_database(ctl, &err);
-	ok = db && (arguments.json ? print_json : print_table)(ctl, db, &arguments, &err);
-	status = ok ? ctl_flush(ctl) : ctl_fail(ctl, &err);
+	status = db ? (arguments.show ? show : list)(ctl, db, &arguments) : ctl_fail(ctl, &err);
 	db_close(db);
 	return status;
 }
