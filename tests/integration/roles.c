@@ -30,6 +30,7 @@ static const struct {
 	{ "matcher.outbox", "messages", "growth_matcher" },
 	{ "goal_enricher.parked", "reason", "growth_goal_enricher" },
 	{ "success_tracker.erased_contractors", "erased_at", "growth_success_tracker" },
+	{ "operator.dead_letters", "outcome", "growth_operator" },
 };
 
 static struct db *connect_as(const struct test_database *database, const char *role)
