@@ -116,6 +116,9 @@ run "retry of one that is retried" 65 retry "$(letter matcher 1 retried)"
 check "is refused" said 'is left out: retried .* to contractor.updated:'
 run "retry of one that does not exist" 66 retry matcher.dlq:0:4711
 
+check "status knows that none is open" \
+	[ "$(growthctl status --json | jq -c '.workers[] | select(.worker == "matcher") | [.dead_letters, .dead_letters_open]')" = '[2,0]' ]
+
 # A tier that nobody has: both workers dead-letter it, and again.
 with_headers 4 seven
 wait_settled

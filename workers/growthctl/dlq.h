@@ -59,6 +59,11 @@ bool dlq_lock(struct db *db, struct err *err);
 /* Fills in each letter's state. letters are sorted by place. */
 bool dlq_read_records(struct dlq *dlq, const struct dead_letters *letters, struct err *err);
 
+/* How many letters of a dead-letter topic, of those that it still has, are decided about. */
+bool dlq_count_decided(struct kafka *kafka, struct db *db,
+		       const struct rd_kafka_metadata_topic *topic, int64_t timeout_ms,
+		       int64_t *ret_count, struct err *err);
+
 /* The run that is recorded and not known to be in Kafka, and the highest ever; 0: none. */
 struct dlq_runs {
 	int64_t pending, last;

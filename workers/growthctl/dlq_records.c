@@ -1,6 +1,11 @@
 /* What was decided about dead letters, in operator.dead_letters. */
+#include <poll.h>
+
 #include "dlq.h"
 #include "growthctl_core_sql.h"
+#include "instant.h"
+
+#define LOCK_WAIT_US (2 * US_PER_SECOND)
 
 struct yes_row {
 	bool yes;
@@ -131,20 +136,27 @@ extern const struct statement *const dlq_statements[];
 const struct statement *const dlq_statements[] = { &lock,        &read_records, &read_runs, &record,
 						   &record_sent, &settle,       NULL };
 
+/* The lock of one that was killed a moment ago is still held until its server process has noticed. */
 bool dlq_lock(struct db *db, struct err *err)
 {
+	int64_t deadline = monotonic_us() + LOCK_WAIT_US;
 	struct yes_row *row;
 	struct arena arena;
 	size_t count;
-	bool ok;
+	bool ok, locked = false;
 
 	arena_init(&arena);
-	ok = db_run(db, &lock, NULL, 0, &arena, &row, &count, err) &&
-	     (row->yes || err_set(err, ERR_RETRY,
-				  "another growthctl dlq decides about dead letters just now; try "
-				  "again when it is done"));
+	do {
+		ok = db_run(db, &lock, NULL, 0, &arena, &row, &count, err);
+		locked = ok && row->yes;
+	} while (ok && !locked && monotonic_us() < deadline && poll(NULL, 0, 50) == 0);
 	arena_release(&arena);
-	return ok;
+	if (ok && !locked)
+		return err_set(
+			err, ERR_RETRY,
+			"another growthctl dlq decides about dead letters just now; try again "
+			"when it is done");
+	return locked;
 }
 
 /* ---- reading ---- */
@@ -208,6 +220,44 @@ bool dlq_read_records(struct dlq *dlq, const struct dead_letters *letters, struc
 							      : -1 };
 	}
 	return true;
+}
+
+static bool count_from(const struct kafka *kafka, struct db *db,
+		       const rd_kafka_topic_partition_list_t *starts, int64_t *ret_count,
+		       struct err *err)
+{
+	size_t prefix = strlen(kafka->config->kafka.topic_prefix), count = 0;
+	struct first_row *firsts;
+	struct known_row *rows;
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	firsts = arena_array(&arena, struct first_row, (size_t)starts->cnt);
+	for (int i = 0; i < starts->cnt; i++)
+		firsts[i] = (struct first_row){ starts->elems[i].topic + prefix,
+						starts->elems[i].partition,
+						starts->elems[i].offset };
+	ok = db_run(db, &read_records, firsts, (size_t)starts->cnt, &arena, &rows, &count, err);
+	arena_release(&arena);
+	*ret_count = (int64_t)count;
+	return ok;
+}
+
+bool dlq_count_decided(struct kafka *kafka, struct db *db,
+		       const struct rd_kafka_metadata_topic *topic, int64_t timeout_ms,
+		       int64_t *ret_count, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *starts =
+		rd_kafka_topic_partition_list_new(topic->partition_cnt);
+	bool ok;
+
+	for (int i = 0; i < topic->partition_cnt; i++)
+		rd_kafka_topic_partition_list_add(starts, topic->topic, topic->partitions[i].id);
+	ok = kafka_ask(kafka, starts, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err) &&
+	     count_from(kafka, db, starts, ret_count, err);
+	rd_kafka_topic_partition_list_destroy(starts);
+	return ok;
 }
 
 bool dlq_read_runs(struct db *db, struct dlq_runs *ret_runs, struct err *err)
