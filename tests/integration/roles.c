@@ -35,6 +35,7 @@ static const struct {
 	{ "goal_enricher.parked", "reason", "growth_goal_enricher" },
 	{ "goal_enricher.recommendations", "first_at", "growth_goal_enricher" },
 	{ "success_tracker.erased_contractors", "erased_at", "growth_success_tracker" },
+	{ "operator.dead_letters", "outcome", "growth_operator" },
 };
 
 static struct db *connect_as(const struct test_database *database, const char *role)

@@ -17,6 +17,7 @@ extern const struct statement *const publication_statements[];
 extern const struct statement *const standing_statements[];
 extern const struct statement *const positions_statements[];
 extern const struct statement *const validate_statements[];
+extern const struct statement *const dlq_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -92,4 +93,9 @@ Test(statements, of_positions_fit_every_worker)
 Test(statements, of_validate_fit_the_schema)
 {
 	check_as("operator", "public", validate_statements);
+}
+
+Test(statements, of_dead_letters_fit_the_schema)
+{
+	check_as("operator", "public", dlq_statements);
 }

@@ -80,6 +80,7 @@ int command_emit(struct ctl *ctl, int argc, char **argv);
 int command_recalculate(struct ctl *ctl, int argc, char **argv);
 int command_status(struct ctl *ctl, int argc, char **argv);
 int command_positions(struct ctl *ctl, int argc, char **argv);
+int command_dlq(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_uptake(struct ctl *ctl, int argc, char **argv);
 int command_validate(struct ctl *ctl, int argc, char **argv);

@@ -19,7 +19,7 @@ struct slice {
 };
 
 struct members {
-	struct slice topic, key, id, source, time, value, payload, headers;
+	struct slice topic, key, id, source, time, value, payload, headers, dead_letter;
 };
 
 static void skip_space(struct cursor *cursor)
@@ -88,6 +88,7 @@ static struct slice *member_of(struct members *members, struct slice name)
 		{ "\"value\"", offsetof(struct members, value) },
 		{ "\"payload\"", offsetof(struct members, payload) },
 		{ "\"headers\"", offsetof(struct members, headers) },
+		{ "\"dead_letter\"", offsetof(struct members, dead_letter) },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -314,6 +315,9 @@ bool emit_parse(const char *text, size_t length, const char *prefix, struct aren
 		return false;
 	if (!line.topic)
 		return err_set(err, ERR_POISON, "no \"topic\"");
+	if (!is_null(members.dead_letter))
+		line.dead_letter =
+			(struct bytes){ members.dead_letter.start, members.dead_letter.length };
 	if (strncmp(line.topic, prefix, prefix_length) == 0 && line.topic[prefix_length])
 		line.topic += prefix_length;
 	*ret_line = line;

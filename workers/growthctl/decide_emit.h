@@ -30,6 +30,7 @@ struct emit_line {
 	struct optional_time
 		time; /* as told, or, once checked, when it happened by its own value */
 	LIST_OF(struct emit_header) headers; /* as told */
+	struct bytes dead_letter; /* of `growthctl dlq export`, as JSON; data NULL: none */
 };
 
 /* Takes the line apart; what it has to say is not looked at. Topics are known with and without

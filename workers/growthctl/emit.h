@@ -5,6 +5,7 @@
 
 #include "ctl.h"
 #include "decide_emit.h"
+#include "kafka.h"
 
 #define EMIT_BYTES_MAX (4 << 20)
 
@@ -36,3 +37,8 @@ bool emit_next(struct emit_reader *reader);
 
 /* Sends everything, in order, and waits until Kafka has it. */
 bool emit_send(struct emit *emit, struct err *err);
+
+/* The message in librdkafka's terms, for rd_kafka_produceva(); headers are copied, so none is owned by two. There is room for one
+ * part more. topic: with prefix. */
+size_t emit_describe(const struct emit_line *line, const char *topic, const char *source,
+		     struct arena *arena, rd_kafka_vu_t **ret_parts);

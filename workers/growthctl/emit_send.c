@@ -52,18 +52,17 @@ static bool check_topics(struct sending *sending, struct err *err)
 	return ok;
 }
 
-/* The message in librdkafka's terms; headers are copied, so none is owned by two. */
-static size_t describe(const struct sending *sending, const struct emit_line *line,
-		       struct arena *arena, rd_kafka_vu_t **ret_parts)
+size_t emit_describe(const struct emit_line *line, const char *topic, const char *source,
+		     struct arena *arena, rd_kafka_vu_t **ret_parts)
 {
 	struct emit_header *headers;
 	rd_kafka_vu_t *parts;
 	size_t headers_count, count = 0;
 
-	emit_headers(line, sending->emit->source, arena, &headers, &headers_count);
-	parts = arena_array(arena, rd_kafka_vu_t, 4 + headers_count);
+	emit_headers(line, source, arena, &headers, &headers_count);
+	parts = arena_array(arena, rd_kafka_vu_t, 5 + headers_count);
 	parts[count].vtype = RD_KAFKA_VTYPE_TOPIC;
-	parts[count++].u.cstr = kafka_topic_name(&sending->kafka, line->topic, arena);
+	parts[count++].u.cstr = topic;
 	parts[count].vtype = RD_KAFKA_VTYPE_KEY;
 	parts[count].u.mem.ptr = (void *)line->key.data;
 	parts[count++].u.mem.size = line->key.length;
@@ -86,7 +85,8 @@ static bool produce(struct sending *sending, const struct emit_line *line, struc
 		    struct err *err)
 {
 	rd_kafka_vu_t *parts;
-	size_t count = describe(sending, line, arena, &parts);
+	size_t count = emit_describe(line, kafka_topic_name(&sending->kafka, line->topic, arena),
+				     sending->emit->source, arena, &parts);
 	rd_kafka_error_t *error;
 
 	while ((error = rd_kafka_produceva(sending->kafka.client, parts, count)) &&

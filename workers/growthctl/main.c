@@ -9,6 +9,7 @@ static const struct ctl_command commands[] = {
 	{ "status", "show how far the workers are, or wait until they are done", command_status },
 	{ "positions", "show where each partition stands, and move those that are stopped",
 	  command_positions },
+	{ "dlq", "show dead letters, send them again, discard them", command_dlq },
 	{ "patterns", "show the growth patterns that were found, or all of one", command_patterns },
 	{ "uptake", "show what of the advice was taken up", command_uptake },
 	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },

@@ -28,7 +28,7 @@ static const struct usage_option options[] = {
 static const struct usage usage = {
 	.options = options,
 	.doc = "Shows how far each worker's state is on each partition, what is not published "
-	       "yet, what is parked, the dead letters, and how much there is of everything.\v"
+	       "yet, what is parked, the dead letters (OPEN: nothing is decided about them, see growthctl dlq), and how much there is of everything.\v"
 	       "LAG counts offsets from the worker's position to the end of the log. Markers of "
 	       "transactions take offsets too, so it is an upper bound, but 0 is exact: no "
 	       "message is left. The positions are those in Postgres, which is where the state "

@@ -36,8 +36,8 @@ static void print_positions(const struct status *status, struct arena *arena)
 
 static void print_workers(const struct status *status, struct arena *arena)
 {
-	static const char *const headings[] = { "WORKER", ">TO PUBLISH", ">PARKED", ">DEAD LETTERS",
-						NULL };
+	static const char *const headings[] = { "WORKER",        ">TO PUBLISH", ">PARKED",
+						">DEAD LETTERS", ">OPEN",       NULL };
 	struct table table;
 
 	table_init(&table, arena, headings);
@@ -51,6 +51,10 @@ static void print_workers(const struct status *status, struct arena *arena)
 			  worker->dead_letters.present
 				  ? arena_printf(arena, "%" PRId64 "%s", worker->dead_letters.value,
 						 worker->dead_letters_exact ? "" : " or more")
+				  : NULL);
+		table_add(&table,
+			  worker->dead_letters.present
+				  ? arena_printf(arena, "%" PRId64, worker->dead_letters_open)
 				  : NULL);
 	}
 	table_print(&table, stdout);
@@ -136,6 +140,7 @@ static void write_worker(const struct status_worker *worker, struct buffer *out)
 		return;
 	json_member_int(out, "dead_letters", worker->dead_letters.value);
 	json_member_bool(out, "dead_letters_exact", worker->dead_letters_exact);
+	json_member_int(out, "dead_letters_open", worker->dead_letters_open);
 }
 
 void status_print_json(const struct status_reader *reader, const struct status *status,

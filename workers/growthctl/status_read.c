@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include "decide_pipeline.h"
+#include "dlq.h"
 #include "growthctl_core_sql.h"
 #include "messages.h"
 
@@ -352,12 +353,19 @@ bool status_count_all(struct status_reader *reader, struct arena *arena, struct 
 		struct status_worker *worker = &status->workers[i];
 		const struct rd_kafka_metadata_topic *topic =
 			find_topic(reader, arena_printf(arena, "%s.dlq", worker->name), err);
+		int64_t decided;
 
 		if (!topic ||
 		    !kafka_count(&reader->kafka, topic, DEAD_LETTERS_MOST, DEAD_LETTERS_MS,
-				 &worker->dead_letters.value, &worker->dead_letters_exact, err))
+				 &worker->dead_letters.value, &worker->dead_letters_exact, err) ||
+		    !dlq_count_decided(&reader->kafka, reader->db, topic, reader->timeout_ms,
+				       &decided, err))
 			return false;
 		worker->dead_letters.present = true;
+		/* One may have been decided about, or have come, in between. */
+		worker->dead_letters_open = worker->dead_letters.value > decided
+						    ? worker->dead_letters.value - decided
+						    : 0;
 	}
 	return true;
 }

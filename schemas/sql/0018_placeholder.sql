@@ -1,0 +1,1 @@
+SELECT 1; -- placeholder of a branch that is merged before

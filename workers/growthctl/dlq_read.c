@@ -1,0 +1,194 @@
+/* Reads the dead-letter topics from their starts, as a read_committed consumer without a group: they are short, and whether
+ * somebody retried one of two letters about the same message can only be seen with both. */
+#include "decide_pipeline.h"
+#include "dlq.h"
+#include "instant.h"
+#include "raw_message.h"
+
+#define HELD_MOST ((size_t)256 << 20) /* bytes of values and headers */
+
+struct reading {
+	struct dlq *dlq;
+	const struct letter_filter *filter; /* without state, which Kafka does not know */
+	struct dead_letters letters;
+	size_t capacity, held;
+};
+
+bool dlq_open(struct dlq *dlq, struct err *err)
+{
+	dlq->arena = &dlq->ctl->arena;
+	dlq->db = ctl_database(dlq->ctl, err);
+	if (!dlq->db || !kafka_open_reader(&dlq->reader, &dlq->ctl->config, err))
+		return false;
+	dlq->metadata = kafka_metadata(&dlq->reader, dlq->timeout_ms, err);
+	return dlq->metadata != NULL;
+}
+
+void dlq_close(struct dlq *dlq)
+{
+	if (dlq->metadata)
+		rd_kafka_metadata_destroy(dlq->metadata);
+	kafka_close(&dlq->reader);
+	db_close(dlq->db);
+}
+
+/* ---- one letter ---- */
+
+/* They point into the message. */
+static size_t headers_of(const rd_kafka_message_t *message, struct arena *arena,
+			 struct emit_header **ret_headers)
+{
+	rd_kafka_headers_t *found;
+	struct emit_header *headers;
+	size_t count;
+
+	if (rd_kafka_message_headers(message, &found))
+		return 0;
+	count = rd_kafka_header_cnt(found);
+	headers = arena_array(arena, struct emit_header, count);
+	for (size_t i = 0; i < count; i++)
+		rd_kafka_header_get_all(found, i, &headers[i].name, &headers[i].value.data,
+					&headers[i].value.length);
+	*ret_headers = headers;
+	return count;
+}
+
+#define NO_TIMESTAMP INT64_MIN /* what message_decode() makes of it is INSTANT_EARLIEST */
+
+/* Id, source and time as a worker reads them, by the worker's own code. */
+static void take_identity(struct dead_letter *letter, struct arena *arena)
+{
+	struct outbox_header *headers =
+		arena_array(arena, struct outbox_header, letter->headers.count);
+	const struct route route = { .topic = letter->origin.topic, .key = ROUTE_KEY_ANY };
+	struct raw_message raw = {
+		.route = &route,
+		.partition = (int32_t)letter->origin.partition,
+		.offset = letter->origin.offset,
+		.timestamp_ms = NO_TIMESTAMP,
+		.headers = headers,
+		.header_count = letter->headers.count,
+	};
+	const struct message *message;
+	struct err ignored = { 0 };
+	bool decoded;
+
+	for (size_t i = 0; i < letter->headers.count; i++)
+		headers[i] = (struct outbox_header){ letter->headers.items[i].name,
+						     strlen(letter->headers.items[i].name),
+						     letter->headers.items[i].value.data,
+						     letter->headers.items[i].value.length };
+	message = message_decode(&raw, NULL, SIZE_MAX, arena, &decoded, &ignored);
+	letter->id = message->id;
+	letter->source = message->source;
+	letter->event_time =
+		(struct optional_time){ message->time, message->time > INSTANT_EARLIEST };
+}
+
+static struct bytes keep(struct reading *reading, struct bytes bytes)
+{
+	reading->held += bytes.length;
+	if (bytes.data)
+		bytes.data = arena_memdup(reading->dlq->arena, bytes.data, bytes.length);
+	return bytes;
+}
+
+static void keep_message(struct reading *reading, struct dead_letter *letter,
+			 const rd_kafka_message_t *message)
+{
+	letter->value = keep(reading, (struct bytes){ message->payload, message->len });
+	for (size_t i = 0; i < letter->headers.count; i++) {
+		struct emit_header *header = &letter->headers.items[i];
+
+		header->name = arena_strdup(reading->dlq->arena, header->name);
+		header->value = keep(reading, header->value);
+	}
+}
+
+static const char *worker_of(const char *topic, struct arena *arena)
+{
+	return arena_strndup(arena, topic, strlen(topic) - strlen(".dlq"));
+}
+
+static void take_letter(const rd_kafka_message_t *message, void *closure)
+{
+	struct reading *reading = closure;
+	struct arena *arena = reading->dlq->arena;
+	const char *prefix = reading->dlq->ctl->config.kafka.topic_prefix;
+	const char *topic = rd_kafka_topic_name(message->rkt) + strlen(prefix);
+	rd_kafka_timestamp_type_t type;
+	struct emit_header *headers = NULL;
+	struct dead_letter *letter;
+	size_t count = headers_of(message, arena, &headers);
+
+	if (reading->letters.count == reading->capacity) {
+		reading->capacity = reading->capacity * 2 + 64;
+		reading->letters.items = arena_grow(arena, reading->letters.items,
+						    reading->letters.count, reading->capacity,
+						    sizeof(*reading->letters.items));
+	}
+	letter = &reading->letters.items[reading->letters.count++];
+	letter->at = (struct letter_place){ arena_strdup(arena, topic), message->partition,
+					    message->offset };
+	letter->worker = worker_of(letter->at.topic, arena);
+	letter->time = rd_kafka_message_timestamp(message, &type) * 1000;
+	letter->key = keep(reading, (struct bytes){ message->key, message->key_len });
+	letter_take_headers(letter, headers, count, arena);
+	if (letter->origin.topic)
+		take_identity(letter, arena);
+	if (reading->held < HELD_MOST && filter_has(reading->filter, letter))
+		keep_message(reading, letter, message);
+	else
+		letter->headers.count = 0;
+}
+
+/* ---- all of them ---- */
+
+static bool list_topics(struct dlq *dlq, rd_kafka_topic_partition_list_t *list, struct err *err)
+{
+	for (const struct pipeline_worker *worker = pipeline; worker->name; worker++) {
+		const char *name = arena_printf(dlq->arena, "%s.dlq", worker->name);
+		const struct rd_kafka_metadata_topic *topic =
+			kafka_topic(&dlq->reader, dlq->metadata, name);
+
+		if (!topic)
+			return err_set(err, ERR_USAGE,
+				       "topic %s%s does not exist; see growthctl topics",
+				       dlq->ctl->config.kafka.topic_prefix, name);
+		for (int i = 0; i < topic->partition_cnt; i++)
+			rd_kafka_topic_partition_list_add(list, topic->topic,
+							  topic->partitions[i].id);
+	}
+	return kafka_ask(&dlq->reader, list, RD_KAFKA_OFFSET_BEGINNING, dlq->timeout_ms, err);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	return place_compare(&((const struct dead_letter *)a)->at,
+			     &((const struct dead_letter *)b)->at);
+}
+
+bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_letters *ret_letters,
+	      struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+	struct letter_filter stateless = *filter;
+	struct reading reading = { .dlq = dlq, .filter = &stateless };
+	bool ok;
+
+	stateless.state = LETTER_ANY;
+	ok = list_topics(dlq, list, err) &&
+	     kafka_scan(&dlq->reader, list, dlq->timeout_ms, take_letter, &reading, err);
+	rd_kafka_topic_partition_list_destroy(list);
+	if (!ok)
+		return false;
+	if (reading.held >= HELD_MOST)
+		return err_set(err, ERR_POISON,
+			       "the letters meant have more than %zu MiB; narrow the filters",
+			       HELD_MOST >> 20);
+	if (reading.letters.count)
+		qsort(reading.letters.items, reading.letters.count, sizeof(*reading.letters.items),
+		      by_place);
+	*ret_letters = reading.letters;
+	return dlq_read_records(dlq, ret_letters, err);
+}

@@ -1,0 +1,378 @@
+/* What was decided about dead letters, in operator.dead_letters. */
+#include <poll.h>
+
+#include "dlq.h"
+#include "growthctl_core_sql.h"
+#include "instant.h"
+
+#define LOCK_WAIT_US (2 * US_PER_SECOND)
+
+struct yes_row {
+	bool yes;
+};
+
+struct first_row {
+	const char *topic;
+	int64_t partition, offset;
+};
+
+struct known_row {
+	struct letter_place at;
+	const char *action, *outcome, *because, *sent_to;
+	struct optional_int sent_partition, sent_offset;
+	utc_us decided_at;
+	const char *decided_by;
+};
+
+struct record_row {
+	struct letter_place at;
+	const char *action, *outcome;
+	struct optional_int run;
+	const char *origin_topic;
+	struct optional_int origin_partition, origin_offset;
+	const char *event_id, *error, *because, *sent_to;
+};
+
+struct sent_row {
+	struct letter_place at;
+	int64_t run;
+	struct optional_int sent_partition, sent_offset;
+};
+
+struct settle_row {
+	int64_t run;
+	const char *outcome;
+};
+
+static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
+static const struct pg_column first_columns[] = { PG_TEXT(struct first_row, topic),
+						  PG_INT4(struct first_row, partition),
+						  PG_INT8(struct first_row, offset), PG_END };
+static const struct pg_column runs_columns[] = { PG_INT8(struct dlq_runs, pending),
+						 PG_INT8(struct dlq_runs, last), PG_END };
+
+#define PLACE(type) \
+	{ "topic", PG_TYPE_TEXT, false, offsetof(type, at.topic) }, \
+		{ "partition", PG_TYPE_INT4, false, offsetof(type, at.partition) }, \
+	{ \
+		"kafka_offset", PG_TYPE_INT8, false, offsetof(type, at.offset) \
+	}
+
+static const struct pg_column known_columns[] = { PLACE(struct known_row),
+						  PG_TEXT(struct known_row, action),
+						  PG_TEXT(struct known_row, outcome),
+						  PG_TEXT(struct known_row, because),
+						  PG_TEXT(struct known_row, sent_to),
+						  PG_INT4(struct known_row, sent_partition),
+						  PG_INT8(struct known_row, sent_offset),
+						  PG_TIME(struct known_row, decided_at),
+						  PG_TEXT(struct known_row, decided_by),
+						  PG_END };
+static const struct pg_column record_columns[] = { PLACE(struct record_row),
+						   PG_TEXT(struct record_row, action),
+						   PG_TEXT(struct record_row, outcome),
+						   PG_INT8(struct record_row, run),
+						   PG_TEXT(struct record_row, origin_topic),
+						   PG_INT4(struct record_row, origin_partition),
+						   PG_INT8(struct record_row, origin_offset),
+						   PG_TEXT(struct record_row, event_id),
+						   PG_TEXT(struct record_row, error),
+						   PG_TEXT(struct record_row, because),
+						   PG_TEXT(struct record_row, sent_to),
+						   PG_END };
+static const struct pg_column sent_columns[] = { PLACE(struct sent_row),
+						 PG_INT8(struct sent_row, run),
+						 PG_INT4(struct sent_row, sent_partition),
+						 PG_INT8(struct sent_row, sent_offset), PG_END };
+static const struct pg_column settle_columns[] = { PG_INT8(struct settle_row, run),
+						   PG_TEXT(struct settle_row, outcome), PG_END };
+
+static const struct statement lock = {
+	.name = "dlq_lock",
+	.sql = SQL_DLQ_LOCK,
+	.shape = STATEMENT_SCALARS,
+	.results = yes_columns,
+	.result_size = sizeof(struct yes_row),
+};
+static const struct statement read_records = {
+	.name = "dlq_records",
+	.sql = SQL_DLQ_RECORDS,
+	.shape = STATEMENT_ARRAYS,
+	.parameters = first_columns,
+	.parameter_size = sizeof(struct first_row),
+	.results = known_columns,
+	.result_size = sizeof(struct known_row),
+};
+static const struct statement read_runs = {
+	.name = "dlq_runs",
+	.sql = SQL_DLQ_RUNS,
+	.shape = STATEMENT_SCALARS,
+	.results = runs_columns,
+	.result_size = sizeof(struct dlq_runs),
+};
+static const struct statement record = {
+	.name = "dlq_record",
+	.sql = SQL_DLQ_RECORD,
+	.shape = STATEMENT_ARRAYS,
+	.parameters = record_columns,
+	.parameter_size = sizeof(struct record_row),
+};
+static const struct statement record_sent = {
+	.name = "dlq_record_sent",
+	.sql = SQL_DLQ_RECORD_SENT,
+	.shape = STATEMENT_ARRAYS,
+	.parameters = sent_columns,
+	.parameter_size = sizeof(struct sent_row),
+};
+static const struct statement settle = {
+	.name = "dlq_settle",
+	.sql = SQL_DLQ_SETTLE,
+	.shape = STATEMENT_SCALARS,
+	.parameters = settle_columns,
+	.parameter_size = sizeof(struct settle_row),
+};
+
+extern const struct statement *const dlq_statements[];
+const struct statement *const dlq_statements[] = { &lock,        &read_records, &read_runs, &record,
+						   &record_sent, &settle,       NULL };
+
+/* The lock of one that was killed a moment ago is still held until its server process has noticed. */
+bool dlq_lock(struct db *db, struct err *err)
+{
+	int64_t deadline = monotonic_us() + LOCK_WAIT_US;
+	struct yes_row *row;
+	struct arena arena;
+	size_t count;
+	bool ok, locked = false;
+
+	arena_init(&arena);
+	do {
+		ok = db_run(db, &lock, NULL, 0, &arena, &row, &count, err);
+		locked = ok && row->yes;
+	} while (ok && !locked && monotonic_us() < deadline && poll(NULL, 0, 50) == 0);
+	arena_release(&arena);
+	if (ok && !locked)
+		return err_set(
+			err, ERR_RETRY,
+			"another growthctl dlq decides about dead letters just now; try again "
+			"when it is done");
+	return locked;
+}
+
+/* ---- reading ---- */
+
+static struct first_row *first_offsets(const struct dead_letters *letters, struct arena *arena,
+				       size_t *ret_count)
+{
+	struct first_row *rows = arena_array(arena, struct first_row, letters->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < letters->count; i++) {
+		const struct letter_place *at = &letters->items[i].at;
+
+		if (count && rows[count - 1].partition == at->partition &&
+		    strcmp(rows[count - 1].topic, at->topic) == 0)
+			continue;
+		rows[count++] = (struct first_row){ at->topic, at->partition, at->offset };
+	}
+	*ret_count = count;
+	return rows;
+}
+
+static enum letter_state state_of(const struct known_row *row)
+{
+	if (strcmp(row->action, "discard") == 0)
+		return LETTER_DISCARDED;
+	if (strcmp(row->outcome, "pending") == 0)
+		return LETTER_PENDING;
+	return strcmp(row->action, "retry") == 0 ? LETTER_RETRIED : LETTER_IMPORTED;
+}
+
+static int to_letter(const void *place, const void *letter)
+{
+	return place_compare(place, &((const struct dead_letter *)letter)->at);
+}
+
+bool dlq_read_records(struct dlq *dlq, const struct dead_letters *letters, struct err *err)
+{
+	struct known_row *rows;
+	struct first_row *firsts;
+	size_t count = 0, firsts_count;
+
+	if (!letters->count)
+		return true;
+	firsts = first_offsets(letters, dlq->arena, &firsts_count);
+	if (!db_run(dlq->db, &read_records, firsts, firsts_count, dlq->arena, &rows, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct dead_letter *letter = bsearch(&rows[i].at, letters->items, letters->count,
+						     sizeof(*letters->items), to_letter);
+
+		if (!letter)
+			continue;
+		letter->state = state_of(&rows[i]);
+		letter->decided_at = rows[i].decided_at;
+		letter->decided_by = rows[i].decided_by;
+		letter->because = rows[i].because;
+		letter->sent = (struct letter_place){ rows[i].sent_to, rows[i].sent_partition.value,
+						      rows[i].sent_offset.present
+							      ? rows[i].sent_offset.value
+							      : -1 };
+	}
+	return true;
+}
+
+static bool count_from(const struct kafka *kafka, struct db *db,
+		       const rd_kafka_topic_partition_list_t *starts, int64_t *ret_count,
+		       struct err *err)
+{
+	size_t prefix = strlen(kafka->config->kafka.topic_prefix), count = 0;
+	struct first_row *firsts;
+	struct known_row *rows;
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	firsts = arena_array(&arena, struct first_row, (size_t)starts->cnt);
+	for (int i = 0; i < starts->cnt; i++)
+		firsts[i] = (struct first_row){ starts->elems[i].topic + prefix,
+						starts->elems[i].partition,
+						starts->elems[i].offset };
+	ok = db_run(db, &read_records, firsts, (size_t)starts->cnt, &arena, &rows, &count, err);
+	arena_release(&arena);
+	*ret_count = (int64_t)count;
+	return ok;
+}
+
+bool dlq_count_decided(struct kafka *kafka, struct db *db,
+		       const struct rd_kafka_metadata_topic *topic, int64_t timeout_ms,
+		       int64_t *ret_count, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *starts =
+		rd_kafka_topic_partition_list_new(topic->partition_cnt);
+	bool ok;
+
+	for (int i = 0; i < topic->partition_cnt; i++)
+		rd_kafka_topic_partition_list_add(starts, topic->topic, topic->partitions[i].id);
+	ok = kafka_ask(kafka, starts, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err) &&
+	     count_from(kafka, db, starts, ret_count, err);
+	rd_kafka_topic_partition_list_destroy(starts);
+	return ok;
+}
+
+bool dlq_read_runs(struct db *db, struct dlq_runs *ret_runs, struct err *err)
+{
+	struct dlq_runs *runs;
+	struct arena arena;
+	size_t count;
+	bool ok;
+
+	arena_init(&arena);
+	ok = db_run(db, &read_runs, NULL, 0, &arena, &runs, &count, err);
+	if (ok)
+		*ret_runs = *runs;
+	arena_release(&arena);
+	return ok;
+}
+
+/* ---- writing ---- */
+
+static struct record_row row_of(const struct dead_letter *letter)
+{
+	struct record_row row = {
+		.at = letter->at,
+		.origin_topic = letter->origin.topic,
+		.origin_partition = { letter->origin.partition, letter->origin.topic != NULL },
+		.origin_offset = { letter->origin.offset, letter->origin.topic != NULL },
+		.event_id = letter->id,
+		.error = letter->reason,
+	};
+
+	return row;
+}
+
+static size_t letters_of(const struct dlq_message *messages, size_t count)
+{
+	size_t letters = 0;
+
+	for (size_t i = 0; i < count; i++)
+		letters += messages[i].count;
+	return letters;
+}
+
+bool dlq_record_run(struct db *db, const struct dlq_message *messages, size_t count, int64_t run,
+		    struct err *err)
+{
+	struct record_row *rows;
+	struct arena arena;
+	size_t used = 0;
+	bool ok;
+
+	arena_init(&arena);
+	rows = arena_array(&arena, struct record_row, letters_of(messages, count));
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < messages[i].count; k++) {
+			rows[used] = row_of(messages[i].letters[k]);
+			rows[used].action = messages[i].action;
+			rows[used].outcome = "pending";
+			rows[used].run = (struct optional_int){ run, true };
+			rows[used].event_id = messages[i].line.id;
+			rows[used++].sent_to = messages[i].line.topic;
+		}
+	}
+	ok = db_execute(db, &record, rows, used, err);
+	arena_release(&arena);
+	return ok;
+}
+
+bool dlq_record_sent(struct db *db, const struct dlq_message *messages, size_t count, int64_t run,
+		     struct err *err)
+{
+	struct sent_row *rows;
+	struct arena arena;
+	size_t used = 0;
+	bool ok;
+
+	arena_init(&arena);
+	rows = arena_array(&arena, struct sent_row, letters_of(messages, count));
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < messages[i].count; k++)
+			rows[used++] = (struct sent_row){
+				.at = messages[i].letters[k]->at,
+				.run = run,
+				.sent_partition = { messages[i].sent_partition,
+						    messages[i].sent_offset >= 0 },
+				.sent_offset = { messages[i].sent_offset,
+						 messages[i].sent_offset >= 0 },
+			};
+	ok = db_execute(db, &record_sent, rows, used, err);
+	arena_release(&arena);
+	return ok;
+}
+
+bool dlq_record_settled(struct db *db, int64_t run, bool sent, struct err *err)
+{
+	struct settle_row row = { run, sent ? "done" : "undone" };
+
+	return db_execute(db, &settle, &row, 1, err);
+}
+
+bool dlq_record_discarded(struct db *db, struct dead_letter *const *letters, size_t count,
+			  const char *because, struct err *err)
+{
+	struct record_row *rows;
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	rows = arena_array(&arena, struct record_row, count);
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = row_of(letters[i]);
+		rows[i].action = "discard";
+		rows[i].outcome = "done";
+		rows[i].because = because;
+	}
+	ok = db_execute(db, &record, rows, count, err);
+	arena_release(&arena);
+	return ok;
+}
