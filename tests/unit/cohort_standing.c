@@ -63,7 +63,7 @@ static struct world *world_new(void)
 
 	w->evidence.pattern_key = KEY;
 	w->evidence.monthly = (struct monthly_votes){ FIRST_LOOK, w->looks, 0 };
-	w->votes = (struct votes){ &w->evidence, 1, 0.5 };
+	w->votes = (struct votes){ .items = &w->evidence, .count = 1, .pooled = 0.5 };
 	w->found[0].pattern = pattern_of(KEY);
 	w->found[1].pattern = pattern_of(PART);
 	w->transition = (struct transition){ .transition = "k", .found = { w->found, 1 } };

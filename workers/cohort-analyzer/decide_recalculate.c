@@ -281,9 +281,9 @@ static void judge(struct decision *decision, const struct analysis *analysis, st
 	c->retired = decision->standing.standing == STANDING_RETIRED;
 	c->publication = find_publication(analysis, decision->key);
 	if (c->found && analysis->votes->voters)
-		c->voters = voters_fingerprints(find_voters(analysis->votes->voters,
-							    analysis->votes->count, decision->key),
-						arena);
+		c->voters = voters_fingerprints(
+			find_voters(analysis->votes->voters, analysis->votes->count, decision->key),
+			arena);
 	c->as_of = analysis->as_of;
 	c->k = analysis->k;
 	decision->ruling = rule_on_pattern(c, arena);
