@@ -78,6 +78,11 @@ struct cohorts {
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
 			    const struct constants *constants, utc_us as_of);
 
+/* Empty ones of the same transitions, for other contractors of the same history. */
+struct cohorts *cohorts_like(const struct cohorts *cohorts, struct arena *arena);
+/* Takes over all spells of `from`, of such cohorts; `from` is of no use then. */
+void cohorts_join(struct cohorts *cohorts, struct cohorts *from);
+
 /* Adds a contractor's spell, of spell_of() or of a store of them, to the cohort of the transition
  * from rank `from`. Copies what it keeps. */
 void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
