@@ -324,7 +324,8 @@ struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct a
 }
 
 struct spells spells_where(const struct spells *spells,
-			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   bool (*wanted)(const struct spells *spells, size_t place,
+					  const void *closure),
 			   const void *closure, struct arena *arena)
 {
 	struct spells some = {
@@ -332,7 +333,7 @@ struct spells spells_where(const struct spells *spells,
 	};
 
 	for (size_t i = 0; i < spells->count; i++)
-		if (wanted(spells->items[i], closure)) {
+		if (wanted(spells, i, closure)) {
 			some.items[some.count++] = spells->items[i];
 			some.levellers += spells->items[i]->event;
 		}

@@ -99,9 +99,10 @@ void cohort_release_spells(struct cohort *cohort);
 
 /* Copies of all spells of cohorts->items[from], with the items in the order of their days. They live in the arena. */
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
-/* Those of them for which `wanted` says so. */
+/* Those of them for which `wanted` says so, by their places. */
 struct spells spells_where(const struct spells *spells,
-			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   bool (*wanted)(const struct spells *spells, size_t place,
+					  const void *closure),
 			   const void *closure, struct arena *arena);
 
 /* Whether a contractor is among the fifth, by a hash of his id, that a pattern is tested on before
