@@ -342,7 +342,8 @@ static bool holds_at_entry(const struct cohort_spell *spell, const bool *of_type
 struct sub_cohorts {
 	const char *types[SUB_COHORTS_MAX];
 	size_t count;
-	uint32_t *of; /* by spell, bit i: he is in sub-cohort i */
+	uint32_t *of;                 /* by spell, bit i: he is in sub-cohort i */
+	const struct item_uses *uses; /* the whole cohort's */
 };
 
 /* Large enough, and not too much like the whole. */
@@ -412,7 +413,7 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 		.type = sub_cohorts->types[which],
 		.spells = spells_where(&whole->spells, is_in, &inside, whole->scratch),
 		.rest = &rest,
-		.all = whole->all,
+		.all = sub_cohorts->uses,
 		.lifts = &whole->lifts[1 + which],
 		.scratch = whole->scratch,
 	};
@@ -471,9 +472,8 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 					     sub_cohorts.count, &scratch);
 		if (found.count == 0)
 			add_whole_pattern(&found, cohorts, from, &whole, &uses, arena);
-		whole.all = &uses;
+		sub_cohorts.uses = &uses;
 		add_sub_patterns(&found, cohorts, from, &whole, &sub_cohorts, arena);
-		whole.all = NULL;
 	}
 	arena_release(&scratch);
 	return found;
