@@ -111,6 +111,23 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
 	arena->used = mark.used;
 }
 
+/* Behind what is there, so that a mark of `arena` stays good. */
+void arena_adopt(struct arena *arena, struct arena *from)
+{
+	struct arena_block **oldest = &arena->block;
+	struct arena_deferred **first = &arena->deferred;
+
+	while (*oldest)
+		oldest = &(*oldest)->older;
+	while (*first)
+		first = &(*first)->older;
+	*oldest = from->block;
+	*first = from->deferred;
+	arena->used += from->used;
+	arena->reserved += from->reserved;
+	arena_init(from);
+}
+
 static struct arena_block *add_block(struct arena *arena, size_t needed)
 {
 	size_t size = arena->block ? 2 * arena->block->size : SMALLEST_BLOCK;

@@ -47,6 +47,9 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity,
 		 size_t size);
 
+/* Takes over all that `from` holds, as if it had been allocated before everything else; `from` is as after arena_init(). */
+void arena_adopt(struct arena *arena, struct arena *from);
+
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size);
 /* NUL-terminated copies. arena_strdup(NULL) is NULL. */
 char *arena_strdup(struct arena *arena, const char *text);

@@ -42,6 +42,66 @@ struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabu
 	return cohorts;
 }
 
+struct cohorts *cohorts_like(const struct cohorts *cohorts, struct arena *arena)
+{
+	struct cohorts *like =
+		cohorts_new(arena, cohorts->vocabulary, &cohorts->constants, cohorts->as_of);
+
+	for (size_t i = 0; i < cohorts->count; i++)
+		like->items[i].wanted = cohorts->items[i].wanted;
+	return like;
+}
+
+/* By number in `from`: the number here. */
+static uint32_t *join_names(struct names *names, const struct names *from, struct arena *arena)
+{
+	uint32_t *numbers = arena_array(arena, uint32_t, from->count);
+
+	for (size_t i = 0; i < from->count; i++) {
+		const struct name *name = &from->items[i];
+
+		numbers[i] = names_add_hashed(names, name->kind, name->item, name->hash);
+		names_label(names, numbers[i], name->label, name->label_time);
+	}
+	return numbers;
+}
+
+static void renumber_spells(struct cohort *cohort, const uint32_t *numbers)
+{
+	for (struct cohort_spell *spell = cohort->first; spell; spell = spell->next) {
+		if (spell->stage != NO_NAME)
+			spell->stage = numbers[spell->stage];
+		for (uint32_t i = 0; i < spell->items_count; i++)
+			spell->items[i].name = numbers[spell->items[i].name];
+	}
+}
+
+static void join_spells(struct cohort *cohort, struct cohort *from)
+{
+	if (!from->first)
+		return;
+	if (cohort->last)
+		cohort->last->next = from->first;
+	else
+		cohort->first = from->first;
+	cohort->last = from->last;
+	cohort->count += from->count;
+	cohort->levellers += from->levellers;
+	arena_adopt(&cohort->spells, &from->spells);
+	from->first = from->last = NULL;
+}
+
+void cohorts_join(struct cohorts *cohorts, struct cohorts *from)
+{
+	const uint32_t *numbers = join_names(&cohorts->names, &from->names, &cohorts->scratch);
+
+	for (size_t i = 0; i < cohorts->count; i++) {
+		renumber_spells(&from->items[i], numbers);
+		join_spells(&cohorts->items[i], &from->items[i]);
+	}
+	arena_reset(&cohorts->scratch);
+}
+
 /* In sanitizer builds each spell is an allocation of its own, so an overrun is caught. */
 static struct cohort_spell *new_spell(struct cohort *cohort, size_t items)
 {
@@ -268,7 +328,8 @@ struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct a
 }
 
 struct spells spells_where(const struct spells *spells,
-			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   bool (*wanted)(const struct spells *spells, size_t place,
+					  const void *closure),
 			   const void *closure, struct arena *arena)
 {
 	struct spells some = {
@@ -276,7 +337,7 @@ struct spells spells_where(const struct spells *spells,
 	};
 
 	for (size_t i = 0; i < spells->count; i++)
-		if (wanted(spells->items[i], closure)) {
+		if (wanted(spells, i, closure)) {
 			some.items[some.count++] = spells->items[i];
 			some.levellers += spells->items[i]->event;
 		}

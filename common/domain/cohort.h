@@ -86,6 +86,11 @@ struct cohorts {
 struct cohorts *cohorts_new(struct arena *arena, const struct vocabulary *vocabulary,
 			    const struct constants *constants, utc_us as_of);
 
+/* Empty ones of the same transitions, for other contractors of the same history. */
+struct cohorts *cohorts_like(const struct cohorts *cohorts, struct arena *arena);
+/* Takes over all spells of `from`, of such cohorts; `from` is of no use then. */
+void cohorts_join(struct cohorts *cohorts, struct cohorts *from);
+
 /* Adds a contractor's spell, of spell_of() or of a store of them, to the cohort of the transition
  * from rank `from`. Copies what it keeps. */
 void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
@@ -102,9 +107,10 @@ void cohort_release_spells(struct cohort *cohort);
 
 /* Copies of all spells of cohorts->items[from], with the items in the order of their days. They live in the arena. */
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
-/* Those of them for which `wanted` says so. */
+/* Those of them for which `wanted` says so, by their places. */
 struct spells spells_where(const struct spells *spells,
-			   bool (*wanted)(const struct cohort_spell *spell, const void *closure),
+			   bool (*wanted)(const struct spells *spells, size_t place,
+					  const void *closure),
 			   const void *closure, struct arena *arena);
 
 /* Whether a contractor is among the fifth, by a hash of his id, that a pattern is tested on before

@@ -1,7 +1,6 @@
 #include <math.h>
 
 #include "lift.h"
-#include "sweep.h"
 
 struct single_subjects {
 	const struct constants *constants;
@@ -36,8 +35,8 @@ static uint32_t *no_subjects(size_t names, struct arena *arena)
 	return subject_of;
 }
 
-void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
-		   struct item_use *items, size_t count, struct arena *arena)
+struct compared *measure_parts(const struct cohorts *cohorts, const struct comparison *parts,
+			       const struct item_use *items, size_t count, struct arena *arena)
 {
 	uint32_t *subject_of = no_subjects(cohorts->names.count, arena);
 	struct single_subjects single = { &cohorts->constants, subject_of };
@@ -47,13 +46,25 @@ void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
 		.find = find_items,
 		.closure = &single,
 	};
-	struct compared compared;
+	struct comparison comparison = *parts;
 
 	for (size_t i = 0; i < count; i++)
 		subject_of[items[i].number] = (uint32_t)i;
-	compared = sweep_spells(spells, &subjects, &cohorts->constants, arena);
+	comparison.subjects = &subjects;
+	return sweep_spells(&comparison, &cohorts->constants, arena);
+}
+
+/* Not parted. */
+static const struct part everybody = { 0, 0 };
+
+void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
+		   struct item_use *items, size_t count, struct arena *arena)
+{
+	struct comparison all = { .spells = spells, .parts = &everybody, .parts_count = 1 };
+	const struct compared *compared = measure_parts(cohorts, &all, items, count, arena);
+
 	for (size_t i = 0; i < count; i++)
-		items[i].lift = compared.lifts[i];
+		items[i].lift = compared->lifts[i];
 }
 
 struct set_subjects {
@@ -125,16 +136,22 @@ void measure_set_lifts(const struct cohorts *cohorts, const struct spells *spell
 		.closure = &of_sets,
 		.room = sets_count,
 	};
-	struct compared compared;
+	struct comparison comparison = {
+		.spells = spells,
+		.parts = &everybody,
+		.parts_count = 1,
+		.subjects = &subjects,
+	};
+	const struct compared *compared;
 
 	for (size_t i = 0; i < candidates_count; i++) {
 		candidate_of[candidates[i]] = (uint32_t)i;
 		of_sets.day_of[i] = INT32_MAX;
 	}
-	compared = sweep_spells(spells, &subjects, &cohorts->constants, arena);
+	compared = sweep_spells(&comparison, &cohorts->constants, arena);
 	for (size_t i = 0; i < sets_count; i++) {
-		sets[i].users = compared.users[i];
-		sets[i].lift = compared.lifts[i];
+		sets[i].users = compared->users[i];
+		sets[i].lift = compared->lifts[i];
 	}
 }
 

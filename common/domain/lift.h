@@ -20,10 +20,15 @@
 #include "arena.h"
 #include "cohort.h"
 #include "items.h"
+#include "sweep.h"
 
 /* Fills the items' lifts. The same whatever the order of the contractors, to the last bit. */
 void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
 		   struct item_use *items, size_t count, struct arena *arena);
+
+/* The same in several parts of the spells at once: by part, by place in `items`. marks: by spell (sweep.h). */
+struct compared *measure_parts(const struct cohorts *cohorts, const struct comparison *parts,
+			       const struct item_use *items, size_t count, struct arena *arena);
 
 /* A set of items, all of which somebody has to be exposed to: from the latest of their onsets. */
 struct item_set {

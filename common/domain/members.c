@@ -3,8 +3,6 @@
 
 #include "members.h"
 
-#define STRATIFIED_BY_TEAM 200 /* levellers */
-
 static size_t size_of(size_t onsets)
 {
 	return (sizeof(struct member) + onsets * sizeof(struct onset)) / sizeof(uint32_t);
@@ -131,22 +129,22 @@ static void reserve_members(struct members *members, const struct spells *spells
 	members->words = arena_array(members->arena, uint32_t, members->room);
 }
 
-static void add_members(struct members *members, const struct spells *spells, find_onsets *find,
-			const void *closure, size_t room)
+static void add_members(struct members *members, const struct spells *spells, const uint32_t *marks,
+			const struct subjects *subjects)
 {
-	bool by_team = spells->levellers >= STRATIFIED_BY_TEAM;
-
 	reserve_members(members, spells);
 	for (size_t i = 0; i < spells->count; i++) {
 		const struct cohort_spell *spell = spells->items[i];
-		struct member *member = room_for_member(members, spell->items_count + room);
+		struct member *member =
+			room_for_member(members, spell->items_count + subjects->room);
 
-		member->onsets_count = (uint32_t)find(spell, closure, member->onsets);
+		member->onsets_count =
+			(uint32_t)subjects->find(spell, subjects->closure, member->onsets);
+		member->marks = marks ? marks[i] : 0;
 		member->exposed = member->counted = 0;
 		member->enter = spell->enter;
 		member->event = spell->event;
-		member->stratum = (uint8_t)(spell->basis * TEAM_BANDS +
-					    (by_team ? team_band(spell->team) : 0));
+		member->stratum = (uint8_t)(spell->basis * TEAM_BANDS + team_band(spell->team));
 		sort_onsets(member->onsets, member->onsets_count);
 		members->end = next_place(members, members->end);
 		if ((size_t)spell->leave >= members->days)
@@ -154,12 +152,12 @@ static void add_members(struct members *members, const struct spells *spells, fi
 	}
 }
 
-struct members members_of(const struct spells *spells, find_onsets *find, const void *closure,
-			  size_t room, struct arena *arena)
+struct members members_of(const struct spells *spells, const uint32_t *marks,
+			  const struct subjects *subjects, struct arena *arena)
 {
 	struct members members = { .arena = arena };
 
-	add_members(&members, spells, find, closure, room);
+	add_members(&members, spells, marks, subjects);
 	make_calendars(&members, spells);
 	return members;
 }

@@ -20,11 +20,21 @@ struct onset {
 typedef size_t find_onsets(const struct cohort_spell *spell, const void *closure,
 			   struct onset *onsets);
 
+/* Whatever somebody can be exposed to. */
+struct subjects {
+	size_t count;
+	uint32_t own; /* 1: who is exposed to a subject has it among his counted items; else 0 */
+	find_onsets *find;
+	const void *closure;
+	size_t room; /* for find() */
+};
+
 struct member {
 	int32_t enter;
 	uint32_t onsets_count;
 	uint32_t exposed; /* that many of them have begun: the sweep's to change, as is counted */
 	uint32_t counted; /* c: that many of these count */
+	uint32_t marks;   /* of his spell */
 	uint8_t stratum;  /* basis and team band at entry, below STRATA */
 	bool event;
 	struct onset onsets[]; /* by day, all before he leaves */
@@ -52,7 +62,6 @@ static inline struct member *member_at(const struct members *members, size_t pla
 	return (void *)(members->words + place);
 }
 
-/* The spells' members in their order, on the calendars' days too. Strata by team only from 200
- * levellers on. All of it is in the arena. */
-struct members members_of(const struct spells *spells, find_onsets *find, const void *closure,
-			  size_t room, struct arena *arena);
+/* The spells' members in their order, on the calendars' days too. marks: by spell; NULL: none. All of it is in the arena. */
+struct members members_of(const struct spells *spells, const uint32_t *marks,
+			  const struct subjects *subjects, struct arena *arena);

@@ -280,7 +280,8 @@ struct group {
 	struct spells spells;
 	const struct spells *rest;   /* NULL: it is the whole cohort */
 	const struct item_uses *all; /* the whole cohort's; NULL: it is that */
-	struct arena *scratch;       /* for what need not outlive it */
+	const struct group_lifts *lifts;
+	struct arena *scratch; /* for what need not outlive it */
 };
 
 static void set_all_users(struct item_uses *uses, const struct item_uses *all)
@@ -298,7 +299,8 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 	const struct label *tiers = &cohorts->vocabulary->tiers.items[from];
 	int64_t k = cohorts->constants.k;
 	struct arena *scratch = group->scratch;
-	struct item_uses uses = weigh_items(cohorts, &group->spells, group->rest, scratch);
+	struct item_uses uses =
+		weigh_items(cohorts, &group->spells, group->rest, group->lifts, scratch);
 	struct levellers levellers = describe_levellers(cohorts, &group->spells, scratch);
 
 	if (group->all)
@@ -313,7 +315,7 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 		.shape_version = PATTERN_SHAPE_VERSION,
 		.consistency = consistency_of(uses.items, uses.count),
 		.held_out = publish_held_out(
-			test_held_out(cohorts, &group->spells, group->rest, scratch)),
+			test_held_out(cohorts, &group->spells, group->rest, group->lifts, scratch)),
 		.at_risk = publish_at_risk((int64_t)group->spells.count, levellers.count, k),
 	};
 	set_levellers(pattern, &levellers, k, arena);
@@ -330,23 +332,6 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 	return uses;
 }
 
-/* Names of focus areas by number: whether they are of the type. */
-struct type_filter {
-	const bool *of_type;
-	bool wanted; /* those who hold one at entry, or those who do not */
-};
-
-static bool holds_at_entry(const struct cohort_spell *spell, const void *closure)
-{
-	const struct type_filter *filter = closure;
-	bool holds = false;
-
-	for (uint32_t i = 0; i < spell->items_count && !holds; i++)
-		holds = spell->items[i].day == HELD_AT_ENTRY &&
-			filter->of_type[spell->items[i].name];
-	return holds == filter->wanted;
-}
-
 static bool *areas_of_type(const struct cohorts *cohorts, const char *type, struct arena *arena)
 {
 	bool *of_type = names_in_category(cohorts, type, arena);
@@ -356,31 +341,96 @@ static bool *areas_of_type(const struct cohorts *cohorts, const char *type, stru
 	return of_type;
 }
 
-/* Adds the pattern of a sub-cohort, unless it is too small, or too much like the whole. */
-static void add_sub_pattern(struct found_patterns *found, const struct cohorts *cohorts,
-			    size_t from, const struct spells *all, const struct item_uses *uses,
-			    const char *type, struct arena *scratch, struct arena *arena)
+static bool holds_at_entry(const struct cohort_spell *spell, const bool *of_type)
 {
-	size_t k = (size_t)cohorts->constants.k;
-	const bool *of_type = areas_of_type(cohorts, type, scratch);
-	struct spells rest =
-		spells_where(all, holds_at_entry, &(struct type_filter){ of_type, false }, scratch);
-	struct group group = {
-		.type = type,
-		.spells = spells_where(all, holds_at_entry, &(struct type_filter){ of_type, true },
-				       scratch),
-		.rest = &rest,
-		.all = uses,
-		.scratch = scratch,
-	};
-	size_t levellers = group.spells.levellers;
+	for (uint32_t i = 0; i < spell->items_count; i++)
+		if (spell->items[i].day == HELD_AT_ENTRY && of_type[spell->items[i].name])
+			return true;
+	return false;
+}
 
-	if (levellers < 2 * k || rest.levellers < k ||
-	    (double)levellers > SUB_COHORT_MAX * (double)all->levellers)
-		return;
+/* Some of the sub-cohorts of a cohort: who held a focus area of the type at entry. */
+struct sub_cohorts {
+	const char *types[SUB_COHORTS_MAX];
+	size_t count;
+	uint32_t *of;                 /* by spell, bit i: he is in sub-cohort i */
+	const struct item_uses *uses; /* the whole cohort's */
+};
 
+/* Large enough, and not too much like the whole. */
+static bool is_fit(size_t levellers, size_t all, size_t k)
+{
+	return levellers >= 2 * k && all - levellers >= k &&
+	       (double)levellers <= SUB_COHORT_MAX * (double)all;
+}
+
+/* Adds the sub-cohort of the type if it is fit. */
+static void add_sub_cohort(struct sub_cohorts *found, const struct cohorts *cohorts,
+			   const struct spells *spells, const char *type, struct arena *arena)
+{
+	const bool *of_type = areas_of_type(cohorts, type, arena);
+	uint32_t bit = 1u << found->count;
+	size_t levellers = 0;
+
+	for (size_t i = 0; i < spells->count; i++) {
+		found->of[i] &= ~bit;
+		if (!holds_at_entry(spells->items[i], of_type))
+			continue;
+		found->of[i] |= bit;
+		levellers += spells->items[i]->event;
+	}
+	if (is_fit(levellers, spells->levellers, (size_t)cohorts->constants.k))
+		found->types[found->count++] = type;
+}
+
+/* Those of the types from *next on, as many as there is room for; *next becomes the first one that is left. */
+static struct sub_cohorts next_sub_cohorts(const struct cohorts *cohorts,
+					   const struct spells *spells, size_t *next,
+					   struct arena *arena)
+{
+	const struct labels *types = &cohorts->vocabulary->goal_types;
+	struct sub_cohorts found = { .of = arena_array(arena, uint32_t, spells->count) };
+
+	for (; *next < types->count && found.count < SUB_COHORTS_MAX; (*next)++)
+		if (strcmp(types->items[*next].name, PATTERN_TYPE_WHOLE) != 0)
+			add_sub_cohort(&found, cohorts, spells, types->items[*next].name, arena);
+	return found;
+}
+
+/* Who is in a sub-cohort, or who is not. */
+struct sub_filter {
+	const uint32_t *of;
+	uint32_t bit;
+	bool wanted;
+};
+
+static bool is_in(const struct spells *spells, size_t place, const void *closure)
+{
+	const struct sub_filter *filter = closure;
+
+	(void)spells;
+	return ((filter->of[place] & filter->bit) != 0) == filter->wanted;
+}
+
+static void add_sub_pattern(struct found_patterns *found, const struct cohorts *cohorts,
+			    size_t from, const struct group *whole,
+			    const struct sub_cohorts *sub_cohorts, size_t which,
+			    struct arena *arena)
+{
+	struct sub_filter inside = { sub_cohorts->of, 1u << which, true }, outside = inside;
 	struct found_pattern *pattern = &found->items[found->count++];
+	struct spells rest;
+	struct group group = {
+		.type = sub_cohorts->types[which],
+		.spells = spells_where(&whole->spells, is_in, &inside, whole->scratch),
+		.rest = &rest,
+		.all = sub_cohorts->uses,
+		.lifts = &whole->lifts[1 + which],
+		.scratch = whole->scratch,
+	};
 
+	outside.wanted = false;
+	rest = spells_where(&whole->spells, is_in, &outside, whole->scratch);
 	describe(&pattern->pattern, cohorts, from, &group, arena);
 	pattern->inside = contributions_of(&group.spells, arena);
 	pattern->level_ups = level_ups_of(&group.spells, arena);
@@ -389,26 +439,36 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 
 /* All sub-patterns, one after the other: what one needs goes before the next. */
 static void add_sub_patterns(struct found_patterns *found, const struct cohorts *cohorts,
-			     size_t from, const struct group *whole, const struct item_uses *uses,
-			     struct arena *arena)
+			     size_t from, const struct group *whole,
+			     const struct sub_cohorts *sub_cohorts, struct arena *arena)
 {
-	const struct labels *types = &cohorts->vocabulary->goal_types;
 	struct arena_mark mark = arena_mark(whole->scratch);
 
-	for (size_t i = 0; i < types->count; i++) {
-		if (strcmp(types->items[i].name, PATTERN_TYPE_WHOLE) == 0)
-			continue;
-		add_sub_pattern(found, cohorts, from, &whole->spells, uses, types->items[i].name,
-				whole->scratch, arena);
+	for (size_t i = 0; i < sub_cohorts->count; i++) {
+		add_sub_pattern(found, cohorts, from, whole, sub_cohorts, i, arena);
 		arena_rewind(whole->scratch, mark);
 	}
+}
+
+/* The whole cohort's pattern; its items, too, for those of its parts. */
+static void add_whole_pattern(struct found_patterns *found, const struct cohorts *cohorts,
+			      size_t from, const struct group *whole, struct item_uses *ret_uses,
+			      struct arena *arena)
+{
+	struct found_pattern *pattern = &found->items[found->count++];
+
+	*ret_uses = describe(&pattern->pattern, cohorts, from, whole, arena);
+	pattern->inside = contributions_of(&whole->spells, arena);
+	pattern->level_ups = level_ups_of(&whole->spells, arena);
 }
 
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
 					       struct arena *arena)
 {
+	const struct labels *types = &cohorts->vocabulary->goal_types;
 	struct found_patterns found = { .count = 0 };
 	struct group whole = { .type = PATTERN_TYPE_WHOLE };
+	struct item_uses uses;
 	struct arena scratch;
 
 	if (cohorts->items[from].levellers < (size_t)cohorts->constants.k)
@@ -416,15 +476,18 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 	arena_init(&scratch);
 	whole.spells = cohort_spells(cohorts, from, &scratch);
 	whole.scratch = &scratch;
-	found.items =
-		arena_array(arena, struct found_pattern, cohorts->vocabulary->goal_types.count + 1);
+	found.items = arena_array(arena, struct found_pattern, types->count + 1);
+	for (size_t next = 0; found.count == 0 || next < types->count;) {
+		struct sub_cohorts sub_cohorts =
+			next_sub_cohorts(cohorts, &whole.spells, &next, &scratch);
 
-	struct item_uses uses = describe(&found.items[0].pattern, cohorts, from, &whole, arena);
-
-	found.items[0].inside = contributions_of(&whole.spells, arena);
-	found.items[0].level_ups = level_ups_of(&whole.spells, arena);
-	found.count++;
-	add_sub_patterns(&found, cohorts, from, &whole, &uses, arena);
+		whole.lifts = compare_groups(cohorts, &whole.spells, sub_cohorts.of,
+					     sub_cohorts.count, &scratch);
+		if (found.count == 0)
+			add_whole_pattern(&found, cohorts, from, &whole, &uses, arena);
+		sub_cohorts.uses = &uses;
+		add_sub_patterns(&found, cohorts, from, &whole, &sub_cohorts, arena);
+	}
 	arena_release(&scratch);
 	return found;
 }

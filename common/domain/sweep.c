@@ -1,29 +1,22 @@
 /*
- * One sweep over the days. Of those at risk only counts are kept: how many there are in each
- * stratum and band, and per subject how many of them are exposed to it, by the number of their counted
- * items: bands of all items and bands of the others are both sums of these, so one table serves both.
+ * One sweep over the days. Of those at risk only counts are kept (crowds.h). A part's are sums of some crowds' counts: those without
+ * a mark are all less those who have it. So somebody is counted in few crowds, in however many parts he is.
  *
  * Day t: (1) whoever entered and whatever began to count before t is in, (2) cases, (3) S,
  * (4) whoever leaves at t is out.
  *
- * Floating point sums run over the cases by day, then in the order of the spells.
+ * Floating point sums run, in each part, over the cases by day, then in the order of the spells.
  *
  * What takes the time are the adoptions, which come by day and so from anywhere in memory, and for each case the division of each
  * subject: members and onsets are small and fetched ahead, and sums lie by subject, so that they are added four at a time.
  */
 #include <math.h>
 
+#include "crowds.h"
 #include "sweep.h"
 
-#define BANDS 12
-#define STEP 4 /* subjects that are counted together */
-
-static const uint32_t band_edges[BANDS] = { 0, 1, 2, 3, 4, 6, 8, 11, 15, 20, 27, 36 };
-
-/* As many as are looked at: beyond it the band is the last one. */
-#define LAST_EDGE 36
-/* By the number of counted items, one beyond that: others are one fewer. */
-#define LEVELS (LAST_EDGE + 2)
+#define STRATIFIED_BY_TEAM 200 /* levellers */
+#define TERMS (1 << PART_WITHOUT_MAX)
 
 /* Where it pays and the build allows it, a version for wider vectors is chosen at run time; numbers stay the same. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(GROWTH_SANITIZED)
@@ -38,201 +31,106 @@ struct sums {
 		control_rate[STEP];
 };
 
-struct sweep {
-	const struct constants *constants;
-	size_t subjects;
-	uint32_t own;       /* 1: who is exposed to a subject has it among his counted items */
-	struct arena arena; /* all that goes with the sweep */
-	uint8_t bands[LAST_EDGE + 1];
-	struct members members;
-
-	int64_t at_risk;
+/* A part on its way through the days. */
+struct swept {
+	struct part part;
+	/* Places of crowds: its counts are those of the first, less those of the second and of the third, and those of the fourth again. */
+	size_t terms[TERMS], terms_count;
+	int64_t levellers;
+	size_t events; /* of the day at hand */
 	double survival;
-	int32_t at_risk_in[STRATA][BANDS]; /* by the number of counted items */
-	/* [stratum][level][subject]: the exposed, by the number of their counted items. A row is
-	 * `width` long, so that it can be walked in steps. */
-	int32_t *exposed;
-	size_t width;
-	int32_t *by_others, *by_all; /* of one case: rows of several levels, summed */
-	double *p, *q;     /* of one case, by subject: p, and 0 instead where it is exposed */
 	struct sums *sums; /* by subject / STEP */
 	int64_t *users;    /* by subject */
 };
 
-static void set_bands(struct sweep *sweep)
-{
-	uint8_t band = 0;
+struct sweep {
+	const struct constants *constants;
+	struct arena arena; /* all that goes with the sweep */
+	struct members members;
+	struct crowds crowds;
+	struct swept *parts;
+	size_t parts_count;
+	int32_t *nobody; /* a row of zeros */
+	double *p, *q;   /* of one case, by subject: p, and 0 instead where it is exposed */
+};
 
-	for (uint32_t others = 0; others <= LAST_EDGE; others++) {
-		if (band + 1 < BANDS && others >= band_edges[band + 1])
-			band++;
-		sweep->bands[others] = band;
+static bool is_part_of(const struct part *part, uint32_t marks)
+{
+	return (marks & part->with) == part->with && !(marks & part->without);
+}
+
+/* Of a case's peers, the part's members in a stratum and a band: how many there are, and of the exposed a row for each term. */
+struct peers {
+	const int32_t *by_all[TERMS], *by_others[TERMS];
+	int32_t at_risk;
+};
+
+static struct peers peers_of(const struct sweep *sweep, const struct swept *part,
+			     const struct member *member, size_t band)
+{
+	struct peers peers;
+	int32_t at_risk[TERMS] = { 0 };
+
+	for (size_t i = 0; i < TERMS; i++) {
+		peers.by_all[i] = peers.by_others[i] = sweep->nobody;
+		if (i >= part->terms_count)
+			continue;
+
+		const struct crowd *crowd = &sweep->crowds.items[part->terms[i]];
+		size_t stratum = crowd_stratum(crowd, member);
+		size_t row = crowds_row(&sweep->crowds, stratum, band);
+
+		peers.by_all[i] = crowd->by_all + row;
+		peers.by_others[i] = crowd->by_others + row;
+		at_risk[i] = crowd->at_risk_in[stratum][band];
 	}
+	peers.at_risk = at_risk[0] - at_risk[1] - at_risk[2] + at_risk[3];
+	return peers;
 }
 
-static size_t band_of(const struct sweep *sweep, uint32_t others)
+static inline int32_t sum_at(const int32_t *const *rows, size_t subject)
 {
-	return sweep->bands[others < LAST_EDGE ? others : LAST_EDGE];
+	return rows[0][subject] - rows[1][subject] - rows[2][subject] + rows[3][subject];
 }
 
-/* How many others there are beside a subject that he is exposed to. */
-static uint32_t others_of(const struct sweep *sweep, uint32_t counted)
+static inline double exposed_share(const struct peers *peers, size_t subject)
 {
-	return counted > sweep->own ? counted - sweep->own : 0;
-}
+	int32_t by_others = sum_at(peers->by_others, subject);
 
-static int32_t *row(const struct sweep *sweep, size_t stratum, uint32_t counted)
-{
-	size_t level = counted < LEVELS - 1 ? counted : LEVELS - 1;
-
-	return sweep->exposed + (stratum * LEVELS + level) * sweep->width;
-}
-
-static void change_row(int32_t *counts, const struct member *member, int32_t change)
-{
-	for (uint32_t i = 0; i < member->exposed; i++)
-		if (member->onsets[i].subject != NO_SUBJECT)
-			counts[member->onsets[i].subject] += change;
-}
-
-/* He counts with `change` in every row that he belongs to. */
-static void count_member(struct sweep *sweep, const struct member *member, int32_t change)
-{
-	sweep->at_risk_in[member->stratum][band_of(sweep, member->counted)] += change;
-	if (member->exposed == 0)
-		return;
-	change_row(row(sweep, member->stratum, member->counted), member, change);
-}
-
-/* One more counted item takes him to another row, and to another band where one ends. */
-static void count_one_more(struct sweep *sweep, struct member *member)
-{
-	size_t stratum = member->stratum;
-	uint32_t before = member->counted++, now = member->counted;
-	int32_t *from = row(sweep, stratum, before), *to = row(sweep, stratum, now);
-
-	sweep->at_risk_in[stratum][band_of(sweep, before)]--;
-	sweep->at_risk_in[stratum][band_of(sweep, now)]++;
-	for (uint32_t i = 0; i < member->exposed && from != to; i++)
-		if (member->onsets[i].subject != NO_SUBJECT) {
-			from[member->onsets[i].subject]--;
-			to[member->onsets[i].subject]++;
-		}
-}
-
-static void expose(struct sweep *sweep, struct member *member)
-{
-	const struct onset *onset = &member->onsets[member->exposed];
-
-	if (onset->counts)
-		count_one_more(sweep, member);
-	member->exposed++;
-	if (onset->subject != NO_SUBJECT)
-		row(sweep, member->stratum, member->counted)[onset->subject]++;
-}
-
-static void enter(struct sweep *sweep, struct member *member)
-{
-	while (member->exposed < member->onsets_count &&
-	       member->onsets[member->exposed].day <= member->enter) {
-		member->counted += member->onsets[member->exposed].counts;
-		member->exposed++;
-	}
-	count_member(sweep, member, 1);
-	sweep->at_risk++;
-}
-
-static void leave(struct sweep *sweep, const struct member *member)
-{
-	count_member(sweep, member, -1);
-	sweep->at_risk--;
-}
-
-static double exposed_share(int32_t by_others, int32_t by_all, int32_t at_risk)
-{
-	return (double)by_others / (double)(by_others + at_risk - by_all);
+	return (double)by_others /
+	       (double)(by_others + peers->at_risk - sum_at(peers->by_all, subject));
 }
 
 /* p of a case that is exposed to nothing. */
 FOR_WIDE_VECTORS
-static void compare_unexposed(const int32_t *restrict by_others, const int32_t *restrict by_all,
-			      int32_t at_risk, double *restrict p, double *restrict q, size_t width)
+static void compare_unexposed(struct peers peers, double *restrict p, double *restrict q,
+			      size_t width)
 {
 	for (size_t start = 0; start < width; start += STEP)
 		for (size_t i = start; i < start + STEP; i++)
-			q[i] = p[i] = exposed_share(by_others[i], by_all[i], at_risk);
-}
-
-static void add_row(int32_t *restrict sums, const int32_t *restrict counts, size_t width)
-{
-	for (size_t start = 0; start < width; start += STEP)
-		for (size_t i = start; i < start + STEP; i++)
-			sums[i] += counts[i];
-}
-
-/* The rows of a band: of those with so many counted items, or of those with so many others. */
-struct rows {
-	const int32_t *first;
-	size_t count;
-};
-
-static struct rows rows_of(const struct sweep *sweep, size_t stratum, size_t band, uint32_t own)
-{
-	uint32_t end = band + 1 < BANDS ? band_edges[band + 1] + own : LEVELS;
-	uint32_t start = band_edges[band] + own;
-
-	return (struct rows){ row(sweep, stratum, start), end - start };
-}
-
-/* Summed in `room`, unless it is one. */
-static const int32_t *sum_rows(struct rows rows, int32_t *room, size_t width)
-{
-	if (rows.count == 1)
-		return rows.first;
-	memcpy(room, rows.first, width * sizeof(*room));
-	for (size_t i = 1; i < rows.count; i++)
-		add_row(room, rows.first + i * width, width);
-	return room;
-}
-
-static int32_t sum_subject(struct rows rows, size_t subject, size_t width)
-{
-	int32_t sum = 0;
-
-	for (size_t i = 0; i < rows.count; i++)
-		sum += rows.first[i * width + subject];
-	return sum;
+			q[i] = p[i] = exposed_share(&peers, i);
 }
 
 /* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
-static void compare(struct sweep *sweep, const struct member *member)
+static void compare(struct sweep *sweep, struct swept *part, const struct member *member)
 {
-	size_t stratum = member->stratum, width = sweep->width;
-	size_t band = band_of(sweep, member->counted);
-	struct rows by_others = rows_of(sweep, stratum, band, sweep->own);
-	struct rows by_all = rows_of(sweep, stratum, band, 0);
-	int32_t at_risk = sweep->at_risk_in[stratum][band];
+	const struct crowds *crowds = &sweep->crowds;
+	struct peers peers = peers_of(sweep, part, member, crowds_band(crowds, member->counted));
 
-	compare_unexposed(sum_rows(by_others, sweep->by_others, width),
-			  sum_rows(by_all, sweep->by_all, width), at_risk, sweep->p, sweep->q,
-			  width);
-	band = band_of(sweep, others_of(sweep, member->counted));
-	by_others = rows_of(sweep, stratum, band, sweep->own);
-	by_all = rows_of(sweep, stratum, band, 0);
-	at_risk = sweep->at_risk_in[stratum][band];
+	compare_unexposed(peers, sweep->p, sweep->q, crowds->width);
+	peers = peers_of(sweep, part, member, crowds_band_of_others(crowds, member->counted));
 	for (uint32_t i = 0; i < member->exposed; i++) {
 		uint32_t subject = member->onsets[i].subject;
 		double p;
 
 		if (subject == NO_SUBJECT)
 			continue;
-		p = exposed_share(sum_subject(by_others, subject, width),
-				  sum_subject(by_all, subject, width), at_risk);
+		p = exposed_share(&peers, subject);
 		sweep->p[subject] = p;
 		sweep->q[subject] = 0;
-		sweep->sums[subject / STEP].observed[subject % STEP] += sweep->survival;
-		sweep->sums[subject / STEP].with[subject % STEP] += sweep->survival * (1 - p);
-		sweep->users[subject]++;
+		part->sums[subject / STEP].observed[subject % STEP] += part->survival;
+		part->sums[subject / STEP].with[subject % STEP] += part->survival * (1 - p);
+		part->users[subject]++;
 	}
 }
 
@@ -251,14 +149,36 @@ static void add_to_sums(struct sums *restrict sums, const double *restrict p,
 
 static void add_case(struct sweep *sweep, const struct member *member)
 {
-	compare(sweep, member);
-	add_to_sums(sweep->sums, sweep->p, sweep->q, sweep->survival, sweep->width);
+	for (size_t i = 0; i < sweep->parts_count; i++) {
+		struct swept *part = &sweep->parts[i];
+
+		if (!is_part_of(&part->part, member->marks))
+			continue;
+		compare(sweep, part, member);
+		add_to_sums(part->sums, sweep->p, sweep->q, part->survival, sweep->crowds.width);
+		part->events++;
+	}
 }
 
-static void step_survival(struct sweep *sweep, size_t events)
+static int64_t at_risk_of(const struct sweep *sweep, const struct swept *part)
 {
-	if (events > 0 && sweep->at_risk >= sweep->constants->k)
-		sweep->survival *= 1 - (double)events / (double)sweep->at_risk;
+	int64_t at_risk[TERMS] = { 0 };
+
+	for (size_t i = 0; i < part->terms_count; i++)
+		at_risk[i] = sweep->crowds.items[part->terms[i]].at_risk;
+	return at_risk[0] - at_risk[1] - at_risk[2] + at_risk[3];
+}
+
+static void step_survival(struct sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->parts_count; i++) {
+		struct swept *part = &sweep->parts[i];
+		int64_t at_risk = at_risk_of(sweep, part);
+
+		if (part->events > 0 && at_risk >= sweep->constants->k)
+			part->survival *= 1 - (double)part->events / (double)at_risk;
+		part->events = 0;
+	}
 }
 
 #define AHEAD 16
@@ -284,46 +204,74 @@ static void sweep_day(struct sweep *sweep, size_t day)
 	const size_t *exits = &sweep->members.exits.starts[day],
 		     *entries = &sweep->members.entries.starts[day];
 	const size_t *adoptions = &sweep->members.adoptions.starts[day];
-	size_t events = 0;
 
 	for (size_t i = exits[0]; i < exits[1]; i++) {
 		const struct member *member = fetch_ahead(sweep, &sweep->members.exits, i);
 
-		if (!member->event)
-			continue;
-		add_case(sweep, member);
-		events++;
+		if (member->event)
+			add_case(sweep, member);
 	}
-	step_survival(sweep, events);
+	step_survival(sweep);
 	for (size_t i = exits[0]; i < exits[1]; i++)
-		leave(sweep, member_at(&sweep->members, sweep->members.exits.items[i]));
+		crowds_leave(&sweep->crowds,
+			     member_at(&sweep->members, sweep->members.exits.items[i]));
 	for (size_t i = entries[0]; i < entries[1]; i++)
-		enter(sweep, fetch_ahead(sweep, &sweep->members.entries, i));
+		crowds_enter(&sweep->crowds, fetch_ahead(sweep, &sweep->members.entries, i));
 	for (size_t i = adoptions[0]; i < adoptions[1]; i++)
-		expose(sweep, fetch_ahead(sweep, &sweep->members.adoptions, i));
+		crowds_expose(&sweep->crowds, fetch_ahead(sweep, &sweep->members.adoptions, i));
 }
 
-static void make_tables(struct sweep *sweep)
+/* Those without marks are, by inclusion and exclusion, all, less those with each one, and those with two again. */
+static void add_terms(struct sweep *sweep, struct swept *part)
 {
-	size_t cells;
+	uint32_t without = part->part.without, some = 0;
 
-	sweep->width = (sweep->subjects + STEP - 1) / STEP * STEP;
-	cells = STRATA * LEVELS * sweep->width;
-	set_bands(sweep);
-	sweep->exposed = arena_array(&sweep->arena, int32_t, cells);
-	sweep->by_others = arena_array(&sweep->arena, int32_t, sweep->width);
-	sweep->by_all = arena_array(&sweep->arena, int32_t, sweep->width);
-	sweep->p = arena_array(&sweep->arena, double, sweep->width);
-	sweep->q = arena_array(&sweep->arena, double, sweep->width);
-	sweep->sums = arena_array(&sweep->arena, struct sums, sweep->width / STEP);
-	sweep->survival = 1;
+	do {
+		part->terms[part->terms_count++] =
+			crowds_add(&sweep->crowds, part->part.with | some,
+				   part->levellers >= STRATIFIED_BY_TEAM, &sweep->arena);
+		some = (some - without) & without; /* the next subset */
+	} while (some);
+}
+
+static void start_part(struct sweep *sweep, const struct comparison *comparison,
+		       const struct part *part, struct arena *arena)
+{
+	struct swept *swept = &sweep->parts[sweep->parts_count++];
+	const struct spells *spells = comparison->spells;
+
+	swept->part = *part;
+	swept->survival = 1;
+	swept->sums = arena_array(&sweep->arena, struct sums, sweep->crowds.width / STEP);
+	swept->users = arena_array(arena, int64_t, comparison->subjects->count);
+	for (size_t i = 0; i < spells->count; i++)
+		swept->levellers += spells->items[i]->event &&
+				    is_part_of(part, comparison->marks ? comparison->marks[i] : 0);
+	add_terms(sweep, swept);
+}
+
+static void start(struct sweep *sweep, const struct comparison *comparison, struct arena *arena)
+{
+	size_t parts = comparison->parts_count;
+
+	arena_init(&sweep->arena);
+	sweep->members = members_of(comparison->spells, comparison->marks, comparison->subjects,
+				    &sweep->arena);
+	sweep->crowds = crowds_new(parts * TERMS, comparison->subjects, &sweep->arena);
+	sweep->nobody = arena_array(&sweep->arena, int32_t, sweep->crowds.width);
+	sweep->p = arena_array(&sweep->arena, double, sweep->crowds.width);
+	sweep->q = arena_array(&sweep->arena, double, sweep->crowds.width);
+	sweep->parts = arena_array(&sweep->arena, struct swept, parts);
+	for (size_t i = 0; i < parts; i++)
+		start_part(sweep, comparison, &comparison->parts[i], arena);
 }
 
 /* From the sums to what is said of them. */
-static struct lift lift_of(const struct sweep *sweep, size_t subject, double levellers)
+static struct lift lift_of(const struct swept *part, size_t subject)
 {
-	const struct sums *sums = &sweep->sums[subject / STEP];
+	const struct sums *sums = &part->sums[subject / STEP];
 	size_t i = subject % STEP;
+	double levellers = (double)part->levellers;
 	struct lift lift = {
 		.observed = sums->observed[i],
 		.expected = sums->expected[i],
@@ -338,25 +286,26 @@ static struct lift lift_of(const struct sweep *sweep, size_t subject, double lev
 	return lift;
 }
 
-struct compared sweep_spells(const struct spells *spells, const struct subjects *subjects,
-			     const struct constants *constants, struct arena *arena)
+static struct compared compared_of(const struct swept *part, size_t subjects, struct arena *arena)
 {
-	struct lift *lifts = arena_array(arena, struct lift, subjects->count);
-	struct sweep sweep = {
-		.constants = constants,
-		.subjects = subjects->count,
-		.own = subjects->own,
-		.users = arena_array(arena, int64_t, subjects->count),
-	};
+	struct lift *lifts = arena_array(arena, struct lift, subjects);
 
-	arena_init(&sweep.arena);
-	sweep.members =
-		members_of(spells, subjects->find, subjects->closure, subjects->room, &sweep.arena);
-	make_tables(&sweep);
+	for (size_t i = 0; i < subjects; i++)
+		lifts[i] = lift_of(part, i);
+	return (struct compared){ lifts, part->users };
+}
+
+struct compared *sweep_spells(const struct comparison *comparison,
+			      const struct constants *constants, struct arena *arena)
+{
+	struct compared *compared = arena_array(arena, struct compared, comparison->parts_count);
+	struct sweep sweep = { .constants = constants };
+
+	start(&sweep, comparison, arena);
 	for (size_t day = 0; day < sweep.members.days; day++)
 		sweep_day(&sweep, day);
-	for (size_t i = 0; i < subjects->count; i++)
-		lifts[i] = lift_of(&sweep, i, (double)spells->levellers);
+	for (size_t i = 0; i < sweep.parts_count; i++)
+		compared[i] = compared_of(&sweep.parts[i], comparison->subjects->count, arena);
 	arena_release(&sweep.arena);
-	return (struct compared){ lifts, sweep.users };
+	return compared;
 }

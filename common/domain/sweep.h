@@ -1,6 +1,6 @@
 /*
  * One sweep over the days of some spells: each level-up is compared with those at risk that day
- * (statistics §3; lift.h says with whom). The subjects are whatever somebody can be exposed to.
+ * (statistics §3; lift.h says with whom), in several parts of the spells at once, for they share the way.
  */
 #pragma once
 
@@ -12,12 +12,19 @@
 #include "items.h"
 #include "members.h"
 
-struct subjects {
-	size_t count;
-	uint32_t own; /* 1: who is exposed to a subject has it among his counted items; else 0 */
-	find_onsets *find;
-	const void *closure;
-	size_t room; /* for find() */
+/* Some of the spells: those whose marks have all bits of `with` and none of `without`. */
+struct part {
+	uint32_t with, without;
+};
+#define PART_WITHOUT_MAX 2 /* bits */
+
+/* What is compared: in each part its own spells with each other. */
+struct comparison {
+	const struct spells *spells;
+	const uint32_t *marks; /* by spell; NULL: none */
+	const struct part *parts;
+	size_t parts_count;
+	const struct subjects *subjects;
 };
 
 struct compared {
@@ -25,6 +32,6 @@ struct compared {
 	const int64_t *users;     /* levellers who were exposed to it when they levelled up */
 };
 
-/* The result is in the arena. The same whatever the order of the contractors, to the last bit. */
-struct compared sweep_spells(const struct spells *spells, const struct subjects *subjects,
-			     const struct constants *constants, struct arena *arena);
+/* By part. The result is in the arena. The same whatever the order of the contractors, to the last bit. */
+struct compared *sweep_spells(const struct comparison *comparison,
+			      const struct constants *constants, struct arena *arena);

@@ -57,7 +57,7 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 
 PGresult *pg_next_result(struct db *db)
 {
-	if (pg_await(db->connection, db->patience_ms, db->stop))
+	if (pg_await(db->connection, db->patience_ms, db->options.stop))
 		return PQgetResult(db->connection);
 	db->given_up = true;
 	return NULL;
@@ -76,8 +76,8 @@ static PGresult *answer(struct db *db, int sent)
 		PQclear(last);
 		return NULL;
 	}
-	if (db->on_answer)
-		db->on_answer(db->closure);
+	if (db->options.on_answer)
+		db->options.on_answer(db->options.closure);
 	return last;
 }
 
@@ -135,9 +135,7 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 
 	db->patience_ms = options->statement_timeout_ms ? options->statement_timeout_ms + GRACE_MS
 							: 0;
-	db->stop = options->stop;
-	db->on_answer = options->on_answer;
-	db->closure = options->closure;
+	db->options = *options;
 	db->connection = PQconnectdbParams(keywords, values, 1);
 	if (PQstatus(db->connection) != CONNECTION_OK) {
 		const char *text = PQerrorMessage(db->connection);
@@ -180,6 +178,36 @@ bool db_begin_snapshot(struct db *db, struct err *err)
 {
 	return run_simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "begin snapshot",
 			  err);
+}
+
+/* The name of what db's transaction sees, for others to see it too. */
+static bool export_snapshot(struct db *db, char *ret_name, size_t size, struct err *err)
+{
+	PGresult *result = answer(db, PQsendQuery(db->connection, "SELECT pg_export_snapshot()"));
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK ||
+		  pg_fail(db, result, "export snapshot", err);
+
+	if (ok)
+		snprintf(ret_name, size, "%s", PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return ok;
+}
+
+struct db *db_connect_beside(struct db *db, struct err *err)
+{
+	char name[64], sql[128];
+	struct db *beside;
+
+	if (!export_snapshot(db, name, sizeof(name), err))
+		return NULL;
+	beside = db_connect(&db->options, err);
+	if (!beside)
+		return NULL;
+	snprintf(sql, sizeof(sql), "SET TRANSACTION SNAPSHOT '%s'", name);
+	if (db_begin_snapshot(beside, err) && run_simple(beside, sql, "take snapshot", err))
+		return beside;
+	db_close(beside);
+	return NULL;
 }
 
 bool db_commit(struct db *db, struct err *err)

@@ -121,7 +121,7 @@ struct db_options {
 	bool by_key;
 };
 
-/* Connects. Waits 5 s at most. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */
+/* Connects. Waits 5 s at most. The options' texts live as long as the connection. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */
 struct db *db_connect(const struct db_options *options, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
 /* The connection is of no use: close it and connect again. */
@@ -129,6 +129,11 @@ bool db_is_broken(const struct db *db);
 
 bool db_begin(struct db *db, struct err *err);          /* READ COMMITTED */
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
+/*
+ * Another connection with the same options, in a transaction that sees exactly what db's sees: db is in one of
+ * db_begin_snapshot(), until this returns. NULL, with ERR_RETRY: there is none to be had.
+ */
+struct db *db_connect_beside(struct db *db, struct err *err);
 /* ERR_RETRY with db_is_broken() means: unknown, re-read the position. */
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);

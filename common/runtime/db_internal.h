@@ -11,10 +11,8 @@
 
 struct db {
 	PGconn *connection;
+	struct db_options options;
 	int64_t patience_ms; /* 0: for ever */
-	const atomic_bool *stop;
-	void (*on_answer)(void *closure);
-	void *closure;
 	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];

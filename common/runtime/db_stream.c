@@ -141,7 +141,7 @@ static bool copy_rows(struct db *db, struct copy *copy, struct err *err)
 
 	while ((length = PQgetCopyData(db->connection, &message, 1)) >= 0) {
 		if (length == 0) {
-			if (pg_await_copy(db->connection, db->patience_ms, db->stop))
+			if (pg_await_copy(db->connection, db->patience_ms, db->options.stop))
 				continue;
 			db->given_up = PQstatus(db->connection) == CONNECTION_OK;
 			return pg_fail(db, NULL, copy->statement->name, err);

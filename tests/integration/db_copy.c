@@ -71,6 +71,37 @@ static bool look(const struct pg_field *fields, void *closure, struct err *err)
 	"repeat('x', (i % 3000)::int) AS text, to_timestamp(i) AS time FROM generate_series(1::bigint, " #count \
 	") i;\n"
 
+/* Rows that are stored after the first one's snapshot are seen by neither. */
+Test(db_copy, a_connection_beside_sees_the_same)
+{
+	struct statement rows = statement_of(
+		"SELECT 1::bigint AS number, 0.5::float8 AS fraction, 'x' AS text, to_timestamp(1) AS "
+		"time FROM beside;");
+	struct seen seen = { 0 };
+	struct test_database database;
+	struct err err = { 0 };
+	struct db *owner, *db, *beside;
+
+	test_database_create(&database);
+	owner = test_connect(database.admin);
+	cr_assert(db_script(owner, "CREATE TABLE public.beside AS SELECT 1", &err), "%s", err.text);
+	db = test_connect(database.admin);
+	cr_expect(!db_connect_beside(db, &err), "there is no snapshot to be shared");
+	db_rollback(db);
+	cr_assert(db_begin_snapshot(db, &err), "%s", err.text);
+	cr_assert(db_script(db, "SELECT FROM beside", &err), "%s", err.text);
+	cr_assert(db_script(owner, "INSERT INTO beside VALUES (2)", &err), "%s", err.text);
+	beside = db_connect_beside(db, &err);
+	cr_assert(beside, "%s", err.text);
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	cr_assert(db_copy_out(beside, &rows, look, &seen, &err), "%s", err.text);
+	cr_expect_eq(seen.count, 1);
+	db_close(beside);
+	db_close(db);
+	db_close(owner);
+	test_database_drop(&database);
+}
+
 Test(db_copy, gives_the_rows_as_they_are)
 {
 	struct statement all = statement_of(ROWS(20000)), none = statement_of(ROWS(0));

@@ -305,12 +305,14 @@ static void compare(const struct cohorts *expected, const struct cohorts *found,
 	}
 }
 
-static const struct analyzer_config *config(void)
+/* Read by so many connections. */
+static const struct analyzer_config *config(int threads)
 {
 	static struct analyzer_config config;
 
 	config.vocabulary = default_vocabulary;
 	config.constants = default_constants;
+	config.recalculation.threads = threads;
 	return &config;
 }
 
@@ -330,7 +332,8 @@ static void scan_and_compare(struct db *db, const struct person *people, const b
 	for (int i = 0; i < CONTRACTORS; i++)
 		feed(expected, &people[i], &arena);
 	cr_assert(db_begin_snapshot(db, &err), "%s", err.text);
-	cr_assert(history_scan(db, config(), found, &stop, &rows, &err), "%s", err.text);
+	cr_assert(history_scan(db, config(1 + round % 3), found, &stop, &rows, &err), "%s",
+		  err.text);
 	cr_assert(db_commit(db, &err), "%s", err.text);
 	compare(expected, found, round, &arena);
 	arena_release(&arena);
@@ -413,7 +416,7 @@ Test(history_scan, ends_when_it_is_stopped)
 	db = connect_as_worker(&database);
 	arena_init(&arena);
 	cr_assert(db_begin_snapshot(db, &err));
-	cr_expect(!history_scan(db, config(), new_cohorts(&arena, all), &stop, &rows, &err));
+	cr_expect(!history_scan(db, config(2), new_cohorts(&arena, all), &stop, &rows, &err));
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
 	cr_expect_eq(atomic_load(&rows), 0);
 	arena_release(&arena);

@@ -18,6 +18,7 @@ static inline struct cohorts *stored_cohorts(utc_us as_of, struct arena *arena)
 
 	config->vocabulary = default_vocabulary;
 	config->constants = default_constants;
+	config->recalculation.threads = 2;
 	cohorts = cohorts_new(arena, &config->vocabulary, &config->constants, as_of);
 	cr_assert(db_begin_snapshot(db, &err) &&
 			  history_scan(db, config, cohorts, &stop, &rows, &err) &&

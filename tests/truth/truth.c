@@ -123,7 +123,8 @@ static size_t judge(const struct cohorts *cohorts, size_t from, struct judged *j
 		    struct arena *arena)
 {
 	struct spells spells = cohort_spells(cohorts, from, arena);
-	struct item_uses uses = weigh_items(cohorts, &spells, NULL, arena);
+	struct item_uses uses = weigh_items(
+		cohorts, &spells, NULL, compare_groups(cohorts, &spells, NULL, 0, arena), arena);
 	size_t count = 0;
 
 	for (size_t i = 0; i < uses.count; i++) {

@@ -135,6 +135,35 @@ Test(arena, deferred_objects_are_released_once_and_newest_first)
 	cr_assert_str_eq(released, "dcba", "nothing is released twice");
 }
 
+Test(arena, what_is_adopted_lives_and_is_released_with_the_rest)
+{
+	static char names[] = "ab";
+	struct arena other;
+
+	arena_init(&other);
+	arena_defer(&other, note_release, &names[0]);
+	for (int i = 0; i < 30; i++)
+		arena_alloc(&other, 50000);
+
+	char *own = arena_strdup(&arena, "own"), *adopted = arena_strdup(&other, "adopted");
+
+	arena_defer(&arena, note_release, &names[1]);
+
+	size_t used = arena.used + other.used, reserved = arena.reserved + other.reserved;
+	struct arena_mark mark = arena_mark(&arena);
+
+	arena_adopt(&arena, &other);
+	cr_assert_eq(arena.used, used);
+	cr_assert_eq(arena.reserved, reserved);
+	arena_release(&other);
+	arena_rewind(&arena, mark);
+	cr_assert_str_eq(own, "own");
+	cr_assert_str_eq(adopted, "adopted", "an older mark does not take it back");
+	cr_assert_str_eq(released, "");
+	arena_release(&arena);
+	cr_assert_str_eq(released, "ba");
+}
+
 Test(arena, a_reset_keeps_at_most_one_regular_block)
 {
 	for (int i = 0; i < 1000; i++)

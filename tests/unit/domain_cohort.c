@@ -86,6 +86,19 @@ static struct cohorts *feed(const struct person *people, const int *order, int c
 	return cohorts;
 }
 
+/* The same, found by two and put together. */
+static struct cohorts *feed_apart(const struct person *people, const int *order, int count,
+				  struct arena *arena)
+{
+	struct cohorts *cohorts = feed(people, order, count / 3, arena);
+	struct arena others;
+
+	arena_init(&others);
+	cohorts_join(cohorts, feed(people, order + count / 3, count - count / 3, &others));
+	arena_release(&others);
+	return cohorts;
+}
+
 static void shuffle(int *order, int count, struct seeded *random)
 {
 	for (int i = count - 1; i > 0; i--) {
@@ -114,9 +127,10 @@ static char *texts_of(const struct cohorts *cohorts, size_t from, struct arena *
 }
 
 /* 60 people are enough for a Kaplan-Meier timeline, 20 for a log-normal one. */
-Test(cohort, the_order_of_contractors_does_not_show)
+Test(cohort, neither_the_order_of_contractors_nor_who_found_them_shows)
 {
-	struct seeded random = seeded_start("the_order_of_contractors_does_not_show");
+	struct seeded random =
+		seeded_start("neither_the_order_of_contractors_nor_who_found_them_shows");
 
 	for (int round = 0; round < 40; round++) {
 		int count = 1 + seeded_below(&random, 90), order[90];
@@ -130,7 +144,9 @@ Test(cohort, the_order_of_contractors_does_not_show)
 			order[i] = i;
 		}
 		for (int turn = 0; turn < 4; turn++, shuffle(order, count, &random)) {
-			struct cohorts *cohorts = feed(people, order, count, &arena);
+			struct cohorts *cohorts =
+				turn < 2 ? feed(people, order, count, &arena)
+					 : feed_apart(people, order, count, &arena);
 
 			for (size_t from = 0; from < 3; from++) {
 				char *text = texts_of(cohorts, from, &arena);

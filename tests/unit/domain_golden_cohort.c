@@ -145,7 +145,8 @@ static double number_or_zero(struct json_object *object, const char *name)
 
 Test(golden_cohort, grades)
 {
-	struct item_uses uses = weigh_items(cohorts, &spells, NULL, &arena);
+	struct item_uses uses = weigh_items(
+		cohorts, &spells, NULL, compare_groups(cohorts, &spells, NULL, 0, &arena), &arena);
 
 	for (size_t i = 0; i < uses.count; i++) {
 		const struct item_use *use = &uses.items[i];
@@ -162,7 +163,8 @@ Test(golden_cohort, grades)
 
 Test(golden_cohort, consistency_and_confidence)
 {
-	struct item_uses uses = weigh_items(cohorts, &spells, NULL, &arena);
+	struct item_uses uses = weigh_items(
+		cohorts, &spells, NULL, compare_groups(cohorts, &spells, NULL, 0, &arena), &arena);
 	struct json_object *wanted = golden_get(expect, "confidence");
 	const struct outcome_evidence nothing = { .pooled = 0.5 };
 	double consistency = consistency_of(uses.items, uses.count);

@@ -14,7 +14,7 @@ const struct config_option recalculation_options[] = {
 	OPTION_DURATION(struct recalculation_options, drift_every_ms, "recalculation.drift_every",
 			"1h", 1, 86400000.0 * 366, "how often to look for that"),
 	OPTION_INT(struct recalculation_options, threads, "recalculation.threads", "2", 1, 64,
-		   "transitions that are calculated at a time"),
+		   "threads that read and calculate, each with a connection"),
 	OPTION_END
 };
 

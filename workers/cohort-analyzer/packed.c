@@ -66,6 +66,75 @@ uint32_t packed_areas_said(struct packed_history *packed, const char *bytes, siz
 	return number;
 }
 
+/* By number there: the number here. */
+struct renumbering {
+	uint32_t *actions, *observations, *areas;
+};
+
+static void renumber_action(void *record, const void *closure)
+{
+	const struct renumbering *numbers = closure;
+	struct packed_action *action = record;
+
+	action->said = numbers->actions[action->said >> 3] << 3 | (action->said & 7);
+}
+
+static void renumber_observation(void *record, const void *closure)
+{
+	const struct renumbering *numbers = closure;
+	struct packed_observation *observation = record;
+
+	observation->said = numbers->observations[observation->said];
+	if (observation->areas != NOTHING_SAID)
+		observation->areas = numbers->areas[observation->areas];
+}
+
+/* What is said there is said here, too, in the same forms. */
+static struct renumbering join_said(struct packed_history *packed,
+				    const struct packed_history *from)
+{
+	struct renumbering numbers = {
+		.actions = arena_array(&packed->arena, uint32_t, from->actions_said.count),
+		.observations =
+			arena_array(&packed->arena, uint32_t, from->observations_said.count),
+		.areas = arena_array(&packed->arena, uint32_t, from->areas_said.count),
+	};
+	bool new;
+
+	for (size_t i = 0; i < from->actions_said.count; i++) {
+		const struct bytes *said = &from->actions_said.items[i];
+
+		numbers.actions[i] = packed_action_said(packed, said->data, said->length, &new);
+		if (new)
+			packed->action_forms[numbers.actions[i]] = from->action_forms[i];
+	}
+	for (size_t i = 0; i < from->observations_said.count; i++) {
+		const struct bytes *said = &from->observations_said.items[i];
+
+		numbers.observations[i] =
+			packed_observation_said(packed, said->data, said->length, &new);
+		if (new)
+			packed->observation_forms[numbers.observations[i]] =
+				from->observation_forms[i];
+	}
+	for (size_t i = 0; i < from->areas_said.count; i++) {
+		const struct bytes *said = &from->areas_said.items[i];
+
+		numbers.areas[i] = packed_areas_said(packed, said->data, said->length, &new);
+		if (new)
+			packed->areas[numbers.areas[i]] = from->areas[i];
+	}
+	return numbers;
+}
+
+void packed_join(struct packed_history *packed, struct packed_history *from)
+{
+	struct renumbering numbers = join_said(packed, from);
+
+	partitions_join(&packed->actions, &from->actions, renumber_action, &numbers);
+	partitions_join(&packed->observations, &from->observations, renumber_observation, &numbers);
+}
+
 /* A partition on its way out, and the contractor who is next. */
 struct taking {
 	const struct packed_history *packed;

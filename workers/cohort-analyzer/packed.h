@@ -54,9 +54,13 @@ uint32_t packed_observation_said(struct packed_history *packed, const char *byte
 uint32_t packed_areas_said(struct packed_history *packed, const char *bytes, size_t length,
 			   bool *ret_new);
 
+/* Takes over all rows of `from`, which is released after `packed`, for its texts are still used. */
+void packed_join(struct packed_history *packed, struct packed_history *from);
+
 /*
  * Takes a partition out and hands every contractor of it who has a profile to each(): his history by time, or, where event ids
- * would decide something, NULL. It lives until each() returns; false ends it.
+ * would decide something, NULL. It lives until each() returns; false ends it. Several threads
+ * may do this, each with other partitions.
  */
 bool packed_take(struct packed_history *packed, size_t partition,
 		 bool (*each)(int64_t contractor_id, const struct history *history, void *closure,

@@ -55,21 +55,58 @@ static char *record_at(const struct partitions *partitions, const struct partiti
 	       position % partitions->block_records * partitions->record_size;
 }
 
+static void add_block(struct partition *partition, char *block)
+{
+	if (partition->blocks_count == partition->blocks_room) {
+		partition->blocks_room = partition->blocks_room ? 2 * partition->blocks_room : 16;
+		partition->blocks = heap_resize(
+			partition->blocks, partition->blocks_room * sizeof(*partition->blocks));
+	}
+	partition->blocks[partition->blocks_count++] = block;
+}
+
+static void *add_record(const struct partitions *partitions, struct partition *partition)
+{
+	if (partition->records == partition->blocks_count * partitions->block_records)
+		add_block(partition, new_block());
+	return record_at(partitions, partition, partition->records++);
+}
+
 void *partitions_add(struct partitions *partitions, int32_t contractor_id)
 {
-	struct partition *partition = &partitions->items[partition_of(contractor_id)];
+	return add_record(partitions, &partitions->items[partition_of(contractor_id)]);
+}
 
-	if (partition->records == partition->blocks_count * partitions->block_records) {
-		if (partition->blocks_count == partition->blocks_room) {
-			partition->blocks_room = partition->blocks_room ? 2 * partition->blocks_room
-									: 16;
-			partition->blocks =
-				heap_resize(partition->blocks,
-					    partition->blocks_room * sizeof(*partition->blocks));
-		}
-		partition->blocks[partition->blocks_count++] = new_block();
+/* Full blocks change hands, to a place before the one that is not full; the records of the last one are copied. */
+static void join_partition(const struct partitions *partitions, struct partition *into,
+			   struct partition *from)
+{
+	size_t full = from->records / partitions->block_records;
+	bool is_open = into->records % partitions->block_records > 0;
+	char *open = is_open ? into->blocks[--into->blocks_count] : NULL;
+
+	for (size_t i = 0; i < full; i++)
+		add_block(into, from->blocks[i]);
+	if (is_open)
+		add_block(into, open);
+	into->records += full * partitions->block_records;
+	for (size_t i = full * partitions->block_records; i < from->records; i++)
+		memcpy(add_record(partitions, into), record_at(partitions, from, i),
+		       partitions->record_size);
+	if (full < from->blocks_count)
+		munmap(from->blocks[full], BLOCK_SIZE);
+	free(from->blocks);
+	*from = (struct partition){ .blocks = NULL };
+}
+
+void partitions_join(struct partitions *partitions, struct partitions *from,
+		     void (*change)(void *record, const void *closure), const void *closure)
+{
+	for (size_t i = 0; i < PARTITIONS; i++) {
+		for (size_t j = 0; j < from->items[i].records; j++)
+			change(record_at(from, &from->items[i], j), closure);
+		join_partition(partitions, &partitions->items[i], &from->items[i]);
 	}
-	return record_at(partitions, partition, partition->records++);
 }
 
 /* Where the record of a contractor is. */

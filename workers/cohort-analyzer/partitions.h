@@ -28,6 +28,12 @@ void partitions_release(struct partitions *partitions);
 /* Room for one record of this contractor; the caller fills it. Not zeroed. */
 void *partitions_add(struct partitions *partitions, int32_t contractor_id);
 /*
+ * Takes over the records of `from`, which is empty then, after change() has seen each of them. The order in which a contractor's were
+ * added is lost.
+ */
+void partitions_join(struct partitions *partitions, struct partitions *from,
+		     void (*change)(void *record, const void *closure), const void *closure);
+/*
  * Takes all records of a partition out: an array for free(), by contractor id as an unsigned number, those of one contractor in
  * the order in which they were added. Two stores of the same contractors have them in the same partitions. Returns their number.
  */

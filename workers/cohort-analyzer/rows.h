@@ -60,6 +60,16 @@ struct tier_row {
 	const char *revenue_tier;
 };
 
+/* Blocks of the history's tables. */
+struct history_size_row {
+	int64_t observations, actions;
+};
+
+/* Of each table the blocks from one up to another, without that. */
+struct scan_part_row {
+	int64_t observations_from, observations_to, actions_from, actions_to;
+};
+
 struct pattern_key_row {
 	const char *pattern_key;
 	utc_us as_of;
@@ -101,8 +111,9 @@ struct analyzer_statements {
 	struct statement lock_predecessors, load_predecessors, add_observations,
 		extend_observations, add_actions, save_votes, add_requests, erase_history,
 		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
-		load_patterns, load_votes, load_history, set_scan_tiers, scan_observations,
-		scan_actions, scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
+		load_patterns, load_votes, load_history, lock_history, measure_history,
+		set_scan_tiers, set_scan_part, scan_observations, scan_actions,
+		scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
 		add_confidence_history, touch_patterns, save_confidence;
 };
 extern const struct analyzer_statements analyzer_statements;

@@ -153,7 +153,7 @@ static const struct pg_column history_columns[] = {
 	PG_END,
 };
 
-/* The texts last, behind each other: store_scan.c takes their bytes together. */
+/* The texts last, behind each other: store_packed.c takes their bytes together. */
 static const struct pg_column scan_observation_columns[] = {
 	PG_INT4(struct observation_row, contractor_id),
 	PG_TIME(struct observation_row, occurred_at),
@@ -176,6 +176,20 @@ static const struct pg_column scan_action_columns[] = {
 	PG_TEXT(struct action_row, kind),
 	PG_TEXT(struct action_row, item),
 	PG_TEXT(struct action_row, name),
+	PG_END,
+};
+
+static const struct pg_column history_size_columns[] = {
+	PG_INT8(struct history_size_row, observations),
+	PG_INT8(struct history_size_row, actions),
+	PG_END,
+};
+
+static const struct pg_column scan_part_columns[] = {
+	PG_INT8(struct scan_part_row, observations_from),
+	PG_INT8(struct scan_part_row, observations_to),
+	PG_INT8(struct scan_part_row, actions_from),
+	PG_INT8(struct scan_part_row, actions_to),
 	PG_END,
 };
 
@@ -316,6 +330,18 @@ const struct analyzer_statements analyzer_statements = {
 		TAKES(contractor_columns, contractor_id_row),
 		GIVES(history_columns, history_row),
 	},
+	.lock_history = {
+		.name = "lock_history", .sql = SQL_LOCK_HISTORY,
+	},
+	.measure_history = {
+		.name = "measure_history", .sql = SQL_MEASURE_HISTORY,
+		GIVES(history_size_columns, history_size_row),
+	},
+	.set_scan_part = {
+		.name = "set_scan_part", .sql = SQL_SET_SCAN_PART,
+		.shape = STATEMENT_SCALARS,
+		TAKES(scan_part_columns, scan_part_row),
+	},
 	.set_scan_tiers = {
 		.name = "set_scan_tiers", .sql = SQL_SET_SCAN_TIERS,
 		TAKES(tier_columns, tier_row),
@@ -376,6 +402,9 @@ const struct statement *const cohort_analyzer_statements[] = {
 	&analyzer_statements.add_confidence_history,
 	&analyzer_statements.touch_patterns,
 	&analyzer_statements.save_confidence,
+	&analyzer_statements.lock_history,
+	&analyzer_statements.measure_history,
+	&analyzer_statements.set_scan_part,
 	&analyzer_statements.set_scan_tiers,
 	&analyzer_statements.scan_observations,
 	&analyzer_statements.scan_actions,

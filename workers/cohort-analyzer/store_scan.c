@@ -1,225 +1,206 @@
 /*
- * Reading the history for a recalculation. Two COPYs in the order of the tables, because a server that sorts takes several times
- * as long; so all rows are held (packed.h), until partition after partition has become spells. Contractors of whom the event ids
- * decide something are read again, with these (store_history_of.c).
+ * Reading the history for a recalculation, by several threads (recalculation.threads), each with a connection of its own that sees
+ * the same snapshot, for the server is what takes the time.
+ *
+ * Each thread reads its part of both tables, by COPY in the order of the tables, because a server that sorts takes several times as
+ * long; so all rows are held (packed.h). Then threads take partition after partition, make spells of it, and these are put together.
+ * Contractors of whom the event ids decide something are read again, with these (store_history_of.c).
  */
-#include <math.h>
+#include <pthread.h>
 
 #include "heap.h"
-#include "packed.h"
-#include "rows.h"
 #include "store.h"
+#include "store_packed.h"
+
+#define LAST_BLOCK INT64_C(4294967294) /* that a table can have */
 
 struct scan {
 	const struct analyzer_config *config;
-	struct cohorts *cohorts;
 	const atomic_bool *stop;
-	atomic_llong *rows_done;
+	atomic_bool given_up;   /* by one of the readers: the others may stop, too */
+	struct tier_row *tiers; /* of the contractors who are read */
+	size_t tiers_count;
+	bool all; /* these are all tiers */
+	atomic_size_t next_partition;
+	struct reader *readers;
+	size_t count;
+};
+
+struct reader {
+	struct scan *scan;
+	pthread_t thread;
+	struct db *db;
+	struct scan_part_row part;
 	struct packed_history packed;
+	struct reading reading;
+	struct arena arena;                  /* only his thread allocates from it */
+	struct cohorts *cohorts;             /* what he finds */
 	struct contractor_id_row *undecided; /* contractors to be read again */
 	size_t undecided_count, undecided_room;
+	bool failed; /* he is the first who has */
+	struct err err;
 };
 
-static bool stopped(const struct scan *scan, struct err *err)
+/* The first one's error is the one that is told: the others only stop. */
+static void fail(struct reader *reader)
 {
-	return atomic_load(scan->stop) && !err_set(err, ERR_RETRY, "stopped");
+	reader->failed = !atomic_exchange(&reader->scan->given_up, true);
 }
 
-/* Of a profile and of an action, in the order of the statements' columns. */
-enum {
-	SEEN_CONTRACTOR,
-	SEEN_AT,
-	SEEN_HEARD_UNTIL,
-	SEEN_TEAM_SIZE,
-	SEEN_REVENUE,
-	SEEN_TIER_SINCE,
-	SEEN_TIER,
-	SEEN_STAGE,
-	SEEN_BAND,
-	SEEN_STATUS,
-	SEEN_AREAS
-};
-enum { DONE_BY, DONE_AT, DONE_SATISFACTION, DONE_KIND, DONE_ITEM, DONE_NAME };
-
-static const char *text_of(const struct pg_field *field, struct arena *arena)
+static void *read_part(void *closure)
 {
-	return field->bytes ? arena_strndup(arena, field->bytes, (size_t)field->length) : NULL;
+	struct reader *reader = closure;
+	struct scan *scan = reader->scan;
+
+	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->tiers,
+			 scan->all ? 0 : scan->tiers_count, &reader->err))
+		fail(reader);
+	return NULL;
 }
 
-/* All bytes of several fields, the first of which is not NULL, with the lengths in between: equal only if the fields are. */
-static size_t span_of(const struct pg_field *first, const struct pg_field *last)
+static void add_undecided(struct reader *reader, int64_t contractor_id)
 {
-	size_t nulls = 0;
-
-	while (!last->bytes) {
-		nulls++;
-		last--;
+	if (reader->undecided_count == reader->undecided_room) {
+		reader->undecided_room = reader->undecided_room ? 2 * reader->undecided_room : 64;
+		reader->undecided = heap_resize(
+			reader->undecided, reader->undecided_room * sizeof(*reader->undecided));
 	}
-	return (size_t)(last->bytes + last->length - first->bytes) + nulls * sizeof(uint32_t);
-}
-
-static uint32_t observation_said(struct scan *scan, const struct pg_field *fields)
-{
-	struct packed_history *packed = &scan->packed;
-	bool new;
-	uint32_t said = packed_observation_said(packed, fields[SEEN_TIER].bytes,
-						span_of(&fields[SEEN_TIER], &fields[SEEN_STATUS]),
-						&new);
-
-	if (new) {
-		struct arena *arena = &packed->arena;
-		const char *band = text_of(&fields[SEEN_BAND], arena);
-
-		packed->observation_forms[said] = (struct observation){
-			.tier_rank = vocabulary_tier_rank(&scan->config->vocabulary,
-							  text_of(&fields[SEEN_TIER], arena)),
-			.team_size = { .text = band, .present = band },
-			.stage = text_of(&fields[SEEN_STAGE], arena),
-			.status = (enum contractor_status)name_index(
-				contractor_status_names, text_of(&fields[SEEN_STATUS], arena)),
-		};
-	}
-	return said;
-}
-
-/* As JSON, behind a byte for the version of its format. */
-static bool areas_said(struct scan *scan, const struct pg_field *field, uint32_t *ret_said,
-		       struct err *err)
-{
-	struct packed_history *packed = &scan->packed;
-	bool new;
-
-	if (!field->bytes) {
-		*ret_said = NOTHING_SAID;
-		return true;
-	}
-	*ret_said = packed_areas_said(packed, field->bytes, (size_t)field->length, &new);
-	return !new || focus_areas_read(text_of(field, &packed->arena) + 1,
-					&packed->areas[*ret_said], &packed->arena, err);
-}
-
-static bool take_observation(const struct pg_field *fields, void *closure, struct err *err)
-{
-	struct scan *scan = closure;
-	struct packed_observation row = {
-		.contractor_id = (int32_t)pg_field_integer(&fields[SEEN_CONTRACTOR]),
-		.time = pg_field_time(&fields[SEEN_AT]),
-		.heard_until = pg_field_time(&fields[SEEN_HEARD_UNTIL]),
-		.team_size = INT32_MIN,
-		.annual_revenue = NAN,
-		.tier_since = INT64_MIN,
-	};
-
-	if (stopped(scan, err))
-		return false;
-	atomic_fetch_add_explicit(scan->rows_done, 1, memory_order_relaxed);
-	if (row.time > scan->cohorts->as_of)
-		return true;
-	if (fields[SEEN_TEAM_SIZE].bytes)
-		row.team_size = (int32_t)pg_field_integer(&fields[SEEN_TEAM_SIZE]);
-	if (fields[SEEN_REVENUE].bytes)
-		row.annual_revenue = pg_field_float8(&fields[SEEN_REVENUE]);
-	if (fields[SEEN_TIER_SINCE].bytes)
-		row.tier_since = pg_field_time(&fields[SEEN_TIER_SINCE]);
-	row.said = observation_said(scan, fields);
-	if (!areas_said(scan, &fields[SEEN_AREAS], &row.areas, err))
-		return false;
-	memcpy(partitions_add(&scan->packed.observations, row.contractor_id), &row, sizeof(row));
-	return true;
-}
-
-static uint32_t action_said(struct scan *scan, const struct pg_field *fields)
-{
-	struct packed_history *packed = &scan->packed;
-	bool new;
-	uint32_t said = packed_action_said(packed, fields[DONE_KIND].bytes,
-					   span_of(&fields[DONE_KIND], &fields[DONE_NAME]), &new);
-
-	if (new) {
-		struct arena *arena = &packed->arena;
-
-		packed->action_forms[said] = (struct action){
-			.kind = (enum action_kind)name_index(action_kind_names,
-							     text_of(&fields[DONE_KIND], arena)),
-			.item = text_of(&fields[DONE_ITEM], arena),
-			.name = text_of(&fields[DONE_NAME], arena),
-		};
-	}
-	return said;
-}
-
-static bool take_action(const struct pg_field *fields, void *closure, struct err *err)
-{
-	struct scan *scan = closure;
-	struct packed_action row = {
-		.contractor_id = (int32_t)pg_field_integer(&fields[DONE_BY]),
-		.time = pg_field_time(&fields[DONE_AT]),
-	};
-
-	if (stopped(scan, err))
-		return false;
-	atomic_fetch_add_explicit(scan->rows_done, 1, memory_order_relaxed);
-	if (row.time > scan->cohorts->as_of)
-		return true;
-	row.said = action_said(scan, fields) << 3;
-	if (fields[DONE_SATISFACTION].bytes &&
-	    scan->packed.action_forms[row.said >> 3].kind == ACTION_PARTNER)
-		row.said |= (uint32_t)pg_field_integer(&fields[DONE_SATISFACTION]);
-	memcpy(partitions_add(&scan->packed.actions, row.contractor_id), &row, sizeof(row));
-	return true;
-}
-
-static void add_undecided(struct scan *scan, int64_t contractor_id)
-{
-	if (scan->undecided_count == scan->undecided_room) {
-		scan->undecided_room = scan->undecided_room ? 2 * scan->undecided_room : 64;
-		scan->undecided = heap_resize(scan->undecided,
-					      scan->undecided_room * sizeof(*scan->undecided));
-	}
-	scan->undecided[scan->undecided_count++].contractor_id = contractor_id;
+	reader->undecided[reader->undecided_count++].contractor_id = contractor_id;
 }
 
 static bool take_history(int64_t contractor_id, const struct history *history, void *closure,
 			 struct err *err)
 {
-	struct scan *scan = closure;
+	struct reader *reader = closure;
 
-	if (stopped(scan, err))
-		return false;
+	if (atomic_load(reader->scan->stop))
+		return err_set(err, ERR_RETRY, "stopped");
 	if (history)
-		analyze_revenue_transitions(scan->cohorts, history);
+		analyze_revenue_transitions(reader->cohorts, history);
 	else
-		add_undecided(scan, contractor_id);
+		add_undecided(reader, contractor_id);
 	return true;
 }
 
-/* The tiers whose contractors are to be read. Returns how many. */
-static size_t wanted_tiers(const struct cohorts *cohorts, struct tier_row *ret_tiers)
+static void *take_partitions(void *closure)
 {
-	size_t count = 0;
+	struct reader *reader = closure;
+	struct scan *scan = reader->scan;
+	size_t partition;
 
-	for (size_t i = 0; i < cohorts->count; i++)
-		if (cohorts->items[i].wanted)
-			ret_tiers[count++].revenue_tier = cohorts->vocabulary->tiers.items[i].name;
-	return count;
+	while (!atomic_load(&scan->given_up) &&
+	       (partition = atomic_fetch_add(&scan->next_partition, 1)) < PARTITIONS)
+		if (!packed_take(&scan->readers[0].packed, partition, take_history, reader,
+				 &reader->err))
+			fail(reader);
+	return NULL;
 }
 
-/* A spell in a tier needs a profile that says so. */
-static bool read_rows(struct scan *scan, struct db *db, struct err *err)
+/* Each reader works on a thread, the first one on the caller's. */
+static bool on_threads(struct scan *scan, void *(*work)(void *reader), struct err *err)
 {
-	const struct analyzer_statements *sql = &analyzer_statements;
-	const struct cohorts *cohorts = scan->cohorts;
-	struct tier_row *tiers = arena_array(&scan->packed.arena, struct tier_row, cohorts->count);
-	size_t count = wanted_tiers(cohorts, tiers);
-	bool all = count == cohorts->count;
+	for (size_t i = 1; i < scan->count; i++)
+		if (pthread_create(&scan->readers[i].thread, NULL, work, &scan->readers[i]) != 0)
+			abort();
+	work(&scan->readers[0]);
+	for (size_t i = 1; i < scan->count; i++)
+		pthread_join(scan->readers[i].thread, NULL);
+	for (size_t i = 0; i < scan->count; i++)
+		if (scan->readers[i].failed)
+			*err = scan->readers[i].err;
+	return !atomic_load(&scan->given_up);
+}
 
-	if (count == 0)
-		return true;
-	return (all || db_execute(db, &sql->set_scan_tiers, tiers, count, err)) &&
-	       db_copy_out(db, all ? &sql->scan_observations : &sql->scan_observations_of_tiers,
-			   take_observation, scan, err) &&
-	       db_copy_out(db, all ? &sql->scan_actions : &sql->scan_actions_of_tiers, take_action,
-			   scan, err);
+/* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so. */
+static void set_tiers(struct scan *scan, const struct cohorts *cohorts, struct arena *arena)
+{
+	scan->tiers = arena_array(arena, struct tier_row, cohorts->count);
+	for (size_t i = 0; i < cohorts->count; i++)
+		if (cohorts->items[i].wanted)
+			scan->tiers[scan->tiers_count++].revenue_tier =
+				cohorts->vocabulary->tiers.items[i].name;
+	scan->all = scan->tiers_count == cohorts->count;
+}
+
+/* The part of `blocks` that is the reader's; the last one's has no end. */
+static int64_t part_start(int64_t blocks, size_t reader, size_t readers)
+{
+	return reader == readers ? LAST_BLOCK : blocks * (int64_t)reader / (int64_t)readers;
+}
+
+static bool set_parts(struct scan *scan, struct db *db, struct arena *arena, struct err *err)
+{
+	struct history_size_row *size;
+	size_t count;
+
+	if (!db_execute(db, &analyzer_statements.lock_history, NULL, 0, err) ||
+	    !db_run(db, &analyzer_statements.measure_history, NULL, 0, arena, &size, &count, err))
+		return false;
+	for (size_t i = 0; i < scan->count; i++)
+		scan->readers[i].part = (struct scan_part_row){
+			.observations_from = part_start(size->observations, i, scan->count),
+			.observations_to = part_start(size->observations, i + 1, scan->count),
+			.actions_from = part_start(size->actions, i, scan->count),
+			.actions_to = part_start(size->actions, i + 1, scan->count),
+		};
+	return true;
+}
+
+/* The first reader works with what the caller has. */
+static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohorts,
+			 atomic_llong *rows_done, struct err *err)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct reader *reader = &scan->readers[i];
+
+		reader->scan = scan;
+		arena_init(&reader->arena);
+		reader->cohorts = i == 0 ? cohorts : cohorts_like(cohorts, &reader->arena);
+		packed_init(&reader->packed);
+		reader->reading = (struct reading){
+			.vocabulary = &scan->config->vocabulary,
+			.as_of = cohorts->as_of,
+			.packed = &reader->packed,
+			.stop = scan->stop,
+			.given_up = &scan->given_up,
+			.rows_done = rows_done,
+		};
+	}
+	for (size_t i = 0; i < scan->count; i++) {
+		scan->readers[i].db = i == 0 ? db : db_connect_beside(db, err);
+		if (!scan->readers[i].db)
+			return false;
+	}
+	return true;
+}
+
+static bool scan_rows(struct scan *scan, struct db *db, struct arena *arena, struct err *err)
+{
+	struct packed_history *packed = &scan->readers[0].packed;
+	struct cohorts *cohorts = scan->readers[0].cohorts;
+
+	if (!set_parts(scan, db, arena, err) || !on_threads(scan, read_part, err))
+		return false;
+	for (size_t i = 1; i < scan->count; i++)
+		packed_join(packed, &scan->readers[i].packed);
+	if (!on_threads(scan, take_partitions, err))
+		return false;
+	for (size_t i = 1; i < scan->count; i++)
+		cohorts_join(cohorts, scan->readers[i].cohorts);
+	return true;
+}
+
+static void release_readers(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++) {
+		struct reader *reader = &scan->readers[i];
+
+		arena_release(&reader->arena);
+		packed_release(&reader->packed);
+		free(reader->undecided);
+		if (i > 0)
+			db_close(reader->db);
+	}
 }
 
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
@@ -227,19 +208,21 @@ bool history_scan(struct db *db, const struct analyzer_config *config, struct co
 {
 	struct scan scan = {
 		.config = config,
-		.cohorts = cohorts,
 		.stop = stop,
-		.rows_done = rows_done,
+		.count = (size_t)config->recalculation.threads,
 	};
+	struct arena arena;
 	bool ok;
 
-	packed_init(&scan.packed);
-	ok = read_rows(&scan, db, err);
-	for (size_t i = 0; ok && i < PARTITIONS; i++)
-		ok = packed_take(&scan.packed, i, take_history, &scan, err);
-	packed_release(&scan.packed);
-	ok = ok &&
-	     history_scan_of(db, config, scan.undecided, scan.undecided_count, cohorts, stop, err);
-	free(scan.undecided);
+	arena_init(&arena);
+	scan.readers = arena_array(&arena, struct reader, scan.count);
+	set_tiers(&scan, cohorts, &arena);
+	ok = scan.tiers_count == 0 || (make_readers(&scan, db, cohorts, rows_done, err) &&
+				       scan_rows(&scan, db, &arena, err));
+	for (size_t i = 0; ok && i < scan.count; i++)
+		ok = history_scan_of(db, config, scan.readers[i].undecided,
+				     scan.readers[i].undecided_count, cohorts, stop, err);
+	release_readers(&scan);
+	arena_release(&arena);
 	return ok;
 }

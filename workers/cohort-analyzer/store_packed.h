@@ -1,0 +1,24 @@
+/* Reads rows of the history in a transaction that sees them, and keeps them packed. */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "packed.h"
+#include "rows.h"
+
+/* What one connection reads. */
+struct reading {
+	const struct vocabulary *vocabulary;
+	utc_us as_of;                  /* later rows are not kept */
+	struct packed_history *packed; /* what they go into */
+	const atomic_bool *stop, *given_up;
+	atomic_llong *rows_done; /* of all readings: counted up now and then */
+	int64_t rows, rows_told; /* of this one, and how many of them are in rows_done */
+};
+
+/*
+ * Reads both tables' rows in these blocks; with tiers_count > 0 only those of contractors who were ever seen in one
+ * of the tiers. Ends with ERR_RETRY soon after *stop or *given_up is set.
+ */
+bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
+		 const struct tier_row *tiers, size_t tiers_count, struct err *err);
