@@ -1,6 +1,6 @@
 /*
- * What an outcome costs, with whatever lies in the database of outcome.sql: batches of outcomes as the handler stores them, after
- * each a look at what they say as the owner's task has it. Processor time of this process and of its Postgres backends.
+ * What an outcome costs, with whatever lies in the database of outcome.sql: batches of ten outcomes as the handler stores them, after
+ * ten of them a look at what they say as the owner's task has it. Processor time of this process and of its Postgres backends.
  *   bench-outcome EARLIER OUTCOMES ROUND
  * EARLIER is what outcome.sql was given. Every other outcome replaces an earlier one, anywhere among them; the others are of
  * contractors who have not voted yet. So nobody's goals grow in number.
@@ -12,8 +12,9 @@
 #include "identity.h"
 #include "instant.h"
 
-#define BATCH 100
-#define WARM_UP 20                                   /* batches: plans, and pages in memory */
+#define BATCH 10
+#define LOOK_EVERY 10                                /* batches */
+#define WARM_UP 200                                  /* batches: plans, and pages in memory */
 #define LATEST (INT64_C(1717372800) * US_PER_SECOND) /* 2024-06-03 */
 #define CLOCK (LATEST + 365 * US_PER_DAY)
 
@@ -145,7 +146,7 @@ static void evaluate(struct sides *sides, struct arena *arena, struct err *err)
 	if (!evaluation_work(sides->task, job, arena, &due, err) || !db_begin(sides->loop, err) ||
 	    !evaluation_finish(&ctx, NULL, job, due, err) || !db_commit(sides->loop, err))
 		give_up(err);
-	if (due->count < BATCH * 9 / 10)
+	if (due->count < BATCH * LOOK_EVERY * 9 / 10)
 		give_up(&(struct err){ .text = "some outcomes were not looked at" });
 }
 
@@ -175,7 +176,8 @@ int main(int argc, char **argv)
 			start = seconds(&sides);
 		save_batch(&sides, earlier, (round * (batches + WARM_UP) + i) * BATCH, &arena,
 			   &err);
-		evaluate(&sides, &arena, &err);
+		if ((i + 1) % LOOK_EVERY == 0)
+			evaluate(&sides, &arena, &err);
 		arena_reset(&arena);
 	}
 	printf("{\"figure\": \"an outcome, with %llu before\", \"worker\": \"cohort-analyzer\", "
