@@ -196,6 +196,7 @@ state_dump()
 		"scores|to_jsonb(t)|partner_scores t"
 		"patterns|to_jsonb(t) - 'id' - 'inputs'|business_growth_patterns t"
 		"publications|to_jsonb(t)|cohort_analyzer.publications t"
+		"standings|to_jsonb(t)|cohort_analyzer.standings t"
 		"voters|to_jsonb(t) - 'marks' - 'good' - 'bad' || jsonb_build_object('good', trim_scale(t.good), 'bad', trim_scale(t.bad))|cohort_analyzer.pattern_voters t"
 		"evidence|to_jsonb(t) - 'good' - 'bad' || jsonb_build_object('good', trim_scale(t.good), 'bad', trim_scale(t.bad))|cohort_analyzer.pattern_evidence t"
 		"matches|to_jsonb(t) - 'id' - 'pattern_id' || jsonb_build_object('pattern', p.pattern_key)|contractor_pattern_matches t JOIN business_growth_patterns p ON p.id = t.pattern_id"
