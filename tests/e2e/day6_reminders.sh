@@ -66,6 +66,11 @@ looked()
 	[ "$(sql "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'idx_tracking_unrated'")" -gt "$1" ]
 }
 
+votes()
+{
+	sql 'SELECT goal_uuid, outcome, occurred_at, satisfaction, revenue_impact FROM pattern_votes ORDER BY 1'
+}
+
 pipeline_new day6_reminders
 publish_goal_pattern
 start_workers
@@ -94,7 +99,7 @@ emit "$pipeline_dir/erasure"
 start_worker matcher
 start_worker goal-enricher
 wait_settled
-sql 'SELECT * FROM pattern_votes ORDER BY goal_uuid' >"$pipeline_dir/votes"
+votes >"$pipeline_dir/votes"
 check "day6: the question was asked once of each completed goal, and no reminder when they are turned off" \
 	[ "$(topic_dump feedback.requested '%s\n' | jq -r 'select(.reminder | not).contractor_id' | sort -n | tr '\n' ' ') $(reminders | wc -l)" = \
 		"$(seq -s ' ' $SILENT) $rated $erased $old $fresh  0" ]
@@ -131,7 +136,7 @@ check "day6: with the plan's question and the time when it was due" \
 	[ "$(topic_dump feedback.requested '%s\n' | jq -r 'select(.reminder == 2 and .contractor_id == 1) | "\(.question) \(.occurred_at[:10])"')" = \
 		"How helpful was this recommendation? (1-5) $(days_ago 1 | cut -c1-10)" ]
 check "nobody was asked anything twice" check_ids_unique
-sql 'SELECT * FROM pattern_votes ORDER BY goal_uuid' >"$pipeline_dir/votes_after"
+votes >"$pipeline_dir/votes_after"
 compare "day6: votes before and after all that silence" "$pipeline_dir/votes" "$pipeline_dir/votes_after"
 echo "ok: day6: silence about a completed goal is not dissatisfaction"
 stop_workers
