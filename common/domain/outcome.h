@@ -45,8 +45,9 @@ size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_u
 struct outcome_evidence weigh_votes(const struct voter_score *voters, size_t count, utc_us as_of);
 
 /*
- * score_voters() and weigh_votes() in one. Counts the votes on one pattern as of as_of: good a, bad
- * b, voters n_out (pooled is left 0.5). A voter has one vote: the mean score of his goals, with weight 2^(-age/540 d), age from his latest
+ * score_voters() and weigh_votes() in one.
+ * Counts the votes on one pattern as of as_of: good a, bad b, voters n_out (pooled is left 0.5). A
+ * voter has one vote: the mean score of his goals, with weight 2^(-age/540 d), age from his latest
  * outcome. An open goal is a failure (0) 180 days after its creation, and no vote before; an
  * outcome after as_of is not known yet: the goal is still open. outcomes: at most one a goal, any
  * order; the result does not depend on it.

@@ -42,7 +42,9 @@ struct found_patterns {
  *
  * Lists: graded items of a kind in the order of sort_by_grade(), of grade D only to fill up to 3, at
  * most 10; partners with what the cohorts' voters say of them (partner_outcomes.h), which does not
- * order them yet: whether it may be published is known later. Success indicators (of levellers): team_doubled = share with team at level-up >= 2·team at
+ * order them yet: whether it may be published is known later.
+ *
+ * Success indicators (of levellers): team_doubled = share with team at level-up >= 2·team at
  * entry, revenue_increased = median growth of annual revenue in per cent, lead_flow_improved = share
  * with a counted item of the category lead_improvement, and of the whole cohort the combinations;
  * each as publish.h allows.

@@ -80,7 +80,8 @@ struct wish {
 };
 
 /*
- * Whether the transition is to be calculated anew. New votes are a reason of their own. What changed after its last calculation is
+ * Whether the transition is to be calculated anew. New votes are a reason of their own.
+ * What changed after its last calculation is
  * marked, so a later as_of alone is no reason; an earlier one is, and so is one that is later than
  * that of a step back: the marks of what lies between were cleared before it.
  */

@@ -5,6 +5,8 @@
 #include "uptake.h"
 #include "wording.h"
 
+#define HISTORY_MAX 24 /* versions; the others are in the JSON */
+
 static void line(const char *what, const char *text)
 {
 	if (text)
@@ -136,11 +138,15 @@ static void print_history(struct json_object *story, struct arena *arena)
 						">SAMPLE",  ">VOTERS", "STATUS",      "CAUSE",
 						"REASON",   NULL };
 	struct json_object *history = json_at(story, "confidence_history");
+	size_t count = json_object_array_length(history);
+	size_t first = count > HISTORY_MAX ? count - HISTORY_MAX : 0;
 	struct table table;
 
 	heading("Its history");
+	if (first > 0)
+		printf("  %zu earlier versions: --json\n", first);
 	table_init(&table, arena, headings);
-	for (size_t i = 0; i < json_object_array_length(history); i++) {
+	for (size_t i = first; i < count; i++) {
 		struct json_object *version = json_object_array_get_idx(history, i);
 
 		table_add(&table, json_text_at(version, "version"));
