@@ -232,14 +232,23 @@ const char *reason_kind(const char *reason, struct arena *arena)
 	return kind;
 }
 
+/* Of a character of so many bytes: those of ASCII, and those that are two bytes in UTF-8 (U+0080 to U+009F), which terminals obey, too. */
+static bool is_control(const char *character, size_t size)
+{
+	const unsigned char *bytes = (const unsigned char *)character;
+
+	return size == 1 ? bytes[0] < 0x20 || bytes[0] == 0x7f
+			 : size == 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0;
+}
+
 bool is_plain_text(struct bytes bytes)
 {
 	const char *text = bytes.data;
 
 	for (size_t at = 0, size; at < bytes.length; at += size) {
 		size = utf8_character(text + at, bytes.length - at);
-		if (!size || text[at] == 0x7f ||
-		    ((unsigned char)text[at] < 0x20 && !strchr("\t\r\n", text[at])) || !text[at])
+		if (!size || !text[at] ||
+		    (is_control(text + at, size) && !strchr("\t\r\n", text[at])))
 			return false;
 	}
 	return true;
@@ -253,8 +262,8 @@ const char *one_line(struct bytes bytes, struct arena *arena)
 		size = utf8_character((const char *)bytes.data + at, bytes.length - at);
 		if (!size)
 			text[at] = '?';
-		else if (size == 1 && ((unsigned char)text[at] < 0x20 || text[at] == 0x7f))
-			text[at] = ' ';
+		else if (is_control((const char *)bytes.data + at, size))
+			memset(text + at, ' ', size);
 		size += size == 0;
 	}
 	return text;

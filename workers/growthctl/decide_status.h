@@ -31,7 +31,8 @@ struct status_worker {
 	int64_t outbox, parked;
 	struct optional_int dead_letters; /* absent: not counted */
 	bool dead_letters_exact;
-	int64_t dead_letters_open; /* of those counted: nothing is decided about them */
+	/* Nothing is decided about them; absent where not all were counted. */
+	struct optional_int dead_letters_open;
 };
 
 struct status_count {

@@ -46,7 +46,7 @@ bool dlq_open(struct dlq *dlq, struct err *err);
 void dlq_close(struct dlq *dlq);
 
 /* All dead letters of all workers, by place, with what was decided about each. Values and headers are kept of those alone that
- * the filter has. */
+ * the filter has; NULL: of none. */
 bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_letters *ret_letters,
 	      struct err *err);
 

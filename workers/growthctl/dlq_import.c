@@ -176,17 +176,13 @@ static struct dlq_message *make_messages(struct import *import, const struct dea
 static int send_lines(struct import *import, struct dlq_sender *sender)
 {
 	struct dlq *dlq = import->dlq;
-	struct letter_filter filter = { .state = LETTER_ANY };
 	struct dead_letters letters, deleted;
 	struct dlq_message *messages;
 	struct err err = { 0 };
 	size_t count;
 
-	filter.places.items = import->places;
-	filter.places.count = import->count;
 	if ((!import->arguments->dry_run && !dlq_sender_open(sender, dlq, &err)) ||
-	    !dlq_read(dlq, &filter, &letters, &err) ||
-	    !add_deleted(import, &letters, &deleted, &err))
+	    !dlq_read(dlq, NULL, &letters, &err) || !add_deleted(import, &letters, &deleted, &err))
 		return ctl_fail(dlq->ctl, &err);
 	messages = make_messages(import, &letters, &deleted, &count);
 	if (count < import->count)

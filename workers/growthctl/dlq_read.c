@@ -9,7 +9,7 @@
 
 struct reading {
 	struct dlq *dlq;
-	const struct letter_filter *filter; /* without state, which Kafka does not know */
+	const struct letter_filter *filter; /* without state, which Kafka does not know; or NULL */
 	struct dead_letters letters;
 	size_t capacity, held;
 };
@@ -136,7 +136,7 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	letter_take_headers(letter, headers, count, arena);
 	if (letter->origin.topic)
 		take_identity(letter, arena);
-	if (reading->held < HELD_MOST && filter_has(reading->filter, letter))
+	if (reading->filter && reading->held < HELD_MOST && filter_has(reading->filter, letter))
 		keep_message(reading, letter, message);
 	else
 		letter->headers.count = 0;
@@ -172,8 +172,8 @@ bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_l
 	      struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
-	struct letter_filter stateless = *filter;
-	struct reading reading = { .dlq = dlq, .filter = &stateless };
+	struct letter_filter stateless = filter ? *filter : (struct letter_filter){ 0 };
+	struct reading reading = { .dlq = dlq, .filter = filter ? &stateless : NULL };
 	bool ok;
 
 	stateless.state = LETTER_ANY;

@@ -11,7 +11,7 @@
 #include "instant.h"
 #include "kafka_groups.h"
 
-#define RUN_MOST 500
+#define RUN_MOST 2000
 #define SOURCE "growthctl/dlq" /* of a line that tells none; every letter's event has one */
 
 static void on_delivery(const rd_kafka_message_t *report, void *closure)

@@ -53,8 +53,8 @@ static void print_workers(const struct status *status, struct arena *arena)
 						 worker->dead_letters_exact ? "" : " or more")
 				  : NULL);
 		table_add(&table,
-			  worker->dead_letters.present
-				  ? arena_printf(arena, "%" PRId64, worker->dead_letters_open)
+			  worker->dead_letters_open.present
+				  ? arena_printf(arena, "%" PRId64, worker->dead_letters_open.value)
 				  : NULL);
 	}
 	table_print(&table, stdout);
@@ -140,7 +140,10 @@ static void write_worker(const struct status_worker *worker, struct buffer *out)
 		return;
 	json_member_int(out, "dead_letters", worker->dead_letters.value);
 	json_member_bool(out, "dead_letters_exact", worker->dead_letters_exact);
-	json_member_int(out, "dead_letters_open", worker->dead_letters_open);
+	if (worker->dead_letters_open.present)
+		json_member_int(out, "dead_letters_open", worker->dead_letters_open.value);
+	else
+		json_member_text(out, "dead_letters_open", NULL);
 }
 
 void status_print_json(const struct status_reader *reader, const struct status *status,

@@ -363,9 +363,9 @@ bool status_count_all(struct status_reader *reader, struct arena *arena, struct 
 			return false;
 		worker->dead_letters.present = true;
 		/* One may have been decided about, or have come, in between. */
-		worker->dead_letters_open = worker->dead_letters.value > decided
-						    ? worker->dead_letters.value - decided
-						    : 0;
+		worker->dead_letters_open.present = worker->dead_letters_exact;
+		if (worker->dead_letters.value > decided)
+			worker->dead_letters_open.value = worker->dead_letters.value - decided;
 	}
 	return true;
 }
