@@ -8,6 +8,7 @@
 
 #include "identity.h"
 #include "instant.h"
+#include "outcome.h"
 
 /* Whether the event (time, id) comes after the one held; `held` absent: none is held. */
 static bool is_later(utc_us time, const char *id, struct optional_time held, const char *held_id)
@@ -50,14 +51,6 @@ static utc_us outcome_time(const struct goal *goal)
 	utc_us earlier = outcome + feedback - latest;
 
 	return latest + 1 + (earlier - goal->created_at) / US_PER_SECOND;
-}
-
-static struct uuid voter_of(int64_t contractor_id, const char *pattern_key)
-{
-	char decimal[24];
-
-	snprintf(decimal, sizeof(decimal), "%lld", (long long)contractor_id);
-	return identity("voter", decimal, pattern_key, NULL);
 }
 
 /* What the goal's outcome is now, and its time: later than the last one's in any case. */
