@@ -1,1 +1,0 @@
-SELECT 1; -- placeholder of a branch that is merged before
