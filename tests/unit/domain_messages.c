@@ -69,8 +69,8 @@ static const struct message_case cases[] = {
 	  "'name':'Traction'}],'users':9,'usage_rate':0.19,'at_least':false,'lift':2.5,"
 	  "'lift_low':1.5,'lift_high':4.5,'q_value':0.01}]},"
 	  "'held_out':{'result':'passed','median_log_lift':0.4},'shape_version':2,"
-	  "'confidence_as_of':'2024-07-01T00:00:00Z',"
-	  "'sample_size':47,'at_risk':200,'confidence_score':0.6,'expected_success':0.75,'consistency':0.89,"
+	  "'sample_size':47,'at_risk':200,'confidence_score':0.6,"
+	  "'confidence_as_of':'2024-07-02T00:00:00Z','expected_success':0.75,'consistency':0.89,"
 	  "'outcome_voters':20,'team_median':12.5,'stages':[{'stage':'growth','share':0.6}]}",
 	  "pattern_key version status as_of from_revenue_tier to_revenue_tier pattern_name "
 	  "pattern_type sample_size "
