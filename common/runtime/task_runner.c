@@ -7,6 +7,8 @@
 #include "instant.h"
 #include "log.h"
 
+#define WORTH_TELLING_US US_PER_SECOND
+
 struct task_runner {
 	const struct task *task;
 	struct db_options db;
@@ -23,7 +25,7 @@ struct task_runner {
 static void *run(void *argument)
 {
 	struct task_runner *runner = argument;
-	int64_t start = monotonic_us();
+	int64_t start = monotonic_us(), took;
 	struct db *db = db_connect(&runner->db, &runner->err);
 	bool ok;
 
@@ -32,9 +34,10 @@ static void *run(void *argument)
 				      &runner->stop, &runner->result, &runner->err);
 	crash_point("task.worked");
 	db_close(db);
-	if (ok)
+	took = monotonic_us() - start;
+	if (ok && took >= WORTH_TELLING_US)
 		log_info("long work is done", log_text("topic", runner->task->topic),
-			 log_number("seconds", (double)(monotonic_us() - start) / 1e6));
+			 log_number("seconds", (double)took / 1e6));
 	atomic_store(&runner->state, ok ? TASK_DONE : TASK_FAILED);
 	return NULL;
 }

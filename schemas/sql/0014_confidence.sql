@@ -37,6 +37,7 @@ CREATE TABLE cohort_analyzer.evaluation (
 );
 
 CREATE INDEX idx_votes_time ON pattern_votes (occurred_at);
+CREATE INDEX ON cohort_analyzer.recalculations (as_of) WHERE finished;
 
 -- Whether an evaluation has anything to do, by the clock given: the time that it would be for (the latest that is known of an outcome
 -- or a recalculation, not later than the clock), and how many voters are due by then; more than 10,000 are not counted.
@@ -52,7 +53,7 @@ LANGUAGE sql STABLE AS $$
 		FROM (SELECT) one LEFT JOIN cohort_analyzer.evaluation e ON true
 	), counted AS (
 		SELECT count(*) AS waiting
-		FROM (SELECT FROM cohort_analyzer.pattern_voters v, known k WHERE v.due_at <= k.as_of LIMIT 10000) v
+		FROM (SELECT FROM cohort_analyzer.pattern_voters v WHERE v.due_at <= (SELECT k.as_of FROM known k) LIMIT 10000) v
 	)
 	SELECT k.as_of, c.waiting,
 		k.as_of IS NOT NULL AND (c.waiting > 0 OR NOT k.complete OR k.as_of > k.stored OR EXISTS (

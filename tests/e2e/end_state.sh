@@ -116,4 +116,25 @@ run killed 1 kill_and_restart
 equals_undisturbed killed
 run stopped 1 stop_and_restart
 equals_undisturbed stopped
+
+# With outcomes moving what is published, which of them are looked at together decides which versions there are, and who is matched by another
+# version may be made other goals. What must be true is that the figures are those of a count of all votes, which a
+# recalculation for the same time makes, and that what is published lies within the step of them.
+export GROWTH_CONFIDENCE_PUBLISH_STEP=0.01
+run following 2 kill_and_restart
+
+# farther THAN: patterns whose published confidence is farther than that from the running one
+farther()
+{
+	sql "SELECT count(*) FROM business_growth_patterns p LEFT JOIN cohort_analyzer.pattern_evidence e USING (pattern_key)
+		WHERE p.status <> 'removed' AND NOT coalesce(abs(p.confidence - CASE WHEN p.status = 'downgraded' THEN least(e.confidence, 0.3) ELSE e.confidence END) <= $1, false)"
+}
+
+check "following: outcomes have moved what is published" [ "$(sql "SELECT count(*) > 0 FROM confidence_history WHERE cause = 'outcomes'")" = t ]
+check "following: it is within the step" [ "$(farther 0.01)" = 0 ]
+start_workers 2
+recalculate "$(sql "SELECT to_char(as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM cohort_analyzer.evaluation")" recalculation-2
+wait_settled
+check "day6: running figures are those of a count of all votes" [ "$(farther 1e-12)" = 0 ]
+stop_workers
 rm -f "$history"

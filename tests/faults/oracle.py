@@ -3,7 +3,12 @@
 1. Every outbox row that was committed is in Kafka: each of its messages once, byte for byte, and those of one consumed partition
    in its order. Nothing else is there. (audit.outbox against the topics)
 2. Positions move forward only, a batch at a time: no message is handled twice, no epoch goes back. (audit.positions)
-3. Every table equals, row by row, that of an undisturbed run of the same history without duplicates and poison.
+3. Every table equals, row by row, that of an undisturbed run of the same history without duplicates and poison. What outcomes make of a
+   pattern's confidence is among it: who says what, the sums, the figures, the time that they are for, to the last bit.
+   Publishing it between recalculations is switched off (confidence.publish_step): which outcomes are looked at together is a matter of time,
+   so are the versions between, and who is matched by another version may be made other goals. With it on, e2e/confidence.sh
+   compares the figures for given outcomes, and e2e/end_state.sh those of a disturbed run with a count of all its votes; what
+   is published is to lie within the step of them.
 4. The outputs equal the undisturbed run's, ids and headers included, with these exceptions, where the order in which a worker reads two
    topics decides, as it may:
    - `snapshot` in contractor.matched is an offset of the pattern topic, which aborted transactions move: any number will do;

@@ -36,6 +36,8 @@ struct vote_row {
 	const char *event_id;
 	struct optional_int satisfaction;
 	const char *revenue_impact;
+	struct optional_time
+		matters_from; /* when it says something, if nothing else is said of its goal */
 };
 
 struct request_row {

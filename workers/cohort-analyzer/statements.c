@@ -49,11 +49,17 @@ static const struct pg_column action_columns[] = {
 };
 
 static const struct pg_column vote_columns[] = {
-	PG_UUID(struct vote_row, goal_uuid),       PG_TEXT(struct vote_row, pattern_key),
-	PG_UUID(struct vote_row, voter),           PG_TEXT(struct vote_row, outcome),
-	PG_TIME(struct vote_row, goal_created_at), PG_TIME(struct vote_row, occurred_at),
-	PG_TEXT(struct vote_row, event_id),        PG_INT4(struct vote_row, satisfaction),
-	PG_TEXT(struct vote_row, revenue_impact),  PG_END,
+	PG_UUID(struct vote_row, goal_uuid),
+	PG_TEXT(struct vote_row, pattern_key),
+	PG_UUID(struct vote_row, voter),
+	PG_TEXT(struct vote_row, outcome),
+	PG_TIME(struct vote_row, goal_created_at),
+	PG_TIME(struct vote_row, occurred_at),
+	PG_TEXT(struct vote_row, event_id),
+	PG_INT4(struct vote_row, satisfaction),
+	PG_TEXT(struct vote_row, revenue_impact),
+	PG_TIME(struct vote_row, matters_from),
+	PG_END,
 };
 
 static const struct pg_column vote_read_columns[] = {

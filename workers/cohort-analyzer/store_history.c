@@ -3,6 +3,8 @@
  * those are locked in a statement of its own, so that what another instance wrote while the lock
  * was waited for is seen when they are read.
  */
+#include "instant.h"
+#include "outcome.h"
 #include "rows.h"
 #include "store_changes.h"
 
@@ -198,6 +200,8 @@ bool history_save_votes(struct context *ctx, const struct vote *votes, size_t co
 			.event_id = votes[i].event_id,
 			.satisfaction = outcome->satisfaction,
 			.revenue_impact = revenue_impact_names[outcome->revenue_impact],
+			.matters_from = contribution_of(outcome, 1, INSTANT_EARLIEST, ctx->arena)
+						.changes_at,
 		};
 	}
 	return db_execute(ctx->db, &analyzer_statements.save_votes, rows, count, err);

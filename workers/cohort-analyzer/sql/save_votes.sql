@@ -1,13 +1,16 @@
 -- The latest outcome of each goal, none twice: a later one replaces what is there. Whose word changes by it is marked.
-WITH saved AS (
+WITH n AS (
+	SELECT *
+	FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
+		$8::int[], $9::text[], $10::timestamptz[])
+		AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
+			revenue_impact, matters_from)
+), saved AS (
 	INSERT INTO pattern_votes AS v (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id,
 		satisfaction, revenue_impact)
 	SELECT n.goal_uuid, n.pattern_key, n.voter, n.outcome, n.goal_created_at, n.occurred_at, n.event_id, n.satisfaction,
 		n.revenue_impact
-	FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
-		$8::int[], $9::text[])
-		AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
-			revenue_impact)
+	FROM n
 	ORDER BY n.goal_uuid
 	ON CONFLICT (goal_uuid) DO UPDATE SET
 		pattern_key = excluded.pattern_key,
@@ -19,19 +22,17 @@ WITH saved AS (
 		satisfaction = excluded.satisfaction,
 		revenue_impact = excluded.revenue_impact
 	WHERE (excluded.occurred_at, excluded.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C")
-	RETURNING goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at
+	RETURNING goal_uuid
 ), marked AS (
-	-- A goal's first word matters from when it says something; one that replaces another, at once.
-	SELECT s.pattern_key, s.voter, CASE
-			WHEN o.goal_uuid IS NOT NULL THEN '-infinity'
-			WHEN s.outcome = 'open' THEN s.goal_created_at + interval '180 days'
-			ELSE least(s.occurred_at, s.goal_created_at + interval '180 days')
-		END AS due_at
-	FROM saved s LEFT JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid -- as it was before
+	-- A goal's first word matters from when it says something; one that replaces another, at once, and to whose that was, too.
+	SELECT n.pattern_key, n.voter,
+		CASE WHEN o.goal_uuid IS NULL THEN coalesce(n.matters_from, '-infinity') ELSE '-infinity' END AS due_at
+	FROM saved s
+	JOIN n ON n.goal_uuid = s.goal_uuid
+	LEFT JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid -- as it was before
 	UNION ALL
 	SELECT o.pattern_key, o.voter, '-infinity'
 	FROM saved s JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid
-	WHERE (o.pattern_key, o.voter) <> (s.pattern_key, s.voter)
 )
 INSERT INTO pattern_voters AS p (pattern_key, voter, due_at)
 SELECT m.pattern_key, m.voter, min(m.due_at)
