@@ -94,7 +94,7 @@ history()
 }
 
 pipeline_new day6_standing
-start_workers
+start_workers 1
 send history
 look 2024-01-01
 check "his own tier's pattern is the first" [ "$(matches_of $waiting)" = "$BAD $GOOD" ]
@@ -146,6 +146,6 @@ check "each version has its cause" \
 check "day6: a new pattern of recent successes appears, without a restart" [ "$(pattern status "$RECENT")" = active ]
 check "who is in its tier has a match and a goal" \
 	[ "$(matches_of 101 | grep -c "$RECENT") $(goal_of 101 pattern_status "$RECENT")" = '1 active' ]
-check_ids_unique
+check "nothing was told twice" check_ids_unique
 stop_workers
 check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
