@@ -40,7 +40,7 @@ votes()
 		        continue
 		    print(json.dumps({"topic": "outcome.recorded", "key": key, "id": f"{name}-{contractor}", "value": {
 		        "pattern_key": key, "goal_id": str(identity("goal", str(contractor))), "voter": str(identity("voter", str(contractor), key)),
-		        "outcome": outcome, "satisfaction": int(satisfaction), "goal_created_at": "2022-06-01T00:00:00Z",
+		        "outcome": outcome, "satisfaction": int(satisfaction), "goal_created_at": "2023-06-01T00:00:00Z",
 		        "occurred_at": f"{day}T00:00:00Z"}}))
 	END
 }
