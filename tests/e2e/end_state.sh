@@ -133,8 +133,13 @@ farther()
 check "following: outcomes have moved what is published" [ "$(sql "SELECT count(*) > 0 FROM confidence_history WHERE cause = 'outcomes'")" = t ]
 check "following: it is within the step" [ "$(farther 0.01)" = 0 ]
 start_workers 2
-recalculate "$(sql "SELECT to_char(as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM cohort_analyzer.evaluation")" recalculation-2
-wait_settled
+# The patterns of a recalculation may lead to other goals, which are later news: until one says nothing new.
+for ((i = 2; i <= 9; i++)); do
+	now=$(sql "SELECT to_char(as_of AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM cohort_analyzer.evaluation")
+	recalculate "$now" "recalculation-$i"
+	wait_settled
+	[ "$(sql "SELECT as_of = '$now' FROM cohort_analyzer.evaluation")" = t ] && break
+done
 check "day6: running figures are those of a count of all votes" [ "$(farther 1e-12)" = 0 ]
 stop_workers
 rm -f "$history"
