@@ -90,10 +90,14 @@ static double own_seconds(void)
 	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Anywhere in an index, as real ones: Knuth's multiplier spreads consecutive numbers. As outcome.sql makes them. */
 static struct uuid uuid_of(uint64_t number)
 {
+	uint32_t place = (uint32_t)(number * UINT64_C(2654435761));
 	struct uuid uuid = { 0 };
 
+	for (int i = 0; i < 4; i++)
+		uuid.bytes[3 - i] = (unsigned char)(place >> 8 * i);
 	for (int i = 0; i < 8; i++)
 		uuid.bytes[15 - i] = (unsigned char)(number >> 8 * i);
 	return uuid;
@@ -107,7 +111,6 @@ static void save_batch(struct sides *sides, uint64_t earlier, uint64_t first, st
 
 	for (uint64_t i = 0; i < BATCH; i++) {
 		uint64_t number = first + i;
-		/* Knuth's multiplier spreads consecutive numbers. */
 		uint64_t goal = number % 2 ? 1 + number * UINT64_C(2654435761) % earlier
 					   : earlier + 1 + number;
 		uint64_t voter = number % 2 ? goal / 2 : goal;

@@ -9,8 +9,12 @@ SELECT format('%s>%s/revenue_growth', n, n + 1), 1, n, n + 1, 'bench', 'revenue_
 FROM generate_series(1, 9) AS n;
 
 -- The same names that bench/outcome.c gives.
+CREATE FUNCTION pg_temp.uuid_of(number BIGINT) RETURNS UUID LANGUAGE sql AS $$
+	SELECT (lpad(to_hex(number * 2654435761 % 4294967296), 8, '0') || lpad(to_hex(number), 24, '0'))::uuid
+$$;
+
 INSERT INTO pattern_votes (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction)
-SELECT lpad(to_hex(i), 32, '0')::uuid, format('%s>%s/revenue_growth', 1 + i / 2 % 9, 2 + i / 2 % 9), lpad(to_hex(i / 2), 32, '0')::uuid,
+SELECT pg_temp.uuid_of(i), format('%s>%s/revenue_growth', 1 + i / 2 % 9, 2 + i / 2 % 9), pg_temp.uuid_of(i / 2),
 	'completed', t.at - interval '30 days', t.at, i::text, 1 + i % 5
 FROM generate_series(1, :earlier) AS i,
 	LATERAL (SELECT timestamptz '2024-06-01 UTC' - (:earlier - i) * interval '1 second' AS at) AS t;

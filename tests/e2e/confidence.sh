@@ -81,7 +81,8 @@ figures()
 {
 	sql 'SELECT pattern_key, trim_scale(good), trim_scale(bad), voters, as_of, confidence, expected_success, alpha, beta
 		FROM cohort_analyzer.pattern_evidence ORDER BY pattern_key COLLATE "C"'
-	sql 'SELECT pattern_key, voter, trim_scale(good), trim_scale(bad), counted, due_at FROM cohort_analyzer.pattern_voters ORDER BY pattern_key COLLATE "C", voter'
+	sql 'SELECT pattern_key, voter, trim_scale(good), trim_scale(bad), counted, due_at FROM cohort_analyzer.pattern_voters
+		FULL JOIN cohort_analyzer.due_voters USING (pattern_key, voter) ORDER BY pattern_key COLLATE "C", voter'
 }
 
 # within STEP: what is published is as near as that to what it should be

@@ -19,7 +19,7 @@ struct asked_row {
 struct due_vote_row {
 	const char *pattern_key;
 	struct uuid voter;
-	int64_t marks;
+	int64_t mark;
 	bool voted;
 	const char *outcome;
 	utc_us goal_created_at, occurred_at;
@@ -30,7 +30,8 @@ struct due_vote_row {
 struct voter_row {
 	const char *pattern_key;
 	struct uuid voter;
-	int64_t marks;
+	int64_t mark;
+	bool voted;
 	const char *good, *bad;
 	bool counted;
 	struct optional_time due_at;
@@ -78,29 +79,27 @@ static const struct pg_column asked_columns[] = {
 
 static const struct pg_column due_vote_columns[] = {
 	PG_TEXT(struct due_vote_row, pattern_key),    PG_UUID(struct due_vote_row, voter),
-	PG_INT8(struct due_vote_row, marks),          PG_BOOL(struct due_vote_row, voted),
+	PG_INT8(struct due_vote_row, mark),           PG_BOOL(struct due_vote_row, voted),
 	PG_TEXT(struct due_vote_row, outcome),        PG_TIME(struct due_vote_row, goal_created_at),
 	PG_TIME(struct due_vote_row, occurred_at),    PG_INT4(struct due_vote_row, satisfaction),
 	PG_TEXT(struct due_vote_row, revenue_impact), PG_END,
 };
 
 static const struct pg_column voter_columns[] = {
-	PG_TEXT(struct voter_row, pattern_key), PG_UUID(struct voter_row, voter),
-	PG_INT8(struct voter_row, marks),       PG_TEXT(struct voter_row, good),
-	PG_TEXT(struct voter_row, bad),         PG_BOOL(struct voter_row, counted),
-	PG_TIME(struct voter_row, due_at),      PG_END,
+	PG_TEXT(struct voter_row, pattern_key),
+	PG_UUID(struct voter_row, voter),
+	PG_INT8(struct voter_row, mark),
+	PG_BOOL(struct voter_row, voted),
+	PG_TEXT(struct voter_row, good),
+	PG_TEXT(struct voter_row, bad),
+	PG_BOOL(struct voter_row, counted),
+	PG_TIME(struct voter_row, due_at),
+	PG_END,
 };
 
 static const struct pg_column voter_key_columns[] = {
 	PG_TEXT(struct voter_row, pattern_key),
 	PG_UUID(struct voter_row, voter),
-	PG_END,
-};
-
-static const struct pg_column gone_columns[] = {
-	PG_TEXT(struct voter_row, pattern_key),
-	PG_UUID(struct voter_row, voter),
-	PG_INT8(struct voter_row, marks),
 	PG_END,
 };
 
@@ -162,11 +161,6 @@ static const struct statement save_voters = {
 	.sql = SQL_SAVE_VOTERS,
 	TAKES(voter_columns, voter_row),
 };
-static const struct statement forget_voters = {
-	.name = "forget_voters",
-	.sql = SQL_FORGET_VOTERS,
-	TAKES(gone_columns, voter_row),
-};
 static const struct statement load_evidence = {
 	.name = "load_evidence",
 	.sql = SQL_LOAD_EVIDENCE,
@@ -186,7 +180,7 @@ static const struct statement save_evaluation = {
 };
 
 const struct statement *const evidence_statements[] = {
-	&look_for_evaluation, &load_due_voters, &lock_voters,     &save_voters, &forget_voters,
+	&look_for_evaluation, &load_due_voters, &lock_voters,     &save_voters,
 	&load_evidence,       &save_evidence,   &save_evaluation, NULL,
 };
 
@@ -264,7 +258,7 @@ bool due_voters_load(struct db *db, utc_us as_of, size_t most, struct arena *are
 		ret_due->items[ret_due->count++] = (struct due_voter){
 			.pattern_key = first->pattern_key,
 			.voter = first->voter,
-			.marks = first->marks,
+			.mark = first->mark,
 			.voted = goals_count > 0,
 			.contribution = contribution_of(goals, goals_count, as_of, arena),
 		};
@@ -280,8 +274,6 @@ static const char *exactly(double number, struct arena *arena)
 bool due_voters_save(struct context *ctx, const struct due_voters *due, struct err *err)
 {
 	struct voter_row *rows = arena_array(ctx->arena, struct voter_row, due->count);
-	struct voter_row *gone = arena_array(ctx->arena, struct voter_row, due->count);
-	size_t gone_count = 0;
 
 	for (size_t i = 0; i < due->count; i++) {
 		const struct due_voter *voter = &due->items[i];
@@ -289,18 +281,16 @@ bool due_voters_save(struct context *ctx, const struct due_voters *due, struct e
 		rows[i] = (struct voter_row){
 			.pattern_key = voter->pattern_key,
 			.voter = voter->voter,
-			.marks = voter->marks,
+			.mark = voter->mark,
+			.voted = voter->voted,
 			.good = exactly(voter->contribution.good, ctx->arena),
 			.bad = exactly(voter->contribution.bad, ctx->arena),
 			.counted = voter->contribution.counts,
 			.due_at = voter->contribution.changes_at,
 		};
-		if (!voter->voted)
-			gone[gone_count++] = rows[i];
 	}
 	return db_execute(ctx->db, &lock_voters, rows, due->count, err) &&
-	       db_execute(ctx->db, &save_voters, rows, due->count, err) &&
-	       db_execute(ctx->db, &forget_voters, gone, gone_count, err);
+	       db_execute(ctx->db, &save_voters, rows, due->count, err);
 }
 
 /* ---- evidence ---- */

@@ -9,8 +9,8 @@
 struct due_voter {
 	const char *pattern_key;
 	struct uuid voter;
-	int64_t marks; /* how often he had been marked */
-	bool voted;    /* false: all his votes were erased */
+	int64_t mark; /* the transaction that marked him last */
+	bool voted;   /* false: all his votes were erased */
 	struct contribution contribution;
 };
 

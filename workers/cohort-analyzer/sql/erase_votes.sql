@@ -6,8 +6,8 @@ WITH erased AS (
 	WHERE v.pattern_key = e.pattern_key AND v.voter = e.voter
 	RETURNING v.pattern_key, v.voter
 )
-INSERT INTO pattern_voters AS p (pattern_key, voter, due_at)
+INSERT INTO due_voters AS d (pattern_key, voter, due_at)
 SELECT DISTINCT e.pattern_key COLLATE "C", e.voter, TIMESTAMPTZ '-infinity'
 FROM erased e
 ORDER BY e.pattern_key COLLATE "C", e.voter
-ON CONFLICT (pattern_key, voter) DO UPDATE SET due_at = excluded.due_at, marks = p.marks + 1;
+ON CONFLICT (pattern_key, voter) DO UPDATE SET due_at = excluded.due_at, xid = excluded.xid;

@@ -25,20 +25,23 @@ WITH n AS (
 	RETURNING goal_uuid
 ), marked AS (
 	-- A goal's first word matters from when it says something; one that replaces another, at once, and to whose that was, too.
-	SELECT n.pattern_key, n.voter,
+	SELECT n.pattern_key, n.voter, n.occurred_at AS heard_at,
 		CASE WHEN o.goal_uuid IS NULL THEN coalesce(n.matters_from, '-infinity') ELSE '-infinity' END AS due_at
 	FROM saved s
 	JOIN n ON n.goal_uuid = s.goal_uuid
 	LEFT JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid -- as it was before
 	UNION ALL
-	SELECT o.pattern_key, o.voter, '-infinity'
-	FROM saved s JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid
+	SELECT o.pattern_key, o.voter, n.occurred_at, '-infinity'
+	FROM saved s
+	JOIN n ON n.goal_uuid = s.goal_uuid
+	JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid
 )
-INSERT INTO pattern_voters AS p (pattern_key, voter, due_at)
-SELECT m.pattern_key, m.voter, min(m.due_at)
+INSERT INTO due_voters AS d (pattern_key, voter, due_at, heard_at)
+SELECT m.pattern_key, m.voter, min(m.due_at), max(m.heard_at)
 FROM marked m
 GROUP BY m.pattern_key, m.voter
 ORDER BY m.pattern_key COLLATE "C", m.voter
 ON CONFLICT (pattern_key, voter) DO UPDATE SET
-	due_at = least(p.due_at, excluded.due_at),
-	marks = p.marks + 1;
+	due_at = least(d.due_at, excluded.due_at),
+	heard_at = greatest(d.heard_at, excluded.heard_at),
+	xid = excluded.xid;
