@@ -110,7 +110,8 @@ static bool known_tier(const struct sent *sent, const struct message *message)
 	const struct contractor_updated *profile = message->value;
 
 	return strcmp(sent->mutant.topic, TOPIC_CONTRACTOR_UPDATED) != 0 ||
-	       vocabulary_tier_rank(&default_vocabulary, profile->revenue_tier) >= 0;
+	       vocabulary_find(&default_vocabulary, &default_vocabulary.tiers,
+			       profile->revenue_tier);
 }
 
 static void print_goal(const struct sent *sent, const struct message *message)
