@@ -2,6 +2,12 @@
  * The thread's life: make a producer, then job after job. An error that librdkafka calls retriable is tried again on the same
  * producer (an unknown result is asked again), one that requires an abort is aborted, a fatal one ends the producer; the next
  * has the same transactional.id, so its init_transactions() settles what the former left open.
+ *
+ * Two calls are not asked again on the same producer. Each call of librdkafka 2.0.2 waits for "the" result, whichever comes next:
+ * an init_transactions() that was resumed may leave a second one behind, and each later call then returns with the one before's,
+ * at last send_offsets_to_transaction() before the offsets are sent: committed without them, or the library aborts the process. So
+ * a producer whose initialisation needed more than one call is given up once it is known that the coordinator answers, and
+ * one whose send_offsets_to_transaction() did not end in time at once.
  */
 #include "publisher.h"
 
@@ -14,7 +20,7 @@
 #include "log.h"
 #include "metrics.h"
 
-#define CALL_TIMEOUT_MS 1000
+#define CALL_TIMEOUT_MS 3000
 #define QUEUE_FULL_WAIT_MS 50
 
 struct publisher {
@@ -132,6 +138,8 @@ static void rest(struct publisher *publisher)
 /* Until it succeeds or the worker stops. */
 static bool ensure_producer(struct publisher *publisher)
 {
+	bool resumed = false;
+
 	while (!should_stop(publisher) && !atomic_load(&publisher->ready)) {
 		struct err err = { 0 };
 		enum verdict verdict;
@@ -146,15 +154,18 @@ static bool ensure_producer(struct publisher *publisher)
 		verdict = judge(publisher,
 				rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
 				"init_transactions", &err);
-		if (verdict == DONE) {
+		if (verdict == DONE && !resumed) {
 			crash_point("publish.initialised");
 			atomic_store(&publisher->health->fatal, 0);
 			atomic_store(&publisher->ready, true);
+		} else if (verdict == DONE) {
+			drop_producer(publisher);
 		} else if (verdict != AGAIN) {
 			log_warn("transactional producer starts anew", log_text("error", err.text));
 			drop_producer(publisher);
 			rest(publisher);
 		}
+		resumed = verdict == AGAIN;
 	}
 	return atomic_load(&publisher->ready);
 }
@@ -268,16 +279,13 @@ static enum verdict send_offsets(struct publisher *publisher, struct err *err)
 	rd_kafka_topic_partition_list_t *offsets = offsets_of(publisher);
 	enum verdict verdict;
 
-	do {
-		enter_call(publisher);
-		verdict = judge(publisher,
-				rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
-								     publisher->group,
-								     CALL_TIMEOUT_MS),
-				"send_offsets_to_transaction", err);
-	} while (verdict == AGAIN && !atomic_load(&publisher->abort));
+	enter_call(publisher);
+	verdict = judge(publisher,
+			rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
+							     publisher->group, CALL_TIMEOUT_MS),
+			"send_offsets_to_transaction", err);
 	rd_kafka_topic_partition_list_destroy(offsets);
-	return verdict == AGAIN ? ABORT : verdict;
+	return verdict == AGAIN ? FATAL : verdict;
 }
 
 /* A commit that has begun is not given up: its result would be unknown. */
