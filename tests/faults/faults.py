@@ -82,6 +82,7 @@ class Chaos(threading.Thread):
         self.error = None
         self.next_strike = time.monotonic() + 1
         self.expected = set()  # process ids that we killed or told to leave
+        self.leaving = set()  # and those that were told to leave and are to die of it, if they get that far
 
     # ---- the thread ----
 
@@ -174,6 +175,9 @@ class Chaos(threading.Thread):
             self.tally.hit[worker.armed] += 1
         elif code == 75:
             self.tally.other["left with 75"] += 1
+        elif code == 0 and pid in self.leaving:
+            # It had not joined the group yet, so there was nothing to leave.
+            self.tally.other["left at its start"] += 1
         else:
             self.tally.surprises.append(f"{worker.name} left with {code} by itself")
 
@@ -243,8 +247,14 @@ class Chaos(threading.Thread):
             point = min(("leave.begin", "leave.closed"), key=lambda candidate: self.tally.hit[candidate])
             worker.start(crash_at=f"{point}:1")
             process = worker.process
-            # Unless it has died meanwhile, and another lives under its name.
-            self.later(2, lambda: worker.process is process and worker.terminate())
+
+            def tell():
+                # Unless it has died meanwhile, and another lives under its name.
+                if worker.process is process:
+                    self.leaving.add(process.pid)
+                    worker.terminate()
+
+            self.later(2, tell)
         else:
             self.expected.add(worker.process.pid)
             worker.terminate()
