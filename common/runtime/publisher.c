@@ -3,11 +3,10 @@
  * producer (an unknown result is asked again), one that requires an abort is aborted, a fatal one ends the producer; the next
  * has the same transactional.id, so its init_transactions() settles what the former left open.
  *
- * Two calls are not asked again on the same producer. Each call of librdkafka 2.0.2 waits for "the" result, whichever comes next:
- * an init_transactions() that was resumed may leave a second one behind, and each later call then returns with the one before's,
- * at last send_offsets_to_transaction() before the offsets are sent: committed without them, or the library aborts the process. So
- * a producer whose initialisation needed more than one call is given up once it is known that the coordinator answers, and
- * one whose send_offsets_to_transaction() did not end in time at once.
+ * A producer whose initialisation needed more than one call is given up once it is known that the coordinator answers. Each call of
+ * librdkafka 2.0.2 waits for "the" result, whichever comes next: an init_transactions() that was resumed may leave a second one
+ * behind, and each later call then returns with the one before's, at last send_offsets_to_transaction() before the offsets are
+ * sent. The library then aborts the process, or commits without them.
  */
 #include "publisher.h"
 
@@ -20,7 +19,8 @@
 #include "log.h"
 #include "metrics.h"
 
-#define CALL_TIMEOUT_MS 3000
+#define INIT_TIMEOUT_MS 3000
+#define CALL_TIMEOUT_MS 1000
 #define QUEUE_FULL_WAIT_MS 50
 
 struct publisher {
@@ -152,7 +152,7 @@ static bool ensure_producer(struct publisher *publisher)
 		}
 		enter_call(publisher);
 		verdict = judge(publisher,
-				rd_kafka_init_transactions(publisher->producer, CALL_TIMEOUT_MS),
+				rd_kafka_init_transactions(publisher->producer, INIT_TIMEOUT_MS),
 				"init_transactions", &err);
 		if (verdict == DONE && !resumed) {
 			crash_point("publish.initialised");
@@ -279,13 +279,16 @@ static enum verdict send_offsets(struct publisher *publisher, struct err *err)
 	rd_kafka_topic_partition_list_t *offsets = offsets_of(publisher);
 	enum verdict verdict;
 
-	enter_call(publisher);
-	verdict = judge(publisher,
-			rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
-							     publisher->group, CALL_TIMEOUT_MS),
-			"send_offsets_to_transaction", err);
+	do {
+		enter_call(publisher);
+		verdict = judge(publisher,
+				rd_kafka_send_offsets_to_transaction(publisher->producer, offsets,
+								     publisher->group,
+								     CALL_TIMEOUT_MS),
+				"send_offsets_to_transaction", err);
+	} while (verdict == AGAIN && !atomic_load(&publisher->abort));
 	rd_kafka_topic_partition_list_destroy(offsets);
-	return verdict == AGAIN ? FATAL : verdict;
+	return verdict == AGAIN ? ABORT : verdict;
 }
 
 /* A commit that has begun is not given up: its result would be unknown. */
