@@ -260,17 +260,23 @@ static void watch_brokers(struct loop *loop)
 }
 
 /* Its thread cannot be ended either, so the process is: nothing is lost at any instruction. While no broker answers, the call has a
- * reason to wait. */
+ * reason to wait, and for a while after: what counts is how long it has been asked in vain since a broker answers again. */
 static void give_up_stuck_producer(struct loop *loop)
 {
+	int64_t call_us = publisher_call_us(loop->publisher), now = monotonic_us();
 	const struct rd_kafka_metadata *metadata;
 
-	if (publisher_call_us(loop->publisher) < STUCK_US ||
-	    rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 1000))
+	if (call_us < STUCK_US || rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 1000)) {
+		loop->answers_since = 0;
 		return;
+	}
 	rd_kafka_metadata_destroy(metadata);
+	if (!loop->answers_since)
+		loop->answers_since = now;
+	if (now - loop->answers_since < STUCK_US)
+		return;
 	log_error("a call of the transactional producer does not return; leaving for a new start",
-		  log_number("seconds", (double)publisher_call_us(loop->publisher) / 1e6));
+		  log_number("seconds", (double)call_us / 1e6));
 	_exit(75);
 }
 

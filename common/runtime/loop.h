@@ -50,7 +50,8 @@ struct loop {
 		sweep_each_us; /* the next chunk not before; what a contractor of the last one took */
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
-	bool held;                    /* nothing is assigned, because nothing can be handled */
+	int64_t answers_since; /* of the broker, while a call of the producer does not return; 0: not known to */
+	bool held;            /* nothing is assigned, because nothing can be handled */
 	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
