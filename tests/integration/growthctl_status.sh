@@ -56,6 +56,31 @@ check "it says so" grep -q 'Nothing is left to do' "$pipeline_dir/out"
 check "patterns, matches and goals are there" \
 	[ "$(sql 'SELECT (SELECT count(*) > 0 FROM business_growth_patterns) AND (SELECT count(*) > 0 FROM contractor_pattern_matches) AND (SELECT count(*) > 0 FROM ai_concierge_goals WHERE pattern_id IS NOT NULL)')" = t ]
 
+# Whoever dies in a transaction hides what others commit behind it, until a broker ends it. (kcat sends its input a block at a time.)
+hanging_topic=${pipeline_prefix}action.recorded
+transaction=(kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "$hanging_topic" -p 0 -k 1 -X "transactional.id=${pipeline_prefix}hanging"
+	-X transaction.timeout.ms=600000)
+log_end()
+{
+	kcat -Q -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -X isolation.level=read_uncommitted -t "$hanging_topic:0:-1" |
+		sed 's/.* offset //'
+}
+log_has_grown()
+{
+	[[ $(log_end) -gt $end ]]
+}
+end=$(log_end)
+"${transaction[@]}" < <(seq 100000; exec sleep 30) 2>>"$pipeline_dir/kcat.out" &
+hanging=$!
+wait_for "a transaction has begun" log_has_grown
+kill -9 "$hanging"
+echo '{"contractor_id":1,"occurred_at":"2024-06-30T00:00:00Z","kind":"book","item":"behind_it"}' |
+	kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "$hanging_topic" -p 0 -k 1
+status "what is behind an open transaction is left to do" 75 --wait --timeout 2s
+"${transaction[@]}" </dev/null 2>>"$pipeline_dir/kcat.out"
+status "and is done when it has ended" 0 --wait --timeout "${TIMEOUT}s"
+check "by everybody" [ "$(sql "SELECT count(*) FROM contractor_actions WHERE item = 'behind_it'")" = 1 ]
+
 kill_worker matcher 1
 recalculate 2024-06-30T00:00:00Z again
 echo '{"topic":"action.recorded","key":"1","id":"late","value":{"contractor_id":1,"occurred_at":"2024-06-30T00:00:00Z","kind":"book","item":"late"}}' >"$pipeline_dir/late"

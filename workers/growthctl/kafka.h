@@ -21,6 +21,8 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 		const char *const *properties, struct err *err);
 /* A consumer of committed messages that joins no group. */
 bool kafka_open_reader(struct kafka *kafka, const struct ctl_config *config, struct err *err);
+/* One for kafka_ask() alone: to it the end of a partition is the log's, whatever transaction is open. */
+bool kafka_open_asker(struct kafka *kafka, const struct ctl_config *config, struct err *err);
 void kafka_close(struct kafka *kafka);
 /* ERR_RETRY: what was tried at which broker, the code, and librdkafka's last complaint. */
 bool kafka_fail(struct kafka *kafka, rd_kafka_resp_err_t code, const char *what, struct err *err);
@@ -37,7 +39,8 @@ const char *kafka_topic_name(const struct kafka *kafka, const char *topic, struc
 
 /* Sets each entry's offset to the start (RD_KAFKA_OFFSET_BEGINNING) or the end
  * (RD_KAFKA_OFFSET_END) of its partition, in one request. For a read_committed client the end is
- * the last stable offset: behind it there are at most open transactions. */
+ * the last stable offset: behind it there is an open transaction, and there may be what others have
+ * committed since it began. */
 bool kafka_ask(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t which,
 	       int64_t timeout_ms, struct err *err);
 /* The same with a question for each entry: one of the two, or milliseconds since 1970 for the first
@@ -49,10 +52,12 @@ bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, 
  * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
  * a logical one: asking for it would take half a second); if so its opaque becomes non-NULL. The
  * offset between them and the end says nothing: markers of transactions, and what was aborted, take
- * offsets too. all false: the first one found is enough.
+ * offsets too. ends: where each entry's log has ended before this was asked (kafka_open_asker()); if a
+ * reader does not get there, an open transaction is in the way, with messages behind it or in it.
+ * all false: the first one found is enough.
  */
-bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
-		     int64_t timeout_ms, struct err *err);
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
+		     const int64_t *ends, bool all, int64_t timeout_ms, struct err *err);
 
 /* Counts the messages of a topic that a reader would see, `most` at most and for at most
  * timeout_ms; *ret_exact false: there may be more. */

@@ -9,7 +9,8 @@
 struct status_reader {
 	struct ctl *ctl;
 	struct db *db;
-	struct kafka kafka;
+	struct kafka kafka; /* reads what is committed */
+	struct kafka asker; /* knows where the logs end */
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
 	struct status_recalculation recalculation; /* as status_count_all() found it */

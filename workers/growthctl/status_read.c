@@ -65,7 +65,8 @@ static const struct statement read_counts =
 bool status_open(struct status_reader *reader, struct err *err)
 {
 	reader->db = ctl_database(reader->ctl, err);
-	if (!reader->db || !kafka_open_reader(&reader->kafka, &reader->ctl->config, err))
+	if (!reader->db || !kafka_open_reader(&reader->kafka, &reader->ctl->config, err) ||
+	    !kafka_open_asker(&reader->asker, &reader->ctl->config, err))
 		return false;
 	reader->metadata = kafka_metadata(&reader->kafka, reader->timeout_ms, err);
 	return reader->metadata != NULL;
@@ -75,6 +76,7 @@ void status_close(struct status_reader *reader)
 {
 	if (reader->metadata)
 		rd_kafka_metadata_destroy(reader->metadata);
+	kafka_close(&reader->asker);
 	kafka_close(&reader->kafka);
 	db_close(reader->db);
 }
@@ -224,7 +226,7 @@ static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, s
 				  status->workers[i].partitions[k].partition, arena);
 	add_entry(reader, ends, TOPIC_PATTERN_RECALCULATED, 0, arena);
 	if (find_topic(reader, TOPIC_PATTERN_RECALCULATED, err) &&
-	    kafka_ask(&reader->kafka, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err))
+	    kafka_ask(&reader->asker, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err))
 		return ends;
 	rd_kafka_topic_partition_list_destroy(ends);
 	return NULL;
@@ -251,11 +253,11 @@ static bool find_starts(struct status_reader *reader, rd_kafka_topic_partition_l
 }
 
 static bool find_data(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
-		      struct err *err)
+		      const int64_t *ends, struct err *err)
 {
-	return list->cnt == 0 ||
-	       (find_starts(reader, list, err) &&
-		kafka_find_data(&reader->kafka, list, !reader->quick, reader->timeout_ms, err));
+	return list->cnt == 0 || (find_starts(reader, list, err) &&
+				  kafka_find_data(&reader->kafka, list, ends, !reader->quick,
+						  reader->timeout_ms, err));
 }
 
 /* Whether messages lie between positions and ends, for one worker: then a partition occurs once. */
@@ -263,16 +265,19 @@ static bool find_lag(struct status_reader *reader, struct arena *arena,
 		     struct status_worker *worker, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+	int64_t *ends = arena_array(arena, int64_t, worker->count);
 	bool ok;
 
 	for (size_t i = 0; i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
-		if (partition->next_offset < partition->end_offset)
-			add_entry(reader, list, partition->topic, partition->partition, arena)
-				->offset = partition->next_offset;
+		if (partition->next_offset >= partition->end_offset)
+			continue;
+		ends[list->cnt] = partition->end_offset;
+		add_entry(reader, list, partition->topic, partition->partition, arena)->offset =
+			partition->next_offset;
 	}
-	ok = find_data(reader, list, err);
+	ok = find_data(reader, list, ends, err);
 	for (size_t i = 0; ok && i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
@@ -299,7 +304,7 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena,
 			oldest = worker->partitions[i].sweep_snapshot;
 	if (oldest < patterns_end)
 		add_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0, arena)->offset = oldest;
-	ok = find_data(reader, list, err);
+	ok = find_data(reader, list, &patterns_end, err);
 	for (size_t i = 0; i < worker->count; i++)
 		if (worker->partitions[i].sweeps && worker->partitions[i].sweep_snapshot == oldest)
 			worker->partitions[i].sweep_behind = list->cnt && list->elems[0].opaque;
