@@ -77,6 +77,7 @@ kill -9 "$hanging"
 echo '{"contractor_id":1,"occurred_at":"2024-06-30T00:00:00Z","kind":"book","item":"behind_it"}' |
 	kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "$hanging_topic" -p 0 -k 1
 status "what is behind an open transaction is left to do" 75 --wait --timeout 2s
+check "and it says why" grep -q "open transaction hides .*$hanging_topic" "$pipeline_dir/said"
 "${transaction[@]}" </dev/null 2>>"$pipeline_dir/kcat.out"
 status "and is done when it has ended" 0 --wait --timeout "${TIMEOUT}s"
 check "by everybody" [ "$(sql "SELECT count(*) FROM contractor_actions WHERE item = 'behind_it'")" = 1 ]

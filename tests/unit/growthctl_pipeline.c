@@ -149,6 +149,11 @@ Test(status, each_thing_left_is_told)
 	it->partitions[0].sweep_after.present = it->partitions[1].sweep_behind = true;
 	expect_pending(it, "matcher has to match the contractors of 2 partitions again");
 	it = quiet();
+	it->status.open_transactions = 2;
+	it->status.open_topic = "a.goal.enriched";
+	expect_pending(it, "an open transaction hides what is behind it in 2 partitions, the first "
+			   "of a.goal.enriched");
+	it = quiet();
 	it->status.recalculations = 1;
 	expect_pending(it, "1 recalculations are not done");
 	it->status.recalculations = 0;

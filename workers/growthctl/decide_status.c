@@ -75,7 +75,7 @@ static void add_partitions(const struct status_worker *worker, struct texts *tex
 struct texts status_pending(const struct status *status, struct arena *arena)
 {
 	struct texts texts = { 0 };
-	size_t most = 2;
+	size_t most = 3;
 
 	for (size_t i = 0; i < status->count; i++)
 		most += 2 + status->workers[i].count;
@@ -88,6 +88,11 @@ struct texts status_pending(const struct status *status, struct arena *arena)
 			add(&texts, arena_printf(arena, "%s has %" PRId64 " batches to publish",
 						 worker->name, worker->outbox));
 	}
+	if (status->open_transactions)
+		add(&texts, arena_printf(arena,
+					 "an open transaction hides what is behind it in %" PRId64
+					 " partitions, the first of %s",
+					 status->open_transactions, status->open_topic));
 	if (status->recalculations)
 		add(&texts, arena_printf(arena, "%" PRId64 " recalculations are not done",
 					 status->recalculations));

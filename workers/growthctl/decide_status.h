@@ -43,6 +43,8 @@ struct status_count {
 struct status {
 	struct status_worker *workers;
 	size_t count;
+	int64_t open_transactions;   /* partitions in which one hides what is behind it */
+	const char *open_topic;      /* of the first of them, with prefix; NULL: none */
 	int64_t recalculations;      /* asked for and not done */
 	bool evaluation_due;         /* outcomes have not been looked at for the confidence */
 	int64_t voters_waiting;      /* of whom; at most 10,000 are counted */

@@ -216,15 +216,14 @@ static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *lis
 			    : NULL;
 }
 
-/* A message, or an error, which is an offset that the log does not have: something was there. At the end of what is committed, whether
- * the log goes on. */
-static bool shows_data(const rd_kafka_message_t *message, int64_t end)
+/* A message, or an error, which is an offset that the log does not have: something was there. */
+static bool shows_data(const rd_kafka_message_t *message)
 {
-	return message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF || message->offset < end;
+	return message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF;
 }
 
-bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
-		     const int64_t *ends, bool all, int64_t timeout_ms, struct err *err)
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
+		     int64_t timeout_ms, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
 	int waiting = list->cnt;
@@ -239,8 +238,7 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 
 		if (entry && !answered[entry - list->elems]) {
 			answered[entry - list->elems] = true;
-			entry->opaque = shows_data(message, ends[entry - list->elems]) ? entry
-										       : NULL;
+			entry->opaque = shows_data(message) ? entry : NULL;
 			waiting = entry->opaque && !all ? 0 : waiting - 1;
 		}
 		if (message)

@@ -52,12 +52,10 @@ bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, 
  * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
  * a logical one: asking for it would take half a second); if so its opaque becomes non-NULL. The
  * offset between them and the end says nothing: markers of transactions, and what was aborted, take
- * offsets too. ends: where each entry's log has ended before this was asked (kafka_open_asker()); if a
- * reader does not get there, an open transaction is in the way, with messages behind it or in it.
- * all false: the first one found is enough.
+ * offsets too. all false: the first one found is enough.
  */
-bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
-		     const int64_t *ends, bool all, int64_t timeout_ms, struct err *err);
+bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
+		     int64_t timeout_ms, struct err *err);
 
 /* Counts the messages of a topic that a reader would see, `most` at most and for at most
  * timeout_ms; *ret_exact false: there may be more. */

@@ -214,6 +214,46 @@ static rd_kafka_topic_partition_t *add_entry(struct status_reader *reader,
 	return entry ? entry : rd_kafka_topic_partition_list_add(list, name, (int32_t)partition);
 }
 
+static void add_topic_entries(struct status_reader *reader, const char *topic, struct arena *arena,
+			      rd_kafka_topic_partition_list_t *list)
+{
+	const struct rd_kafka_metadata_topic *found =
+		kafka_topic(&reader->kafka, reader->metadata, topic);
+
+	for (int i = 0; found && i < found->partition_cnt; i++)
+		add_entry(reader, list, topic, found->partitions[i].id, arena);
+}
+
+/*
+ * Where committed messages cannot be read although the log goes on: whoever died in a transaction hides what others have committed since,
+ * until the broker ends it. The logs' ends are asked for first, so what comes in between does not count. All of our topics, those that no
+ * worker reads included.
+ */
+static bool find_open_transactions(struct status_reader *reader, struct arena *arena,
+				   struct status *status, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(64), *stable;
+	struct topic_plan *plans;
+	size_t count;
+	bool ok;
+
+	topics_plan(&(struct topic_wishes){ 0 }, arena, &plans, &count);
+	for (size_t i = 0; i < count; i++)
+		add_topic_entries(reader, plans[i].name, arena, ends);
+	stable = rd_kafka_topic_partition_list_copy(ends);
+	ok = kafka_ask(&reader->asker, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err) &&
+	     kafka_ask(&reader->kafka, stable, RD_KAFKA_OFFSET_END, reader->timeout_ms, err);
+	for (int i = 0; ok && i < ends->cnt; i++) {
+		if (stable->elems[i].offset >= ends->elems[i].offset)
+			continue;
+		if (!status->open_transactions++)
+			status->open_topic = arena_strdup(arena, ends->elems[i].topic);
+	}
+	rd_kafka_topic_partition_list_destroy(stable);
+	rd_kafka_topic_partition_list_destroy(ends);
+	return ok;
+}
+
 /* One question for all ends; the pattern topic's is among them. */
 static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, struct arena *arena,
 						 const struct status *status, struct err *err)
@@ -226,7 +266,7 @@ static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, s
 				  status->workers[i].partitions[k].partition, arena);
 	add_entry(reader, ends, TOPIC_PATTERN_RECALCULATED, 0, arena);
 	if (find_topic(reader, TOPIC_PATTERN_RECALCULATED, err) &&
-	    kafka_ask(&reader->asker, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err))
+	    kafka_ask(&reader->kafka, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err))
 		return ends;
 	rd_kafka_topic_partition_list_destroy(ends);
 	return NULL;
@@ -253,11 +293,11 @@ static bool find_starts(struct status_reader *reader, rd_kafka_topic_partition_l
 }
 
 static bool find_data(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
-		      const int64_t *ends, struct err *err)
+		      struct err *err)
 {
-	return list->cnt == 0 || (find_starts(reader, list, err) &&
-				  kafka_find_data(&reader->kafka, list, ends, !reader->quick,
-						  reader->timeout_ms, err));
+	return list->cnt == 0 ||
+	       (find_starts(reader, list, err) &&
+		kafka_find_data(&reader->kafka, list, !reader->quick, reader->timeout_ms, err));
 }
 
 /* Whether messages lie between positions and ends, for one worker: then a partition occurs once. */
@@ -265,19 +305,16 @@ static bool find_lag(struct status_reader *reader, struct arena *arena,
 		     struct status_worker *worker, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
-	int64_t *ends = arena_array(arena, int64_t, worker->count);
 	bool ok;
 
 	for (size_t i = 0; i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
-		if (partition->next_offset >= partition->end_offset)
-			continue;
-		ends[list->cnt] = partition->end_offset;
-		add_entry(reader, list, partition->topic, partition->partition, arena)->offset =
-			partition->next_offset;
+		if (partition->next_offset < partition->end_offset)
+			add_entry(reader, list, partition->topic, partition->partition, arena)
+				->offset = partition->next_offset;
 	}
-	ok = find_data(reader, list, ends, err);
+	ok = find_data(reader, list, err);
 	for (size_t i = 0; ok && i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
@@ -304,7 +341,7 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena,
 			oldest = worker->partitions[i].sweep_snapshot;
 	if (oldest < patterns_end)
 		add_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0, arena)->offset = oldest;
-	ok = find_data(reader, list, &patterns_end, err);
+	ok = find_data(reader, list, err);
 	for (size_t i = 0; i < worker->count; i++)
 		if (worker->partitions[i].sweeps && worker->partitions[i].sweep_snapshot == oldest)
 			worker->partitions[i].sweep_behind = list->cnt && list->elems[0].opaque;
@@ -343,6 +380,7 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 	*ret_status = (struct status){ 0 };
 	return lay_out(reader, arena, ret_status, err) &&
 	       read_snapshot(reader->db, arena, ret_status, err) &&
+	       find_open_transactions(reader, arena, ret_status, err) &&
 	       read_kafka(reader, arena, ret_status, err);
 }
 
