@@ -6,6 +6,7 @@
 
 #include "decide_pipeline.h"
 #include "decide_replay.h"
+#include "decide_replay_order.h"
 #include "progress.h"
 #include "shadow.h"
 #include "status.h"
@@ -61,14 +62,6 @@ bool replay_save(struct db *db, const struct replay_run *run, const struct repla
 		 struct arena *arena, struct err *err);
 bool replay_finish(struct db *db, struct err *err);
 bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done, struct err *err);
-/* A message of the shadow's, by its place there. */
-struct replay_fed {
-	const char *topic; /* without prefix */
-	int64_t partition, kafka_offset;
-};
-/* Whether cohort-analyzer has handled all of them. */
-bool replay_is_handled(struct db *db, const struct replay_fed *fed, size_t count, bool *ret_handled,
-		       struct err *err);
 /* Live's recalculations and what each was calculated from. */
 struct replay_input {
 	const char *event_id, *topic;
@@ -110,8 +103,7 @@ struct replay_source {
 	bool reading;
 	rd_kafka_message_t *head;      /* read and not fed yet */
 	int64_t next_offset, end_seen; /* fed; the log has nothing before end_seen */
-	int64_t last_copy;  /* the shadow's offset of the last copy; -1: none by this process */
-	bool votes, erases; /* the topic's messages are votes; a null value erases */
+	bool votes, erases;            /* the topic's messages are votes; a null value erases */
 };
 
 struct replay_feeder {
@@ -124,8 +116,7 @@ struct replay_feeder {
 	int64_t begun_us, pending; /* the open transaction's */
 	int64_t rate_us;           /* the time up to which the rate is used up */
 	char failure[256];
-	bool fed_votes,
-		fed_erasures; /* since the last time that the other of them was waited for */
+	struct replay_order order;
 	/* Called again and again; false ends it. */
 	bool (*tick)(void *closure, struct err *err);
 	/* Waits until the shadow has handled everything. */

@@ -46,10 +46,6 @@ static void on_delivery(const rd_kafka_message_t *report, void *closure)
 {
 	struct replay_feeder *feeder = closure;
 
-	struct replay_source *source = report->_private;
-
-	if (!report->err && source && report->offset > source->last_copy)
-		source->last_copy = report->offset;
 	if (report->err && !*feeder->failure)
 		snprintf(feeder->failure, sizeof(feeder->failure), "%s: %s",
 			 rd_kafka_topic_name(report->rkt), rd_kafka_err2str(report->err));
@@ -122,7 +118,6 @@ static void lay_out(struct replay_feeder *feeder)
 			.name = live_name(feeder, topic),
 			.copy = shadow_name(feeder, topic),
 			.next_offset = plan->partitions[i].begins,
-			.last_copy = -1,
 			.votes = strcmp(topic, TOPIC_OUTCOME_RECORDED) == 0,
 			.erases = strcmp(topic, TOPIC_CONTRACTOR_UPDATED) == 0,
 		};
@@ -187,6 +182,7 @@ static bool start_reading(struct replay_feeder *feeder, struct err *err)
 bool replay_feeder_open(struct replay_feeder *feeder, struct replay *replay, struct err *err)
 {
 	feeder->replay = replay;
+	feeder->order.votes_are_own = replay->run.own_votes;
 	feeder->group = shadow_name(feeder, "growthctl.replay");
 	lay_out(feeder);
 	return open_clients(feeder, err) && find_fed(feeder, err) && start_reading(feeder, err);
@@ -209,6 +205,7 @@ void replay_feeder_close(struct replay_feeder *feeder)
 		if (feeder->sources[i].topic &&
 		    (i == 0 || feeder->sources[i].topic != feeder->sources[i - 1].topic))
 			rd_kafka_topic_destroy(feeder->sources[i].topic);
+	replay_order_release(&feeder->order);
 	kafka_close(&feeder->consumer);
 	kafka_close(&feeder->producer);
 }
@@ -304,47 +301,58 @@ static bool end_transaction(struct replay_feeder *feeder, struct err *err)
 	return ok;
 }
 
+/*
+ * A commit is answered before the broker has told all partitions of it, and until then nobody sees the end of them. The next transaction
+ * waits for that; so after one that is empty, what was fed shows in the topics' ends.
+ */
+static bool make_visible(struct replay_feeder *feeder, struct err *err)
+{
+	return end_transaction(feeder, err) && begin(feeder, err) && commit(feeder, err);
+}
+
 /* ---- a message ---- */
 
-static rd_kafka_headers_t *headers_of(const struct replay_feeder *feeder, size_t index,
-				      const rd_kafka_message_t *message, struct arena *arena)
+static int64_t time_of(const rd_kafka_message_t *message)
 {
-	const struct replay_partition *partition = &feeder->replay->plan.partitions[index];
-	struct emit_header *own = NULL;
-	size_t count = event_headers(message, arena, &own);
-	struct event_identity identity = event_identity(partition->topic, partition->partition,
-							message->offset, own, count, arena);
+	rd_kafka_timestamp_type_t type;
+
+	return rd_kafka_message_timestamp(message, &type);
+}
+
+/* With what live knows of it by its place. */
+static rd_kafka_headers_t *headers_of(const struct emit_header *own, size_t count,
+				      const struct event_identity *identity)
+{
 	rd_kafka_headers_t *headers = rd_kafka_headers_new(count + 2);
 
 	for (size_t i = 0; i < count; i++)
 		rd_kafka_header_add(headers, own[i].name, -1, own[i].value.data,
 				    own[i].value.data ? (ssize_t)own[i].value.length : -1);
-	if (identity.from_place) {
+	if (identity->from_place) {
 		rd_kafka_header_remove(headers, "ce_id");
 		rd_kafka_header_remove(headers, "ce_source");
-		rd_kafka_header_add(headers, "ce_id", -1, identity.id, -1);
-		rd_kafka_header_add(headers, "ce_source", -1, identity.source, -1);
+		rd_kafka_header_add(headers, "ce_id", -1, identity->id, -1);
+		rd_kafka_header_add(headers, "ce_source", -1, identity->source, -1);
 	}
 	return headers;
 }
 
-static rd_kafka_resp_err_t produce(struct replay_feeder *feeder, size_t index, struct arena *arena)
+/* headers become librdkafka's, unless it fails. */
+static rd_kafka_resp_err_t produce(struct replay_feeder *feeder, const struct replay_source *source,
+				   rd_kafka_headers_t *headers)
 {
-	const rd_kafka_message_t *message = feeder->sources[index].head;
-	rd_kafka_timestamp_type_t type;
-	int64_t timestamp = rd_kafka_message_timestamp(message, &type);
-	rd_kafka_headers_t *headers = headers_of(feeder, index, message, arena);
+	const rd_kafka_message_t *message = source->head;
+	int64_t timestamp = time_of(message);
 	rd_kafka_resp_err_t code;
 
-	while ((code = rd_kafka_producev(
-			feeder->producer.client, RD_KAFKA_V_TOPIC(feeder->sources[index].copy),
-			RD_KAFKA_V_PARTITION(message->partition),
-			RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-			RD_KAFKA_V_KEY(message->key, message->key_len),
-			RD_KAFKA_V_VALUE(message->payload, message->len),
-			RD_KAFKA_V_TIMESTAMP(timestamp > 0 ? timestamp : 1),
-			RD_KAFKA_V_OPAQUE(&feeder->sources[index]), RD_KAFKA_V_HEADERS(headers),
-			RD_KAFKA_V_END)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+	while ((code = rd_kafka_producev(feeder->producer.client, RD_KAFKA_V_TOPIC(source->copy),
+					 RD_KAFKA_V_PARTITION(message->partition),
+					 RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+					 RD_KAFKA_V_KEY(message->key, message->key_len),
+					 RD_KAFKA_V_VALUE(message->payload, message->len),
+					 RD_KAFKA_V_TIMESTAMP(timestamp > 0 ? timestamp : 1),
+					 RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END)) ==
+	       RD_KAFKA_RESP_ERR__QUEUE_FULL)
 		rd_kafka_poll(feeder->producer.client, 50);
 	if (code)
 		rd_kafka_headers_destroy(headers);
@@ -353,62 +361,58 @@ static rd_kafka_resp_err_t produce(struct replay_feeder *feeder, size_t index, s
 
 /* ---- erasures ---- */
 
-/* Until cohort-analyzer has handled what is copied of votes, or of profiles. */
-static bool wait_for(struct replay_feeder *feeder, bool votes, struct err *err)
+static int64_t contractor_of(const rd_kafka_message_t *message)
 {
-	const struct replay_plan *plan = &feeder->replay->plan;
-	struct replay_fed *fed =
-		arena_array(&feeder->replay->ctl->arena, struct replay_fed, plan->partitions_count);
-	bool handled = false;
-	size_t count = 0;
+	int64_t id = 0;
 
-	for (size_t i = 0; i < plan->partitions_count; i++)
-		if (feeder->sources[i].last_copy >= 0 &&
-		    (votes ? feeder->sources[i].votes : feeder->sources[i].erases))
-			fed[count++] = (struct replay_fed){ plan->partitions[i].topic,
-							    plan->partitions[i].partition,
-							    feeder->sources[i].last_copy };
-	while (replay_is_handled(feeder->replay->db, fed, count, &handled, err) && !handled) {
-		if (!tick(feeder, err))
-			return false;
-		usleep(LOOK_MS * 1000);
+	for (size_t i = 0; i < message->key_len && i < 10; i++) {
+		char digit = ((const char *)message->key)[i];
+
+		if (digit < '0' || digit > '9')
+			return 0;
+		id = id * 10 + (digit - '0');
 	}
-	return handled;
+	return id;
 }
 
-/*
- * Nothing in a vote says that it is older than the erasure of its voter, who is a pseudonym: which of the two was handled first decides.
- * So neither overtakes the other. All other events about an erased contractor are told apart by their times.
- */
+/* Waits where the order of handling matters. */
 static bool keep_order(struct replay_feeder *feeder, const struct replay_source *source,
-		       struct err *err)
+		       const struct event_identity *identity, struct err *err)
 {
-	bool erasure = source->erases && !source->head->payload, ok = true;
+	struct replay_order *order = &feeder->order;
+	bool erasure = source->erases && !source->head->payload;
+	enum replay_order_kind kind = erasure         ? REPLAY_ERASURE
+				      : source->votes ? REPLAY_VOTE
+						      : REPLAY_EVENT;
+	int64_t contractor = source->votes ? 0 : contractor_of(source->head);
+	utc_us time = identity->time.present ? identity->time.value : time_of(source->head) * 1000;
 
-	if (erasure && feeder->replay->run.own_votes && !feeder->fed_erasures)
-		ok = end_transaction(feeder, err) && feeder->settle(feeder->closure, err);
-	else if (erasure && feeder->fed_votes)
-		ok = end_transaction(feeder, err) && wait_for(feeder, true, err);
-	else if (source->votes && feeder->fed_erasures)
-		ok = end_transaction(feeder, err) && wait_for(feeder, false, err);
-	if (erasure)
-		feeder->fed_votes = false;
-	else if (source->votes || feeder->replay->run.own_votes)
-		feeder->fed_erasures = false;
-	feeder->fed_votes = feeder->fed_votes || source->votes;
-	feeder->fed_erasures = feeder->fed_erasures || erasure;
-	return ok;
+	if (replay_order_waits(order, kind, contractor, time)) {
+		if (!make_visible(feeder, err) || !feeder->settle(feeder->closure, err))
+			return false;
+		replay_order_forget(order);
+	}
+	replay_order_note(order, kind, contractor, time);
+	return true;
 }
 
 static bool feed(struct replay_feeder *feeder, size_t index, struct arena *arena, struct err *err)
 {
+	const struct replay_partition *partition = &feeder->replay->plan.partitions[index];
 	struct replay_source *source = &feeder->sources[index];
+	struct emit_header *own = NULL;
+	struct event_identity identity;
 	rd_kafka_resp_err_t code;
+	size_t count;
 
-	if (!keep_order(feeder, source, err) || (!feeder->pending && !begin(feeder, err)))
-		return false;
 	arena_reset(arena);
-	code = produce(feeder, index, arena);
+	count = event_headers(source->head, arena, &own);
+	identity = event_identity(partition->topic, partition->partition, source->head->offset, own,
+				  count, arena);
+	if (!keep_order(feeder, source, &identity, err) ||
+	    (!feeder->pending && !begin(feeder, err)))
+		return false;
+	code = produce(feeder, source, headers_of(own, count, &identity));
 	if (code)
 		return kafka_fail(&feeder->producer, code, source->copy, err);
 	source->next_offset = source->head->offset + 1;
@@ -456,13 +460,6 @@ static bool look(struct replay_feeder *feeder, size_t index, int64_t until, int 
 	return true;
 }
 
-static int64_t time_of(const rd_kafka_message_t *message)
-{
-	rd_kafka_timestamp_type_t type;
-
-	return rd_kafka_message_timestamp(message, &type);
-}
-
 /* The partition whose next message is the oldest; -1: there is none before `until`, or *ret_waits for one. */
 static ssize_t oldest(struct replay_feeder *feeder, const int64_t *until, int timeout_ms,
 		      bool *ret_waits, struct err *err)
@@ -499,7 +496,7 @@ static bool feed_all(struct replay_feeder *feeder, const int64_t *until, struct 
 		if (index >= 0 && !feed(feeder, (size_t)index, arena, err))
 			return false;
 		if (index < 0 && !waits)
-			return end_transaction(feeder, err);
+			return make_visible(feeder, err);
 		if (feeder->pending >= most ||
 		    (feeder->pending && monotonic_us() - feeder->begun_us > TRANSACTION_US)) {
 			if (!end_transaction(feeder, err) || !tick(feeder, err))
@@ -568,7 +565,7 @@ bool replay_feed_request(struct replay_feeder *feeder, const struct replay_step 
 	ok = begin(feeder, err) && produce_request(feeder, step, &arena, err);
 	feeder->requested = step->kafka_offset.value + 1;
 	feeder->pending = 1;
-	ok = ok && end_transaction(feeder, err);
+	ok = ok && make_visible(feeder, err);
 	arena_release(&arena);
 	return ok;
 }

@@ -66,10 +66,6 @@ static const struct pg_column input_columns[] = {
 	PG_INT4(struct replay_input, partition), PG_INT8(struct replay_input, next_offset), PG_END
 };
 
-static const struct pg_column fed_columns[] = { PG_TEXT(struct replay_fed, topic),
-						PG_INT4(struct replay_fed, partition),
-						PG_INT8(struct replay_fed, kafka_offset), PG_END };
-
 #define TAKES(table, type) .parameters = (table), .parameter_size = sizeof(type)
 #define GIVES(table, type) .results = (table), .result_size = sizeof(type)
 
@@ -115,10 +111,6 @@ static const struct statement recalculated = { .name = "replay_recalculated",
 					       .shape = STATEMENT_SCALARS,
 					       TAKES(event_columns, struct event_row),
 					       GIVES(yes_columns, struct yes_row) };
-static const struct statement handled = { .name = "replay_handled",
-					  .sql = SQL_REPLAY_HANDLED,
-					  TAKES(fed_columns, struct replay_fed),
-					  GIVES(yes_columns, struct yes_row) };
 static const struct statement load_recalculations = { .name = "replay_recalculations",
 						      .sql = SQL_REPLAY_RECALCULATIONS,
 						      .shape = STATEMENT_SCALARS,
@@ -128,8 +120,7 @@ static const struct statement load_inputs = { .name = "replay_inputs",
 					      .shape = STATEMENT_SCALARS,
 					      GIVES(input_columns, struct replay_input) };
 
-const struct statement *const replay_statements[] = { &lock,        &recalculated,
-						      &handled,     &load_recalculations,
+const struct statement *const replay_statements[] = { &lock, &recalculated, &load_recalculations,
 						      &load_inputs, NULL };
 
 /* ---- of a shadow ---- */
@@ -253,13 +244,6 @@ bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done,
 	const struct event_row row = { event_id };
 
 	return ask(db, &recalculated, &row, 1, ret_done, err);
-}
-
-bool replay_is_handled(struct db *db, const struct replay_fed *fed, size_t count, bool *ret_handled,
-		       struct err *err)
-{
-	*ret_handled = count == 0;
-	return count == 0 || ask(db, &handled, fed, count, ret_handled, err);
 }
 
 /* ---- of live ---- */

@@ -8,7 +8,7 @@
 #include "instant.h"
 #include "replay.h"
 
-#define LOOK_US 200000
+#define LOOK_US 100000
 
 struct runner {
 	struct replay *replay;
@@ -16,7 +16,7 @@ struct runner {
 	struct replay_feeder feeder;
 	struct status_reader reader;
 	struct progress progress;
-	int64_t looked_us, fed_us;
+	int64_t fed_us;
 };
 
 static bool on_tick(void *closure, struct err *err)
@@ -64,17 +64,21 @@ static bool look(struct runner *runner, const struct replay_step *asked, bool *r
 	return ok;
 }
 
-/* Until the step's recalculation is done, if one is named, and the shadow has nothing left to do. */
+/*
+ * Until the step's recalculation is done, if one is named, and the shadow has nothing left to do. What a worker has just published may
+ * not show in its topic for some milliseconds more, so it must look so twice.
+ */
 static bool settle(struct runner *runner, const struct replay_step *asked, struct err *err)
 {
-	bool done = false;
+	for (int quiet = 0; quiet < 2;) {
+		bool done = false;
 
-	while (look(runner, asked, &done, err) && !done) {
-		if (!on_tick(runner, err))
+		if (!look(runner, asked, &done, err) || !on_tick(runner, err))
 			return false;
+		quiet = done ? quiet + 1 : 0;
 		usleep(LOOK_US);
 	}
-	return done;
+	return true;
 }
 
 static bool on_settle(void *closure, struct err *err)
@@ -130,10 +134,14 @@ static bool run(struct runner *runner, struct err *err)
 		return false;
 	if (!replay_feeder_open(&runner->feeder, replay, err))
 		return false;
-	if (replay_feeder_done(&runner->feeder))
+	if (replay_feeder_done(&runner->feeder)) {
 		ctl_say(replay->ctl, "goes on after %lld of %lld offsets",
 			(long long)replay_feeder_done(&runner->feeder),
 			(long long)replay_plan_size(&replay->plan));
+		/* What was fed last may be something that nothing may overtake. */
+		if (!settle(runner, NULL, err))
+			return false;
+	}
 	for (size_t i = 0; i < replay->plan.steps_count; i++)
 		if (!(replay->plan.steps[i].event_id && is_over(runner, i)) &&
 		    !take_step(runner, i, err))

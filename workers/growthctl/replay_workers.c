@@ -50,6 +50,7 @@ static void describe(struct replay *replay, const struct replay_child *child, co
 	if (child->worker == &pipeline[0]) {
 		set(command, "recalculation.schedule=off");
 		set(command, "recalculation.drift_share=0");
+		set(command, "confidence.every=200ms"); /* it is waited for at each step */
 	}
 	if (is_success_tracker(child->worker) && !replay->run.own_votes)
 		set(command, arena_printf(arena, "kafka.output_prefix=%s" SHADOW_OWN, prefix));
