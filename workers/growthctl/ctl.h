@@ -84,4 +84,5 @@ int command_dlq(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_uptake(struct ctl *ctl, int argc, char **argv);
 int command_validate(struct ctl *ctl, int argc, char **argv);
+int command_replay(struct ctl *ctl, int argc, char **argv);
 int command_contractor(struct ctl *ctl, int argc, char **argv);
