@@ -18,6 +18,8 @@ extern const struct statement *const standing_statements[];
 extern const struct statement *const positions_statements[];
 extern const struct statement *const validate_statements[];
 extern const struct statement *const dlq_statements[];
+extern const struct statement *const databases_statements[];
+extern const struct statement *const feeding_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -98,4 +100,10 @@ Test(statements, of_validate_fit_the_schema)
 Test(statements, of_dead_letters_fit_the_schema)
 {
 	check_as("operator", "public", dlq_statements);
+}
+
+Test(statements, of_comparisons_fit_the_schema)
+{
+	check_as("operator", "public", databases_statements);
+	check_as("operator", "public", feeding_statements);
 }

@@ -41,6 +41,7 @@ struct ctl_config {
 struct ctl {
 	const char *command; /* "emit" */
 	struct ctl_config config;
+	const char *database; /* of the same server, instead of the configured one; NULL: that */
 	struct arena arena; /* lives as long as the process */
 	const char *config_file;
 	struct option_setting *settings; /* --set */
@@ -84,4 +85,5 @@ int command_dlq(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_uptake(struct ctl *ctl, int argc, char **argv);
 int command_validate(struct ctl *ctl, int argc, char **argv);
+int command_diff(struct ctl *ctl, int argc, char **argv);
 int command_contractor(struct ctl *ctl, int argc, char **argv);

@@ -12,6 +12,7 @@ static const struct ctl_command commands[] = {
 	{ "dlq", "show dead letters, send them again, discard them", command_dlq },
 	{ "patterns", "show the growth patterns that were found, or all of one", command_patterns },
 	{ "uptake", "show what of the advice was taken up", command_uptake },
+	{ "diff", "compare live with a replay of its history, or two databases", command_diff },
 	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }

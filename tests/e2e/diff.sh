@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# A copy of live stands for the perfect replay: nothing differs. What is then changed by hand in live is found and named, a
+# promotion repairs it, the workers go on where live was, and undo brings the former live back.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+contractors=${CONTRACTORS:-300}
+shadow=copy
+
+# diff STATUS ARGS…: stdout in out, stderr in said
+diff_of()
+{
+	local wanted=$1 code=0
+
+	shift
+	growthctl diff live "$shadow" "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
+	[[ $code == "$wanted" ]] ||
+		{ tail -n 80 "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "diff $*: exit status $code instead of $wanted"; }
+}
+
+# tells TEXT: in what diff has written
+tells()
+{
+	grep -qF -- "$1" "$pipeline_dir/out" || { cat "$pipeline_dir/out" >&2; fail "diff does not tell '$1'"; }
+}
+
+# As growthctl replay leaves it, up to where live is.
+make_shadow()
+{
+	createdb -U postgres -T "$database" "${database}_shadow_$shadow"
+	psql -U postgres -d "${database}_shadow_$shadow" -XAtq -v ON_ERROR_STOP=1 <<-'END'
+		CREATE SCHEMA replay;
+		CREATE TABLE replay.runs (live_database TEXT, live_prefix TEXT, finished_at TIMESTAMPTZ);
+		INSERT INTO replay.runs VALUES (current_database(), '', now());
+		CREATE TABLE replay.partitions (place INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL);
+		CREATE TABLE replay.cuts (step INTEGER NOT NULL, place INTEGER NOT NULL, until BIGINT NOT NULL);
+		INSERT INTO replay.partitions SELECT row_number() OVER (), topic, partition FROM (
+			SELECT topic, partition FROM cohort_analyzer.positions WHERE topic NOT IN ('recalculation.requested')
+			UNION SELECT topic, partition FROM matcher.positions
+			UNION SELECT topic, partition FROM goal_enricher.positions WHERE topic = 'goal.created'
+			UNION SELECT topic, partition FROM success_tracker.positions WHERE topic <> 'goal.enriched') AS fed;
+		INSERT INTO replay.cuts SELECT 0, p.place, max(q.next_offset) FROM replay.partitions p JOIN (
+			SELECT * FROM cohort_analyzer.positions UNION ALL SELECT * FROM matcher.positions
+			UNION ALL SELECT * FROM goal_enricher.positions UNION ALL SELECT * FROM success_tracker.positions) AS q
+			USING (topic, partition) GROUP BY p.place;
+	END
+	GROWTH_KAFKA_TOPIC_PREFIX="${pipeline_prefix}shadow.$shadow." growthctl topics >/dev/null 2>"$pipeline_dir/topics.log"
+}
+
+# ---- live: a history, outcomes and an erasure ----
+
+pipeline_new diff
+growthctl simulate --contractors "$contractors" --seed 11 --outcomes >"$pipeline_dir/history"
+start_workers
+emit "$pipeline_dir/history"
+wait_settled
+recalculate 2024-06-30T00:00:00Z
+wait_settled
+printf '{"topic":"contractor.updated","key":"7","id":"gone","value":null}\n' >"$pipeline_dir/erasure"
+emit "$pipeline_dir/erasure"
+wait_settled
+stop_workers
+make_shadow
+
+# ---- nothing differs ----
+
+diff_of 0
+tells '0 rows are not equal, 0 of them unexplained'
+check "patterns, matches, goals and votes are compared" \
+	[ "$(awk '/^public.business_growth_patterns|^public.contractor_pattern_matches|^public.ai_concierge_goals|^public.pattern_votes/ && $2 > 0 && $2 == $4' "$pipeline_dir/out" | wc -l)" = 4 ]
+diff_of 0 --json
+check "the same as JSON" [ "$(jq -c '[.unexplained, (.differences | length), .left.pending, .right.pending, .not_fed]' "$pipeline_dir/out")" = '[0,0,[],[],0]' ]
+
+# ---- what was changed by hand in live ----
+
+pattern=$(sql "SELECT pattern_key FROM business_growth_patterns WHERE status = 'active' ORDER BY sample_size DESC, 1 LIMIT 1")
+match=$(sql "SELECT m.contractor_id || ' ' || p.pattern_key FROM contractor_pattern_matches m
+	JOIN business_growth_patterns p ON p.id = m.pattern_id WHERE match_rank = 1 ORDER BY 1 LIMIT 1")
+goal=$(sql "SELECT goal_uuid FROM ai_concierge_goals g WHERE status = 'active'
+	AND NOT EXISTS (SELECT FROM pattern_success_tracking t WHERE t.goal_id = g.id AND outcome <> 'open') ORDER BY 1 LIMIT 1")
+closed=$(sql "SELECT goal_uuid FROM ai_concierge_goals WHERE status = 'completed' ORDER BY 1 LIMIT 1")
+sql "UPDATE business_growth_patterns SET sample_size = sample_size + 1,
+		common_milestones = jsonb_set(common_milestones, '{0,usage_rate}', '0.99') WHERE pattern_key = '$pattern';
+	UPDATE contractor_pattern_matches m SET score = 0.123 FROM business_growth_patterns p
+		WHERE p.id = m.pattern_id AND m.contractor_id || ' ' || p.pattern_key = '$match';
+	DELETE FROM ai_concierge_goals WHERE goal_uuid = '$goal';
+	UPDATE ai_concierge_goals SET goal_description = 'as it was told then' WHERE goal_uuid = '$closed';
+	INSERT INTO contractor_actions VALUES (1, '2024-01-01Z', 'by-hand', 'book', 'b', NULL, 3)"
+diff_of 1
+tells "public.business_growth_patterns pattern_key=$pattern"
+tells '  common_milestones[0].usage_rate: 0.99 | '
+tells '  sample_size: '
+tells "public.contractor_pattern_matches contractor_id=${match% *} pattern_key=${match#* }"
+tells '  score: 0.123 | '
+tells "public.ai_concierge_goals goal_uuid=$goal: only in $shadow"
+tells "public.contractor_actions contractor_id=1 occurred_at=2024-01-01T00:00:00+00:00 event_id=by-hand: only in live"
+tells '"as it was told then" | '
+tells '(a closed goal keeps what it was told last'
+diff_of 1 --json --limit 0
+check "just that is unexplained" [ "$(jq -r '[.differences[] | select(.unexplained) | .table] | unique | join(" ")' "$pipeline_dir/out")" = \
+	"public.ai_concierge_checklist_items public.ai_concierge_goals public.business_growth_patterns public.contractor_actions public.contractor_pattern_matches public.pattern_success_tracking" ]
+check "the closed goal's text is explained" [ "$(jq "[.differences[] | select(.key.goal_uuid == \"$closed\") | .unexplained]" -c "$pipeline_dir/out")" = '[false]' ]
+check "--limit 0 tells what is counted" [ "$(jq '[.tables[] | .explained + .unexplained] | add' "$pipeline_dir/out")" = "$(jq '.differences | length' "$pipeline_dir/out")" ]
+growthctl diff live nothing >"$pipeline_dir/out" 2>&1 && fail "a shadow that is not there is compared"
+tells "there is no shadow 'nothing' of $database; there are: ${database}_shadow_$shadow"
