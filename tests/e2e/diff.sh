@@ -3,6 +3,8 @@
 # promotion repairs it, the workers go on where live was, and undo brings the former live back.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+# shellcheck source=tests/support/goals.bash
+. "$GROWTH_SOURCE/tests/support/goals.bash"
 
 contractors=${CONTRACTORS:-300}
 shadow=copy
@@ -22,6 +24,15 @@ diff_of()
 tells()
 {
 	grep -qF -- "$1" "$pipeline_dir/out" || { cat "$pipeline_dir/out" >&2; fail "diff does not tell '$1'"; }
+}
+
+growthctl_positions_fit()
+{
+	local worker
+
+	for worker in "${WORKERS[@]}"; do
+		growthctl positions "$worker" --set kafka.group_id="$pipeline_prefix$worker" >"$pipeline_dir/positions.log" 2>&1 || return 1
+	done
 }
 
 # As growthctl replay leaves it, up to where live is.
@@ -103,3 +114,111 @@ check "the closed goal's text is explained" [ "$(jq "[.differences[] | select(.k
 check "--limit 0 tells what is counted" [ "$(jq '[.tables[] | .explained + .unexplained] | add' "$pipeline_dir/out")" = "$(jq '.differences | length' "$pipeline_dir/out")" ]
 growthctl diff live nothing >"$pipeline_dir/out" 2>&1 && fail "a shadow that is not there is compared"
 tells "there is no shadow 'nothing' of $database; there are: ${database}_shadow_$shadow"
+
+# ---- promotion ----
+
+# promote STATUS ARGS…: stdout in out, stderr in said
+promote()
+{
+	local wanted=$1 code=0
+
+	shift
+	growthctl promote --group-prefix "$pipeline_prefix" "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
+	[[ $code == "$wanted" ]] ||
+		{ tail -n 80 "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "promote $*: exit status $code instead of $wanted"; }
+}
+
+says()
+{
+	grep -qF -- "$1" "$pipeline_dir/said" || { cat "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "promote does not say '$1'"; }
+}
+
+of_pattern()
+{
+	sql "SELECT sample_size, version FROM business_growth_patterns WHERE pattern_key = '$pattern'"
+}
+
+by_hand=$(of_pattern)
+start_worker matcher
+has_joined()
+{
+	growthctl promote "$shadow" --group-prefix "$pipeline_prefix" >"$pipeline_dir/out" 2>&1 || true
+	grep -q 'run (consumer group' "$pipeline_dir/out"
+}
+wait_for "the matcher's group" has_joined
+promote 75 "$shadow" --execute
+says "1 instances of live's matcher run (consumer group ${pipeline_prefix}matcher)"
+says "growth_matcher"
+says 'nothing is changed'
+stop_workers
+psql -U postgres -d "$database" -XAtq -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
+reader=$!
+is_connected()
+{
+	[ "$(psql -U postgres -d postgres -XAtq -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'psql'")" = 1 ]
+}
+wait_for "a session" is_connected
+promote 75 "$shadow" --execute
+says 'psql (role postgres'
+psql -U postgres -d postgres -XAtq -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'psql'" >/dev/null
+wait "$reader" 2>/dev/null || true
+promote 0 "$shadow"
+says 'nothing is changed yet'
+tells "$pattern: version "
+check "without --execute nothing changes" [ "$(of_pattern)" = "$by_hand" ]
+promote 0 "$shadow" --execute
+former=$(psql -U postgres -d postgres -XAtq -c "SELECT datname FROM pg_database WHERE starts_with(datname, '${database}_former_')")
+check "the wrong number is gone, and the version is above both" \
+	[ "$(of_pattern)" = "$((${by_hand%|*} - 1))|$((${by_hand#*|} + 1))" ]
+check "the goal is back" [ "$(sql "SELECT count(*) FROM ai_concierge_goals WHERE goal_uuid = '$goal'")" = 1 ]
+check "the action is gone" [ "$(sql "SELECT count(*) FROM contractor_actions WHERE event_id = 'by-hand'")" = 0 ]
+check "the former one is kept" [ "$(psql -U postgres -d "$former" -XAtq -c "SELECT count(*) FROM contractor_actions WHERE event_id = 'by-hand'")" = 1 ]
+
+# ---- the workers go on ----
+
+of_topic()
+{
+	topic_dump pattern.recalculated '%k\t%s\n' | grep -F "$pattern" | tail -n 1 | cut -f 2 | jq -r '"\(.sample_size)|\(.version)"'
+}
+start_workers
+wait_settled
+check "readers hold what is true" [ "$(of_topic)" = "$(of_pattern)" ]
+check "nothing else was published of patterns" [ "$(topic_dump pattern.recalculated '%h\n' | grep -c 'ce_source=growthctl/promote')" = 1 ]
+{
+	event contractor.updated 1 2024-07-02T00:00:00Z '"revenue_tier":"5_10_million","team_size":31'
+	event contractor.updated 900001 2024-07-02T00:00:00Z '"revenue_tier":"0_5_million"'
+	event action.recorded 1 2024-07-02T00:00:00Z '"kind":"book","item":"later"'
+} >"$pipeline_dir/later"
+emit "$pipeline_dir/later"
+wait_settled
+later()
+{
+	sql "SELECT (SELECT count(*) FROM contractors WHERE id = 900001), (SELECT revenue_tier FROM contractors WHERE id = 1),
+		(SELECT count(*) FROM contractor_actions WHERE item = 'later'), (SELECT count(*) FROM contractor_observations WHERE contractor_id = 900001)"
+}
+check "what comes is handled, once" [ "$(later)" = '1|5_10_million|1|1' ]
+check "by all: each new contractor is told" [ "$(topic_dump contractor.matched '%k\n' | grep -c '^900001$')" = 1 ]
+recalculate 2024-07-31T00:00:00Z recalculation-2
+wait_settled
+check "a recalculation goes on from there" [ "$(sql "SELECT count(*) FROM cohort_analyzer.recalculations WHERE finished")" = 2 ]
+check_ids_unique
+echo "ok: nothing was told twice"
+check "all positions fit" growthctl_positions_fit
+stop_workers
+
+# ---- and back ----
+
+promote 0 --undo
+tells "$former becomes $database"
+promote 0 --undo --execute
+check "the former live is back" [ "$(sql "SELECT count(*) FROM contractor_actions WHERE event_id = 'by-hand'")" = 1 ]
+check "the shadow has its name again" [ "$(psql -U postgres -d "${database}_shadow_$shadow" -XAtq -c "SELECT count(*) FROM contractor_actions WHERE event_id = 'by-hand'")" = 0 ]
+start_workers
+wait_settled
+check "what came meanwhile is handled by it" [ "$(later)" = '1|5_10_million|1|1' ]
+check "readers hold what it has, under a higher version" [ "$(of_topic)" = "$(of_pattern)" ]
+check "all positions fit again" growthctl_positions_fit
+check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+stop_workers
+promote 65 "$shadow" --execute
+says 'it is no replay any more'
