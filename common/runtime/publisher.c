@@ -212,7 +212,7 @@ static enum verdict produce(struct publisher *publisher, const struct outbox_mes
 	rd_kafka_headers_t *headers = kafka_headers(message);
 	rd_kafka_error_t *error;
 
-	snprintf(topic, sizeof(topic), "%s%.*s", publisher->config->kafka.topic_prefix,
+	snprintf(topic, sizeof(topic), "%s%.*s", publisher->config->kafka.output_prefix,
 		 (int)message->topic_length, message->topic);
 	count = describe(message, topic, parts);
 	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers };

@@ -10,6 +10,8 @@ const struct config_option runtime_options[] = {
 		    "consumer group; empty: the worker's name"),
 	OPTION_TEXT(struct runtime_config, kafka.topic_prefix, "kafka.topic_prefix", "",
 		    "put in front of every topic's name"),
+	OPTION_TEXT(struct runtime_config, kafka.output_prefix, "kafka.output_prefix", "",
+		    "put in front of the topics that are published to; empty: kafka.topic_prefix"),
 	OPTION_DURATION(struct runtime_config, kafka.session_timeout_ms, "kafka.session_timeout",
 			"10s", 1000, 300000,
 			"a worker not heard of for this long loses its partitions"),

@@ -8,9 +8,10 @@
 struct runtime_config {
 	struct {
 		const char *bootstrap_servers;
-		const char *group_id;     /* "": the worker's name */
-		const char *topic_prefix; /* in front of every topic's name */
-		struct labels properties; /* librdkafka's own, as they are */
+		const char *group_id;      /* "": the worker's name */
+		const char *topic_prefix;  /* in front of every topic's name */
+		const char *output_prefix; /* instead of it where something is published; "": it */
+		struct labels properties;  /* librdkafka's own, as they are */
 		int64_t session_timeout_ms, transaction_timeout_ms;
 		bool static_membership;
 	} kafka;

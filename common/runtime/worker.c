@@ -74,6 +74,8 @@ static void fill_in_names(struct process *process)
 		config->instance = arena_strdup(&process->arena, host);
 	if (!*config->kafka.group_id)
 		config->kafka.group_id = worker->name;
+	if (!*config->kafka.output_prefix)
+		config->kafka.output_prefix = config->kafka.topic_prefix;
 	if (!*config->postgres.schema) {
 		char *schema = arena_strdup(&process->arena, worker->name);
 

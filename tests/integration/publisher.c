@@ -62,7 +62,7 @@ static void set_up(void)
 	snprintf(prefix, sizeof(prefix), "publisher_%d.", (int)getpid());
 	log_init("test", LOG_LEVEL_ERROR, LOG_FORMAT_JSON);
 	config.kafka.bootstrap_servers = servers;
-	config.kafka.topic_prefix = prefix;
+	config.kafka.topic_prefix = config.kafka.output_prefix = prefix;
 	config.kafka.transaction_timeout_ms = 10000;
 }
 

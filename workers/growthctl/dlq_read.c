@@ -2,8 +2,8 @@
  * somebody retried one of two letters about the same message can only be seen with both. */
 #include "decide_pipeline.h"
 #include "dlq.h"
+#include "event_identity.h"
 #include "instant.h"
-#include "raw_message.h"
 
 #define HELD_MOST ((size_t)256 << 20) /* bytes of values and headers */
 
@@ -34,55 +34,15 @@ void dlq_close(struct dlq *dlq)
 
 /* ---- one letter ---- */
 
-/* They point into the message. */
-static size_t headers_of(const rd_kafka_message_t *message, struct arena *arena,
-			 struct emit_header **ret_headers)
-{
-	rd_kafka_headers_t *found;
-	struct emit_header *headers;
-	size_t count;
-
-	if (rd_kafka_message_headers(message, &found))
-		return 0;
-	count = rd_kafka_header_cnt(found);
-	headers = arena_array(arena, struct emit_header, count);
-	for (size_t i = 0; i < count; i++)
-		rd_kafka_header_get_all(found, i, &headers[i].name, &headers[i].value.data,
-					&headers[i].value.length);
-	*ret_headers = headers;
-	return count;
-}
-
-#define NO_TIMESTAMP INT64_MIN /* what message_decode() makes of it is INSTANT_EARLIEST */
-
-/* Id, source and time as a worker reads them, by the worker's own code. */
 static void take_identity(struct dead_letter *letter, struct arena *arena)
 {
-	struct outbox_header *headers =
-		arena_array(arena, struct outbox_header, letter->headers.count);
-	const struct route route = { .topic = letter->origin.topic, .key = ROUTE_KEY_ANY };
-	struct raw_message raw = {
-		.route = &route,
-		.partition = (int32_t)letter->origin.partition,
-		.offset = letter->origin.offset,
-		.timestamp_ms = NO_TIMESTAMP,
-		.headers = headers,
-		.header_count = letter->headers.count,
-	};
-	const struct message *message;
-	struct err ignored = { 0 };
-	bool decoded;
+	struct event_identity identity = event_identity(
+		letter->origin.topic, letter->origin.partition, letter->origin.offset,
+		letter->headers.items, letter->headers.count, arena);
 
-	for (size_t i = 0; i < letter->headers.count; i++)
-		headers[i] = (struct outbox_header){ letter->headers.items[i].name,
-						     strlen(letter->headers.items[i].name),
-						     letter->headers.items[i].value.data,
-						     letter->headers.items[i].value.length };
-	message = message_decode(&raw, NULL, SIZE_MAX, arena, &decoded, &ignored);
-	letter->id = message->id;
-	letter->source = message->source;
-	letter->event_time =
-		(struct optional_time){ message->time, message->time > INSTANT_EARLIEST };
+	letter->id = identity.id;
+	letter->source = identity.source;
+	letter->event_time = identity.time;
 }
 
 static struct bytes keep(struct reading *reading, struct bytes bytes)
@@ -119,7 +79,7 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	rd_kafka_timestamp_type_t type;
 	struct emit_header *headers = NULL;
 	struct dead_letter *letter;
-	size_t count = headers_of(message, arena, &headers);
+	size_t count = event_headers(message, arena, &headers);
 
 	if (reading->letters.count == reading->capacity) {
 		reading->capacity = reading->capacity * 2 + 64;

@@ -10,6 +10,7 @@ static const struct ctl_command commands[] = {
 	{ "positions", "show where each partition stands, and move those that are stopped",
 	  command_positions },
 	{ "dlq", "show dead letters, send them again, discard them", command_dlq },
+	{ "replay", "handle history again, in a shadow beside live", command_replay },
 	{ "patterns", "show the growth patterns that were found, or all of one", command_patterns },
 	{ "uptake", "show what of the advice was taken up", command_uptake },
 	{ "diff", "compare live with a replay of its history, or two databases", command_diff },

@@ -9,6 +9,7 @@
 #include "decide_migrate.h"
 #include "growthctl_core_sql.h"
 #include "instant.h"
+#include "migrate.h"
 #include "output.h"
 #include "reading_words.h"
 
@@ -340,6 +341,14 @@ static bool work(struct ctl *ctl, struct db *db, const struct arguments *argumen
 	    !migrate_plan(files, &applied, err))
 		return false;
 	return arguments->status || (apply_all(ctl, db, files, err) && bring_words(ctl, db, err));
+}
+
+bool migrate_database(struct ctl *ctl, struct db *db, struct err *err)
+{
+	const struct arguments arguments = { 0 };
+	struct migrations files = { 0 };
+
+	return work(ctl, db, &arguments, &files, err);
 }
 
 int command_migrate(struct ctl *ctl, int argc, char **argv)

@@ -28,9 +28,16 @@ static void draw(const struct progress *progress, int64_t done, int64_t count, i
 			     : BAR_WIDTH;
 	double seconds = (double)(now - progress->start_us) / 1e6;
 
-	fprintf(stderr, "\r%s [%.*s%*s] %3d%%  %lld, %.0f/s\033[K", progress->what, filled,
+	fprintf(stderr, "\r%s [%.*s%*s] %3d%%  %lld, %.0f/s", progress->what, filled,
 		"##############################", BAR_WIDTH - filled, "", filled * 100 / BAR_WIDTH,
 		(long long)count, (double)count / seconds);
+	if (done > 0 && done < progress->total) {
+		long long left =
+			(long long)((double)(progress->total - done) * seconds / (double)done);
+
+		fprintf(stderr, ", %lld:%02lld left", left / 60, left % 60);
+	}
+	fputs("\033[K", stderr);
 	fflush(stderr);
 }
 

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# A replay into a shadow equals live, row by row: after every kind of event, two recalculations with outcomes between them, an erasure, messages
+# without CloudEvents headers and dead letters; also when the replay and its workers are killed on the way. Live is not touched, and
+# nothing is left of a shadow that was dropped.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+contractors=${CONTRACTORS:-400}
+seed=${SEED:-11}
+
+# bare TOPIC KEY VALUE: a message without headers
+bare()
+{
+	printf '%s:%s\n' "$2" "$3" | kcat -P -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "$pipeline_prefix$1"
+}
+
+# of_shadow NAME COMMAND…: the command with the shadow's database
+of_shadow()
+{
+	local name=$1 database=$database
+
+	shift
+	database=${database}_shadow_$name
+	"$@"
+}
+
+# settled_dump: what state_dump shows, and what waits
+settled_dump()
+{
+	state_dump
+	sql "SELECT 'erased', contractor_id, erased_at FROM matcher.erased_contractors ORDER BY 2"
+	sql "SELECT 'parked', topic, waiting_for, contractor_id FROM success_tracker.parked ORDER BY 2, 3, 4"
+	sql "SELECT 'recalculations', event_id, pattern_key, as_of, reason, outcome FROM cohort_analyzer.recalculations WHERE finished ORDER BY 2"
+}
+
+# replay NAME [OPTION…]
+replay()
+{
+	growthctl replay "$@" --rate "${RATE:-0}" --logs "$pipeline_dir/shadows" --execute 2>"$pipeline_dir/replay.log"
+}
+
+# kafka_names: topics and groups of shadows
+kafka_names()
+{
+	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq -r '.topics[].topic' | grep "^${pipeline_prefix}shadow\." || true
+}
+
+seconds()
+{
+	date +%s.%N
+}
+
+# ---- live ----
+
+pipeline_new replay
+mkdir "$pipeline_dir/shadows"
+history=$pipeline_dir/history.ndjson
+growthctl simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"
+growing='"topic": ?"(goal.completed|feedback.submitted)"'
+grep -vE "$growing" "$history" >"$pipeline_dir/lives.ndjson" || true
+grep -E "$growing" "$history" >"$pipeline_dir/outcomes.ndjson" || true
+half=$(($(wc -l <"$pipeline_dir/lives.ndjson") / 2))
+head -n "$half" "$pipeline_dir/lives.ndjson" >"$pipeline_dir/early.ndjson"
+tail -n +$((half + 1)) "$pipeline_dir/lives.ndjson" >"$pipeline_dir/late.ndjson"
+echo "seed $seed, $contractors contractors: $half early events, $half late ones, $(wc -l <"$pipeline_dir/outcomes.ndjson") outcomes"
+
+emit "$pipeline_dir/early.ndjson"
+emit "$pipeline_dir/late.ndjson"
+bare contractor.updated 900001 '{"contractor_id":900001,"occurred_at":"2024-01-01T00:00:00Z","revenue_tier":"0_5_million","team_size":4}'
+bare contractor.updated 900002 '{"contractor_id":900002,"occurred_at":"2024-01-01T00:00:00Z","revenue_tier":"no_such_tier"}'
+started=$(seconds)
+start_workers
+wait_settled
+recalculate 2024-01-31T00:00:00Z first
+wait_settled
+emit "$pipeline_dir/outcomes.ndjson"
+wait_settled
+live_seconds=$(bc <<<"$(seconds) - $started")
+for erased in 3 5 900001; do
+	printf '%s:' "$erased" | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+		-H ce_source=test -H ce_id="erase-$erased" -H ce_time=2024-05-01T00:00:00Z
+done
+wait_settled
+recalculate 2024-06-30T00:00:00Z second
+wait_settled
+check "live has patterns, matches, goals, outcomes and dead letters" \
+	[ "$(sql 'SELECT (SELECT count(*) > 2 FROM business_growth_patterns) AND (SELECT count(*) > 50 FROM contractor_pattern_matches) AND (SELECT count(*) > 50 FROM ai_concierge_goals) AND (SELECT count(*) > 10 FROM pattern_success_tracking WHERE goal_completed)') $(dead_letters | wc -l)" = 't 2' ]
+settled_dump >"$pipeline_dir/live.state"
+positions=$(sql 'SELECT topic, partition, next_offset, epoch, sequence FROM matcher.positions ORDER BY 1, 2')
+
+# ---- a dry run ----
+
+growthctl replay calm >"$pipeline_dir/plan" 2>"$pipeline_dir/plan.log"
+check "a dry run tells what would be read" [ "$(grep -c '2 recalculations done again' "$pipeline_dir/plan")" = 1 ]
+check "and makes nothing" [ "$(kafka_names)$(psql -U postgres -d postgres -XAtqc "SELECT datname FROM pg_database WHERE datname LIKE '${database}\\_shadow%'")" = '' ]
+
+# ---- undisturbed ----
+
+started=$(seconds)
+replay calm || fail "replay calm: $(tail -n 5 "$pipeline_dir/replay.log")"
+tail -n 1 "$pipeline_dir/replay.log"
+echo "live took $live_seconds s to handle the history, the replay $(bc <<<"$(seconds) - $started") s with its own start and end"
+of_shadow calm settled_dump >"$pipeline_dir/calm.state"
+compare "calm: live and shadow" "$pipeline_dir/live.state" "$pipeline_dir/calm.state"
+echo "ok: the shadow equals live: $(wc -l <"$pipeline_dir/live.state") rows"
+check "its dead letters are there" [ "$(pipeline_prefix=${pipeline_prefix}shadow.calm. dead_letters | wc -l)" = 2 ]
+check "a replay that is done does nothing again" growthctl replay calm --execute 2>>"$pipeline_dir/replay.log"
+
+# ---- killed ----
+
+# fed NAME: messages of the shadow that its cohort-analyzer has handled
+fed()
+{
+	of_shadow "$1" sql 'SELECT coalesce(sum(next_offset), 0) FROM cohort_analyzer.positions' 2>/dev/null || echo 0
+}
+
+is_beyond()
+{
+	[ "$(fed killed)" -gt "$1" ]
+}
+
+total=$(fed calm)
+for share in 4 2; do
+	RATE=4000 replay killed &
+	feeder=$!
+	wait_for "progress of the replay" is_beyond $((total / share - total / 8))
+	victims=$(pgrep -P "$(pgrep -P "$feeder" -x growthctl || echo "$feeder")" -x "$([ $share = 4 ] && echo matcher || echo goal-enricher)")
+	for victim in $victims; do kill -9 "$victim"; done
+	check "a worker of the shadow was killed" [ -n "$victims" ]
+	wait_for "progress of the replay" is_beyond $((total / share))
+	pkill -9 -P "$feeder" -x growthctl || kill -9 "$feeder"
+	wait "$feeder" 2>/dev/null || true
+done
+replay killed || fail "replay killed: $(tail -n 5 "$pipeline_dir/replay.log")"
+grep -q 'goes on after' "$pipeline_dir/replay.log" || fail "it did not go on where it was"
+of_shadow killed settled_dump >"$pipeline_dir/killed.state"
+compare "killed: live and shadow" "$pipeline_dir/live.state" "$pipeline_dir/killed.state"
+echo "ok: killed twice, and its workers, the shadow equals live"
+
+# ---- one worker, and an earlier end ----
+
+replay learnt --worker cohort-analyzer --output none || fail "replay learnt: $(tail -n 5 "$pipeline_dir/replay.log")"
+learnt='^(observations|actions|votes|patterns|publications|confidence)\|'
+of_shadow learnt state_dump 2>/dev/null | grep -E "$learnt" >"$pipeline_dir/learnt.state"
+grep -E "$learnt" "$pipeline_dir/live.state" >"$pipeline_dir/live.learnt"
+compare "learnt: what is learnt" "$pipeline_dir/live.learnt" "$pipeline_dir/learnt.state"
+check "a replay of cohort-analyzer alone learns the same; of its topics nothing is left" [ "$(kafka_names | grep -c learnt)" = 0 ]
+
+# ---- live, and cleaning up ----
+
+settled_dump >"$pipeline_dir/after.state"
+compare "live before and after" "$pipeline_dir/live.state" "$pipeline_dir/after.state"
+check "live's positions are where they were" \
+	[ "$(sql 'SELECT topic, partition, next_offset, epoch, sequence FROM matcher.positions ORDER BY 1, 2')" = "$positions" ]
+check "list shows them" [ "$(growthctl replay list | grep -c done)" = 3 ]
+for name in calm killed learnt; do
+	growthctl replay drop "$name" 2>>"$pipeline_dir/replay.log" || fail "drop $name"
+done
+check "nothing is left of them" [ "$(kafka_names)$(growthctl replay list)" = 'There are no shadows.' ]
+status=0
+growthctl replay drop calm 2>/dev/null || status=$?
+check "what is not there cannot be dropped" [ "$status" = 66 ]
+stop_workers

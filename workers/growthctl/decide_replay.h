@@ -1,0 +1,63 @@
+/* What a replay reads, and in which steps. Pure: replay_plan.c fills it in. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "err.h"
+#include "values.h"
+
+/* ---- where a replay begins or ends ---- */
+
+struct replay_place {
+	const char *topic; /* without prefix */
+	int64_t partition, offset;
+};
+
+struct replay_bound {
+	bool given;
+	struct optional_time time;           /* the first message at or after it */
+	LIST_OF(struct replay_place) places; /* those that are not named: the whole log */
+};
+
+/* "2024-05-01T08:00:00", "earliest", "latest" (both: not given), or TOPIC:PARTITION:OFFSET, several with commas. False: none
+ * of them. */
+bool replay_bound_parse(const char *text, struct arena *arena, struct replay_bound *ret_bound);
+/* The offset that places give for the partition, else `otherwise`. */
+int64_t replay_bound_offset(const struct replay_bound *bound, const char *topic, int64_t partition,
+			    int64_t otherwise);
+
+/* ---- the plan ---- */
+
+struct replay_partition {
+	const char *topic; /* without prefix */
+	int64_t partition;
+	int64_t begins, ends; /* of what is read */
+};
+
+/* A recalculation of live's, or the end (event_id NULL). */
+struct replay_step {
+	const char *event_id, *event_source, *pattern_key, *reason;
+	struct optional_time as_of;
+	struct optional_int kafka_offset; /* of the request */
+	int64_t *until; /* of each partition, before the recalculation is asked for */
+};
+
+struct replay_plan {
+	struct replay_partition *partitions;
+	size_t partitions_count;
+	struct replay_step *steps;
+	size_t steps_count;
+};
+
+/*
+ * Puts the steps within the bounds: no partition goes back, or beyond its ends. A recalculation whose inputs lie after the end of a partition,
+ * or all at the beginning, is left out, and so is what follows one that lies after. inputs[i][p]: whether until was recorded (else it is
+ * a guess by time, which bounds nothing). The last step is the end.
+ */
+void replay_plan_bound(struct replay_plan *plan, bool *const *recorded);
+
+/* Messages at most: markers of transactions are among the offsets. */
+int64_t replay_plan_size(const struct replay_plan *plan);

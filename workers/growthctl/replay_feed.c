@@ -1,0 +1,571 @@
+/*
+ * Copies messages of live's topics into the shadow's: same partition, same order, headers, key, value and time. What live knows by its
+ * place is given that as id. Across partitions they go by the broker's time, about as they came. A Kafka transaction holds some copies and,
+ * as offsets of a group on live's topics, how far they go; so whoever dies, each message is copied once.
+ *
+ * The consumer is librdkafka's simple one: no group has to be joined, and each partition has a queue of its own to look at.
+ */
+#include <unistd.h>
+
+#include "emit.h"
+#include "event_identity.h"
+#include "fault.h"
+#include "instant.h"
+#include "kafka_groups.h"
+#include "replay.h"
+
+#define LOOK_MS 20
+#define TRANSACTION_US 200000 /* a reader of the shadow waits for the end of a transaction */
+#define MESSAGES_MOST 5000    /* in one of them */
+#define SOURCE "growthctl/replay"
+
+static const char *live_name(const struct replay_feeder *feeder, const char *topic)
+{
+	struct ctl *live = feeder->replay->ctl;
+
+	return arena_printf(&live->arena, "%s%s", live->config.kafka.topic_prefix, topic);
+}
+
+static const char *shadow_name(const struct replay_feeder *feeder, const char *topic)
+{
+	const struct shadow *shadow = &feeder->replay->shadow;
+
+	return arena_printf(&shadow->live->arena, "%s%s", shadow->prefix, topic);
+}
+
+static bool tick(struct replay_feeder *feeder, struct err *err)
+{
+	rd_kafka_poll(feeder->producer.client, 0);
+	rd_kafka_poll(feeder->consumer.client, 0);
+	return feeder->tick(feeder->closure, err);
+}
+
+/* ---- opening ---- */
+
+static void on_delivery(const rd_kafka_message_t *report, void *closure)
+{
+	struct replay_feeder *feeder = closure;
+
+	if (report->err && !*feeder->failure)
+		snprintf(feeder->failure, sizeof(feeder->failure), "%s: %s",
+			 rd_kafka_topic_name(report->rkt), rd_kafka_err2str(report->err));
+}
+
+static bool fail(struct replay_feeder *feeder, rd_kafka_error_t *error, const char *what,
+		 struct err *err)
+{
+	const char *cause = *feeder->failure ? feeder->failure : feeder->producer.complaint;
+
+	err_set(err, ERR_RETRY, "%s at %s: %s%s%s; the same command goes on from there", what,
+		feeder->replay->ctl->config.kafka.bootstrap_servers, rd_kafka_error_string(error),
+		*cause ? "; last: " : "", cause);
+	rd_kafka_error_destroy(error);
+	return false;
+}
+
+static bool open_clients(struct replay_feeder *feeder, struct err *err)
+{
+	const char *const reading[] = { "enable.partition.eof",
+					"true",
+					"isolation.level",
+					"read_committed",
+					"auto.offset.reset",
+					"error",
+					"fetch.wait.max.ms",
+					"50",
+					"queued.min.messages",
+					"5000",
+					"queued.max.messages.kbytes",
+					"4096", /* a partition's */
+					NULL };
+	const char *const writing[] = { "transactional.id",
+					feeder->group,
+					"transaction.timeout.ms",
+					"60000",
+					"message.timeout.ms",
+					"30000",
+					"retry.backoff.ms",
+					"1", /* at its default a transaction takes 100 ms */
+					"linger.ms",
+					"2",
+					"message.max.bytes",
+					"4194304",
+					NULL };
+	rd_kafka_error_t *error;
+
+	feeder->producer.on_delivery = on_delivery;
+	feeder->producer.closure = feeder;
+	if (!kafka_open(&feeder->consumer, &feeder->replay->ctl->config, RD_KAFKA_CONSUMER, reading,
+			err) ||
+	    !kafka_open(&feeder->producer, &feeder->replay->ctl->config, RD_KAFKA_PRODUCER, writing,
+			err))
+		return false;
+	error = rd_kafka_init_transactions(feeder->producer.client,
+					   (int)feeder->replay->arguments->timeout_ms);
+	return !error || fail(feeder, error, "beginning Kafka transactions", err);
+}
+
+static void lay_out(struct replay_feeder *feeder)
+{
+	const struct replay_plan *plan = &feeder->replay->plan;
+
+	feeder->sources = arena_array(&feeder->replay->ctl->arena, struct replay_source,
+				      plan->partitions_count);
+	for (size_t i = 0; i < plan->partitions_count; i++) {
+		const char *topic = plan->partitions[i].topic;
+
+		feeder->sources[i] = (struct replay_source){
+			.name = live_name(feeder, topic),
+			.copy = shadow_name(feeder, topic),
+			.next_offset = plan->partitions[i].begins,
+			.votes = strcmp(topic, TOPIC_OUTCOME_RECORDED) == 0,
+			.erases = strcmp(topic, TOPIC_CONTRACTOR_UPDATED) == 0,
+		};
+	}
+}
+
+/* Where the last whole transaction ended. */
+static bool find_fed(struct replay_feeder *feeder, struct err *err)
+{
+	const struct replay_plan *plan = &feeder->replay->plan;
+	rd_kafka_topic_partition_list_t *wanted =
+		rd_kafka_topic_partition_list_new((int)plan->partitions_count + 1);
+	rd_kafka_topic_partition_list_t *found;
+
+	for (size_t i = 0; i < plan->partitions_count; i++)
+		rd_kafka_topic_partition_list_add(wanted, feeder->sources[i].name,
+						  (int32_t)plan->partitions[i].partition);
+	rd_kafka_topic_partition_list_add(wanted, live_name(feeder, TOPIC_RECALCULATION_REQUESTED),
+					  0);
+	found = kafka_group_committed(&feeder->consumer, feeder->group, wanted,
+				      feeder->replay->arguments->timeout_ms, err);
+	rd_kafka_topic_partition_list_destroy(wanted);
+	if (!found)
+		return false;
+	for (int i = 0; i < found->cnt; i++) {
+		const rd_kafka_topic_partition_t *entry = &found->elems[i];
+
+		for (size_t p = 0; p < plan->partitions_count; p++)
+			if (entry->offset > feeder->sources[p].next_offset &&
+			    entry->partition == plan->partitions[p].partition &&
+			    strcmp(entry->topic, feeder->sources[p].name) == 0)
+				feeder->sources[p].next_offset = entry->offset;
+		if (entry->offset > 0 &&
+		    strcmp(entry->topic, live_name(feeder, TOPIC_RECALCULATION_REQUESTED)) == 0)
+			feeder->requested = entry->offset;
+	}
+	rd_kafka_topic_partition_list_destroy(found);
+	return true;
+}
+
+static bool start_reading(struct replay_feeder *feeder, struct err *err)
+{
+	const struct replay_plan *plan = &feeder->replay->plan;
+
+	for (size_t i = 0; i < plan->partitions_count; i++) {
+		struct replay_source *source = &feeder->sources[i];
+		bool same = i && strcmp(source->name, feeder->sources[i - 1].name) == 0;
+
+		source->topic =
+			same ? feeder->sources[i - 1].topic
+			     : rd_kafka_topic_new(feeder->consumer.client, source->name, NULL);
+		if (!source->topic ||
+		    rd_kafka_consume_start(source->topic, (int32_t)plan->partitions[i].partition,
+					   source->next_offset))
+			return kafka_fail(&feeder->consumer, rd_kafka_last_error(), source->name,
+					  err);
+		source->reading = true;
+	}
+	return true;
+}
+
+bool replay_feeder_open(struct replay_feeder *feeder, struct replay *replay, struct err *err)
+{
+	feeder->replay = replay;
+	feeder->order.votes_are_own = replay->run.own_votes;
+	feeder->group = shadow_name(feeder, "growthctl.replay");
+	lay_out(feeder);
+	return open_clients(feeder, err) && find_fed(feeder, err) && start_reading(feeder, err);
+}
+
+void replay_feeder_close(struct replay_feeder *feeder)
+{
+	const struct replay_plan *plan = feeder->replay ? &feeder->replay->plan : NULL;
+
+	for (size_t i = 0; plan && feeder->sources && i < plan->partitions_count; i++) {
+		struct replay_source *source = &feeder->sources[i];
+
+		if (source->head)
+			rd_kafka_message_destroy(source->head);
+		if (source->reading)
+			rd_kafka_consume_stop(source->topic,
+					      (int32_t)plan->partitions[i].partition);
+	}
+	for (size_t i = 0; plan && feeder->sources && i < plan->partitions_count; i++)
+		if (feeder->sources[i].topic &&
+		    (i == 0 || feeder->sources[i].topic != feeder->sources[i - 1].topic))
+			rd_kafka_topic_destroy(feeder->sources[i].topic);
+	replay_order_release(&feeder->order);
+	kafka_close(&feeder->consumer);
+	kafka_close(&feeder->producer);
+}
+
+int64_t replay_feeder_done(const struct replay_feeder *feeder)
+{
+	const struct replay_plan *plan = &feeder->replay->plan;
+	int64_t done = 0;
+
+	for (size_t i = 0; i < plan->partitions_count; i++)
+		done += feeder->sources[i].next_offset - plan->partitions[i].begins;
+	return done;
+}
+
+/* ---- a transaction ---- */
+
+static bool begin(struct replay_feeder *feeder, struct err *err)
+{
+	rd_kafka_error_t *error = rd_kafka_begin_transaction(feeder->producer.client);
+
+	feeder->begun_us = monotonic_us();
+	return !error || fail(feeder, error, "beginning a Kafka transaction", err);
+}
+
+static rd_kafka_error_t *send_offsets(struct replay_feeder *feeder)
+{
+	const struct replay_plan *plan = &feeder->replay->plan;
+	rd_kafka_topic_partition_list_t *list =
+		rd_kafka_topic_partition_list_new((int)plan->partitions_count + 1);
+	rd_kafka_consumer_group_metadata_t *group =
+		rd_kafka_consumer_group_metadata_new(feeder->group);
+	rd_kafka_error_t *error;
+
+	for (size_t i = 0; i < plan->partitions_count; i++)
+		rd_kafka_topic_partition_list_add(list, feeder->sources[i].name,
+						  (int32_t)plan->partitions[i].partition)
+			->offset = feeder->sources[i].next_offset;
+	if (feeder->requested)
+		rd_kafka_topic_partition_list_add(
+			list, live_name(feeder, TOPIC_RECALCULATION_REQUESTED), 0)
+			->offset = feeder->requested;
+	error = rd_kafka_send_offsets_to_transaction(feeder->producer.client, list, group,
+						     (int)feeder->replay->arguments->timeout_ms);
+	rd_kafka_consumer_group_metadata_destroy(group);
+	rd_kafka_topic_partition_list_destroy(list);
+	return error;
+}
+
+static bool commit(struct replay_feeder *feeder, struct err *err)
+{
+	int64_t timeout_ms = feeder->replay->arguments->timeout_ms;
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	rd_kafka_error_t *error = send_offsets(feeder);
+
+	if (error)
+		return fail(feeder, error, "counting what is fed", err);
+	crash_point("replay.produced");
+	while ((error = rd_kafka_commit_transaction(feeder->producer.client, (int)timeout_ms)) &&
+	       rd_kafka_error_is_retriable(error) && monotonic_us() < deadline)
+		rd_kafka_error_destroy(error);
+	if (error)
+		return fail(feeder, error, "ending a Kafka transaction", err);
+	crash_point("replay.committed");
+	feeder->fed += feeder->pending;
+	return true;
+}
+
+/* Waits until the rate allows for more. */
+static bool rest(struct replay_feeder *feeder, struct err *err)
+{
+	int64_t rate = feeder->replay->arguments->rate, now = monotonic_us();
+
+	if (!rate)
+		return true;
+	if (feeder->rate_us < now - US_PER_SECOND / 10)
+		feeder->rate_us = now - US_PER_SECOND / 10; /* what was not used is not saved up */
+	feeder->rate_us += feeder->pending * US_PER_SECOND / rate;
+	while ((now = monotonic_us()) < feeder->rate_us) {
+		int64_t left = feeder->rate_us - now;
+
+		if (!tick(feeder, err))
+			return false;
+		usleep((useconds_t)(left < 20000 ? left : 20000));
+	}
+	return true;
+}
+
+static bool end_transaction(struct replay_feeder *feeder, struct err *err)
+{
+	bool ok = !feeder->pending || (commit(feeder, err) && rest(feeder, err));
+
+	feeder->pending = 0;
+	return ok;
+}
+
+/*
+ * A commit is answered before the broker has told all partitions of it, and until then nobody sees the end of them. The next transaction
+ * waits for that; so after one that is empty, what was fed shows in the topics' ends.
+ */
+static bool make_visible(struct replay_feeder *feeder, struct err *err)
+{
+	return end_transaction(feeder, err) && begin(feeder, err) && commit(feeder, err);
+}
+
+/* ---- a message ---- */
+
+static int64_t time_of(const rd_kafka_message_t *message)
+{
+	rd_kafka_timestamp_type_t type;
+
+	return rd_kafka_message_timestamp(message, &type);
+}
+
+/* With what live knows of it by its place. */
+static rd_kafka_headers_t *headers_of(const struct emit_header *own, size_t count,
+				      const struct event_identity *identity)
+{
+	rd_kafka_headers_t *headers = rd_kafka_headers_new(count + 2);
+
+	for (size_t i = 0; i < count; i++)
+		rd_kafka_header_add(headers, own[i].name, -1, own[i].value.data,
+				    own[i].value.data ? (ssize_t)own[i].value.length : -1);
+	if (identity->from_place) {
+		rd_kafka_header_remove(headers, "ce_id");
+		rd_kafka_header_remove(headers, "ce_source");
+		rd_kafka_header_add(headers, "ce_id", -1, identity->id, -1);
+		rd_kafka_header_add(headers, "ce_source", -1, identity->source, -1);
+	}
+	return headers;
+}
+
+/* headers become librdkafka's, unless it fails. */
+static rd_kafka_resp_err_t produce(struct replay_feeder *feeder, const struct replay_source *source,
+				   rd_kafka_headers_t *headers)
+{
+	const rd_kafka_message_t *message = source->head;
+	int64_t timestamp = time_of(message);
+	rd_kafka_resp_err_t code;
+
+	while ((code = rd_kafka_producev(feeder->producer.client, RD_KAFKA_V_TOPIC(source->copy),
+					 RD_KAFKA_V_PARTITION(message->partition),
+					 RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+					 RD_KAFKA_V_KEY(message->key, message->key_len),
+					 RD_KAFKA_V_VALUE(message->payload, message->len),
+					 RD_KAFKA_V_TIMESTAMP(timestamp > 0 ? timestamp : 1),
+					 RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END)) ==
+	       RD_KAFKA_RESP_ERR__QUEUE_FULL)
+		rd_kafka_poll(feeder->producer.client, 50);
+	if (code)
+		rd_kafka_headers_destroy(headers);
+	return code;
+}
+
+/* ---- erasures ---- */
+
+static int64_t contractor_of(const rd_kafka_message_t *message)
+{
+	int64_t id = 0;
+
+	for (size_t i = 0; i < message->key_len && i < 10; i++) {
+		char digit = ((const char *)message->key)[i];
+
+		if (digit < '0' || digit > '9')
+			return 0;
+		id = id * 10 + (digit - '0');
+	}
+	return id;
+}
+
+/* Waits where the order of handling matters. */
+static bool keep_order(struct replay_feeder *feeder, const struct replay_source *source,
+		       const struct event_identity *identity, struct err *err)
+{
+	struct replay_order *order = &feeder->order;
+	bool erasure = source->erases && !source->head->payload;
+	enum replay_order_kind kind = erasure         ? REPLAY_ERASURE
+				      : source->votes ? REPLAY_VOTE
+						      : REPLAY_EVENT;
+	int64_t contractor = source->votes ? 0 : contractor_of(source->head);
+	utc_us time = identity->time.present ? identity->time.value : time_of(source->head) * 1000;
+
+	if (replay_order_waits(order, kind, contractor, time)) {
+		if (!make_visible(feeder, err) || !feeder->settle(feeder->closure, err))
+			return false;
+		replay_order_forget(order);
+	}
+	replay_order_note(order, kind, contractor, time);
+	return true;
+}
+
+static bool feed(struct replay_feeder *feeder, size_t index, struct arena *arena, struct err *err)
+{
+	const struct replay_partition *partition = &feeder->replay->plan.partitions[index];
+	struct replay_source *source = &feeder->sources[index];
+	struct emit_header *own = NULL;
+	struct event_identity identity;
+	rd_kafka_resp_err_t code;
+	size_t count;
+
+	arena_reset(arena);
+	count = event_headers(source->head, arena, &own);
+	identity = event_identity(partition->topic, partition->partition, source->head->offset, own,
+				  count, arena);
+	if (!keep_order(feeder, source, &identity, err) ||
+	    (!feeder->pending && !begin(feeder, err)))
+		return false;
+	code = produce(feeder, source, headers_of(own, count, &identity));
+	if (code)
+		return kafka_fail(&feeder->producer, code, source->copy, err);
+	source->next_offset = source->head->offset + 1;
+	rd_kafka_message_destroy(source->head);
+	source->head = NULL;
+	feeder->pending++;
+	return true;
+}
+
+/* ---- up to where ---- */
+
+/* The next message, if it is there in that time; *ret_waits: it is not, and not known to be none before `until`. */
+static bool look(struct replay_feeder *feeder, size_t index, int64_t until, int timeout_ms,
+		 bool *ret_waits, struct err *err)
+{
+	struct replay_source *source = &feeder->sources[index];
+
+	*ret_waits = false;
+	while (source->next_offset < until && !source->head && source->end_seen < until) {
+		rd_kafka_message_t *message = rd_kafka_consume(
+			source->topic, (int32_t)feeder->replay->plan.partitions[index].partition,
+			timeout_ms);
+
+		if (!message) {
+			*ret_waits = true;
+			return true;
+		}
+		if (!message->err) {
+			source->head = message;
+			continue;
+		}
+		if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+			err_set(err, ERR_RETRY, "reading %s[%lld]: %s", source->name,
+				(long long)feeder->replay->plan.partitions[index].partition,
+				rd_kafka_message_errstr(message));
+			rd_kafka_message_destroy(message);
+			return false;
+		}
+		source->end_seen = message->offset;
+		rd_kafka_message_destroy(message);
+	}
+	/* Only markers of transactions, and what was aborted, are left before it. */
+	if (source->next_offset < until && (!source->head || source->head->offset >= until))
+		source->next_offset = until;
+	return true;
+}
+
+/* The partition whose next message is the oldest; -1: there is none before `until`, or *ret_waits for one. */
+static ssize_t oldest(struct replay_feeder *feeder, const int64_t *until, int timeout_ms,
+		      bool *ret_waits, struct err *err)
+{
+	size_t count = feeder->replay->plan.partitions_count;
+	ssize_t found = -1;
+
+	*ret_waits = false;
+	for (size_t i = 0; i < count; i++) {
+		struct replay_source *source = &feeder->sources[i];
+
+		if (source->next_offset >= until[i])
+			continue;
+		if (!look(feeder, i, until[i], timeout_ms, ret_waits, err) || *ret_waits)
+			return -1;
+		if (source->next_offset < until[i] &&
+		    (found < 0 || time_of(source->head) < time_of(feeder->sources[found].head)))
+			found = (ssize_t)i;
+	}
+	return found;
+}
+
+static bool feed_all(struct replay_feeder *feeder, const int64_t *until, struct arena *arena,
+		     struct err *err)
+{
+	int64_t rate = feeder->replay->arguments->rate;
+	int64_t most = rate && rate / 10 < MESSAGES_MOST ? rate / 10 + 1 : MESSAGES_MOST;
+
+	for (bool waits = false;;) {
+		ssize_t index = oldest(feeder, until, waits ? LOOK_MS : 0, &waits, err);
+
+		if (err->kind != ERR_NONE)
+			return false;
+		if (index >= 0 && !feed(feeder, (size_t)index, arena, err))
+			return false;
+		if (index < 0 && !waits)
+			return make_visible(feeder, err);
+		if (feeder->pending >= most ||
+		    (feeder->pending && monotonic_us() - feeder->begun_us > TRANSACTION_US)) {
+			if (!end_transaction(feeder, err) || !tick(feeder, err))
+				return false;
+		} else if (waits && !tick(feeder, err)) {
+			return false;
+		}
+	}
+}
+
+bool replay_feed_until(struct replay_feeder *feeder, const int64_t *until, struct err *err)
+{
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	ok = feed_all(feeder, until, &arena, err);
+	arena_release(&arena);
+	return ok;
+}
+
+/* ---- a recalculation ---- */
+
+static enum recalculation_reason reason_of(const char *name)
+{
+	int reason = 1;
+
+	while (recalculation_reason_names[reason] &&
+	       strcmp(recalculation_reason_names[reason], name) != 0)
+		reason++;
+	return recalculation_reason_names[reason] ? (enum recalculation_reason)reason
+						  : REASON_MANUAL;
+}
+
+static bool produce_request(struct replay_feeder *feeder, const struct replay_step *step,
+			    struct arena *arena, struct err *err)
+{
+	const struct recalculation_requested request = { .as_of = step->as_of.value,
+							 .reason = reason_of(step->reason) };
+	const char *value = json_encode_text(recalculation_requested_fields, &request, arena);
+	const struct emit_line line = {
+		.topic = TOPIC_RECALCULATION_REQUESTED,
+		.key = { step->pattern_key, step->pattern_key ? strlen(step->pattern_key) : 0 },
+		.value = { value, strlen(value) },
+		.id = step->event_id,
+		.source = step->event_source,
+		.time = step->as_of,
+	};
+	rd_kafka_vu_t *parts;
+	size_t count = emit_describe(&line, shadow_name(feeder, TOPIC_RECALCULATION_REQUESTED),
+				     SOURCE, arena, &parts);
+	rd_kafka_error_t *error = rd_kafka_produceva(feeder->producer.client, parts, count);
+
+	return !error || fail(feeder, error, "asking for a recalculation", err);
+}
+
+bool replay_feed_request(struct replay_feeder *feeder, const struct replay_step *step,
+			 struct err *err)
+{
+	struct arena arena;
+	bool ok;
+
+	if (feeder->requested > step->kafka_offset.value)
+		return true;
+	arena_init(&arena);
+	ok = begin(feeder, err) && produce_request(feeder, step, &arena, err);
+	feeder->requested = step->kafka_offset.value + 1;
+	feeder->pending = 1;
+	ok = ok && make_visible(feeder, err);
+	arena_release(&arena);
+	return ok;
+}

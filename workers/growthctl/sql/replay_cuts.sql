@@ -1,0 +1,1 @@
+SELECT c.until FROM replay.cuts c ORDER BY c.step, c.place;
