@@ -117,8 +117,7 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 
 struct db *db_connect(const struct db_options *options, struct err *err)
 {
-	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. Only the first
-	 * dbname may be a conninfo. */
+	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. */
 	const char *keywords[] = { "user",
 				   "connect_timeout",
 				   "keepalives_idle",
@@ -127,11 +126,10 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 				   "tcp_user_timeout",
 				   "application_name",
 				   "dbname",
-				   options->database ? "dbname" : NULL,
 				   NULL };
 	const char *values[] = {
 		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
-		options->application_name, options->conninfo, options->database, NULL
+		options->application_name, options->conninfo, NULL
 	};
 	struct db *db = heap_zeroed(1, sizeof(*db));
 

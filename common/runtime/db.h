@@ -108,7 +108,6 @@ struct db;
 
 struct db_options {
 	const char *conninfo;     /* libpq's, either form */
-	const char *database;     /* instead of conninfo's; NULL: that one */
 	const char *default_user; /* when conninfo names none; NULL: libpq's own default */
 	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
 	const char *application_name;

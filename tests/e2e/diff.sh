@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A copy of live stands for the perfect replay: nothing differs. What is then changed by hand in live is found and named, a
-# promotion repairs it, the workers go on where live was, and undo brings the former live back.
+# A replay equals live: nothing differs that is not explained. What is then changed by hand in live is found and named, a promotion
+# repairs it, the workers go on where live was, and undo brings the former live back.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 # shellcheck source=tests/support/goals.bash
@@ -35,29 +35,6 @@ growthctl_positions_fit()
 	done
 }
 
-# As growthctl replay leaves it, up to where live is.
-make_shadow()
-{
-	createdb -U postgres -T "$database" "${database}_shadow_$shadow"
-	psql -U postgres -d "${database}_shadow_$shadow" -XAtq -v ON_ERROR_STOP=1 <<-'END'
-		CREATE SCHEMA replay;
-		CREATE TABLE replay.runs (live_database TEXT, live_prefix TEXT, finished_at TIMESTAMPTZ);
-		INSERT INTO replay.runs VALUES (current_database(), '', now());
-		CREATE TABLE replay.partitions (place INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL);
-		CREATE TABLE replay.cuts (step INTEGER NOT NULL, place INTEGER NOT NULL, until BIGINT NOT NULL);
-		INSERT INTO replay.partitions SELECT row_number() OVER (), topic, partition FROM (
-			SELECT topic, partition FROM cohort_analyzer.positions WHERE topic NOT IN ('recalculation.requested')
-			UNION SELECT topic, partition FROM matcher.positions
-			UNION SELECT topic, partition FROM goal_enricher.positions WHERE topic = 'goal.created'
-			UNION SELECT topic, partition FROM success_tracker.positions WHERE topic <> 'goal.enriched') AS fed;
-		INSERT INTO replay.cuts SELECT 0, p.place, max(q.next_offset) FROM replay.partitions p JOIN (
-			SELECT * FROM cohort_analyzer.positions UNION ALL SELECT * FROM matcher.positions
-			UNION ALL SELECT * FROM goal_enricher.positions UNION ALL SELECT * FROM success_tracker.positions) AS q
-			USING (topic, partition) GROUP BY p.place;
-	END
-	GROWTH_KAFKA_TOPIC_PREFIX="${pipeline_prefix}shadow.$shadow." growthctl topics >/dev/null 2>"$pipeline_dir/topics.log"
-}
-
 # ---- live: a history, outcomes and an erasure ----
 
 pipeline_new diff
@@ -71,7 +48,7 @@ printf '{"topic":"contractor.updated","key":"7","id":"gone","value":null}\n' >"$
 emit "$pipeline_dir/erasure"
 wait_settled
 stop_workers
-make_shadow
+growthctl replay "$shadow" --rate 0 --logs "$pipeline_dir" --execute 2>"$pipeline_dir/replay.log" || fail "replay: $(tail -n 5 "$pipeline_dir/replay.log")"
 
 # ---- nothing differs ----
 

@@ -325,7 +325,6 @@ struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err
 {
 	struct db_options options = {
 		.conninfo = ctl->config.postgres.conninfo,
-		.database = ctl->database,
 		.schema = schema,
 		.application_name = "growthctl",
 	};

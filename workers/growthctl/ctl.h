@@ -41,7 +41,6 @@ struct ctl_config {
 struct ctl {
 	const char *command; /* "emit" */
 	struct ctl_config config;
-	const char *database; /* of the same server, instead of the configured one; NULL: that */
 	struct arena arena; /* lives as long as the process */
 	const char *config_file;
 	struct option_setting *settings; /* --set */

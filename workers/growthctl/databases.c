@@ -11,13 +11,6 @@ struct name_row {
 
 static const struct pg_column name_columns[] = { PG_TEXT(struct name_row, name), PG_END };
 
-static const struct statement read_name = {
-	.name = "database_name",
-	.sql = SQL_DATABASE_NAME,
-	.shape = STATEMENT_SCALARS,
-	.results = name_columns,
-	.result_size = sizeof(struct name_row),
-};
 static const struct statement read_beside = {
 	.name = "databases_beside",
 	.sql = SQL_DATABASES_BESIDE,
@@ -28,18 +21,7 @@ static const struct statement read_beside = {
 	.result_size = sizeof(struct name_row),
 };
 
-const struct statement *const databases_statements[] = { &read_name, &read_beside, NULL };
-
-bool database_name(struct db *db, struct arena *arena, const char **ret_name, struct err *err)
-{
-	struct name_row *rows;
-	size_t count;
-
-	if (!db_run(db, &read_name, NULL, 0, arena, &rows, &count, err))
-		return false;
-	*ret_name = rows->name;
-	return true;
-}
+const struct statement *const databases_statements[] = { &read_beside, NULL };
 
 bool databases_beside(struct db *db, const char *database, struct arena *arena,
 		      struct texts *ret_names, struct err *err)
@@ -57,13 +39,12 @@ bool databases_beside(struct db *db, const char *database, struct arena *arena,
 	return true;
 }
 
-/* The database that is meant; NULL: none. */
-static const char *find(const struct texts *names, const char *shadow, const char *title)
+static bool has(const struct texts *names, const char *name)
 {
 	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], shadow) == 0 || strcmp(names->items[i], title) == 0)
-			return names->items[i];
-	return NULL;
+		if (strcmp(names->items[i], name) == 0)
+			return true;
+	return false;
 }
 
 static bool no_such(const struct texts *names, const char *live, const char *title, struct err *err)
@@ -79,21 +60,35 @@ static bool no_such(const struct texts *names, const char *live, const char *tit
 	return false;
 }
 
-static bool open_other(struct side *side, struct db *live, const char *live_name, struct err *err)
+static bool find_other(struct side *side, struct ctl *ctl, const struct texts *names,
+		       const char *live, struct err *err)
 {
-	struct arena *arena = &side->ctl.arena;
-	const char *shadow = arena_printf(arena, "%s_shadow_%s", live_name, side->title);
+	struct shadow shadow;
+
+	if (has(names, side->title)) {
+		side->database = side->title;
+		side->ctl.config.postgres.conninfo = shadow_conninfo(
+			ctl->config.postgres.conninfo, side->database, true, &ctl->arena, err);
+		return side->ctl.config.postgres.conninfo != NULL;
+	}
+	if (!shadow_name_is_fine(side->title))
+		return no_such(names, live, side->title, err);
+	if (!shadow_init(&shadow, ctl, side->title, live, err))
+		return false;
+	side->database = shadow.database;
+	side->ctl.config = shadow.ctl.config;
+	side->has_topics = true;
+	return has(names, side->database) || no_such(names, live, side->title, err);
+}
+
+static bool open_other(struct side *side, struct ctl *ctl, struct db *live, const char *live_name,
+		       struct err *err)
+{
 	struct texts names;
 
-	if (!databases_beside(live, live_name, arena, &names, err))
+	if (!databases_beside(live, live_name, &ctl->arena, &names, err) ||
+	    !find_other(side, ctl, &names, live_name, err))
 		return false;
-	side->database = find(&names, shadow, side->title);
-	if (!side->database)
-		return no_such(&names, live_name, side->title, err);
-	side->has_topics = strcmp(side->database, shadow) == 0;
-	side->ctl.config.kafka.topic_prefix = arena_printf(
-		arena, "%sshadow.%s.", side->ctl.config.kafka.topic_prefix, side->title);
-	side->ctl.database = side->database;
 	side->db = ctl_database(&side->ctl, err);
 	return side->db != NULL;
 }
@@ -108,9 +103,9 @@ bool side_open(struct side *side, struct ctl *ctl, const char *title, struct err
 	/* The original's would be written through a copy. */
 	arena_init(&side->ctl.arena);
 	live = ctl_database(ctl, err);
-	ok = live && database_name(live, &side->ctl.arena, &live_name, err);
+	ok = live && shadow_live_database(live, &ctl->arena, &live_name, err);
 	if (ok && !side->is_live)
-		ok = open_other(side, live, live_name, err);
+		ok = open_other(side, ctl, live, live_name, err);
 	if (!ok || !side->is_live) {
 		db_close(live);
 		return ok;

@@ -1,7 +1,7 @@
 /* The databases that a comparison or a promotion is about: live's, shadows and former ones, all in one server. */
 #pragma once
 
-#include "ctl.h"
+#include "shadow.h"
 
 struct side {
 	const char *title;    /* as it stands on the command line: "live", or a shadow's NAME */
@@ -23,6 +23,5 @@ void side_close(struct side *side);
 /* What is beside a database in its server, by name: its shadows, and what promotions have kept. */
 bool databases_beside(struct db *db, const char *database, struct arena *arena,
 		      struct texts *ret_names, struct err *err);
-bool database_name(struct db *db, struct arena *arena, const char **ret_name, struct err *err);
 
 extern const struct statement *const databases_statements[]; /* all, ended by NULL, for the test */

@@ -25,6 +25,11 @@ static bool is_done(const struct switch_position *position, struct err *err)
 		return refuse(position, err,
 			      "live has not published all that it has decided; start its workers, "
 			      "wait with growthctl status --wait, stop them");
+	if (position->fed_from.present && position->fed_from.value > current->log_start)
+		return refuse(
+			position, err,
+			"the replay has left out the beginning of the log, so the state is not "
+			"all that live has");
 	if (!position->fed.present && position->behind)
 		return refuse(
 			position, err,

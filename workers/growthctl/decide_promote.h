@@ -19,8 +19,8 @@ struct switch_position {
 	const struct position *current; /* with what Kafka says */
 	bool behind;                    /* messages wait between its position and the log's end */
 	bool derived; /* messages of this topic are made by workers out of others */
-	struct optional_int
-		fed; /* PROMOTE: live's offset up to which next was fed; absent: not from this topic */
+	/* PROMOTE: live's offsets from which to which next was fed; absent: not from this topic. */
+	struct optional_int fed_from, fed;
 	/* next's own row */
 	bool stored;
 	int64_t next_offset, sequence, epoch;

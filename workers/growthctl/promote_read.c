@@ -148,6 +148,15 @@ static bool is_behind(const struct status *live, const char *worker, const struc
 	return false;
 }
 
+static int64_t workers_of_pipeline(void)
+{
+	int64_t count = 0;
+
+	while (pipeline[count].name)
+		count++;
+	return count;
+}
+
 /* Topics are dropped at the end of a replay without outputs; then its own word must do. */
 static void check_shadow(struct promotion *promotion, const struct feeding *feeding)
 {
@@ -160,6 +169,8 @@ static void check_shadow(struct promotion *promotion, const struct feeding *feed
 				   promotion->next_name));
 	else if (!feeding->items[0].finished)
 		doubt(promotion, "the replay is not finished");
+	else if (feeding->items[0].workers < workers_of_pipeline())
+		doubt(promotion, "the replay was not of all workers, so their tables are empty");
 	if (read_status(&promotion->next, promotion->arguments->timeout_ms, &status, &unknown))
 		doubt_what_is_pending(promotion, &promotion->next, &status);
 	else if (unknown.kind != ERR_USAGE)
@@ -217,8 +228,10 @@ static void note_fed(struct switch_position *position, const struct feeding *fee
 		const struct fed *fed = &feeding->items[i];
 
 		if (fed->partition == position->current->partition &&
-		    strcmp(fed->topic, position->current->topic) == 0)
+		    strcmp(fed->topic, position->current->topic) == 0) {
+			position->fed_from = (struct optional_int){ fed->begins, true };
 			position->fed = (struct optional_int){ fed->until, true };
+		}
 	}
 }
 

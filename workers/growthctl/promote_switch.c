@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buffer.h"
 #include "fault.h"
 #include "promote.h"
 #include "promote_statements.h"
@@ -13,27 +12,19 @@
 #define LOOKS 10
 #define LOOK_EVERY_US 200000 /* a backend whose client has left is there a moment longer */
 
-static struct db *connect_beside(const struct promotion *promotion, struct err *err)
+static struct db *connect_to(const struct promotion *promotion, const char *database,
+			     struct err *err)
 {
 	struct ctl ctl = *promotion->ctl;
 
-	ctl.database = promotion->arguments->maintenance;
-	return ctl_database(&ctl, err);
+	ctl.config.postgres.conninfo = shadow_conninfo(ctl.config.postgres.conninfo, database, true,
+						       &promotion->ctl->arena, err);
+	return ctl.config.postgres.conninfo ? ctl_database(&ctl, err) : NULL;
 }
 
-static const char *quoted(const char *name, struct arena *arena)
+static struct db *connect_beside(const struct promotion *promotion, struct err *err)
 {
-	struct buffer text = { 0 };
-	const char *copy;
-
-	for (; *name; name++) {
-		if (*name == '"')
-			buffer_add_char(&text, '"');
-		buffer_add_char(&text, *name);
-	}
-	copy = arena_printf(arena, "\"%s\"", text.bytes);
-	buffer_release(&text);
-	return copy;
+	return connect_to(promotion, promotion->arguments->maintenance, err);
 }
 
 /* ---- who is connected ---- */
@@ -91,8 +82,8 @@ static bool rename_both(struct promotion *promotion, const char *first, const ch
 			    arena_printf(arena,
 					 "BEGIN; ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s "
 					 "RENAME TO %s",
-					 quoted(first, arena), quoted(second, arena),
-					 quoted(third, arena), quoted(first, arena)),
+					 shadow_quoted(first, arena), shadow_quoted(second, arena),
+					 shadow_quoted(third, arena), shadow_quoted(first, arena)),
 			    err);
 
 	crash_point("promote.renaming");
@@ -125,15 +116,10 @@ static bool is_as_read(const struct promotion *promotion, const struct own_row *
 /* A worker that came and went between reading and renaming has moved its positions, and the new ones would be below them. */
 bool promotion_confirm(struct promotion *promotion, struct err *err)
 {
-	struct ctl ctl = *promotion->ctl;
+	struct db *db = connect_to(promotion, promotion->kept_name, err);
 	struct own_row *rows;
 	size_t count, same = 0;
-	struct db *db;
-	bool ok;
-
-	ctl.database = promotion->kept_name;
-	db = ctl_database(&ctl, err);
-	ok = db && db_run(db, &read_own, NULL, 0, &promotion->ctl->arena, &rows, &count, err);
+	bool ok = db && db_run(db, &read_own, NULL, 0, &promotion->ctl->arena, &rows, &count, err);
 	db_close(db);
 	if (!ok)
 		return err_wrap(err,

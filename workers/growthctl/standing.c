@@ -23,8 +23,11 @@ static const struct pg_column place_columns[] = { PG_TEXT(struct place_row, topi
 						  PG_INT8(struct place_row, next_offset), PG_END };
 static const struct pg_column fed_columns[] = { PG_TEXT(struct fed, topic),
 						PG_INT4(struct fed, partition),
+						PG_INT8(struct fed, begins),
 						PG_INT8(struct fed, until),
-						PG_BOOL(struct fed, finished), PG_END };
+						PG_INT4(struct fed, workers),
+						PG_BOOL(struct fed, finished),
+						PG_END };
 
 #define QUERY(query_name, text, row, columns) \
 	{ \

@@ -17,9 +17,10 @@ bool standing_read(struct side *side, int64_t timeout_ms, struct standing *ret_s
 struct fed {
 	const char *topic;
 	int64_t partition;
-	int64_t until; /* live's offset: all below it was fed */
-	int64_t live;  /* the lowest position of live's workers */
-	bool finished; /* the replay is done */
+	int64_t begins, until; /* live's offsets: all from the one to below the other was fed */
+	int64_t live;          /* the lowest position of live's workers */
+	int64_t workers;       /* so many of the pipeline were replayed */
+	bool finished;         /* the replay is done */
 };
 struct feeding {
 	struct fed *items; /* none: it is not known to have been made by a replay */
