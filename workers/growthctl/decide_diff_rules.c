@@ -97,7 +97,7 @@ static const char *time_of(struct json_object *content)
 {
 	static const char *const names[] = { "@occurred_at", "occurred_at", "outcome_at",
 					     "updated_at",   "first_at",    "erased_at",
-					     "as_of",        "due_at" };
+					     "as_of",        "due_at",      "created_at" };
 	const char *time = NULL;
 
 	for (size_t i = 0; !time && i < sizeof(names) / sizeof(names[0]); i++)
@@ -126,6 +126,11 @@ static bool is_not_there_yet(const struct diff_pair *pair)
 static bool vote_is_under_way(const struct diff_pair *pair)
 {
 	return (!pair->left && pair->sides[0].behind) || (!pair->right && pair->sides[1].behind);
+}
+
+static bool one_is_behind(const struct diff_pair *pair)
+{
+	return pair->sides[0].behind || pair->sides[1].behind;
 }
 
 /* ---- the rules ---- */
@@ -164,6 +169,12 @@ const struct diff_rule diff_rules[] = {
 	  "reminders are sent by the clock; a replay sends none" },
 	{ "behind", "public.pattern_votes", NULL, vote_is_under_way,
 	  "the vote has not arrived: outcomes are still under way on that side" },
+	{ "behind", "cohort_analyzer.pattern_voters", NULL, one_is_behind,
+	  "sums over votes, of which one side does not have all yet" },
+	{ "behind", "cohort_analyzer.pattern_evidence", NULL, one_is_behind,
+	  "sums over votes, of which one side does not have all yet" },
+	{ "behind", "cohort_analyzer.evaluation", NULL, one_is_behind,
+	  "how far outcomes were looked at, of which one side does not have all yet" },
 	{ "behind", NULL, NULL, is_not_there_yet,
 	  "that side is behind, and has nothing as young as this" },
 	{ NULL, NULL, NULL, NULL, NULL },

@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "decide_promote.h"
 #include "positions.h"
+#include "promote_statements.h"
 #include "standing.h"
 
 struct promote_arguments {
@@ -21,11 +22,17 @@ struct planned_position {
 	struct new_position to;
 };
 
+struct contractor_list {
+	struct id_row *items;
+	size_t count;
+};
+
 struct promotion {
 	struct ctl *ctl;
 	const struct promote_arguments *arguments;
 	enum switch_kind kind;
 	struct side current, next;
+	bool prepared; /* a promotion of this shadow has died after it had been prepared: its positions are in live's topics */
 	const char *live_name, *next_name; /* databases, as they are called now */
 	const char *kept_name;             /* what the one that is live now will be called */
 	int64_t record;                    /* UNDO: operator.promotions.id */
@@ -34,7 +41,8 @@ struct promotion {
 	int64_t patterns_end;
 	struct pattern_switch *patterns;
 	size_t patterns_count, published, renumbered;
-	const char *carried; /* JSON, see promote_carry.sql */
+	struct contractor_list matched, recommended; /* who is told anew */
+	const char *carried;                         /* JSON, see promote_carry.sql */
 	struct texts doubts; /* what speaks against it, each as a sentence */
 };
 
@@ -56,6 +64,15 @@ bool promotion_confirm(struct promotion *promotion, struct err *err);
 /* Adds a sentence to doubts for each session that is connected to one of the two. Both sides are closed. */
 bool promotion_find_sessions(struct promotion *promotion, struct err *err);
 
+/* A message of the product's, with an id that is made of topic, key and number: a number is never used again for another value.
+ * value NULL: null. */
+void promotion_add_message(struct buffer *out, const char *topic, const char *key,
+			   const char *value, const char *number, utc_us time, struct arena *arena);
+/* Finds the contractors to whom live's readers were told something else than next would tell. */
+bool promotion_find_corrections(struct promotion *promotion, struct err *err);
+/* Puts it into matcher's outbox, and raises the sequences of `positions`, which are matcher's. Behind all other changes. */
+bool promotion_write_corrections(struct promotion *promotion, struct insert_row *positions,
+				 size_t count, struct err *err);
 /* cohort-analyzer's outbox row of the patterns that must be published. */
 bool promotion_write_messages(const struct promotion *promotion, struct buffer *out,
 			      int64_t *ret_count, struct err *err);

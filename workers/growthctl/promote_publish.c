@@ -1,4 +1,4 @@
-/* The messages that tell readers of live's pattern topic what the next database has: as cohort-analyzer would publish them. */
+/* What tells readers of live's topics what the next database has: messages as the workers would publish them. */
 #include "identity.h"
 #include "instant.h"
 #include "messages.h"
@@ -6,7 +6,6 @@
 #include "promote.h"
 
 #define SOURCE "growthctl/promote"
-#define TYPE "com.growthpatterns." TOPIC_PATTERN_RECALCULATED
 
 static void add_header(struct outbox_message *message, const char *name, const char *value)
 {
@@ -14,34 +13,40 @@ static void add_header(struct outbox_message *message, const char *name, const c
 		(struct outbox_header){ name, strlen(name), value, strlen(value) };
 }
 
-/* The same pattern under the same version is the same event, however often it is prepared. */
-static void add_message(struct buffer *out, const struct pattern *pattern, const char *value,
-			struct arena *arena)
+void promotion_add_message(struct buffer *out, const char *topic, const char *key,
+			   const char *value, const char *number, utc_us time, struct arena *arena)
 {
-	const char *version = arena_printf(arena, "%lld", (long long)pattern->version);
-	const struct uuid id = identity("event", SOURCE, pattern->pattern_key, version,
-					value ? "value" : "end", NULL);
+	const struct uuid id =
+		identity("event", SOURCE, topic, key, number, value ? "value" : "end", NULL);
 	char id_text[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE];
 	struct outbox_message message = {
-		.topic = TOPIC_PATTERN_RECALCULATED,
-		.topic_length = strlen(TOPIC_PATTERN_RECALCULATED),
-		.key = pattern->pattern_key,
-		.key_length = strlen(pattern->pattern_key),
+		.topic = topic,
+		.topic_length = strlen(topic),
+		.key = key,
+		.key_length = strlen(key),
 		.value = value,
 		.value_length = value ? strlen(value) : 0,
 	};
 
 	uuid_to_text(&id, id_text);
-	instant_format(pattern->confidence_as_of.present ? pattern->confidence_as_of.value
-							 : pattern->as_of,
-		       time_text);
+	instant_format(time, time_text);
 	add_header(&message, "ce_specversion", "1.0");
 	add_header(&message, "ce_id", id_text);
-	add_header(&message, "ce_type", TYPE);
+	add_header(&message, "ce_type", arena_printf(arena, "com.growthpatterns.%s", topic));
 	add_header(&message, "ce_source", SOURCE);
 	add_header(&message, "ce_time", time_text);
 	add_header(&message, "content-type", "application/json");
 	outbox_write(out, &message);
+}
+
+static void add_pattern(struct buffer *out, const struct pattern *pattern, const char *value,
+			struct arena *arena)
+{
+	promotion_add_message(out, TOPIC_PATTERN_RECALCULATED, pattern->pattern_key, value,
+			      arena_printf(arena, "%lld", (long long)pattern->version),
+			      pattern->confidence_as_of.present ? pattern->confidence_as_of.value
+								: pattern->as_of,
+			      arena);
 }
 
 bool promotion_write_messages(const struct promotion *promotion, struct buffer *out,
@@ -64,10 +69,10 @@ bool promotion_write_messages(const struct promotion *promotion, struct buffer *
 			return err_wrap(err, "pattern %s", change->pattern_key);
 		if (change->withdrawn)
 			pattern.status = PATTERN_REMOVED;
-		add_message(out, &pattern, json_encode_text(pattern_fields, &pattern, arena),
+		add_pattern(out, &pattern, json_encode_text(pattern_fields, &pattern, arena),
 			    arena);
 		if (change->removed)
-			add_message(out, &pattern, NULL, arena);
+			add_pattern(out, &pattern, NULL, arena);
 		*ret_count += 1 + change->removed;
 	}
 	return true;

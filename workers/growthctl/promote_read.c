@@ -54,7 +54,8 @@ static bool check_fresh(struct promotion *promotion, struct err *err)
 	if (!db_run(promotion->next.db, &read_promotion, NULL, 0, &promotion->ctl->arena, &last,
 		    &count, err))
 		return false;
-	return !count || strcmp(last->shadow, promotion->next.database) != 0 || !last->undone ||
+	promotion->prepared = count && strcmp(last->shadow, promotion->next.database) == 0;
+	return !promotion->prepared || !last->undone ||
 	       err_set(err, ERR_POISON,
 		       "%s was live once, and that was undone: it is no replay any more. Make a new one",
 		       promotion->next.database);
@@ -171,6 +172,8 @@ static void check_shadow(struct promotion *promotion, const struct feeding *feed
 		doubt(promotion, "the replay is not finished");
 	else if (feeding->items[0].workers < workers_of_pipeline())
 		doubt(promotion, "the replay was not of all workers, so their tables are empty");
+	if (promotion->prepared)
+		return;
 	if (read_status(&promotion->next, promotion->arguments->timeout_ms, &status, &unknown))
 		doubt_what_is_pending(promotion, &promotion->next, &status);
 	else if (unknown.kind != ERR_USAGE)
@@ -296,17 +299,26 @@ static bool plan_positions(struct promotion *promotion, struct positions_reader 
 
 /* ---- patterns, and the rest ---- */
 
-/* Who publishes for the first time must have committed that there was nothing before. */
-static void check_requests(struct promotion *promotion)
+/* Whoever publishes for the first time must have committed before that there was nothing. */
+static void check_publishers(struct promotion *promotion)
 {
-	for (size_t i = 0; promotion->published && i < promotion->count; i++) {
-		const struct position *current = promotion->positions[i].from.current;
+	bool contractors = promotion->matched.count || promotion->recommended.count;
 
-		if (strcmp(current->topic, TOPIC_RECALCULATION_REQUESTED) == 0 &&
-		    !current->published.present)
+	for (size_t i = 0; i < promotion->count; i++) {
+		const struct planned_position *planned = &promotion->positions[i];
+		const struct position *current = planned->from.current;
+		bool publishes = (promotion->published &&
+				  strcmp(current->topic, TOPIC_RECALCULATION_REQUESTED) == 0) ||
+				 (contractors && planned->worker->sweeps &&
+				  strcmp(current->topic, planned->worker->sweeps) == 0);
+
+		if (publishes && !current->published.present)
 			doubt(promotion,
-			      "cohort-analyzer has never run on live's topics, and patterns are to "
-			      "be published there: start it once, and stop it");
+			      arena_printf(&promotion->ctl->arena,
+					   "%s has never run on live's %s[%lld], and there is "
+					   "something to be published: start it once, and stop it",
+					   planned->worker->name, current->topic,
+					   (long long)current->partition));
 	}
 }
 
@@ -382,7 +394,9 @@ static bool plan_with(struct promotion *promotion, struct positions_reader *read
 		doubt_what_is_pending(promotion, &promotion->current, &rest);
 	if (!plan_patterns(promotion, err))
 		return false;
-	check_requests(promotion);
+	if (!promotion_find_corrections(promotion, err))
+		return false;
+	check_publishers(promotion);
 	return read_carried(promotion, err);
 }
 

@@ -47,5 +47,5 @@ struct letters_row {
 };
 
 extern const struct statement read_promotion, read_own, read_contents, read_carry, read_sessions,
-	insert_positions, place_erased, unpark, place_parked, set_snapshots, set_inputs,
-	take_records, set_versions, record_promotion, record_undone;
+	insert_positions, read_matched, read_recommended, place_erased, unpark, place_parked,
+	set_snapshots, set_inputs, take_records, set_versions, record_promotion, record_undone;

@@ -65,6 +65,8 @@ static bool write_positions(struct promotion *promotion, const struct pipeline_w
 		    !add_outbox(promotion, planned, row, err))
 			return false;
 	}
+	if (worker->sweeps && !promotion_write_corrections(promotion, rows, count, err))
+		return false;
 	return db_execute(promotion->next.db, &insert_positions, rows, count, err);
 }
 
@@ -136,12 +138,11 @@ static bool write_record(struct promotion *promotion, struct err *err)
 bool promotion_prepare(struct promotion *promotion, struct err *err)
 {
 	struct db *db = promotion->next.db;
-	bool ok = db_begin(db, err);
+	bool ok = db_begin(db, err) && write_common(promotion, err);
 
 	for (const struct pipeline_worker *worker = pipeline; ok && worker->name; worker++)
 		ok = write_worker(promotion, worker, err);
-	ok = ok && write_common(promotion, err) && write_record(promotion, err) &&
-	     db_commit(db, err);
+	ok = ok && write_record(promotion, err) && db_commit(db, err);
 	if (!ok)
 		db_rollback(db);
 	crash_point("promote.prepared");
