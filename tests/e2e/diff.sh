@@ -61,14 +61,14 @@ check "the same as JSON" [ "$(jq -c '[.unexplained, (.differences | length), .le
 
 # ---- what live has handled since ----
 
-event contractor.updated 900002 2024-07-01T00:00:00Z '"revenue_tier":"300_plus_million"' >"$pipeline_dir/since"
+event contractor.updated 900002 2025-01-01T00:00:00Z '"revenue_tier":"300_plus_million"' >"$pipeline_dir/since"
 start_workers
 emit "$pipeline_dir/since"
 wait_settled
 stop_workers
 diff_of 0
 tells 'Live has handled up to 1 offsets that the shadow was not fed'
-tells 'public.contractors contractor_id=900002: only in live  (that side is behind, and has nothing as young as this)'
+tells 'public.contractors contractor_id=900002: only in live  (live has handled events about this contractor that the shadow was not fed)'
 
 # ---- what was changed by hand in live ----
 
@@ -162,7 +162,7 @@ check "without --execute nothing changes" [ "$(of_pattern)" = "$by_hand" ]
 tells 'Up to 2 offsets that live has handled are handled again'
 tells '1 contractors are told their matches anew, 1 their partners'
 for point in promote.prepared promote.renaming; do
-	GROWTH_CRASH_AT=$point growthctl promote "$shadow" --group-prefix "$pipeline_prefix" --execute >/dev/null 2>&1 && fail "$point was not reached"
+	GROWTH_CRASH_AT=$point:1 growthctl promote "$shadow" --group-prefix "$pipeline_prefix" --execute >/dev/null 2>&1 && fail "$point was not reached"
 	check "a death at $point changes nothing" [ "$(of_pattern)" = "$by_hand" ]
 done
 promote 0 "$shadow" --execute

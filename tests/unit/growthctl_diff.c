@@ -206,8 +206,9 @@ Test(diff, each_rule_explains_what_it_names_and_nothing_else)
 		struct diff_pair pair = { .table = table_named(cases[i].table),
 					  .left = parsed(cases[i].left),
 					  .right = parsed(cases[i].right),
-					  .sides = { { cases[i].late == LEFT, LATEST },
-						     { cases[i].late == RIGHT, LATEST } } };
+					  .sides = {
+						  { cases[i].late == LEFT, LATEST, NULL, 0 },
+						  { cases[i].late == RIGHT, LATEST, NULL, 0 } } };
 		struct difference difference = { .path = cases[i].path };
 		const char *by = NULL;
 
@@ -222,6 +223,36 @@ Test(diff, each_rule_explains_what_it_names_and_nothing_else)
 			  by ? by : "unexplained", cases[i].rule ? cases[i].rule : "unexplained");
 		json_object_put(pair.left);
 		json_object_put(pair.right);
+	}
+}
+
+Test(diff, of_whom_events_were_not_fed_anything_may_differ)
+{
+	static const int64_t unfed[] = { 3, 7, 900002 };
+	static const struct {
+		const char *key, *content;
+		bool explained;
+	} rows[] = {
+		{ "{\"contractor_id\":7}", "{}", true },
+		{ "{\"contractor_id\":8}", "{}", false },
+		{ "{\"goal_uuid\":\"g\"}", "{\"contractor_id\":900002}", true },
+		{ "{\"goal_uuid\":\"g\"}", "{\"contractor_id\":1}", false },
+		{ "{\"transition\":\"t\"}", "{}", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct json_object *key = parsed(rows[i].key), *content = parsed(rows[i].content);
+		struct diff_pair pair = { .table = table_named(MATCHES),
+					  .left = content,
+					  .contractor = diff_contractor(key, content),
+					  .sides = { { 0 },
+						     { .unfed = unfed, .unfed_count = 3 } } };
+		struct difference difference = { 0 };
+
+		diff_explain(&pair, &difference);
+		cr_expect_eq(difference.explained != NULL, rows[i].explained, "%s", rows[i].key);
+		json_object_put(key);
+		json_object_put(content);
 	}
 }
 

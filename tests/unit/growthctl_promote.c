@@ -80,6 +80,13 @@ Test(promote, what_was_not_fed_goes_on_where_live_is)
 			 "has not handled what its own workers have told"));
 }
 
+Test(promote, a_partition_that_came_later_is_not_left_out)
+{
+	cr_expect(strstr(
+		refused(SWITCH_PROMOTE, &live, (struct switch_position){ .needs_feeding = true }),
+		"was not fed from this partition"));
+}
+
 Test(promote, nothing_that_live_has_decided_is_lost)
 {
 	struct position waiting = live, stopped = live;

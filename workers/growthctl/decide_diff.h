@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "arena.h"
 
@@ -69,11 +70,15 @@ struct diff_side {
 	bool behind; /* it has not handled all that the other has, or what follows from it */
 	/* The time of the latest event that it has stored, as JSON of a timestamptz in UTC; NULL: none. */
 	const char *latest;
+	/* Contractors, ascending, with events that the other has handled and this one was not given. */
+	const int64_t *unfed;
+	size_t unfed_count;
 };
 
 struct diff_pair {
 	const struct diff_table *table;
 	struct json_object *left, *right; /* contents; NULL: no such row */
+	int64_t contractor;               /* whom it is about; 0: that is not told */
 	struct diff_side sides[2];
 };
 
@@ -87,5 +92,7 @@ struct diff_rule {
 };
 extern const struct diff_rule diff_rules[]; /* ends with name NULL */
 
+/* Whom a row is about, by its key or its content; 0: neither tells. */
+int64_t diff_contractor(struct json_object *key, struct json_object *content);
 /* Sets `explained` to the reason of the first rule that applies. */
 void diff_explain(const struct diff_pair *pair, struct difference *difference);

@@ -3,6 +3,7 @@
  * unexplained. tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "decide_diff.h"
@@ -123,6 +124,24 @@ static bool is_not_there_yet(const struct diff_pair *pair)
 	return false;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool has_unfed_events(const struct diff_pair *pair)
+{
+	bool has = false;
+
+	for (size_t i = 0; pair->contractor && i < 2; i++)
+		has = has || (pair->sides[i].unfed_count &&
+			      bsearch(&pair->contractor, pair->sides[i].unfed,
+				      pair->sides[i].unfed_count, sizeof(int64_t), by_number));
+	return has;
+}
+
 static bool vote_is_under_way(const struct diff_pair *pair)
 {
 	return (!pair->left && pair->sides[0].behind) || (!pair->right && pair->sides[1].behind);
@@ -175,6 +194,8 @@ const struct diff_rule diff_rules[] = {
 	  "sums over votes, of which one side does not have all yet" },
 	{ "behind", "cohort_analyzer.evaluation", NULL, one_is_behind,
 	  "how far outcomes were looked at, of which one side does not have all yet" },
+	{ "not fed", NULL, NULL, has_unfed_events,
+	  "live has handled events about this contractor that the shadow was not fed" },
 	{ "behind", NULL, NULL, is_not_there_yet,
 	  "that side is behind, and has nothing as young as this" },
 	{ NULL, NULL, NULL, NULL, NULL },
@@ -204,6 +225,15 @@ static bool concerns(const struct diff_rule *rule, const struct diff_pair *pair,
 		if (has_path(*column, path))
 			return true;
 	return false;
+}
+
+int64_t diff_contractor(struct json_object *key, struct json_object *content)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(key, "contractor_id", &value) && content)
+		json_object_object_get_ex(content, "contractor_id", &value);
+	return value ? json_object_get_int64(value) : 0;
 }
 
 void diff_explain(const struct diff_pair *pair, struct difference *difference)

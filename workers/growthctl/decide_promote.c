@@ -25,6 +25,8 @@ static bool is_done(const struct switch_position *position, struct err *err)
 		return refuse(position, err,
 			      "live has not published all that it has decided; start its workers, "
 			      "wait with growthctl status --wait, stop them");
+	if (position->needs_feeding && !position->fed.present)
+		return refuse(position, err, "the replay was not fed from this partition");
 	if (position->fed_from.present && position->fed_from.value > current->log_start)
 		return refuse(
 			position, err,

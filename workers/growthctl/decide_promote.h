@@ -18,7 +18,8 @@ struct switch_position {
 	const char *worker;
 	const struct position *current; /* with what Kafka says */
 	bool behind;                    /* messages wait between its position and the log's end */
-	bool derived; /* messages of this topic are made by workers out of others */
+	bool derived;       /* messages of this topic are made by workers out of others */
+	bool needs_feeding; /* PROMOTE: next knows of what it says by nothing else */
 	/* PROMOTE: live's offsets from which to which next was fed; absent: not from this topic. */
 	struct optional_int fed_from, fed;
 	/* next's own row */

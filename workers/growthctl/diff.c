@@ -13,6 +13,7 @@
 #define FOUND 1
 
 struct arguments {
+	const struct ctl *ctl;
 	const char *titles[2];
 	size_t count;
 	bool json;
@@ -43,7 +44,7 @@ static void check(struct argp_state *state, const void *into)
 {
 	const struct arguments *arguments = into;
 
-	if (arguments->count < 2)
+	if (arguments->count < 2 && !arguments->ctl->print_config)
 		argp_error(state, "two databases are compared: growthctl diff live SHADOW");
 }
 
@@ -130,6 +131,7 @@ static bool on_row(const struct diff_found *row, void *closure, struct err *err)
 	struct table_diff *table = closure;
 	struct diff_counts *counts = table->counts;
 	struct differences found;
+	struct json_object *key;
 
 	counts->left += row->left != NULL;
 	counts->right += row->right != NULL;
@@ -137,12 +139,17 @@ static bool on_row(const struct diff_found *row, void *closure, struct err *err)
 		counts->equal++;
 		return true;
 	}
+	key = json_tokener_parse(row->key);
 	table->pair.left = row->left ? json_tokener_parse(row->left) : NULL;
 	table->pair.right = row->right ? json_tokener_parse(row->right) : NULL;
 	if (!table->pair.left != !row->left || !table->pair.right != !row->right) {
+		json_object_put(key);
 		put_pair(table);
 		return err_set(err, ERR_FATAL, "%s %s: not JSON", counts->table->name, row->key);
 	}
+	table->pair.contractor =
+		diff_contractor(key, table->pair.left ? table->pair.left : table->pair.right);
+	json_object_put(key);
 	arena_reset(&table->arena);
 	found = compare(table);
 	count_row(table, &found);
@@ -167,6 +174,10 @@ static bool compare_table(struct diff *diff, struct diff_counts *counts, struct 
 		table.pair.sides[i].latest = standing->latest;
 		table.pair.sides[i].behind = standing->pending.count > 0 ||
 					     (!diff->sides[i].is_live && diff->feeding.not_fed);
+		if (!diff->sides[i].is_live) {
+			table.pair.sides[i].unfed = diff->feeding.contractors;
+			table.pair.sides[i].unfed_count = diff->feeding.contractors_count;
+		}
 	}
 	arena_init(&table.arena);
 	ok = diff_merge(counts->table, diff->sides[0].db, diff->sides[1].db, on_row, &table, err);
@@ -193,8 +204,13 @@ static bool open_both(struct diff *diff, struct ctl *ctl, const struct arguments
 	if (!db_begin_snapshot(diff->sides[0].db, err) ||
 	    !db_begin_snapshot(diff->sides[1].db, err))
 		return false;
-	return !live->is_live || feeding_read(live->db, diff->sides[diff->sides[0].is_live].db,
-					      &ctl->arena, &diff->feeding, err);
+	if (!live->is_live)
+		return true;
+	if (!feeding_read(live->db, diff->sides[diff->sides[0].is_live].db, &ctl->arena,
+			  &diff->feeding, err))
+		return false;
+	feeding_read_contractors(live, arguments->timeout_ms, &diff->feeding);
+	return true;
 }
 
 static bool compare_all(struct diff *diff, struct ctl *ctl, struct err *err)
@@ -234,7 +250,7 @@ static int work(struct diff *diff, struct ctl *ctl, const struct arguments *argu
 
 int command_diff(struct ctl *ctl, int argc, char **argv)
 {
-	struct arguments arguments = { .limit = LIMIT, .timeout_ms = TIMEOUT_MS };
+	struct arguments arguments = { .ctl = ctl, .limit = LIMIT, .timeout_ms = TIMEOUT_MS };
 	struct diff diff = { 0 };
 	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 

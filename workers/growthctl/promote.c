@@ -34,7 +34,7 @@ static void check(struct argp_state *state, const void *into)
 {
 	const struct promote_arguments *arguments = into;
 
-	if (arguments->undo == (arguments->shadow != NULL))
+	if (arguments->undo == (arguments->shadow != NULL) && !arguments->ctl->print_config)
 		argp_error(state, "either a SHADOW or --undo");
 }
 
@@ -46,8 +46,8 @@ static const struct usage usage = {
 	.doc = "Puts the database of a replay in live's place. Workers go on in it where live was "
 	       "in its topics; the former live database is kept for --undo.\v"
 	       "All workers must be stopped, and live must have handled and published what its own "
-	       "workers have told: stop the producers or let them, wait with growthctl status "
-	       "--wait, stop the workers. Nobody else may be connected to the two databases, since "
+	       "workers have told: wait with growthctl status --wait, then stop the workers. "
+	       "Producers may go on. Nobody else may be connected to the two databases, since "
 	       "they are renamed, in one transaction. That needs the owner of both.\n"
 	       "\n"
 	       "Events that live has handled and the replay was not fed are handled again. Patterns "
@@ -113,9 +113,9 @@ static int work(struct promotion *promotion)
 
 int command_promote(struct ctl *ctl, int argc, char **argv)
 {
-	struct promote_arguments arguments = { .group_prefix = "",
-					       .maintenance = "postgres",
-					       .timeout_ms = TIMEOUT_MS };
+	struct promote_arguments arguments = {
+		.ctl = ctl, .group_prefix = "", .maintenance = "postgres", .timeout_ms = TIMEOUT_MS
+	};
 	struct promotion promotion = { .ctl = ctl, .arguments = &arguments };
 	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 

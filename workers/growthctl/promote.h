@@ -9,6 +9,7 @@
 #include "standing.h"
 
 struct promote_arguments {
+	const struct ctl *ctl;
 	const char *shadow;       /* NULL: --undo */
 	const char *group_prefix; /* in front of each worker's name */
 	const char *maintenance;  /* a database that is neither */

@@ -211,6 +211,12 @@ static bool is_derived(const char *topic)
 	       strcmp(topic, TOPIC_OUTCOME_RECORDED) == 0;
 }
 
+/* Recalculations are asked for by the replay itself, as live's record of them says. */
+static bool is_request(const char *topic)
+{
+	return strcmp(topic, TOPIC_RECALCULATION_REQUESTED) == 0;
+}
+
 static void note_own(struct switch_position *position, const struct own_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -262,6 +268,7 @@ static void plan_position(struct promotion *promotion, const struct worker_posit
 		.behind = is_behind(live, all->worker->name, &all->items[i]),
 		.derived = is_derived(all->items[i].topic),
 	};
+	planned->from.needs_feeding = !planned->from.derived && !is_request(all->items[i].topic);
 	note_own(&planned->from, own, own_count);
 	note_fed(&planned->from, feeding);
 	if (!switch_position_decide(promotion->kind, &planned->from, &planned->to, &err))
@@ -307,8 +314,7 @@ static void check_publishers(struct promotion *promotion)
 	for (size_t i = 0; i < promotion->count; i++) {
 		const struct planned_position *planned = &promotion->positions[i];
 		const struct position *current = planned->from.current;
-		bool publishes = (promotion->published &&
-				  strcmp(current->topic, TOPIC_RECALCULATION_REQUESTED) == 0) ||
+		bool publishes = (promotion->published && is_request(current->topic)) ||
 				 (contractors && planned->worker->sweeps &&
 				  strcmp(current->topic, planned->worker->sweeps) == 0);
 
@@ -328,7 +334,7 @@ static bool topic_is_up_to_date(const struct promotion *promotion)
 	for (size_t i = 0; i < promotion->count; i++) {
 		const struct position *current = promotion->positions[i].from.current;
 
-		if (strcmp(current->topic, TOPIC_RECALCULATION_REQUESTED) == 0 && current->waiting)
+		if (is_request(current->topic) && current->waiting)
 			return false;
 	}
 	return true;
@@ -368,13 +374,43 @@ static bool read_carried(struct promotion *promotion, struct err *err)
 	return true;
 }
 
+static bool read_level(struct promotion *promotion, struct db *db, int64_t *ret_level,
+		       struct err *err)
+{
+	struct id_row *rows;
+	size_t count;
+
+	if (!db_run(db, &read_migration, NULL, 0, &promotion->ctl->arena, &rows, &count, err))
+		return false;
+	*ret_level = rows->id;
+	return true;
+}
+
+static bool check_levels(struct promotion *promotion, struct err *err)
+{
+	int64_t current, next;
+
+	if (!read_level(promotion, promotion->current.db, &current, err) ||
+	    !read_level(promotion, promotion->next.db, &next, err))
+		return false;
+	if (current != next)
+		doubt(promotion,
+		      arena_printf(
+			      &promotion->ctl->arena,
+			      "%s has migrations up to %lld, %s up to %lld; bring it there with "
+			      "growthctl migrate --set postgres.conninfo=dbname=%s",
+			      promotion->next_name, (long long)next, promotion->live_name,
+			      (long long)current, promotion->next_name));
+	return true;
+}
+
 static bool plan_with(struct promotion *promotion, struct positions_reader *reader, struct err *err)
 {
 	struct feeding feeding = { 0 };
 	struct status live, rest;
 	bool promote = promotion->kind == SWITCH_PROMOTE;
 
-	if (!positions_open(reader, err) ||
+	if (!positions_open(reader, err) || !check_levels(promotion, err) ||
 	    !check_members(promotion, reader, promotion->arguments->group_prefix, "live", err) ||
 	    !read_status(&promotion->current, reader->timeout_ms, &live, err))
 		return false;

@@ -51,6 +51,10 @@ static const struct pg_column letters_columns[] = { PG_INT8(struct letters_row, 
 const struct statement read_promotion = {
 	.name = "promote_last", .sql = SQL_PROMOTE_LAST, ONE, RESULTS(struct last_row, last_columns)
 };
+const struct statement read_migration = { .name = "promote_migration",
+					  .sql = SQL_PROMOTE_MIGRATION,
+					  ONE,
+					  RESULTS(struct id_row, id_columns) };
 const struct statement read_own = {
 	.name = "promote_own", .sql = SQL_PROMOTE_OWN, ONE, RESULTS(struct own_row, own_columns)
 };
@@ -108,9 +112,9 @@ extern const struct statement *const promote_statements[];
 extern const struct statement *const promote_worker_statements[];
 
 const struct statement *const promote_statements[] = {
-	&read_promotion, &read_own,     &read_contents,    &read_carry,   &read_sessions,
-	&set_snapshots,  &set_inputs,   &take_records,     &set_versions, &record_promotion,
-	&record_undone,  &read_matched, &read_recommended, NULL
+	&read_promotion,   &read_migration, &read_own,     &read_contents,    &read_carry,
+	&read_sessions,    &set_snapshots,  &set_inputs,   &take_records,     &set_versions,
+	&record_promotion, &record_undone,  &read_matched, &read_recommended, NULL
 };
 const struct statement *const promote_worker_statements[] = { &insert_positions, &place_erased,
 							      &unpark, &place_parked, NULL };

@@ -46,6 +46,7 @@ struct letters_row {
 	int64_t letters, last;
 };
 
-extern const struct statement read_promotion, read_own, read_contents, read_carry, read_sessions,
-	insert_positions, read_matched, read_recommended, place_erased, unpark, place_parked,
-	set_snapshots, set_inputs, take_records, set_versions, record_promotion, record_undone;
+extern const struct statement read_promotion, read_migration, read_own, read_contents, read_carry,
+	read_sessions, insert_positions, read_matched, read_recommended, place_erased, unpark,
+	place_parked, set_snapshots, set_inputs, take_records, set_versions, record_promotion,
+	record_undone;

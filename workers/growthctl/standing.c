@@ -1,9 +1,12 @@
 #include "standing.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "growthctl_core_sql.h"
 #include "status.h"
+
+#define UNFED_MOST 200000 /* messages that are read to know whom they are about */
 
 struct latest_row {
 	const char *latest;
@@ -110,4 +113,91 @@ bool feeding_read(struct db *live, struct db *shadow, struct arena *arena,
 	for (size_t i = 0; i < count; i++)
 		note_live(ret_feeding, &rows[i]);
 	return true;
+}
+
+/* ---- about whom ---- */
+
+struct unfed {
+	struct feeding *feeding;
+	size_t capacity;
+	size_t prefix; /* bytes of a topic's name before it begins */
+	struct arena *arena;
+};
+
+static bool is_handled(const struct unfed *unfed, const rd_kafka_message_t *message)
+{
+	const char *topic = rd_kafka_topic_name(message->rkt) + unfed->prefix;
+	const struct feeding *feeding = unfed->feeding;
+
+	for (size_t i = 0; i < feeding->count; i++)
+		if (feeding->items[i].partition == message->partition &&
+		    strcmp(feeding->items[i].topic, topic) == 0)
+			return message->offset < feeding->items[i].live;
+	return false;
+}
+
+/* Keys that are no contractor's are those of patterns. */
+static void on_unfed(const rd_kafka_message_t *message, void *closure)
+{
+	struct unfed *unfed = closure;
+	struct feeding *feeding = unfed->feeding;
+	char *key = arena_strndup(unfed->arena, message->key, message->key ? message->key_len : 0);
+	char *end;
+	int64_t contractor = strtoll(key, &end, 10);
+
+	if (!*key || *end || !is_handled(unfed, message))
+		return;
+	if (feeding->contractors_count == unfed->capacity) {
+		size_t capacity = unfed->capacity ? unfed->capacity * 2 : 256;
+
+		feeding->contractors = arena_grow(unfed->arena, feeding->contractors,
+						  feeding->contractors_count, capacity,
+						  sizeof(*feeding->contractors));
+		unfed->capacity = capacity;
+	}
+	feeding->contractors[feeding->contractors_count++] = contractor;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void scan_unfed(struct kafka *kafka, int64_t timeout_ms, struct unfed *unfed)
+{
+	struct feeding *feeding = unfed->feeding;
+	rd_kafka_topic_partition_list_t *list =
+		rd_kafka_topic_partition_list_new((int)feeding->count);
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < feeding->count; i++)
+		if (feeding->items[i].live > feeding->items[i].until)
+			rd_kafka_topic_partition_list_add(
+				list,
+				kafka_topic_name(kafka, feeding->items[i].topic, unfed->arena),
+				(int32_t)feeding->items[i].partition)
+				->offset = feeding->items[i].until;
+	if (!kafka_scan(kafka, list, timeout_ms, on_unfed, unfed, &err))
+		feeding->contractors_count = 0;
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void feeding_read_contractors(struct side *live, int64_t timeout_ms, struct feeding *feeding)
+{
+	struct unfed unfed = { .feeding = feeding,
+			       .prefix = strlen(live->ctl.config.kafka.topic_prefix),
+			       .arena = &live->ctl.arena };
+	struct kafka kafka = { 0 };
+	struct err err = { 0 };
+
+	if (!feeding->not_fed || feeding->not_fed > UNFED_MOST)
+		return;
+	if (kafka_open_reader(&kafka, &live->ctl.config, &err))
+		scan_unfed(&kafka, timeout_ms, &unfed);
+	kafka_close(&kafka);
+	if (feeding->contractors_count)
+		qsort(feeding->contractors, feeding->contractors_count,
+		      sizeof(*feeding->contractors), by_number);
 }
