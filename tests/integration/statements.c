@@ -19,6 +19,10 @@ extern const struct statement *const positions_statements[];
 extern const struct statement *const validate_statements[];
 extern const struct statement *const dlq_statements[];
 extern const struct statement *const replay_statements[];
+extern const struct statement *const databases_statements[];
+extern const struct statement *const feeding_statements[];
+extern const struct statement *const promote_statements[];
+extern const struct statement *const promote_worker_statements[];
 
 static void check_list(struct db *db, const char *where, const struct statement *const *statements)
 {
@@ -104,4 +108,20 @@ Test(statements, of_dead_letters_fit_the_schema)
 Test(statements, of_replay_fit_live_and_shadow)
 {
 	check_as("operator", "public", replay_statements);
+}
+
+Test(statements, of_comparisons_fit_the_schema)
+{
+	check_as("operator", "public", databases_statements);
+	check_as("operator", "public", feeding_statements);
+}
+
+Test(statements, of_promotions_fit_every_worker)
+{
+	static const char *const schemas[] = { "cohort_analyzer", "matcher", "goal_enricher",
+					       "success_tracker" };
+
+	check_as("operator", "public", promote_statements);
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++)
+		check_as("operator", schemas[i], promote_worker_statements);
 }

@@ -13,6 +13,8 @@ static const struct ctl_command commands[] = {
 	{ "replay", "handle history again, in a shadow beside live", command_replay },
 	{ "patterns", "show the growth patterns that were found, or all of one", command_patterns },
 	{ "uptake", "show what of the advice was taken up", command_uptake },
+	{ "diff", "compare live with a replay of its history, or two databases", command_diff },
+	{ "promote", "put a replay in live's place, or undo that", command_promote },
 	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }

@@ -136,7 +136,7 @@ bool shadow_list(struct db *db, const char *live_database, struct arena *arena,
 	return true;
 }
 
-static const char *quoted(const char *name, struct arena *arena)
+const char *shadow_quoted(const char *name, struct arena *arena)
 {
 	struct buffer text = { 0 };
 	const char *copy;
@@ -157,7 +157,7 @@ bool shadow_drop_database(struct shadow *shadow, struct db *db, struct err *err)
 {
 	const char *sql = arena_printf(&shadow->live->arena,
 				       "DROP DATABASE IF EXISTS %s WITH (FORCE)",
-				       quoted(shadow->database, &shadow->live->arena));
+				       shadow_quoted(shadow->database, &shadow->live->arena));
 
 	return db_script(db, sql, err);
 }
@@ -167,10 +167,11 @@ static bool make_database(struct shadow *shadow, struct db *db, bool exists, str
 	struct db *made;
 	bool ok;
 
-	if (!exists && !db_script(db,
-				  arena_printf(&shadow->live->arena, "CREATE DATABASE %s",
-					       quoted(shadow->database, &shadow->live->arena)),
-				  err))
+	if (!exists &&
+	    !db_script(db,
+		       arena_printf(&shadow->live->arena, "CREATE DATABASE %s",
+				    shadow_quoted(shadow->database, &shadow->live->arena)),
+		       err))
 		return err_wrap(err, "making database %s", shadow->database);
 	made = ctl_database(&shadow->ctl, err);
 	ok = made && migrate_database(&shadow->ctl, made, err) &&

@@ -28,6 +28,8 @@ void shadow_release(struct shadow *shadow);
 const char *shadow_conninfo(const char *conninfo, const char *database, bool keep_user,
 			    struct arena *arena, struct err *err);
 
+/* A name of a database as SQL has it. */
+const char *shadow_quoted(const char *name, struct arena *arena);
 /* The database that a connection is to; the arena's. */
 bool shadow_live_database(struct db *db, struct arena *arena, const char **ret_name,
 			  struct err *err);

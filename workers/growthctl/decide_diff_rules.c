@@ -1,0 +1,247 @@
+/*
+ * Differences that are no fault. Each rule is as narrow as it can be told from the two rows: what it does not name is
+ * unexplained. tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "decide_diff.h"
+
+/* Two values that were published within confidence.publish_step (0.01 unless configured) of the same evidence. */
+#define STEPS_APART 0.02
+
+#define COLUMNS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const char *text_at(struct json_object *content, const char *name)
+{
+	struct json_object *value;
+
+	return content && json_object_object_get_ex(content, name, &value)
+		       ? json_object_get_string(value)
+		       : NULL;
+}
+
+static double number_at(struct json_object *content, const char *name)
+{
+	struct json_object *value;
+
+	return content && json_object_object_get_ex(content, name, &value) && value
+		       ? json_object_get_double(value)
+		       : NAN;
+}
+
+static bool differ(const struct diff_pair *pair, const char *name)
+{
+	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
+
+	return left && right && strcmp(left, right) != 0;
+}
+
+/* False where one of them is not a number. */
+static bool are_near(const struct diff_pair *pair, const char *name)
+{
+	return fabs(number_at(pair->left, name) - number_at(pair->right, name)) <=
+	       STEPS_APART + 1e-9;
+}
+
+/* ---- what the rules ask ---- */
+
+static bool are_closed(const struct diff_pair *pair, const char *name)
+{
+	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
+
+	return left && right && strcmp(left, right) == 0 &&
+	       (strcmp(left, "completed") == 0 || strcmp(left, "abandoned") == 0);
+}
+
+static bool goals_are_closed(const struct diff_pair *pair)
+{
+	return are_closed(pair, "status");
+}
+
+/* A list may have got longer or shorter as well. */
+static bool goal_of_item_is_closed(const struct diff_pair *pair)
+{
+	struct json_object *one = pair->left ? pair->left : pair->right;
+	const struct diff_pair same = { .left = pair->left ? pair->left : one,
+					.right = pair->right ? pair->right : one };
+
+	return are_closed(&same, "@goal_status");
+}
+
+static bool both_are_there(const struct diff_pair *pair)
+{
+	return pair->left && pair->right;
+}
+
+static bool confidence_was_published_at_another_time(const struct diff_pair *pair)
+{
+	return differ(pair, "confidence_as_of") && are_near(pair, "confidence");
+}
+
+static bool goals_are_of_other_versions(const struct diff_pair *pair)
+{
+	return differ(pair, "pattern_version") && are_near(pair, "pattern_confidence");
+}
+
+static bool one_follows_outcomes(const struct diff_pair *pair)
+{
+	const char *cause = text_at(pair->left ? pair->left : pair->right, "@cause");
+
+	return (!pair->left || !pair->right) && cause &&
+	       (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
+}
+
+/* Of the row: of its event, of the youngest thing that it rests on, or of its last change. NULL: none is known. */
+static const char *time_of(struct json_object *content)
+{
+	static const char *const names[] = { "@occurred_at", "occurred_at", "outcome_at",
+					     "updated_at",   "first_at",    "erased_at",
+					     "as_of",        "due_at",      "created_at" };
+	const char *time = NULL;
+
+	for (size_t i = 0; !time && i < sizeof(names) / sizeof(names[0]); i++)
+		time = text_at(content, names[i]);
+	return time;
+}
+
+/*
+ * The side that is behind has nothing as young as what the other one has. In UTC such times are in the order of their text. A time
+ * without zone ends where another goes on, which is later.
+ */
+static bool is_not_there_yet(const struct diff_pair *pair)
+{
+	struct json_object *contents[] = { pair->left, pair->right };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct diff_side *late = &pair->sides[i];
+		const char *time = time_of(contents[1 - i]);
+
+		if (late->behind && time && (!late->latest || strcmp(time, late->latest) > 0))
+			return true;
+	}
+	return false;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static bool has_unfed_events(const struct diff_pair *pair)
+{
+	bool has = false;
+
+	for (size_t i = 0; pair->contractor && i < 2; i++)
+		has = has || (pair->sides[i].unfed_count &&
+			      bsearch(&pair->contractor, pair->sides[i].unfed,
+				      pair->sides[i].unfed_count, sizeof(int64_t), by_number));
+	return has;
+}
+
+static bool vote_is_under_way(const struct diff_pair *pair)
+{
+	return (!pair->left && pair->sides[0].behind) || (!pair->right && pair->sides[1].behind);
+}
+
+static bool one_is_behind(const struct diff_pair *pair)
+{
+	return pair->sides[0].behind || pair->sides[1].behind;
+}
+
+/* ---- the rules ---- */
+
+const struct diff_rule diff_rules[] = {
+	{ "version", "public.business_growth_patterns", COLUMNS("version"), both_are_there,
+	  "versions are counted: confidence is published between recalculations, as often as somebody looked while it moved" },
+	{ "version", "public.contractor_pattern_matches", COLUMNS("pattern_version"),
+	  both_are_there, "versions of patterns are counted otherwise" },
+	{ "version", "public.ai_concierge_goals", COLUMNS("pattern_version"), both_are_there,
+	  "versions of patterns are counted otherwise" },
+	{ "version", "goal_enricher.matched_contractors",
+	  COLUMNS("message.matches[*].pattern_version"), both_are_there,
+	  "versions of patterns are counted otherwise" },
+	{ "confidence", "public.business_growth_patterns",
+	  COLUMNS("confidence", "confidence_score", "expected_success", "outcome_voters",
+		  "confidence_as_of"),
+	  confidence_was_published_at_another_time,
+	  "published when it had moved by a step from what was published before, as of another moment; at most two steps lie between" },
+	{ "confidence", "public.ai_concierge_goals",
+	  COLUMNS("pattern_confidence", "priority_score"), goals_are_of_other_versions,
+	  "follows the version of its pattern, whose confidence was published at another moment" },
+	{ "confidence", "public.confidence_history", NULL, one_follows_outcomes,
+	  "how often confidence is published between recalculations is a matter of time" },
+	{ "closed", "public.ai_concierge_goals",
+	  COLUMNS("goal_description", "target_milestone", "priority_score", "next_milestone",
+		  "success_criteria", "pattern_source", "pattern_confidence", "data_gaps",
+		  "trigger_condition", "current_progress", "pattern_version", "pattern_status",
+		  "expected_months_low", "expected_months_high", "timeline", "occurred_at",
+		  "match_score", "updated_at"),
+	  goals_are_closed,
+	  "a closed goal keeps what it was told last: that depends on whether its end or a newer pattern was read first" },
+	{ "closed", "public.ai_concierge_checklist_items", NULL, goal_of_item_is_closed,
+	  "a closed goal keeps the list that it was told last" },
+	{ "reminders", "public.pattern_success_tracking", COLUMNS("reminders"), both_are_there,
+	  "reminders are sent by the clock; a replay sends none" },
+	{ "behind", "public.pattern_votes", NULL, vote_is_under_way,
+	  "the vote has not arrived: outcomes are still under way on that side" },
+	{ "behind", "cohort_analyzer.pattern_voters", NULL, one_is_behind,
+	  "sums over votes, of which one side does not have all yet" },
+	{ "behind", "cohort_analyzer.pattern_evidence", NULL, one_is_behind,
+	  "sums over votes, of which one side does not have all yet" },
+	{ "behind", "cohort_analyzer.evaluation", NULL, one_is_behind,
+	  "how far outcomes were looked at, of which one side does not have all yet" },
+	{ "not fed", NULL, NULL, has_unfed_events,
+	  "live has handled events about this contractor that the shadow was not fed" },
+	{ "behind", NULL, NULL, is_not_there_yet,
+	  "that side is behind, and has nothing as young as this" },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+/* "matches[*].version" has "matches[12].version" in it; "stages" has "stages[0].stage". */
+static bool has_path(const char *pattern, const char *path)
+{
+	while (*pattern && *path) {
+		if (pattern[0] == '[' && pattern[1] == '*' && path[0] == '[') {
+			pattern += 3;
+			path += strcspn(path, "]") + 1;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return !*pattern && (!*path || *path == '.' || *path == '[');
+}
+
+static bool concerns(const struct diff_rule *rule, const struct diff_pair *pair, const char *path)
+{
+	if (rule->table && strcmp(rule->table, pair->table->name) != 0)
+		return false;
+	if (!rule->columns)
+		return true;
+	for (const char *const *column = rule->columns; path && *column; column++)
+		if (has_path(*column, path))
+			return true;
+	return false;
+}
+
+int64_t diff_contractor(struct json_object *key, struct json_object *content)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(key, "contractor_id", &value) && content)
+		json_object_object_get_ex(content, "contractor_id", &value);
+	return value ? json_object_get_int64(value) : 0;
+}
+
+void diff_explain(const struct diff_pair *pair, struct difference *difference)
+{
+	for (const struct diff_rule *rule = diff_rules; rule->name; rule++) {
+		if (!concerns(rule, pair, difference->path) || !rule->applies(pair))
+			continue;
+		difference->explained = rule->reason;
+		return;
+	}
+}

@@ -1,0 +1,3 @@
+-- What is taken over from live as it stands there.
+DELETE FROM operator.dead_letters;
+DELETE FROM cohort_analyzer.schedule;
