@@ -49,8 +49,10 @@ static bool inspect_worker(struct inspection *inspection, const struct pipeline_
 	if (*prefix) {
 		const char *group = arena_printf(&reader->ctl->arena, "%s%s", prefix, worker->name);
 
-		if (!inspect_group(inspection, worker, group, err) || is_known(inspection))
-			return *err->text == 0;
+		if (!inspect_group(inspection, worker, group, err))
+			return false;
+		if (is_known(inspection))
+			return true;
 	}
 	return inspect_group(inspection, worker, worker->name, err);
 }
