@@ -59,6 +59,16 @@ void complete_setting(FILE *out, const char *word, const char *before,
 	}
 }
 
+static const struct argp_option *find_key(int key, const struct argp_option *const *tables)
+{
+	for (; *tables; tables++)
+		for (const struct argp_option *option = *tables; option->name || option->key;
+		     option++)
+			if (option->arg && option->key == key)
+				return option;
+	return NULL;
+}
+
 static const struct argp_option *find(const char *name, size_t length,
 				      const struct argp_option *const *tables)
 {
@@ -84,8 +94,10 @@ const struct argp_option *complete_value_of(int count, char *const *words,
 		*ret_before = arena_strndup(arena, word, (size_t)(equals + 1 - word));
 		return find(word + 2, (size_t)(equals - word - 2), tables);
 	}
-	if (strncmp(former, "--", 2) != 0)
-		return NULL;
-	found = find(former + 2, strlen(former + 2), tables);
+	if (strncmp(former, "--", 2) == 0)
+		found = find(former + 2, strlen(former + 2), tables);
+	else
+		found = former[0] == '-' && strlen(former) == 2 ? find_key(former[1], tables)
+								: NULL;
 	return found && !(found->flags & OPTION_ARG_OPTIONAL) ? found : NULL;
 }

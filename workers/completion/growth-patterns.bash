@@ -20,11 +20,11 @@ _growth_patterns()
 	fi
 	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=.] ]] && compopt -o nospace 2>/dev/null
 
-	# Readline puts a candidate in the place of the last part of the word alone.
+	# Readline puts a candidate in the place of the last part of the word alone, of what is quoted all behind the quote.
+	[[ $word == [\'\"]* ]] && return
 	before=${word%"${word##*[=:>]}"}
 	for candidate in "${!COMPREPLY[@]}"; do
-		COMPREPLY[candidate]=${COMPREPLY[candidate]#"$before"}
-		[[ $word == [\'\"]* ]] || printf -v "COMPREPLY[candidate]" %q "${COMPREPLY[candidate]}"
+		printf -v "COMPREPLY[candidate]" %q "${COMPREPLY[candidate]#"$before"}"
 	done
 }
 

@@ -127,6 +127,8 @@ static void offer_arguments(const struct completer *completer)
 	const char *arguments =
 		completer->usage && completer->usage->arguments ? completer->usage->arguments : "";
 
+	/* What stands below the first line is the verbs'. */
+	arguments = arena_strndup(&completer->ctl->arena, arguments, strcspn(arguments, "\n"));
 	if (completer->usage && completer->usage->verbs && !completer->verb)
 		complete_names(stdout, completer->word, "", completer->usage->verbs);
 	if (strstr(arguments, "WORKER"))
