@@ -9,6 +9,7 @@
 
 #include "fields.h"
 
+#define COLUMN_MIN 12  /* to which a column of text is narrowed */
 #define WRAPPED_MIN 20 /* columns; in fewer, wrapping makes nothing readable */
 
 void table_init(struct table *table, struct arena *arena, const char *const *headings)
@@ -160,43 +161,93 @@ static const char *heading_of(const struct table *table, size_t column)
 	return table->headings[column] + (table->headings[column][0] == '>');
 }
 
-static void print_cell(const struct table *table, const char *cell, size_t column,
-		       const int *widths, FILE *out)
+static int width_of(const struct table *table, size_t column)
 {
-	int padding = widths[column] - output_columns(cell), used = 0;
-	bool number = table->headings[column][0] == '>';
+	int widest = output_columns(heading_of(table, column));
 
+	for (size_t i = column; i < table->count; i += table->columns) {
+		int columns = output_columns(table->cells[i]);
+
+		widest = columns > widest ? columns : widest;
+	}
+	return widest;
+}
+
+/* Takes from the widest columns of text what the window does not have; their cells are wrapped. */
+static void narrow(const struct table *table, int *widths)
+{
+	int window = output_window_width(), all = -2;
+
+	for (size_t i = 0; i < table->columns; i++)
+		all += widths[i] + 2;
+	while (all > window) {
+		size_t widest = table->columns;
+
+		for (size_t i = 0; i < table->columns; i++)
+			if (table->headings[i][0] != '>' && widths[i] > COLUMN_MIN &&
+			    (widest == table->columns || widths[i] > widths[widest]))
+				widest = i;
+		if (widest == table->columns)
+			return;
+		widths[widest]--;
+		all--;
+	}
+}
+
+static void print_piece(const struct table *table, const char *text, size_t length, size_t column,
+			const int *widths, FILE *out)
+{
+	bool number = table->headings[column][0] == '>', last = column + 1 == table->columns;
+	int padding = widths[column];
+	char *piece = arena_strndup(table->arena, text, length);
+
+	padding -= output_columns(piece);
 	if (number)
 		fprintf(out, "%*s", padding, "");
-	if (column + 1 == table->columns) {
-		for (size_t i = 0; i < column; i++)
-			used += widths[i] + 2;
-		output_wrapped(out, used, cell);
-		return;
+	put_text(out, piece, length);
+	if (last)
+		fputc('\n', out);
+	else
+		fprintf(out, "%*s", (number ? 0 : padding) + 2, "");
+}
+
+/* As many lines as its longest cell needs. */
+static void print_row(const struct table *table, const char *const *cells, const int *widths,
+		      FILE *out)
+{
+	const char *rest[TABLE_COLUMNS_MAX];
+	bool more = true;
+
+	memcpy((void *)rest, (const void *)cells, table->columns * sizeof(*rest));
+	while (more) {
+		more = false;
+		for (size_t column = 0; column < table->columns; column++) {
+			size_t length = fitting(rest[column], widths[column]);
+
+			print_piece(table, rest[column], length, column, widths, out);
+			rest[column] += length;
+			rest[column] += strspn(rest[column], " ");
+			more = more || *rest[column];
+		}
 	}
-	put_text(out, cell, strlen(cell));
-	fprintf(out, "%*s", (number ? 0 : padding) + 2, "");
 }
 
 void table_print(const struct table *table, FILE *out)
 {
+	const char *headings[TABLE_COLUMNS_MAX];
 	int widths[TABLE_COLUMNS_MAX];
 	bool styled = output_is_styled(out);
 
 	for (size_t column = 0; column < table->columns; column++) {
-		widths[column] = output_columns(heading_of(table, column));
-		for (size_t i = column; i < table->count; i += table->columns) {
-			int columns = output_columns(table->cells[i]);
-
-			widths[column] = columns > widths[column] ? columns : widths[column];
-		}
+		headings[column] = heading_of(table, column);
+		widths[column] = width_of(table, column);
 	}
+	narrow(table, widths);
 	fputs(styled ? "\033[1m" : "", out);
-	for (size_t column = 0; column < table->columns; column++)
-		print_cell(table, heading_of(table, column), column, widths, out);
+	print_row(table, headings, widths, out);
 	fputs(styled ? "\033[0m" : "", out);
-	for (size_t i = 0; i < table->count; i++)
-		print_cell(table, table->cells[i], i % table->columns, widths, out);
+	for (size_t i = 0; i < table->count; i += table->columns)
+		print_row(table, table->cells + i, widths, out);
 }
 
 /* ---- bold and colour ---- */
