@@ -13,8 +13,8 @@ static void write_synopsis(FILE *out, const char *name, const struct usage *usag
 	do {
 		size_t length = strcspn(lines, "\n");
 
-		fprintf(out, "%s.B growthctl %s\n[\\fIOPTION\\fR...] %.*s\n",
-			first ? "" : ".br\n", name, (int)length, lines);
+		fprintf(out, "%s.B growthctl %s\n[\\fIOPTION\\fR...] %.*s\n", first ? "" : ".br\n",
+			name, (int)length, lines);
 		lines += length + (lines[length] == '\n');
 		first = false;
 	} while (*lines);
