@@ -125,6 +125,13 @@ struct option_setting {
 	const char *key, *value; /* one --set */
 };
 
+/* Where the value of each option is from, in the order of the tables: "default", "growth.conf:3", "environment GROWTH_…",
+ * "--set"; of a map that several sources filled, all of them. */
+struct option_origins {
+	const char **items;
+	size_t count;
+};
+
 struct option_sources {
 	const char *file; /* NULL: none */
 	const char *const *
@@ -132,6 +139,7 @@ struct option_sources {
 	                                          are no option (GROWTH_DEV_DIR, another worker's) are not an error */
 	const struct option_setting *settings; /* --set, in their order */
 	size_t settings_count;
+	struct option_origins *ret_origins; /* NULL: nobody asks; the texts are in the arena */
 };
 
 /* Fills *config from the sources. Text lands in the arena, which must live as long as the configuration.
@@ -143,5 +151,10 @@ bool options_load(const struct option_group *groups, const struct option_group *
 
 /* The effective configuration in libconfig's syntax, help as comments, secrets masked. */
 void options_print(const struct option_group *groups, const void *config, FILE *out);
+/* The same with the origin of each value behind it. */
+void options_print_origins(const struct option_group *groups, const void *config,
+			   const struct option_origins *origins, FILE *out);
 /* A help text: a line an option with type, default, range. */
 void options_help(const struct option_group *groups, FILE *out);
+/* The same as terms of a manual page, each behind the comment `.\" key NAME`. */
+void options_manual(const struct option_group *groups, FILE *out);

@@ -254,6 +254,8 @@ static void read_option(const struct place *place, const struct option_cursor *a
 	void *member = place->reader->config + at->offset;
 	struct labels labels = { 0 };
 
+	if (place->reader->origins)
+		options_note_origin(place->reader, at, line_of(place));
 	switch (at->option->kind) {
 	case OPTION_KIND_TEXTS:
 		read_texts(place, member);

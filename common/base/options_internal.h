@@ -10,6 +10,7 @@ struct option_cursor {
 	const struct option_group *group;   /* may be NULL: no options */
 	const struct config_option *option; /* NULL before the first */
 	size_t offset;                      /* of the option's member in the configuration */
+	size_t place;                       /* of the option among all of them, from 1 */
 };
 
 bool option_next(struct option_cursor *cursor);
@@ -25,8 +26,13 @@ struct options_reader {
 	char *config;
 	struct arena *arena;
 	struct err *err;
-	bool failed; /* a finding was reported */
+	struct option_origins *origins; /* NULL: nobody asks */
+	bool failed;                    /* a finding was reported */
 };
+
+/* The option's value is from there; a map's also from there. */
+void options_note_origin(struct options_reader *reader, const struct option_cursor *at,
+			 const char *origin);
 
 /* Adds a line to the report. */
 void options_complain(struct options_reader *reader, const char *format, ...)
@@ -62,6 +68,8 @@ const char *option_excerpt(const char *text, struct arena *arena);
 
 /* Appends what the option takes: "integer 1..10000", "one of json, logfmt". */
 void option_describe(const struct config_option *option, struct buffer *out);
+/* Appends " (integer 1..10000, default 500)". */
+void option_write_type(struct buffer *out, const struct config_option *option);
 /* Appends a duration in its largest whole unit: "90s", "2h". */
 void option_write_duration(struct buffer *out, int64_t milliseconds);
 void option_write_number(struct buffer *out, double number);

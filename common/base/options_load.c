@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <stdarg.h>
 
+#include "nearest.h"
 #include "options_internal.h"
 
 #define ENVIRONMENT_PREFIX "GROWTH_"
@@ -25,6 +26,7 @@ bool option_next(struct option_cursor *cursor)
 	}
 	if (!cursor->option)
 		return false;
+	cursor->place++;
 	cursor->offset = cursor->group->offset + cursor->option->offset;
 	return true;
 }
@@ -62,32 +64,6 @@ void options_complain(struct options_reader *reader, const char *format, ...)
 	reader->failed = true;
 }
 
-static size_t edit_distance(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-	size_t row[SUGGESTION_LENGTH + 1];
-
-	if (a_length > SUGGESTION_LENGTH || b_length > SUGGESTION_LENGTH)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_length; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_length; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_length; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (diagonal + 1 < best)
-				best = diagonal + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[b_length];
-}
-
 /* How much of the key is to be compared with the option's name: of a map, as many parts as its name
  * has. */
 static size_t compared_length(const struct config_option *option, const char *key)
@@ -108,7 +84,8 @@ static void suggest(const struct option_group *groups, const char *key, struct a
 	for (struct option_cursor at = { .group = groups }; option_next(&at);) {
 		const char *name = at.option->name;
 		size_t length = compared_length(at.option, key);
-		size_t found = edit_distance(key, length, name, strlen(name));
+		size_t found = length <= SUGGESTION_LENGTH ? nearest_edits(key, length, name)
+							   : SIZE_MAX / 2;
 
 		if (found >= *distance || 2 * found >= length) /* "ratio" is not meant by "batch" */
 			continue;
@@ -133,12 +110,33 @@ void options_unknown_key(struct options_reader *reader, const char *where, const
 		options_complain(reader, "%s: unknown key \"%s\"", where, key);
 }
 
+void options_note_origin(struct options_reader *reader, const struct option_cursor *at,
+			 const char *origin)
+{
+	const char **noted = reader->origins ? &reader->origins->items[at->place - 1] : NULL;
+
+	if (!noted)
+		return;
+	if (at->option->kind == OPTION_KIND_MAP && *noted && !strstr(*noted, origin))
+		origin = arena_printf(reader->arena, "%s, %s", *noted, origin);
+	else if (at->option->kind == OPTION_KIND_MAP && *noted)
+		origin = *noted;
+	*noted = origin;
+}
+
+/* "--set batch.max" is enough of it as "--set". */
+static const char *origin_of(const char *where)
+{
+	return strncmp(where, "--set", strlen("--set")) == 0 ? "--set" : where;
+}
+
 /* A value written as text, from whatever source but a file. */
 static void load_text(struct options_reader *reader, const struct option_cursor *at,
 		      const char *where, const char *text)
 {
 	struct buffer expected = { 0 };
 
+	options_note_origin(reader, at, origin_of(where));
 	if (option_parse(at->option, text, reader->arena, reader->config + at->offset))
 		return;
 	option_describe(at->option, &expected);
@@ -159,6 +157,7 @@ static void load_pair(struct options_reader *reader, const struct option_cursor 
 	else
 		option_put_label((struct labels *)(reader->config + at->offset), pair,
 				 reader->arena);
+	options_note_origin(reader, at, origin_of(where));
 }
 
 static void load_default(struct options_reader *reader, const struct option_cursor *at)
@@ -263,6 +262,20 @@ static void load_setting(struct options_reader *reader, const struct option_sett
 		load_text(reader, &at, where, setting->value);
 }
 
+/* As long as the tables, nothing noted yet. */
+static struct option_origins *new_origins(const struct option_group *groups,
+					  struct option_origins *origins, struct arena *arena)
+{
+	size_t count = 0;
+
+	if (!origins)
+		return NULL;
+	for (struct option_cursor at = { .group = groups }; option_next(&at);)
+		count = at.place;
+	*origins = (struct option_origins){ arena_array(arena, const char *, count), count };
+	return origins;
+}
+
 bool options_load(const struct option_group *groups, const struct option_group *known,
 		  const struct option_sources *sources, void *config, struct arena *arena,
 		  struct err *err)
@@ -277,6 +290,7 @@ bool options_load(const struct option_group *groups, const struct option_group *
 
 	for (struct option_cursor at = { .group = groups }; option_next(&at);)
 		load_default(&reader, &at);
+	reader.origins = new_origins(groups, sources->ret_origins, arena);
 	if (sources->file)
 		options_read_file(&reader, sources->file);
 	for (const char *const *variable = sources->environment; variable && *variable;

@@ -10,6 +10,7 @@
 struct printer {
 	const struct option_group *groups;
 	const char *config;
+	const struct option_origins *origins; /* NULL: without them */
 	struct buffer *out;
 };
 
@@ -142,8 +143,7 @@ static void write_value(struct buffer *out, const struct config_option *option, 
 	}
 }
 
-/* " (integer 1..10000, default 500)" */
-static void write_type(struct buffer *out, const struct config_option *option)
+void option_write_type(struct buffer *out, const struct config_option *option)
 {
 	const struct labels *labels = option->default_labels;
 	bool quoted = is_text(option) || option->kind == OPTION_KIND_TEXTS;
@@ -171,20 +171,29 @@ static void write_comment(struct buffer *out, const struct config_option *option
 	indent(out, depth);
 	buffer_add_text(out, "# ");
 	buffer_add_text(out, option->help ? option->help : option->name);
-	write_type(out, option);
+	option_write_type(out, option);
 	buffer_add_char(out, '\n');
 }
 
-static void write_leaf(struct buffer *out, const struct config_option *option, const void *member,
+static void write_leaf(const struct printer *printer, const struct option_cursor *at,
 		       const char *name, int depth)
 {
+	const struct config_option *option = at->option;
+	const void *member = printer->config + at->offset;
 	bool unset = is_text(option) && !*(const char *const *)member;
+	struct buffer *out = printer->out;
 
 	write_comment(out, option, depth);
 	indent(out, depth);
 	buffer_printf(out, "%s%s = ", unset ? "# " : "", name);
 	write_value(out, option, member, depth);
-	buffer_add_text(out, ";\n");
+	buffer_add_text(out, ";");
+	if (printer->origins) {
+		const char *origin = printer->origins->items[at->place - 1];
+
+		buffer_printf(out, "  # %s", origin ? origin : "default");
+	}
+	buffer_add_char(out, '\n');
 }
 
 /* Whether an option before `at` begins with the same `length` characters. */
@@ -218,8 +227,7 @@ static void print_below(const struct printer *printer, const char *prefix, size_
 			buffer_add_char(out, '\n');
 		separate = true;
 		if (leaf) {
-			write_leaf(out, at.option, printer->config + at.offset, name + length,
-				   depth);
+			write_leaf(printer, &at, name + length, depth);
 			continue;
 		}
 		indent(out, depth);
@@ -232,8 +240,16 @@ static void print_below(const struct printer *printer, const char *prefix, size_
 
 void options_print(const struct option_group *groups, const void *config, FILE *out)
 {
+	options_print_origins(groups, config, NULL, out);
+}
+
+void options_print_origins(const struct option_group *groups, const void *config,
+			   const struct option_origins *origins, FILE *out)
+{
 	struct buffer text = { 0 };
-	struct printer printer = { .groups = groups, .config = config, .out = &text };
+	struct printer printer = {
+		.groups = groups, .config = config, .origins = origins, .out = &text
+	};
 
 	buffer_add_text(&text, "");
 	print_below(&printer, "", 0, 0);
@@ -255,7 +271,7 @@ void options_help(const struct option_group *groups, FILE *out)
 	for (struct option_cursor at = { .group = groups }; option_next(&at);) {
 		buffer_printf(&text, "  %-*s  %s", (int)width, at.option->name,
 			      at.option->help ? at.option->help : "");
-		write_type(&text, at.option);
+		option_write_type(&text, at.option);
 		buffer_add_char(&text, '\n');
 	}
 	fwrite(text.bytes, 1, text.length, out);

@@ -1,17 +1,21 @@
 /* What argp calls as it goes along is only noted; acting on it is the caller's. */
 #include "arguments.h"
 
-#include <argp.h>
 #include <errno.h>
+#include <sysexits.h>
 
-static const struct argp_option options[] = {
+#include "nearest.h"
+
+const struct argp_option arguments_options[] = {
 	{ "config", 'c', "FILE", 0, "configuration file (libconfig)", 0 },
 	{ "set", 's', "KEY=VALUE", 0, "set a key; wins over environment and file; may be repeated",
 	  0 },
 	{ "print-config", 'p', NULL, 0,
 	  "print the effective configuration, secrets masked, and leave", 0 },
 	{ "help", '?', NULL, 0, "this help, with every key", -1 },
-	{ "version", 'V', NULL, 0, "the version", -1 },
+	{ "version", 'V', NULL, 0, "the version, its commit, compiler and libraries", -1 },
+	{ "manual", 'M', "keys", OPTION_ARG_OPTIONAL | OPTION_HIDDEN,
+	  "the manual page, or only its part about the keys", -1 },
 	{ 0 }
 };
 
@@ -48,6 +52,9 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 	case 'V':
 		arguments->action = key == 'V' ? ARGUMENTS_VERSION : ARGUMENTS_HELP;
 		return ENOUGH;
+	case 'M':
+		arguments->action = argument ? ARGUMENTS_MANUAL_KEYS : ARGUMENTS_MANUAL;
+		return ENOUGH;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", argument);
 		return EINVAL;
@@ -58,7 +65,22 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 
 static struct argp argp_of(const char *doc)
 {
-	return (struct argp){ .options = options, .parser = parse_argument, .doc = doc };
+	return (struct argp){ .options = arguments_options, .parser = parse_argument, .doc = doc };
+}
+
+/* argp's own complaint names nothing that is meant. */
+static void check_options(int argc, char **argv)
+{
+	static const struct argp_option *const tables[] = { arguments_options, NULL };
+	const char *nearest, *unknown = nearest_unknown_option(argc, argv, tables, false, &nearest);
+
+	if (!unknown)
+		return;
+	fprintf(stderr, "%s: unknown option '%s'", program_invocation_short_name, unknown);
+	if (nearest)
+		fprintf(stderr, "; did you mean '--%s'?", nearest);
+	fprintf(stderr, "%s See %s --help\n", nearest ? "" : ".", program_invocation_short_name);
+	exit(EX_USAGE);
 }
 
 bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, const char *doc,
@@ -67,6 +89,8 @@ bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, con
 	const struct argp argp = argp_of(doc);
 	unsigned flags = ARGP_NO_HELP | (quiet ? ARGP_NO_ERRS | ARGP_NO_EXIT : 0);
 
+	if (!quiet)
+		check_options(argc, argv);
 	*ret_arguments = (struct arguments){ 0 };
 	error_t error = argp_parse(&argp, argc, argv, flags, NULL, ret_arguments);
 	return error == 0 || error == ENOUGH;

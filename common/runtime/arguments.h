@@ -1,6 +1,7 @@
 /* A worker's command line: which file, which keys, and what is wanted. */
 #pragma once
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -8,7 +9,17 @@
 
 #define SETTINGS_MAX 64
 
-enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_PRINT_CONFIG, ARGUMENTS_HELP, ARGUMENTS_VERSION };
+enum arguments_action {
+	ARGUMENTS_RUN,
+	ARGUMENTS_PRINT_CONFIG,
+	ARGUMENTS_HELP,
+	ARGUMENTS_VERSION,
+	ARGUMENTS_MANUAL,
+	ARGUMENTS_MANUAL_KEYS
+};
+
+/* For the manual and for completion. */
+extern const struct argp_option arguments_options[];
 
 struct arguments {
 	enum arguments_action action;

@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "complete.h"
 #include "fault.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
+#include "manual.h"
 #include "metrics.h"
+#include "version.h"
 
 #define GROUPS_MAX 16
 #define LEAVE_SECONDS 9
@@ -276,8 +279,14 @@ static void print_help(const struct process *process, const char *doc)
 
 static int act(struct process *process, const struct arguments *arguments)
 {
-	const struct option_sources sources = { arguments->file, (const char *const *)environ,
-						arguments->settings, arguments->count };
+	struct option_origins origins;
+	const struct option_sources sources = {
+		.file = arguments->file,
+		.environment = (const char *const *)environ,
+		.settings = arguments->settings,
+		.settings_count = arguments->count,
+		.ret_origins = arguments->action == ARGUMENTS_PRINT_CONFIG ? &origins : NULL,
+	};
 	struct err err = { 0 };
 
 	if (!options_load(process->groups, NULL, &sources, process->config, &process->arena,
@@ -286,13 +295,31 @@ static int act(struct process *process, const struct arguments *arguments)
 		return EX_CONFIG;
 	}
 	if (arguments->action == ARGUMENTS_PRINT_CONFIG) {
-		options_print(process->groups, process->config, stdout);
+		options_print_origins(process->groups, process->config, &origins, stdout);
 		return EX_OK;
 	}
 	fill_in_names(process);
 	log_init(process->worker->name, (enum log_level)process->config->log.level,
 		 (enum log_format)process->config->log.format);
 	return run(process);
+}
+
+/* What a shell may offer at words[count - 1]. */
+static void complete(struct process *process, int count, char **words)
+{
+	static const struct argp_option *const tables[] = { arguments_options, NULL };
+	const struct argp_option *option;
+	const char *before;
+
+	if (count < 1)
+		return;
+	option = complete_value_of(count, words, tables, &before, &process->arena);
+	if (option && option->key == 's')
+		complete_setting(stdout, words[count - 1], before, process->groups);
+	else if (option)
+		puts(":files");
+	else
+		complete_options(stdout, words[count - 1], arguments_options);
 }
 
 static void catch_signals(void)
@@ -315,11 +342,20 @@ int worker_main(int argc, char **argv, const struct worker *worker)
 	arena_init(&process.arena);
 	lay_out_config(&process);
 	const char *doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);
+	if (argc > 1 && strcmp(argv[1], COMPLETE_FLAG) == 0) {
+		complete(&process, argc - 2, argv + 2);
+		arena_release(&process.arena);
+		return EX_OK;
+	}
 	arguments_parse(&arguments, argc, argv, doc, false);
 	if (arguments.action == ARGUMENTS_HELP)
 		print_help(&process, doc);
 	else if (arguments.action == ARGUMENTS_VERSION)
-		printf("%s %s\n", worker->name, GROWTH_VERSION);
+		version_print(stdout, worker->name);
+	else if (arguments.action == ARGUMENTS_MANUAL)
+		worker_manual(worker, process.groups, stdout);
+	else if (arguments.action == ARGUMENTS_MANUAL_KEYS)
+		options_manual(process.groups, stdout);
 	else
 		code = act(&process, &arguments);
 	arena_release(&process.arena);

@@ -113,3 +113,38 @@ check "before" [ "$(psql -U growth_reader -d "$database" -XAtc "$order")" = 'bui
 sql "UPDATE business_growth_patterns SET common_partners = jsonb_set(common_partners, '{1}', common_partners -> 1
 	|| '{\"outcome_success\": 0.9, \"outcome_ratio\": 1.9, \"outcome_users\": 9}') WHERE pattern_key = '$KEY'"
 check "day6_partners_whose_users_do_well_rise" [ "$(psql -U growth_reader -d "$database" -XAtc "$order")" = 'leadgen buildpro' ]
+
+# ---- on a terminal ----
+
+# narrow COLUMNS ARGS…: what a terminal of so many columns is shown
+narrow()
+{
+	local columns=$1
+
+	shift
+	PGUSER=growth_operator TERM=xterm script -qec "stty rows 50 cols $columns; $GROWTH_BIN/growthctl --set '$ladder' $*" /dev/null </dev/null |
+		tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g' >"$dir/out"
+}
+
+# widest: the longest of the output's lines, in characters
+widest()
+{
+	LC_ALL=C.UTF-8 awk 'length > most { most = length } END { print most + 0 }' "$dir/out"
+}
+
+narrow 200 patterns
+lines=$(wc -l <"$dir/out")
+narrow 90 patterns
+check "patterns fit the window" [ "$(widest)" -le 90 ]
+check "what does not fit is wrapped" [ "$(wc -l <"$dir/out")" -gt "$lines" ]
+narrow 70 patterns show "'$KEY'"
+check "a story's texts, too" [ "$(sed -n '1,/^Cohort/p' "$dir/out" | LC_ALL=C.UTF-8 awk 'length > 70' | wc -l)" = 0 ]
+contractor=$(psql -U postgres -d "$database" -XAtqc 'SELECT id FROM contractors ORDER BY id LIMIT 1')
+narrow 60 contractor "$contractor"
+check "and a contractor's page" [ "$(widest)" -le 60 ]
+check "bold where it is a terminal" grep -q $'\e\[1m' <(PGUSER=growth_operator TERM=xterm script -qec "$GROWTH_BIN/growthctl --set '$ladder' contractor $contractor" /dev/null </dev/null)
+PGUSER=growth_operator TERM=xterm NO_COLOR=1 script -qec "$GROWTH_BIN/growthctl --set '$ladder' contractor $contractor" /dev/null </dev/null >"$dir/out"
+check "not where NO_COLOR is set" [ "$(grep -c $'\e' "$dir/out")" = 0 ]
+shown 0 contractor "$contractor" --color=always
+check "always where that is said" grep -q $'\e\[1m' "$dir/out"
+shown 64 contractor "$contractor" --color=green

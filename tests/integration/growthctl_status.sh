@@ -33,11 +33,28 @@ positions_are_at_the_end()
 	[ "$(jq '[.workers[].partitions[] | select(.end_offset > .next_offset)] | length' "$pipeline_dir/out")" = 0 ]
 }
 
+# An observer on a terminal of 80 columns: what `script` has seen of it is in $pipeline_dir/seen.
+watched()
+{
+	local seconds=$1
+
+	shift
+	# shellcheck disable=SC2016
+	PGUSER=postgres TERM=xterm script -qec "stty rows 12 cols 80; timeout -s INT $seconds $GROWTH_BIN/growthctl status --watch 0.3 $*; echo left with \$?" \
+		"$pipeline_dir/seen" </dev/null >/dev/null || true
+}
+
 pipeline_new status
 status "nothing was sent, nothing is left" 0 --wait --timeout 5s
+status "but nobody works" 1
+check "which is the first thing told" grep -q '^ATTENTION  no instance of .* runs, and 3 more. Next: start ' "$pipeline_dir/out"
 growthctl simulate -n 200 --outcomes >"$pipeline_dir/history"
 emit "$pipeline_dir/history"
-status "no worker runs" 0 --json
+status "no worker runs, and messages wait" 2 --json
+check "so it is ill, which is told in words, with what to do" [ "$(jq -c '[.health, (.findings | map(select(.health == "ill")) | .[0].next)]' "$pipeline_dir/out")" = \
+	'["ill","start cohort-analyzer"]' ]
+check "since when the oldest waits is known" [ "$(jq '[.workers[].partitions[] | select(.lag > 0) | .waiting_seconds] | all(. >= 0 and . < 600)' "$pipeline_dir/out")" = true ]
+check "nothing moves" [ "$(jq '[.workers[].partitions[].rate // 0] | add' "$pipeline_dir/out")" = 0 ]
 check "all of it is left" \
 	[ "$(jq '[.workers[] | select(.worker == "matcher").partitions[] | select(.topic == "contractor.updated").lag] | add' "$pipeline_dir/out")" = \
 		"$(grep -c '^{"topic":"contractor.updated"' "$pipeline_dir/history")" ]
@@ -52,7 +69,23 @@ check "and every contractor is there" [ "$(jq .contractors "$pipeline_dir/out")"
 recalculate 2024-06-30T00:00:00Z
 status "a recalculation is waited for, with all that follows" 0 --wait --timeout "${TIMEOUT}s"
 status "nothing is left then" 0
-check "it says so" grep -q 'Nothing is left to do' "$pipeline_dir/out"
+check "the first line says so" [ "$(head -n 1 "$pipeline_dir/out")" = 'WELL  Nothing is left to do.' ]
+check "each worker has one instance" [ "$(awk '/^WORKER/ { on = 1 } /^$/ { on = 0 } on && $2 == 1' "$pipeline_dir/out" | wc -l)" = 4 ]
+check "patterns are counted by status" grep -Eq '^Patterns +[1-9][0-9]* active, 0 downgraded, 0 removed$' "$pipeline_dir/out"
+status "every partition" 0 --partitions
+check "is there" [ "$(grep -Ec '^(cohort-analyzer|matcher|goal-enricher|success-tracker) +[a-z]+\.[a-z]+ +[0-9]+ ' "$pipeline_dir/out")" = 45 ]
+watched 2
+check "a watcher on a terminal sees it over itself" grep -q $'\e\[H.*growthctl status, every 0.3 s' "$pipeline_dir/seen"
+check "in colour" grep -q $'\e\[1;32mWELL\e\[0m  Nothing is left' "$pipeline_dir/seen"
+check "as many lines as the window has" grep -q '^\.\.\. [0-9]* more lines' "$pipeline_dir/seen"
+check "and has the terminal back when he leaves" grep -q $'\e\[?25h\e\[?1049l.*left with 0\|left with 124' <(tr -d '\r\n' <"$pipeline_dir/seen")
+NO_COLOR=1 watched 1
+check "without colour where that is wanted" [ "$(grep -c $'\e\[1;32m' "$pipeline_dir/seen")" = 0 ]
+PGUSER=postgres timeout -s INT 2 "$GROWTH_BIN/growthctl" status --watch=0.3 >"$pipeline_dir/out" || true
+check "without a terminal each look is written below the other" [ "$(grep -c '^WELL' "$pipeline_dir/out")" -gt 1 ]
+check "and commands no terminal" [ "$(grep -c $'\e' "$pipeline_dir/out")" = 0 ]
+PGUSER=postgres timeout -s INT 2 "$GROWTH_BIN/growthctl" status --watch=0.3 --json >"$pipeline_dir/out" || true
+check "as JSON it is an object a line" [ "$(jq -c .health "$pipeline_dir/out" | sort | uniq -c | awk '{ print ($1 > 1), $2 }')" = '1 "well"' ]
 check "patterns, matches and goals are there" \
 	[ "$(sql 'SELECT (SELECT count(*) > 0 FROM business_growth_patterns) AND (SELECT count(*) > 0 FROM contractor_pattern_matches) AND (SELECT count(*) > 0 FROM ai_concierge_goals WHERE pattern_id IS NOT NULL)')" = t ]
 
@@ -90,7 +123,8 @@ start_worker matcher 1
 wait_settled
 printf 'not json' | kcat -P -k 1 -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}action.recorded"
 wait_settled
-status "dead letters are counted" 0 --json
+status "dead letters are counted, and somebody should look" 1 --json
+check "at them" [ "$(jq -r '.findings[0].next' "$pipeline_dir/out")" = 'growthctl dlq list cohort-analyzer' ]
 check "one for each reader" \
 	[ "$(jq -c '[.workers[] | {(.worker): .dead_letters}] | add' "$pipeline_dir/out")" = '{"cohort-analyzer":1,"matcher":0,"goal-enricher":1,"success-tracker":0}' ]
 

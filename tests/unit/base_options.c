@@ -450,7 +450,10 @@ Test(base_options, every_bad_key_is_reported_at_once)
 	static const struct option_setting settings[] = { { "ratio", "0.5" },
 							  { "dry_run", "?" },
 							  { "nothing", "1" } };
-	struct option_sources sources = { "workers.conf", environment, settings, 3 };
+	struct option_sources sources = { .file = "workers.conf",
+					  .environment = environment,
+					  .settings = settings,
+					  .settings_count = 3 };
 	struct config config;
 
 	write_file("workers.conf",
@@ -673,4 +676,54 @@ Test(base_options, help_has_a_line_for_each_option)
 			 "  kafka.bootstrap_servers  brokers (text, default \"localhost:9092\")\n"),
 		  "%s", text);
 	cr_expect(strstr(text, "  note                     a remark (text)\n"), "%s", text);
+}
+
+/* ---- where a value is from ---- */
+
+static void expect_origin(const char *text, const char *key, const char *origin)
+{
+	const char *line = strstr(text, key);
+	size_t length;
+
+	cr_assert(line, "%s is not in:\n%s", key, text);
+	length = strcspn(line, "\n");
+	cr_expect(length > strlen(origin) &&
+			  memcmp(line + length - strlen(origin), origin, strlen(origin)) == 0,
+		  "%s: %.*s", origin, (int)length, line);
+}
+
+Test(base_options, each_value_says_where_it_is_from)
+{
+	static const char *const environment[] = { "GROWTH_DRY_RUN=true",
+						   "GROWTH_KAFKA_PROPERTIES_CLIENT_ID=x", NULL };
+	static const struct option_setting settings[] = { { "note", "set" },
+							  { "kafka.properties.group.id", "y" } };
+	struct option_origins origins;
+	struct option_sources sources = { .file = "workers.conf",
+					  .environment = environment,
+					  .settings = settings,
+					  .settings_count = 2,
+					  .ret_origins = &origins };
+	struct config config, again;
+	char *text = NULL;
+	size_t length;
+	FILE *stream;
+
+	write_file("more.conf", "\nratio = 0.25;\n");
+	write_file("workers.conf",
+		   "note = \"file\";\n@include \"more.conf\"\nbatch = { max = 7; };\n");
+	cr_assert(options_load(groups, NULL, &sources, &config, &arena, &err), "%s", err.text);
+	stream = open_memstream(&text, &length);
+	options_print_origins(groups, &config, &origins, stream);
+	fclose(stream);
+	arena_defer(&arena, free, text);
+	expect_origin(text, "bootstrap_servers = ", "  # default");
+	expect_origin(text, "max = ", "  # workers.conf:3");
+	expect_origin(text, "ratio = ", "  # more.conf:2");
+	expect_origin(text, "dry_run = ", "  # environment GROWTH_DRY_RUN");
+	expect_origin(text, "note = ", "  # --set");
+	expect_origin(strstr(text, "properties = "), ");",
+		      "  # environment GROWTH_KAFKA_PROPERTIES_CLIENT_ID, --set");
+	cr_assert(load(text, NULL, NULL, &again), "it reads back: %s", err.text);
+	cr_expect_str_eq(printed(&again), printed(&config));
 }

@@ -189,3 +189,106 @@ Test(status, all_that_is_left_is_told)
 	it->status.evaluation_due = true;
 	cr_expect_eq(status_pending(&it->status, &arena).count, 6);
 }
+
+/* ---- the verdict ---- */
+
+static struct status_verdict verdict_of(const struct case_of_status *it)
+{
+	return status_judge(&it->status, &arena);
+}
+
+static struct case_of_status *at_work(void)
+{
+	struct case_of_status *it = quiet();
+
+	it->worker.members = (struct optional_int){ 1, true };
+	it->worker.idle_s = (struct optional_number){ 2, true };
+	it->partitions[1].behind = true;
+	it->partitions[1].end_offset = 1100;
+	it->partitions[1].waiting_s = (struct optional_number){ 7, true };
+	return it;
+}
+
+static void expect_verdict(const struct case_of_status *it, enum status_health health,
+			   const char *sentence)
+{
+	struct status_verdict verdict = verdict_of(it);
+
+	cr_expect_eq(verdict.health, health, "%s", verdict.sentence);
+	cr_expect_str_eq(verdict.sentence, sentence);
+}
+
+Test(status, well_is_quiet_or_at_work)
+{
+	struct case_of_status *it = quiet();
+
+	expect_verdict(it, STATUS_WELL, "Nothing is left to do.");
+	it = at_work();
+	expect_verdict(it, STATUS_WELL, "At work; 1000 to go, the oldest waits for 7s.");
+	it->partitions[1].rate = (struct optional_number){ 10, true };
+	expect_verdict(it, STATUS_WELL,
+		       "At work; 1000 to go, the oldest waits for 7s, about 1m 40s at this rate.");
+}
+
+Test(status, what_stands_still_is_ill)
+{
+	struct case_of_status *it = at_work();
+
+	it->worker.members.value = 0;
+	expect_verdict(it, STATUS_ILL,
+		       "nobody works for matcher, which is 1000 behind, with 0 batches to publish. "
+		       "Next: start matcher");
+	it->worker.members.value = 1;
+	it->worker.idle_s.value = it->partitions[1].waiting_s.value = 90;
+	expect_verdict(it, STATUS_ILL,
+		       "matcher is 1000 behind and has not moved for 1m 30s. Next: see the log and "
+		       "/readyz?verbose of matcher");
+	it->worker.idle_s.value = 1;
+	it->partitions[0].stopped = "the log begins at 7";
+	expect_verdict(it, STATUS_ILL,
+		       "matcher has stopped contractor.updated[0]: the log begins at 7. Next: "
+		       "growthctl positions matcher, then growthctl positions move");
+}
+
+Test(status, what_somebody_should_see_to_is_no_illness)
+{
+	struct case_of_status *it = quiet();
+
+	it->worker.members.present = true;
+	expect_verdict(it, STATUS_ATTENTION, "no instance of matcher runs. Next: start matcher");
+	it->worker.members.value = 1;
+	it->worker.dead_letters = it->worker.dead_letters_open = (struct optional_int){ 1, true };
+	it->worker.dead_letters_exact = true;
+	expect_verdict(it, STATUS_ATTENTION,
+		       "1 dead letter of matcher is open. Next: growthctl dlq list matcher");
+	it = at_work();
+	it->partitions[1].waiting_s.value = 400;
+	cr_expect_eq(verdict_of(it).health, STATUS_ATTENTION, "late, though it moves");
+}
+
+Test(status, the_worst_is_told_first_and_the_others_counted)
+{
+	struct case_of_status *it = quiet();
+	struct status_verdict verdict;
+
+	it->worker.dead_letters = it->worker.dead_letters_open = (struct optional_int){ 3, true };
+	it->worker.dead_letters_exact = true;
+	it->partitions[2].stopped = "why";
+	verdict = verdict_of(it);
+	cr_assert_eq(verdict.count, 2);
+	cr_expect_eq(verdict.findings[0].health, STATUS_ILL);
+	cr_expect_str_eq(verdict.findings[1].what, "3 dead letters of matcher are open");
+	cr_expect(strstr(verdict.sentence, ", and 1 more. Next: "), "%s", verdict.sentence);
+}
+
+Test(status, the_rate_is_what_two_looks_show)
+{
+	struct case_of_status *before = quiet(), *now = quiet();
+
+	now->partitions[0].next_offset = 600;
+	before->partitions[1].started = false;
+	status_rate(&before->status, 2, &now->status);
+	cr_expect_float_eq(now->partitions[0].rate.value, 250, 1e-9);
+	cr_expect_not(now->partitions[1].rate.present, "it had no position then");
+	cr_expect(now->partitions[2].rate.present && now->partitions[2].rate.value == 0);
+}

@@ -146,8 +146,10 @@ static const struct statement read_json =
 
 static void print_line(const char *indent, const char *what, const char *text)
 {
-	if (text && *text)
-		printf("%s%-12s %s\n", indent, what, text);
+	if (!text || !*text)
+		return;
+	printf("%s%-12s ", indent, what);
+	output_wrapped(stdout, (int)strlen(indent) + 13, text);
 }
 
 /* ["a","b"] as "a, b", each by its label. */
@@ -206,8 +208,10 @@ static void print_matches(const struct contractor *contractor)
 		printf("        tier %.2f, focus areas %.2f, team %.2f, stage %.2f\n",
 		       match->tier_score, match->focus_score, match->team_score,
 		       match->stage_score);
-		if (match->match_reason)
-			printf("        %s\n", match->match_reason);
+		if (match->match_reason) {
+			fputs("        ", stdout);
+			output_wrapped(stdout, 8, match->match_reason);
+		}
 	}
 	if (!contractor->matches_count)
 		puts("  none");
@@ -217,7 +221,9 @@ static void print_goal(const struct contractor *contractor, const struct goal_ro
 {
 	struct arena *arena = &contractor->ctl->arena;
 
-	printf("  %s (%s)\n", goal->goal_description, goal->goal_type);
+	fputs("  ", stdout);
+	output_wrapped(stdout, 2,
+		       arena_printf(arena, "%s (%s)", goal->goal_description, goal->goal_type));
 	if (goal->priority_score.present)
 		print_line(
 			"    ", "priority",
@@ -233,9 +239,10 @@ static void print_goal(const struct contractor *contractor, const struct goal_ro
 	for (size_t i = 0; i < contractor->items_count; i++) {
 		const struct item_row *item = &contractor->items[i];
 
-		if (strcmp(item->goal_id, goal->goal_id) == 0)
-			printf("    [%s] %s\n", strcmp(item->status, "completed") == 0 ? "x" : " ",
-			       item->checklist_item);
+		if (strcmp(item->goal_id, goal->goal_id) != 0)
+			continue;
+		printf("    [%s] ", strcmp(item->status, "completed") == 0 ? "x" : " ");
+		output_wrapped(stdout, 8, item->checklist_item);
 	}
 	print_line("    ", "goal", goal->goal_id);
 }

@@ -10,11 +10,15 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "complete.h"
+#include "completion.h"
+#include "manual_page.h"
+#include "nearest.h"
+#include "output.h"
 #include "runtime_config.h"
+#include "version.h"
 
-const char *argp_program_version = "growthctl " GROWTH_VERSION;
-
-enum { KEY_CONFIG = 'c', KEY_SET = 0x1000, KEY_PRINT_CONFIG };
+enum { KEY_CONFIG = 'c', KEY_SET = 0x1000, KEY_PRINT_CONFIG, KEY_COLOR };
 
 static const struct config_option ctl_options[] = {
 	OPTION_TEXT(struct ctl_config, kafka.bootstrap_servers, "kafka.bootstrap_servers",
@@ -45,7 +49,7 @@ static const struct config_option ctl_options[] = {
 	OPTION_END
 };
 
-static const struct option_group groups[] = {
+const struct option_group ctl_groups[] = {
 	{ ctl_options, 0 },
 	{ vocabulary_options, offsetof(struct ctl_config, vocabulary) },
 	{ wording_options, offsetof(struct ctl_config, vocabulary.wording) },
@@ -69,12 +73,14 @@ static const struct option_group worker_groups[] = { { runtime_options, 0 },
 
 /* ---- options of every command ---- */
 
-static const struct argp_option global_options[] = {
+const struct argp_option ctl_global_options[] = {
 	{ "config", KEY_CONFIG, "FILE", 0, "Configuration, the same file as the workers'", 10 },
 	{ "set", KEY_SET, "KEY=VALUE", 0,
 	  "Set a key of the configuration, over file and environment", 10 },
 	{ "print-config", KEY_PRINT_CONFIG, NULL, 0,
-	  "Print the configuration in force, and what each key means", 10 },
+	  "Print the configuration in force, what each key means and where its value is from", 10 },
+	{ "color", KEY_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
+	  "Bold and colours: auto (on a terminal, unless NO_COLOR is set), always, never", 10 },
 	{ 0 }
 };
 
@@ -91,6 +97,17 @@ static void add_setting(struct ctl *ctl, struct argp_state *state, const char *t
 					 equals + 1 };
 }
 
+static void take_color(struct argp_state *state, const char *text)
+{
+	int found = 0;
+
+	while (output_color_names[found] && strcmp(output_color_names[found], text) != 0)
+		found++;
+	if (!output_color_names[found])
+		argp_error(state, "--color wants auto, always or never, not '%s'", text);
+	output_set_color((enum output_color)found);
+}
+
 static error_t parse_global(int key, char *argument, struct argp_state *state)
 {
 	struct ctl *ctl = state->input;
@@ -105,12 +122,15 @@ static error_t parse_global(int key, char *argument, struct argp_state *state)
 	case KEY_PRINT_CONFIG:
 		ctl->print_config = true;
 		return 0;
+	case KEY_COLOR:
+		take_color(state, argument ? argument : "always");
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp global_argp = { .options = global_options, .parser = parse_global };
+static const struct argp global_argp = { .options = ctl_global_options, .parser = parse_global };
 
 /* ---- a command's options ---- */
 
@@ -133,7 +153,9 @@ static error_t hand_out_inputs(int key, char *argument, struct argp_state *state
 
 static int load_config(struct ctl *ctl)
 {
+	struct option_origins origins;
 	struct option_sources sources = {
+		.ret_origins = &origins,
 		.file = ctl->config_file,
 		.environment = (const char *const *)environ,
 		.settings = ctl->settings,
@@ -141,15 +163,32 @@ static int load_config(struct ctl *ctl)
 	};
 	struct err err = { 0 };
 
-	if (!options_load(groups, worker_groups, &sources, &ctl->config, &ctl->arena, &err)) {
+	if (!options_load(ctl_groups, worker_groups, &sources, &ctl->config, &ctl->arena, &err)) {
 		ctl_say(ctl, "%s", err.text);
 		return EX_CONFIG;
 	}
 	if (ctl->print_config) {
-		options_print(groups, &ctl->config, stdout);
+		options_print_origins(ctl_groups, &ctl->config, &origins, stdout);
 		exit(ctl_flush(ctl));
 	}
 	return 0;
+}
+
+/* argp's own complaint names nothing that is meant. */
+static void check_options(struct ctl *ctl, const struct argp_option *own, int argc, char **argv,
+			  bool in_order)
+{
+	struct arena *arena = &ctl->arena;
+	const struct argp_option *tables[] = { ctl_global_options, own, NULL };
+	const char *nearest,
+		*unknown = nearest_unknown_option(argc, argv, tables, in_order, &nearest);
+
+	if (!unknown)
+		return;
+	ctl_say(ctl, "unknown option '%s'%s See growthctl%s%s --help", unknown,
+		nearest ? arena_printf(arena, "; did you mean '--%s'?", nearest) : ".",
+		ctl->command ? " " : "", ctl->command ? ctl->command : "");
+	exit(EX_USAGE);
 }
 
 int ctl_parse(struct ctl *ctl, const struct usage *usage, void *arguments, int argc, char **argv)
@@ -161,6 +200,11 @@ int ctl_parse(struct ctl *ctl, const struct usage *usage, void *arguments, int a
 	struct argp argp = { .parser = hand_out_inputs, .children = children };
 	struct inputs inputs = { { usage, arguments }, ctl };
 
+	if (ctl->describes) {
+		ctl->described = usage;
+		return EX_USAGE; /* nobody sees it: the command only has to return */
+	}
+	check_options(ctl, own.options, argc, argv, false);
 	argp_parse(&argp, argc, argv, 0, NULL, &inputs);
 	return load_config(ctl);
 }
@@ -205,6 +249,52 @@ static char *list_commands(int key, const char *text, void *input)
 	return help.bytes; /* argp frees it */
 }
 
+int ctl_unknown(const struct ctl *ctl, const char *what, const char *name, const char *const *names)
+{
+	const char *nearest = nearest_name(name, names);
+
+	if (nearest)
+		ctl_say(ctl, "there is no %s '%s'; did you mean '%s'? See growthctl%s%s --help",
+			what, name, nearest, ctl->command ? " " : "",
+			ctl->command ? ctl->command : "");
+	else
+		ctl_say(ctl, "there is no %s '%s'; see growthctl%s%s --help", what, name,
+			ctl->command ? " " : "", ctl->command ? ctl->command : "");
+	return EX_USAGE;
+}
+
+static int unknown_command(struct ctl *ctl, const struct ctl_command *commands, const char *name)
+{
+	const char **names;
+	size_t count = 0;
+
+	while (commands[count].name)
+		count++;
+	names = arena_array(&ctl->arena, const char *, count + 1);
+	for (size_t i = 0; i < count; i++)
+		names[i] = commands[i].name;
+	return ctl_unknown(ctl, "command", name, names);
+}
+
+const struct usage *ctl_describe(struct ctl *ctl, const struct ctl_command *command,
+				 const char *verb)
+{
+	char *argv[] = { arena_strdup(&ctl->arena, command->name),
+			 verb ? arena_strdup(&ctl->arena, verb) : NULL, NULL };
+
+	ctl->describes = true;
+	ctl->described = NULL;
+	command->run(ctl, verb ? 2 : 1, argv);
+	ctl->describes = false;
+	return ctl->described;
+}
+
+static void print_version(FILE *out, struct argp_state *state)
+{
+	(void)state;
+	version_print(out, "growthctl");
+}
+
 static int run_command(struct ctl *ctl, const struct ctl_command *commands, int argc, char **argv)
 {
 	for (const struct ctl_command *command = commands; command->name; command++) {
@@ -214,9 +304,19 @@ static int run_command(struct ctl *ctl, const struct ctl_command *commands, int 
 		argv[0] = arena_printf(&ctl->arena, "growthctl %s", command->name);
 		return command->run(ctl, argc, argv);
 	}
-	ctl_say(ctl, "there is no command '%s'; see growthctl --help", argv[0]);
-	return EX_USAGE;
+	return unknown_command(ctl, commands, argv[0]);
 }
+
+const char ctl_doc[] =
+	"The operator's command of growth patterns.\v"
+	"Each command has a --help of its own, with examples; growthctl(1) has them all. Data goes to stdout, "
+	"messages to stderr.\n"
+	"\n"
+	"Exit status: 0 done, 64 wrong use, 65 wrong data or a difference found, "
+	"66 no such input, 69 Kafka or Postgres not to be had, 70 an error of this "
+	"program, 73 no temporary file, 74 reading or writing failed, 75 not done "
+	"in time, 77 not permitted, 78 wrong configuration. Of status alone: 1 somebody should see to something, "
+	"2 something stands still.";
 
 int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 {
@@ -228,14 +328,7 @@ int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 	const struct argp argp = {
 		.parser = parse_top,
 		.args_doc = "COMMAND [OPTION...]",
-		.doc = "The operator's command of growth patterns.\v"
-		       "Each command has a --help of its own, with examples. Data goes to stdout, "
-		       "messages to stderr.\n"
-		       "\n"
-		       "Exit status: 0 done, 64 wrong use, 65 wrong data or a difference found, "
-		       "66 no such input, 69 Kafka or Postgres not to be had, 70 an error of this "
-		       "program, 73 no temporary file, 74 reading or writing failed, 75 not done "
-		       "in time, 77 not permitted, 78 wrong configuration.",
+		.doc = ctl_doc,
 		.children = children,
 		.help_filter = list_commands,
 	};
@@ -243,6 +336,12 @@ int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 
 	arena_init(&ctl.arena);
 	argv[0] = "growthctl";
+	argp_program_version_hook = print_version;
+	if (argc > 1 && strcmp(argv[1], COMPLETE_FLAG) == 0)
+		return complete_command_line(&ctl, commands, argc - 2, argv + 2);
+	if (argc > 1 && strncmp(argv[1], MANUAL_FLAG, strlen(MANUAL_FLAG)) == 0)
+		return manual_write(&ctl, commands, argv[1]);
+	check_options(&ctl, ctl_global_options, argc, argv, true);
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &top);
 	if (top.command) {
 		status = run_command(&ctl, commands, argc - top.command, argv + top.command);

@@ -46,6 +46,8 @@ struct ctl {
 	struct option_setting *settings; /* --set */
 	size_t settings_count;
 	bool print_config;
+	bool describes; /* a command is only asked for its usage, see ctl_describe() */
+	const struct usage *described;
 };
 
 struct ctl_command {
@@ -55,6 +57,20 @@ struct ctl_command {
 
 /* Ends with name NULL. */
 int ctl_main(int argc, char **argv, const struct ctl_command *commands);
+
+/* What growthctl --help says, as argp takes it. */
+extern const char ctl_doc[];
+/* The options that every command has. */
+extern const struct argp_option ctl_global_options[];
+/* All keys of the configuration that growthctl knows. */
+extern const struct option_group ctl_groups[];
+/* A command's usage, or that of a verb of it (NULL: none); NULL: it has none. */
+const struct usage *ctl_describe(struct ctl *ctl, const struct ctl_command *command,
+				 const char *verb);
+/* Says on stderr that there is no such `what` ("command", "worker"), and the one that may have been meant among the
+ * names, which NULL ends; EX_USAGE. */
+int ctl_unknown(const struct ctl *ctl, const char *what, const char *name,
+		const char *const *names);
 
 /* Parses the command's options into *arguments, which is the struct that they are declared for, and
  * those of every command (argp leaves the process at a mistake, with EX_USAGE), then reads the

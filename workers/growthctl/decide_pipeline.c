@@ -26,6 +26,9 @@ const struct pipeline_worker pipeline[] = {
 	{ 0 }
 };
 
+const char *const worker_names[] = { "cohort-analyzer", "matcher", "goal-enricher",
+				     "success-tracker", NULL };
+
 static size_t workers_count(void)
 {
 	size_t count = 0;

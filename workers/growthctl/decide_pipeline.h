@@ -19,6 +19,8 @@ struct pipeline_worker {
 };
 extern const struct pipeline_worker pipeline[]; /* ends with name NULL */
 
+extern const char *const worker_names[]; /* the same, ended by NULL */
+
 /* A topic as it should be. */
 struct topic_plan {
 	const char *name; /* without prefix */

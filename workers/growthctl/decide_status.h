@@ -16,8 +16,12 @@ struct status_partition {
 	int64_t next_offset;
 	int64_t end_offset; /* of the log, without open transactions */
 	int64_t sequence;
-	bool behind; /* messages wait between the two */
-	bool sweeps; /* this partition's contractors are matched again when patterns change */
+	bool behind;                      /* messages wait between the two */
+	struct optional_number waiting_s; /* behind: how long ago the next one was sent */
+	struct optional_number rate;      /* offsets a second, between two looks */
+	const char *
+		stopped; /* why the worker has stopped it; NULL: it has not, or it was not asked for */
+	bool sweeps;     /* this partition's contractors are matched again when patterns change */
 	int64_t sweep_snapshot;
 	struct optional_int sweep_after; /* a sweep is under way, and has come to this contractor */
 	bool sweep_behind;               /* patterns have changed since the last one */
@@ -29,6 +33,10 @@ struct status_worker {
 	struct status_partition *partitions;
 	size_t count;
 	int64_t outbox, parked;
+	bool parked_exact;
+	const char *group;                /* its consumer group; NULL: not asked for */
+	struct optional_int members;      /* of its consumer group; absent: not asked for */
+	struct optional_number idle_s;    /* since it last wrote a position; absent: never */
 	struct optional_int dead_letters; /* absent: not counted */
 	bool dead_letters_exact;
 	/* Nothing is decided about them; absent where not all were counted. */
@@ -37,7 +45,8 @@ struct status_worker {
 
 struct status_count {
 	const char *what;
-	int64_t number;
+	struct optional_int number; /* absent: the table is too large to count these */
+	bool estimated;             /* from the server's statistics */
 };
 
 struct status {
@@ -63,3 +72,34 @@ const char *status_sweep(const struct status_partition *partition, struct arena 
  * follows from it is done and published. Parked messages are not among it: what they wait for may
  * never come. */
 struct texts status_pending(const struct status *status, struct arena *arena);
+
+/* ---- is it well? ---- */
+
+enum status_health {
+	STATUS_WELL,      /* it works, or has nothing to do */
+	STATUS_ATTENTION, /* it works, and somebody should see to something */
+	STATUS_ILL,       /* something stands still until somebody acts */
+};
+extern const char *const status_health_names[]; /* "well", "attention", "ill" */
+
+struct status_finding {
+	enum status_health health;
+	const char *what; /* "nobody works for matcher, which is 12 behind" */
+	const char *next; /* what to do: a sentence, or a command */
+};
+
+struct status_verdict {
+	enum status_health health;       /* the worst finding's */
+	const char *sentence;            /* what there is to say first, without the health */
+	struct status_finding *findings; /* the worst first */
+	size_t count;
+};
+
+/* What of the status needs somebody. Only what was asked for is judged: members, stops and dead letters may be absent. */
+struct status_verdict status_judge(const struct status *status, struct arena *arena);
+
+/* The rates between an earlier look and this one, `seconds` apart; partitions that either look does not know have none. */
+void status_rate(const struct status *earlier, double seconds, struct status *status);
+
+/* "0s", "12s", "3m 20s", "5h 10m", "2d 3h" */
+const char *status_span(double seconds, struct arena *arena);

@@ -1,5 +1,6 @@
 /* The command line of growthctl dlq. */
 #include "dlq.h"
+#include "nearest.h"
 #include "positions.h"
 
 #define TIMEOUT_MS 15000
@@ -37,6 +38,7 @@ static void take_state(struct argp_state *state, const struct usage_option *opti
 			     "At most so many, the oldest of each worker first")
 #define STATE \
 	USAGE_OWN(take_state, .name = "state", .placeholder = "STATE", \
+		  .choices = letter_state_names, \
 		  .help = "open (the default), pending, retried, imported, discarded, any")
 #define TIMEOUT \
 	USAGE_DURATION(struct dlq_arguments, timeout_ms, "timeout", 0, \
@@ -126,8 +128,12 @@ static void check_letters(struct argp_state *state, const void *from)
 		argp_error(state, "which dead letters? Places, filters, or --all");
 }
 
+static const char *const verbs[] = { "summary", "list",   "show",   "retry",
+				     "discard", "export", "import", NULL };
+
 static const struct usage usages[] = {
 	[DLQ_SUMMARY] = {
+		.verbs = verbs,
 		.options = list_options,
 		.arguments = "[summary] [WORKER...]\n"
 			     "list [WORKER...]\nshow LETTER...\nretry LETTER...|--all|FILTER...\n"
@@ -250,9 +256,6 @@ static const struct usage usages[] = {
 	},
 };
 
-static const char *const verbs[] = { "summary", "list",   "show",   "retry",
-				     "discard", "export", "import", NULL };
-
 static void strip_prefix(struct dlq_arguments *arguments)
 {
 	const char *prefix = arguments->ctl->config.kafka.topic_prefix;
@@ -266,6 +269,19 @@ static void strip_prefix(struct dlq_arguments *arguments)
 	}
 	if (arguments->filter.topic && strncmp(arguments->filter.topic, prefix, length) == 0)
 		arguments->filter.topic += length;
+}
+
+/* The first word may have been meant as a verb. */
+static bool check_worker(const struct ctl *ctl, const struct dlq_arguments *arguments, size_t index)
+{
+	const char *name = arguments->filter.workers.items[index];
+
+	if (index == 0 && arguments->verb == DLQ_SUMMARY && !nearest_name(name, worker_names) &&
+	    nearest_name(name, verbs)) {
+		ctl_unknown(ctl, "dlq command", name, verbs);
+		return false;
+	}
+	return positions_worker(ctl, name);
 }
 
 int dlq_parse(struct dlq_arguments *arguments, int argc, char **argv)
@@ -292,7 +308,7 @@ int dlq_parse(struct dlq_arguments *arguments, int argc, char **argv)
 		return status;
 	strip_prefix(arguments);
 	for (size_t i = 0; i < arguments->filter.workers.count; i++)
-		if (!positions_worker(ctl, arguments->filter.workers.items[i]))
+		if (!check_worker(ctl, arguments, i))
 			return EX_USAGE;
 	return 0;
 }

@@ -222,8 +222,17 @@ static bool shows_data(const rd_kafka_message_t *message)
 	return message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF;
 }
 
+static void note_timestamp(const rd_kafka_message_t *message, int64_t *ret_sent_ms)
+{
+	rd_kafka_timestamp_type_t type;
+	int64_t sent = message->err ? -1 : rd_kafka_message_timestamp(message, &type);
+
+	if (sent > 0)
+		*ret_sent_ms = sent;
+}
+
 bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
-		     int64_t timeout_ms, struct err *err)
+		     int64_t timeout_ms, int64_t *ret_sent_ms, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
 	int waiting = list->cnt;
@@ -239,6 +248,7 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 		if (entry && !answered[entry - list->elems]) {
 			answered[entry - list->elems] = true;
 			entry->opaque = shows_data(message) ? entry : NULL;
+			note_timestamp(message, &ret_sent_ms[entry - list->elems]);
 			waiting = entry->opaque && !all ? 0 : waiting - 1;
 		}
 		if (message)

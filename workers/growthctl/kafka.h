@@ -52,10 +52,11 @@ bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, 
  * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
  * a logical one: asking for it would take half a second); if so its opaque becomes non-NULL. The
  * offset between them and the end says nothing: markers of transactions, and what was aborted, take
- * offsets too. all false: the first one found is enough.
+ * offsets too. all false: the first one found is enough. ret_sent_ms[i] becomes the timestamp of what was found
+ * for the i-th entry, or stays (nothing found, or it has none).
  */
 bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
-		     int64_t timeout_ms, struct err *err);
+		     int64_t timeout_ms, int64_t *ret_sent_ms, struct err *err);
 
 /* Counts the messages of a topic that a reader would see, `most` at most and for at most
  * timeout_ms; *ret_exact false: there may be more. */

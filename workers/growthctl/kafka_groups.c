@@ -31,8 +31,16 @@ static rd_kafka_event_t *answer(struct kafka *kafka, rd_kafka_queue_t *queue, co
 	return NULL;
 }
 
-bool kafka_group_members(struct kafka *kafka, const char *group, int64_t timeout_ms,
-			 size_t *ret_members, struct err *err)
+/* A broker that has just started, or a group that nobody has named before, answers so for a moment. */
+static bool has_no_coordinator_yet(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+	       code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+	       code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+}
+
+static bool ask_members(struct kafka *kafka, const char *group, int64_t timeout_ms,
+			size_t *ret_members, rd_kafka_resp_err_t *ret_code, struct err *err)
 {
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(kafka->client);
 	rd_kafka_AdminOptions_t *options =
@@ -45,10 +53,12 @@ bool kafka_group_members(struct kafka *kafka, const char *group, int64_t timeout
 
 	rd_kafka_DescribeConsumerGroups(kafka->client, &group, 1, options, queue);
 	event = answer(kafka, queue, group, timeout_ms, err);
+	*ret_code = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	if (event) {
 		found = rd_kafka_DescribeConsumerGroups_result_groups(
 			rd_kafka_event_DescribeConsumerGroups_result(event), &count);
 		trouble = rd_kafka_ConsumerGroupDescription_error(found[0]);
+		*ret_code = trouble ? rd_kafka_error_code(trouble) : RD_KAFKA_RESP_ERR_NO_ERROR;
 		ok = !trouble || err_set(err, ERR_RETRY, "consumer group %s: %s", group,
 					 rd_kafka_error_string(trouble));
 		*ret_members = rd_kafka_ConsumerGroupDescription_member_count(found[0]);
@@ -57,6 +67,20 @@ bool kafka_group_members(struct kafka *kafka, const char *group, int64_t timeout
 	rd_kafka_AdminOptions_destroy(options);
 	rd_kafka_queue_destroy(queue);
 	return ok;
+}
+
+bool kafka_group_members(struct kafka *kafka, const char *group, int64_t timeout_ms,
+			 size_t *ret_members, struct err *err)
+{
+	int64_t deadline = monotonic_us() + timeout_ms * 1000;
+	rd_kafka_resp_err_t code;
+
+	while (!ask_members(kafka, group, timeout_ms, ret_members, &code, err)) {
+		if (!has_no_coordinator_yet(code) || monotonic_us() > deadline)
+			return false;
+		rd_kafka_poll(kafka->client, AGAIN_MS);
+	}
+	return true;
 }
 
 /* The group's word on each partition: a copy, or NULL. */
@@ -121,7 +145,9 @@ kafka_group_committed(struct kafka *kafka, const char *group,
 		rd_kafka_topic_partition_list_t *list =
 			ask_committed(kafka, group, partitions, timeout_ms, &code, err);
 
-		if (list || code != RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT ||
+		if (list ||
+		    (code != RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT &&
+		     !has_no_coordinator_yet(code)) ||
 		    monotonic_us() > deadline)
 			return list;
 		rd_kafka_poll(kafka->client, AGAIN_MS);

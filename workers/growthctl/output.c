@@ -1,9 +1,16 @@
 #include "output.h"
 
+#include <limits.h>
+#include <locale.h>
 #include <stdarg.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "fields.h"
+
+#define COLUMN_MIN 12  /* to which a column of text is narrowed */
+#define WRAPPED_MIN 20 /* columns; in fewer, wrapping makes nothing readable */
 
 void table_init(struct table *table, struct arena *arena, const char *const *headings)
 {
@@ -29,59 +36,228 @@ void table_add_number(struct table *table, long long number)
 	table_add(table, arena_printf(table->arena, "%lld", number));
 }
 
-/* Characters, not bytes; that some are wider than others is not known here. */
-static int width_of(const char *text)
-{
-	int width = 0;
+static enum output_color color_wanted = OUTPUT_COLOR_AUTO;
 
-	for (; *text; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
+const char *const output_color_names[] = { "auto", "always", "never", NULL };
+
+void output_set_color(enum output_color color)
+{
+	color_wanted = color;
 }
 
-static void print_cell(const char *cell, int width, bool number, bool last, FILE *out)
-{
-	int padding = width - width_of(cell);
+/* ---- columns ---- */
 
-	if (number)
-		fprintf(out, "%*s", padding, "");
-	fputs(cell, out);
-	if (!number && !last)
-		fprintf(out, "%*s", padding, "");
-	fputs(last ? "\n" : "  ", out);
+/* The character at `text`, whatever the user's locale is: what we show is UTF-8. Its bytes; its columns. What is no
+ * character, and control characters (a stranger's text must not command the terminal), take one column as U+FFFD. */
+static size_t next_character(const char *text, int *ret_columns)
+{
+	static locale_t utf8;
+	mbstate_t state = { 0 };
+	locale_t former;
+	wchar_t character;
+	size_t bytes;
+
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	former = utf8 ? uselocale(utf8) : NULL;
+	bytes = mbrtowc(&character, text, strlen(text), &state);
+	*ret_columns = bytes == 0 || bytes > MB_LEN_MAX ? -1 : wcwidth(character);
+	if (former)
+		uselocale(former);
+	return bytes == 0 || bytes > MB_LEN_MAX ? 1 : bytes;
 }
+
+int output_columns(const char *text)
+{
+	int columns, all = 0;
+
+	while (*text) {
+		text += next_character(text, &columns);
+		all += columns < 0 ? 1 : columns;
+	}
+	return all;
+}
+
+/* At most `length` bytes of the text. */
+static void put_text(FILE *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+	int columns;
+
+	while (text < end && *text) {
+		size_t bytes = next_character(text, &columns);
+
+		if (columns < 0)
+			fputs("\xef\xbf\xbd", out);
+		else
+			fwrite(text, 1, bytes, out);
+		text += bytes;
+	}
+}
+
+static bool window(struct winsize *ret_size)
+{
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, ret_size) == 0;
+}
+
+int output_window_width(void)
+{
+	struct winsize size = { 0 };
+
+	return !window(&size) ? INT_MAX : size.ws_col ? size.ws_col : 80;
+}
+
+int output_window_rows(void)
+{
+	struct winsize size = { 0 };
+
+	return window(&size) ? size.ws_row : 0;
+}
+
+/* How many bytes of the text go into a line of `width` columns: up to a blank, or inside a word that is longer than
+ * that. */
+static size_t fitting(const char *text, int width)
+{
+	size_t at = 0, blank = 0;
+	int columns, used = 0;
+
+	while (text[at]) {
+		size_t bytes = next_character(text + at, &columns);
+
+		used += columns < 0 ? 1 : columns;
+		if (text[at] == ' ')
+			blank = at;
+		if (used > width)
+			return blank ? blank : at ? at : bytes;
+		at += bytes;
+	}
+	return at;
+}
+
+void output_wrapped(FILE *out, int used, const char *text)
+{
+	int width = output_window_width();
+	int room = width == INT_MAX ? INT_MAX : width - used;
+
+	if (room < WRAPPED_MIN)
+		room = INT_MAX;
+	for (;;) {
+		size_t length = fitting(text, room);
+
+		put_text(out, text, length);
+		text += length;
+		text += strspn(text, " ");
+		if (!*text)
+			break;
+		fprintf(out, "\n%*s", used, "");
+	}
+	fputc('\n', out);
+}
+
+/* ---- tables ---- */
 
 static const char *heading_of(const struct table *table, size_t column)
 {
 	return table->headings[column] + (table->headings[column][0] == '>');
 }
 
+static int width_of(const struct table *table, size_t column)
+{
+	int widest = output_columns(heading_of(table, column));
+
+	for (size_t i = column; i < table->count; i += table->columns) {
+		int columns = output_columns(table->cells[i]);
+
+		widest = columns > widest ? columns : widest;
+	}
+	return widest;
+}
+
+/* Takes from the widest columns of text what the window does not have; their cells are wrapped. */
+static void narrow(const struct table *table, int *widths)
+{
+	int window = output_window_width(), all = -2;
+
+	for (size_t i = 0; i < table->columns; i++)
+		all += widths[i] + 2;
+	while (all > window) {
+		size_t widest = table->columns;
+
+		for (size_t i = 0; i < table->columns; i++)
+			if (table->headings[i][0] != '>' && widths[i] > COLUMN_MIN &&
+			    (widest == table->columns || widths[i] > widths[widest]))
+				widest = i;
+		if (widest == table->columns)
+			return;
+		widths[widest]--;
+		all--;
+	}
+}
+
+static void print_piece(const struct table *table, const char *text, size_t length, size_t column,
+			const int *widths, FILE *out)
+{
+	bool number = table->headings[column][0] == '>', last = column + 1 == table->columns;
+	int padding = widths[column];
+	char *piece = arena_strndup(table->arena, text, length);
+
+	padding -= output_columns(piece);
+	if (number)
+		fprintf(out, "%*s", padding, "");
+	put_text(out, piece, length);
+	if (last)
+		fputc('\n', out);
+	else
+		fprintf(out, "%*s", (number ? 0 : padding) + 2, "");
+}
+
+/* As many lines as its longest cell needs. */
+static void print_row(const struct table *table, const char *const *cells, const int *widths,
+		      FILE *out)
+{
+	const char *rest[TABLE_COLUMNS_MAX];
+	bool more = true;
+
+	memcpy((void *)rest, (const void *)cells, table->columns * sizeof(*rest));
+	while (more) {
+		more = false;
+		for (size_t column = 0; column < table->columns; column++) {
+			size_t length = fitting(rest[column], widths[column]);
+
+			print_piece(table, rest[column], length, column, widths, out);
+			rest[column] += length;
+			rest[column] += strspn(rest[column], " ");
+			more = more || *rest[column];
+		}
+	}
+}
+
 void table_print(const struct table *table, FILE *out)
 {
+	const char *headings[TABLE_COLUMNS_MAX];
 	int widths[TABLE_COLUMNS_MAX];
 	bool styled = output_is_styled(out);
 
 	for (size_t column = 0; column < table->columns; column++) {
-		widths[column] = width_of(heading_of(table, column));
-		for (size_t i = column; i < table->count; i += table->columns)
-			if (width_of(table->cells[i]) > widths[column])
-				widths[column] = width_of(table->cells[i]);
+		headings[column] = heading_of(table, column);
+		widths[column] = width_of(table, column);
 	}
+	narrow(table, widths);
 	fputs(styled ? "\033[1m" : "", out);
-	for (size_t column = 0; column < table->columns; column++)
-		print_cell(heading_of(table, column), widths[column],
-			   table->headings[column][0] == '>', column + 1 == table->columns, out);
+	print_row(table, headings, widths, out);
 	fputs(styled ? "\033[0m" : "", out);
-	for (size_t i = 0; i < table->count; i++)
-		print_cell(table->cells[i], widths[i % table->columns],
-			   table->headings[i % table->columns][0] == '>',
-			   i % table->columns + 1 == table->columns, out);
+	for (size_t i = 0; i < table->count; i += table->columns)
+		print_row(table, table->cells + i, widths, out);
 }
+
+/* ---- bold and colour ---- */
 
 bool output_is_styled(FILE *out)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
+	if (color_wanted != OUTPUT_COLOR_AUTO)
+		return color_wanted == OUTPUT_COLOR_ALWAYS;
 	return isatty(fileno(out)) && !(no_color && *no_color) && terminal &&
 	       strcmp(terminal, "dumb") != 0;
 }
@@ -97,6 +273,16 @@ void output_heading(FILE *out, const char *format, ...)
 	va_end(arguments);
 	fputs(styled ? "\033[0m\n" : "\n", out);
 }
+
+void output_toned(FILE *out, enum output_tone tone, const char *text)
+{
+	static const char *const escapes[] = { "\033[1;32m", "\033[1;33m", "\033[1;31m" };
+	bool styled = output_is_styled(out);
+
+	fprintf(out, "%s%s%s", styled ? escapes[tone] : "", text, styled ? "\033[0m" : "");
+}
+
+/* ---- for programs ---- */
 
 void json_member(struct buffer *out, const char *name)
 {

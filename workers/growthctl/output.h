@@ -1,5 +1,5 @@
-/* Data on stdout, for people: aligned tables, bold where the terminal can and NO_COLOR is not set.
- */
+/* Data on stdout, for people: tables aligned by the columns that characters take on a terminal, wrapped to
+ * its window; bold and colour where the terminal can and NO_COLOR is not set. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,10 +26,28 @@ void table_add(struct table *table, const char *cell);
 void table_add_number(struct table *table, long long number);
 void table_print(const struct table *table, FILE *out);
 
+enum output_color { OUTPUT_COLOR_AUTO, OUTPUT_COLOR_ALWAYS, OUTPUT_COLOR_NEVER };
+extern const char *const output_color_names[]; /* of --color, by output_color, ended by NULL */
+
+/* As --color says; AUTO until then: escapes on a terminal that can, unless NO_COLOR is set. */
+void output_set_color(enum output_color color);
 /* Whether escapes for bold and colour may go to it. */
 bool output_is_styled(FILE *out);
 /* A line in bold. */
 void output_heading(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+enum output_tone { OUTPUT_GOOD, OUTPUT_WARNING, OUTPUT_BAD };
+/* The text in a colour, no line end. */
+void output_toned(FILE *out, enum output_tone tone, const char *text);
+
+/* Of the terminal's window that stdout is; INT_MAX, and 0 rows, where it is none: nothing is wrapped. */
+int output_window_width(void);
+int output_window_rows(void);
+/* How many columns a terminal gives to the text (UTF-8). */
+int output_columns(const char *text);
+/* The rest of a line of which `used` columns are written: the text, its further lines indented by as many, and the
+ * line's end. Control characters show as U+FFFD. */
+void output_wrapped(FILE *out, int used, const char *text);
 
 /* "a":"text", with a comma in front unless it is the first of its object; text NULL: null. */
 void json_member_text(struct buffer *out, const char *name, const char *text);

@@ -1,8 +1,8 @@
 #include "pattern_keys.h"
 
 #include "buffer.h"
-#include "decide_nearest.h"
 #include "growthctl_core_sql.h"
+#include "nearest.h"
 
 #define NEAREST_MAX 3
 
@@ -35,20 +35,29 @@ static int say_missing(struct ctl *ctl, const char *pattern_key, const char **ke
 	return EX_NOINPUT;
 }
 
-int pattern_check(struct ctl *ctl, struct db *db, const char *pattern_key)
+bool pattern_read_keys(struct ctl *ctl, struct db *db, const char ***ret_keys, size_t *ret_count,
+		       struct err *err)
 {
 	struct key_row *rows;
+
+	if (!db_run(db, &read_keys, NULL, 0, &ctl->arena, &rows, ret_count, err))
+		return false;
+	*ret_keys = arena_array(&ctl->arena, const char *, *ret_count);
+	for (size_t i = 0; i < *ret_count; i++)
+		(*ret_keys)[i] = rows[i].pattern_key;
+	return true;
+}
+
+int pattern_check(struct ctl *ctl, struct db *db, const char *pattern_key)
+{
 	struct err err = { 0 };
 	const char **keys;
 	size_t count;
 
-	if (!db_run(db, &read_keys, NULL, 0, &ctl->arena, &rows, &count, &err))
+	if (!pattern_read_keys(ctl, db, &keys, &count, &err))
 		return ctl_fail(ctl, &err);
-	keys = arena_array(&ctl->arena, const char *, count);
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(rows[i].pattern_key, pattern_key) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(keys[i], pattern_key) == 0)
 			return 0;
-		keys[i] = rows[i].pattern_key;
-	}
 	return say_missing(ctl, pattern_key, keys, count);
 }

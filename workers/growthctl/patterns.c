@@ -8,7 +8,7 @@
 #include "wording.h"
 
 struct arguments {
-	bool all, json;
+	bool all, json, keys;
 	bool show;               /* one pattern */
 	const char *pattern_key; /* that one; NULL: none named yet */
 };
@@ -28,6 +28,8 @@ struct json_row {
 static const struct usage_option options[] = {
 	USAGE_FLAG(struct arguments, all, "all", 'a', "Those that were removed as well"),
 	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON, with all that is known of each"),
+	USAGE_FLAG(struct arguments, keys, "keys", 0,
+		   "Write only the keys of all there are or were, one a line"),
 	USAGE_END
 };
 
@@ -205,10 +207,25 @@ static int show(struct ctl *ctl, struct db *db, const struct arguments *argument
 	return ctl_flush(ctl);
 }
 
+static bool print_keys(struct ctl *ctl, struct db *db, const struct arguments *arguments,
+		       struct err *err)
+{
+	const char **keys = NULL;
+	size_t count = 0;
+	bool ok = pattern_read_keys(ctl, db, &keys, &count, err);
+
+	(void)arguments;
+	for (size_t i = 0; ok && i < count; i++)
+		puts(keys[i]);
+	return ok;
+}
+
 static int list(struct ctl *ctl, struct db *db, const struct arguments *arguments)
 {
 	struct err err = { 0 };
-	bool ok = (arguments->json ? print_json : print_table)(ctl, db, arguments, &err);
+	bool ok = (arguments->keys   ? print_keys
+		   : arguments->json ? print_json
+				     : print_table)(ctl, db, arguments, &err);
 
 	return ok ? ctl_flush(ctl) : ctl_fail(ctl, &err);
 }

@@ -26,8 +26,11 @@ static bool take_worker(struct argp_state *state, const char *text, void *into)
 	return true;
 }
 
+static const char *const verbs[] = { "move", NULL };
+
 static const struct usage usage = {
 	.options = options,
+	.verbs = verbs,
 	.arguments = "[WORKER]\nmove WORKER TARGET...",
 	.take = take_worker,
 	.doc = "Shows where each partition of a worker stands: Postgres's position (NEXT, SEQUENCE, "
@@ -56,10 +59,7 @@ const struct pipeline_worker *positions_worker(const struct ctl *ctl, const char
 		worker++;
 	if (worker->name)
 		return worker;
-	ctl_say(ctl,
-		"there is no worker '%s': cohort-analyzer, matcher, goal-enricher or "
-		"success-tracker",
-		name);
+	ctl_unknown(ctl, "worker", name, worker_names);
 	return NULL;
 }
 

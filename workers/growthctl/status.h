@@ -14,6 +14,8 @@ struct status_reader {
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
 	struct status_recalculation recalculation; /* as status_count_all() found it */
+	struct labels groups;                      /* of workers whose group is named otherwise */
+	int64_t looked_us;                         /* when the positions were read */
 	bool quick; /* it is enough to know whether something is left to do: one partition that is
 		       behind will do */
 };
@@ -29,11 +31,35 @@ void status_close(struct status_reader *reader);
  */
 bool status_read(struct status_reader *reader, struct arena *arena, struct status *ret_status,
 		 struct err *err);
+/* Looks at Postgres's positions alone, into a status that is laid out. */
+bool status_read_positions(struct status_reader *reader, struct arena *arena, struct status *status,
+			   struct err *err);
+/* Adds the members of the workers' groups, and which partitions the workers have stopped, in their own words, which are
+ * in the command's arena. */
+bool status_inspect(struct status_reader *reader, struct status *status, struct err *err);
 /* Adds what waiting does not need: counts of rows and of dead letters, recalculations. */
 bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
 		      struct err *err);
 
+struct status_view {
+	bool partitions; /* every partition, not only those where something is to be seen */
+};
+
 void status_print(const struct status_reader *reader, const struct status *status,
-		  struct arena *arena);
+		  const struct status_view *view, struct arena *arena, FILE *out);
 void status_print_json(const struct status_reader *reader, const struct status *status,
 		       struct arena *arena);
+
+/* Everything there is to show, with rates since `earlier`, or (NULL) since this call's own first look. */
+bool status_look(struct status_reader *reader, const struct status *earlier, int64_t earlier_us,
+		 struct arena *arena, struct status *ret_status, struct err *err);
+
+struct status_watch {
+	int64_t every_ms;
+	bool json;
+	struct status_view view;
+};
+/* Shows it again and again until a signal ends it; the exit code of the last look. */
+int status_watch(struct status_reader *reader, const struct status_watch *watch);
+/* The exit code for a verdict: 0, 1, 2. */
+int status_exit_code(const struct status *status, struct arena *arena);

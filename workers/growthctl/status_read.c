@@ -3,6 +3,7 @@
 #include "decide_pipeline.h"
 #include "dlq.h"
 #include "growthctl_core_sql.h"
+#include "instant.h"
 #include "messages.h"
 
 #define DEAD_LETTERS_MOST 10000
@@ -12,6 +13,7 @@ struct position_row {
 	const char *worker, *topic;
 	int64_t partition, next_offset, sequence, sweep_snapshot;
 	struct optional_int sweep_after, last_contractor;
+	double idle_s;
 };
 
 struct evaluation_row {
@@ -22,26 +24,27 @@ struct evaluation_row {
 struct backlog_row {
 	const char *worker;
 	int64_t outbox, parked;
+	bool parked_exact;
 };
 
-static const struct pg_column position_columns[] = { PG_TEXT(struct position_row, worker),
-						     PG_TEXT(struct position_row, topic),
-						     PG_INT4(struct position_row, partition),
-						     PG_INT8(struct position_row, next_offset),
-						     PG_INT8(struct position_row, sequence),
-						     PG_INT8(struct position_row, sweep_snapshot),
-						     PG_INT8(struct position_row, sweep_after),
-						     PG_INT4(struct position_row, last_contractor),
-						     PG_END };
-static const struct pg_column backlog_columns[] = { PG_TEXT(struct backlog_row, worker),
-						    PG_INT8(struct backlog_row, outbox),
-						    PG_INT8(struct backlog_row, parked), PG_END };
+static const struct pg_column position_columns[] = {
+	PG_TEXT(struct position_row, worker),      PG_TEXT(struct position_row, topic),
+	PG_INT4(struct position_row, partition),   PG_INT8(struct position_row, next_offset),
+	PG_INT8(struct position_row, sequence),    PG_INT8(struct position_row, sweep_snapshot),
+	PG_INT8(struct position_row, sweep_after), PG_INT4(struct position_row, last_contractor),
+	PG_FLOAT8(struct position_row, idle_s),    PG_END
+};
+static const struct pg_column backlog_columns[] = {
+	PG_TEXT(struct backlog_row, worker), PG_INT8(struct backlog_row, outbox),
+	PG_INT8(struct backlog_row, parked), PG_BOOL(struct backlog_row, parked_exact), PG_END
+};
 static const struct pg_column number_columns[] = { PG_INT8(struct status_count, number), PG_END };
 static const struct pg_column evaluation_columns[] = { PG_BOOL(struct evaluation_row, due),
 						       PG_INT8(struct evaluation_row, waiting),
 						       PG_END };
 static const struct pg_column count_columns[] = { PG_TEXT(struct status_count, what),
-						  PG_INT8(struct status_count, number), PG_END };
+						  PG_INT8(struct status_count, number),
+						  PG_BOOL(struct status_count, estimated), PG_END };
 
 #define QUERY(query_name, text, row, columns) \
 	{ \
@@ -159,20 +162,34 @@ static void note_position(const struct status *status, const struct position_row
 		partition->sweep_after = row->sweep_after;
 		partition->last_contractor = row->last_contractor;
 	}
+	if (worker && (!worker->idle_s.present || row->idle_s < worker->idle_s.value))
+		worker->idle_s = (struct optional_number){ row->idle_s, true };
 }
 
-static bool read_rows(struct db *db, struct arena *arena, struct status *status, struct err *err)
+bool status_read_positions(struct status_reader *reader, struct arena *arena, struct status *status,
+			   struct err *err)
 {
 	struct position_row *positions;
+	size_t count;
+
+	if (!db_run(reader->db, &read_positions, NULL, 0, arena, &positions, &count, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		note_position(status, &positions[i]);
+	return true;
+}
+
+static bool read_rows(struct status_reader *reader, struct arena *arena, struct status *status,
+		      struct err *err)
+{
+	struct db *db = reader->db;
 	struct backlog_row *backlog;
 	struct status_count *recalculations;
 	struct evaluation_row *evaluation;
 	size_t count;
 
-	if (!db_run(db, &read_positions, NULL, 0, arena, &positions, &count, err))
+	if (!status_read_positions(reader, arena, status, err))
 		return false;
-	for (size_t i = 0; i < count; i++)
-		note_position(status, &positions[i]);
 	if (!db_run(db, &read_backlog, NULL, 0, arena, &backlog, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
@@ -180,10 +197,11 @@ static bool read_rows(struct db *db, struct arena *arena, struct status *status,
 
 		worker->outbox = backlog[i].outbox;
 		worker->parked = backlog[i].parked;
+		worker->parked_exact = backlog[i].parked_exact;
 	}
 	if (!db_run(db, &read_recalculations, NULL, 0, arena, &recalculations, &count, err))
 		return false;
-	status->recalculations = count ? recalculations[0].number : 0;
+	status->recalculations = count ? recalculations[0].number.value : 0;
 	if (!db_run(db, &read_evaluation, NULL, 0, arena, &evaluation, &count, err))
 		return false;
 	status->evaluation_due = evaluation->due;
@@ -191,12 +209,13 @@ static bool read_rows(struct db *db, struct arena *arena, struct status *status,
 	return true;
 }
 
-static bool read_snapshot(struct db *db, struct arena *arena, struct status *status,
+static bool read_snapshot(struct status_reader *reader, struct arena *arena, struct status *status,
 			  struct err *err)
 {
-	bool ok = db_begin_snapshot(db, err) && read_rows(db, arena, status, err);
+	bool ok = db_begin_snapshot(reader->db, err) && read_rows(reader, arena, status, err);
 
-	db_rollback(db);
+	reader->looked_us = monotonic_us();
+	db_rollback(reader->db);
 	return ok;
 }
 
@@ -293,11 +312,18 @@ static bool find_starts(struct status_reader *reader, rd_kafka_topic_partition_l
 }
 
 static bool find_data(struct status_reader *reader, rd_kafka_topic_partition_list_t *list,
-		      struct err *err)
+		      int64_t *ret_sent_ms, struct err *err)
 {
-	return list->cnt == 0 ||
-	       (find_starts(reader, list, err) &&
-		kafka_find_data(&reader->kafka, list, !reader->quick, reader->timeout_ms, err));
+	return list->cnt == 0 || (find_starts(reader, list, err) &&
+				  kafka_find_data(&reader->kafka, list, !reader->quick,
+						  reader->timeout_ms, ret_sent_ms, err));
+}
+
+static struct optional_number seconds_since(int64_t sent_ms)
+{
+	double seconds = (double)(instant_now() / 1000 - sent_ms) / 1000;
+
+	return (struct optional_number){ seconds > 0 ? seconds : 0, sent_ms > 0 };
 }
 
 /* Whether messages lie between positions and ends, for one worker: then a partition occurs once. */
@@ -305,6 +331,8 @@ static bool find_lag(struct status_reader *reader, struct arena *arena,
 		     struct status_worker *worker, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+	int64_t *sent_ms = arena_array(arena, int64_t, worker->count);
+	rd_kafka_topic_partition_t *entry;
 	bool ok;
 
 	for (size_t i = 0; i < worker->count; i++) {
@@ -314,14 +342,15 @@ static bool find_lag(struct status_reader *reader, struct arena *arena,
 			add_entry(reader, list, partition->topic, partition->partition, arena)
 				->offset = partition->next_offset;
 	}
-	ok = find_data(reader, list, err);
+	ok = find_data(reader, list, sent_ms, err);
 	for (size_t i = 0; ok && i < worker->count; i++) {
 		struct status_partition *partition = &worker->partitions[i];
 
-		if (partition->next_offset < partition->end_offset)
-			partition->behind = add_entry(reader, list, partition->topic,
-						      partition->partition, arena)
-						    ->opaque;
+		if (partition->next_offset >= partition->end_offset)
+			continue;
+		entry = add_entry(reader, list, partition->topic, partition->partition, arena);
+		partition->behind = entry->opaque;
+		partition->waiting_s = seconds_since(sent_ms[entry - list->elems]);
 	}
 	rd_kafka_topic_partition_list_destroy(list);
 	return ok;
@@ -333,7 +362,7 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena,
 			struct status_worker *worker, int64_t patterns_end, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	int64_t oldest = patterns_end;
+	int64_t oldest = patterns_end, sent_ms = 0;
 	bool ok;
 
 	for (size_t i = 0; i < worker->count; i++)
@@ -341,7 +370,7 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena,
 			oldest = worker->partitions[i].sweep_snapshot;
 	if (oldest < patterns_end)
 		add_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0, arena)->offset = oldest;
-	ok = find_data(reader, list, err);
+	ok = find_data(reader, list, &sent_ms, err);
 	for (size_t i = 0; i < worker->count; i++)
 		if (worker->partitions[i].sweeps && worker->partitions[i].sweep_snapshot == oldest)
 			worker->partitions[i].sweep_behind = list->cnt && list->elems[0].opaque;
@@ -379,7 +408,7 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 {
 	*ret_status = (struct status){ 0 };
 	return lay_out(reader, arena, ret_status, err) &&
-	       read_snapshot(reader->db, arena, ret_status, err) &&
+	       read_snapshot(reader, arena, ret_status, err) &&
 	       find_open_transactions(reader, arena, ret_status, err) &&
 	       read_kafka(reader, arena, ret_status, err);
 }

@@ -62,7 +62,7 @@ static const char *time_text(utc_us time, struct arena *arena)
 }
 
 static void print_ladder(const struct ladder *ladder, const struct labels *tiers,
-			 struct arena *arena)
+			 struct arena *arena, FILE *out)
 {
 	static const char *const headings[] = { "FROM",     "TO",    ">AT RISK", ">LEVELLED UP",
 						">VERSION", "AS OF", "RESULT",   NULL };
@@ -82,33 +82,31 @@ static void print_ladder(const struct ladder *ladder, const struct labels *tiers
 					  : NULL);
 		table_add(&table, transition->result);
 	}
-	table_print(&table, stdout);
+	table_print(&table, out);
 }
 
-static void print_running(const struct status_running *running, struct arena *arena)
+static void print_running(const struct status_running *running, struct arena *arena, FILE *out)
 {
-	printf("Recalculation %s (%s, as of %s): %s", running->event_id, running->reason,
-	       time_text(running->as_of, arena), running->phase);
+	fprintf(out, "Recalculation %s (%s, as of %s): %s", running->event_id, running->reason,
+		time_text(running->as_of, arena), running->phase);
 	if (running->total > 0)
-		printf(", %lld of about %lld rows", (long long)running->done,
-		       (long long)running->total);
-	putchar('\n');
+		fprintf(out, ", %lld of about %lld rows", (long long)running->done,
+			(long long)running->total);
+	fputc('\n', out);
 }
 
 void status_print_recalculation(const struct status_recalculation *recalculation,
-				const struct labels *tiers, struct arena *arena)
+				const struct labels *tiers, struct arena *arena, FILE *out)
 {
 	const struct status_schedule *schedule = recalculation->schedule;
 
-	print_ladder(&recalculation->ladder, tiers, arena);
-	putchar('\n');
+	print_ladder(&recalculation->ladder, tiers, arena, out);
+	fputc('\n', out);
 	if (schedule)
-		printf("Scheduled recalculations: last %s, next %s\n",
-		       time_text(schedule->last, arena), time_text(schedule->next, arena));
+		fprintf(out, "Scheduled recalculations: last %s, next %s\n",
+			time_text(schedule->last, arena), time_text(schedule->next, arena));
 	if (recalculation->running)
-		print_running(recalculation->running, arena);
-	if (schedule || recalculation->running)
-		putchar('\n');
+		print_running(recalculation->running, arena, out);
 }
 
 /* ---- for programs ---- */

@@ -1,6 +1,8 @@
 /* Recalculations in `growthctl status`: the ladder, the schedule, and the one that runs. */
 #pragma once
 
+#include <stdio.h>
+
 #include "ladder.h"
 
 struct status_schedule {
@@ -22,7 +24,7 @@ struct status_recalculation {
 bool status_read_recalculation(const struct ctl *ctl, struct db *db, struct arena *arena,
 			       struct status_recalculation *ret_recalculation, struct err *err);
 void status_print_recalculation(const struct status_recalculation *recalculation,
-				const struct labels *tiers, struct arena *arena);
+				const struct labels *tiers, struct arena *arena, FILE *out);
 struct buffer;
 /* Members of an object that is being written. */
 void status_write_recalculation(const struct status_recalculation *recalculation,

@@ -9,8 +9,10 @@
 
 static void line(const char *what, const char *text)
 {
-	if (text)
-		printf("  %-14s %s\n", what, text);
+	if (!text)
+		return;
+	printf("  %-14s ", what);
+	output_wrapped(stdout, 17, text);
 }
 
 static const char *known(const char *text)

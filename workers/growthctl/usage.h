@@ -38,7 +38,9 @@ struct usage_option {
 	 * where no offset is given. */
 	void (*parse)(struct argp_state *state, const struct usage_option *option, const char *text,
 		      void *member);
-	int value;          /* for parse() */
+	const char *const
+		*choices; /* what the value may be, for completion, ended by NULL; NULL: anything */
+	int value;        /* for parse() */
 	bool text_optional; /* --name as well as --name=TEXT */
 };
 
@@ -95,6 +97,8 @@ struct usage_option {
 
 struct usage {
 	const struct usage_option *options;
+	const char *const *
+		verbs; /* words behind the command with a usage of their own, ended by NULL; NULL: none */
 	const char *arguments; /* "[FILE]", for the help; NULL: the command takes none */
 	const char *doc;       /* argp's: what comes after \v stands behind the options */
 	/* Takes one argument that is no option; false: one too many. NULL: all are. */
