@@ -83,5 +83,6 @@ int command_positions(struct ctl *ctl, int argc, char **argv);
 int command_dlq(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_uptake(struct ctl *ctl, int argc, char **argv);
+int command_report(struct ctl *ctl, int argc, char **argv);
 int command_validate(struct ctl *ctl, int argc, char **argv);
 int command_contractor(struct ctl *ctl, int argc, char **argv);

@@ -12,6 +12,7 @@ static const struct ctl_command commands[] = {
 	{ "dlq", "show dead letters, send them again, discard them", command_dlq },
 	{ "patterns", "show the growth patterns that were found, or all of one", command_patterns },
 	{ "uptake", "show what of the advice was taken up", command_uptake },
+	{ "report", "write what was found as one page for people who look", command_report },
 	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }
