@@ -99,12 +99,11 @@ static void draw_dates(struct buffer *out, const struct versions *versions, stru
 static void add_legend(struct buffer *out, const struct report *report, const struct version *last)
 {
 	markup(out,
-	       "<p class=\"legend\"><svg class=\"key\" aria-hidden=\"true\" width=\"24\" height=\"12\"><path "
-	       "class=\"curve\" d=\"M1 6H23\"/></svg> confidence, now %s <svg class=\"key\" "
-	       "aria-hidden=\"true\" width=\"24\" height=\"12\"><path class=\"expected\" d=\"M1 6H23\"/></svg> "
-	       "expected success, now %s</p>\n",
-	       arena_printf(report->arena, "%.2f", last->score),
-	       share_text(report, last->expected));
+	       "<p class=\"legend\"><span><svg class=\"key\" aria-hidden=\"true\" width=\"24\" "
+	       "height=\"12\"><path class=\"curve\" d=\"M1 6H23\"/></svg> confidence, now %s</span> "
+	       "<span><svg class=\"key\" aria-hidden=\"true\" width=\"24\" height=\"12\"><path "
+	       "class=\"expected\" d=\"M1 6H23\"/></svg> expected success, now %s</span></p>\n",
+	       arena_printf(report->arena, "%.2f", last->score), share_text(report, last->expected));
 }
 
 static void draw_history(struct buffer *out, const struct report *report, struct json_object *story,

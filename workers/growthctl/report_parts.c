@@ -216,14 +216,12 @@ static void add_diamond(struct buffer *out, double share)
 void dots_begin(struct buffer *out, const char *dot, const char *diamond)
 {
 	markup(out,
-	       "<p class=\"legend\"><svg class=\"key\" aria-hidden=\"true\" width=\"30\" height=\"12\">"
-	       "<path class=\"interval\" d=\"M1 6H29\"/><circle class=\"value\" cx=\"15\" cy=\"6\" r=\"5\"/></svg> %s",
-	       dot);
-	if (diamond)
-		markup(out,
-		       " <svg class=\"key\" aria-hidden=\"true\" width=\"14\" height=\"12\"><path class=\"other\" "
-		       "d=\"M7 .5 12.5 6 7 11.5 1.5 6z\"/></svg> %s",
-		       diamond);
+	       "<p class=\"legend\"><span><svg class=\"key\" aria-hidden=\"true\" width=\"30\" "
+	       "height=\"12\"><path class=\"interval\" d=\"M1 6H29\"/><circle class=\"value\" cx=\"15\" "
+	       "cy=\"6\" r=\"5\"/></svg> %s</span> <span><svg class=\"key\" aria-hidden=\"true\" "
+	       "width=\"14\" height=\"12\"><path class=\"other\" d=\"M7 .5 12.5 6 7 11.5 1.5 6z\"/></svg> "
+	       "%s</span>",
+	       dot, diamond);
 	markup(out, "</p>\n<div class=\"dots\">\n<div class=\"dots-axis\" aria-hidden=\"true\">"
 		    "<span></span><svg width=\"100%%\" height=\"16\">");
 	for (size_t i = 0; i < QUARTERS; i++)
