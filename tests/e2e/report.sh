@@ -65,9 +65,10 @@ check "it is well-formed, and asks nobody for anything" python3 "$GROWTH_SOURCE/
 check "it names no contractor" [ "$(grep -cE '7,?000,?[0-9]{3}' "$page" || true)" = 0 ]
 check "each pattern is there" \
 	[ "$(grep -c '<details class="pattern"' "$page")" = "$(sql "SELECT count(*) FROM business_growth_patterns WHERE status <> 'removed'")" ]
-check "each flow is that of the last calculation, but of fewer than five" \
+check "each flow is what is published of the step" \
 	[ "$(grep -oP '(?<=<tspan class="strong">)[0-9,]+(?=</tspan> of)' "$page" | tr '\n' ' ')" = \
-		"$(sql "SELECT string_agg(levelled_up || ' ', '' ORDER BY place DESC) FROM cohort_analyzer.transitions WHERE levelled_up >= 5")" ]
+		"$(sql "SELECT string_agg(sample_size || ' ', '' ORDER BY place DESC) FROM business_growth_patterns p
+			JOIN cohort_analyzer.transitions t ON p.pattern_key = t.transition || '/revenue_growth' WHERE status <> 'removed'")" ]
 check "transitions without enough data are told" has 'not enough data \([0-4] of 5\)'
 check "small tiers are not counted out" \
 	[ "$(grep -c 'fewer than 5 now' "$page")" = "$(sql "SELECT count(*) FROM (SELECT FROM contractors WHERE status IS DISTINCT FROM 'closed' AND status IS DISTINCT FROM 'deleted' GROUP BY revenue_tier HAVING count(*) < 5) AS small")" ]

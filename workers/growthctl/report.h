@@ -12,7 +12,6 @@
 struct report_history {
 	struct month_curve *curves; /* by rank of the tier that they start from */
 	size_t count;
-	utc_us as_of;
 	/* Expected success against the outcomes of contractors whom it was not learnt from. */
 	struct validation_report validation;
 };
@@ -42,6 +41,10 @@ struct report {
 bool report_read(struct ctl *ctl, const struct report_wanted *wanted, struct report *ret_report,
 		 struct err *err);
 
+/* The story of the whole cohort of a transition, by the rank of the tier that it starts from; NULL: it has no pattern
+ * in force. */
+struct json_object *report_step_story(const struct report *report, size_t from);
+
 struct buffer;
 
 /* The page; the parts that follow are its sections. */
@@ -54,7 +57,9 @@ void page_partners(struct buffer *out, const struct report *report);
 void page_content(struct buffer *out, const struct report *report);
 void page_pipeline(struct buffer *out, const struct report *report);
 
-/* What the summary says of them. In words; NULL: nothing was checked. */
+/* What the summary says of them: over all steps with a pattern, who moved up and who could have; */
+void ladder_total(const struct report *report, int64_t *ret_levelled, int64_t *ret_risk);
+/* in words, NULL: nothing was checked. */
 const char *calibration_sentence(const struct report *report);
 /* Of a pattern's items the one with the best grade, of those the one whose lift is the surest; NULL: none has A or B. */
 struct json_object *best_item(struct json_object *story);

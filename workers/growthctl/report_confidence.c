@@ -103,7 +103,8 @@ static void add_legend(struct buffer *out, const struct report *report, const st
 	       "height=\"12\"><path class=\"curve\" d=\"M1 6H23\"/></svg> confidence, now %s</span> "
 	       "<span><svg class=\"key\" aria-hidden=\"true\" width=\"24\" height=\"12\"><path "
 	       "class=\"expected\" d=\"M1 6H23\"/></svg> expected success, now %s</span></p>\n",
-	       arena_printf(report->arena, "%.2f", last->score), share_text(report, last->expected));
+	       arena_printf(report->arena, "%.2f", last->score),
+	       share_text(report, last->expected));
 }
 
 static void draw_history(struct buffer *out, const struct report *report, struct json_object *story,

@@ -26,6 +26,28 @@ struct peaks {
 	double contractors, levelled;
 };
 
+/* What is published of a step, which moves only when enough has changed; all zero: it has no pattern. */
+struct flow {
+	int64_t levelled, risk;
+};
+
+static struct flow flow_of(const struct report *report, size_t from)
+{
+	struct json_object *story = report_step_story(report, from);
+
+	return (struct flow){ (int64_t)json_number_at(story, "cohort.levelled_up"),
+			      (int64_t)json_number_at(story, "cohort.at_risk") };
+}
+
+void ladder_total(const struct report *report, int64_t *ret_levelled, int64_t *ret_risk)
+{
+	*ret_levelled = *ret_risk = 0;
+	for (size_t i = 0; i < report->ladder.count; i++) {
+		*ret_levelled += flow_of(report, i).levelled;
+		*ret_risk += flow_of(report, i).risk;
+	}
+}
+
 static struct peaks peaks_of(const struct report *report)
 {
 	struct peaks peaks = { 1, 1 };
@@ -34,46 +56,41 @@ static struct peaks peaks_of(const struct report *report)
 	for (size_t i = 0; i < report->vocabulary->tiers.count; i++)
 		peaks.contractors = fmax(peaks.contractors, told(contractors_in(report, i), k));
 	for (size_t i = 0; i < report->ladder.count; i++)
-		peaks.levelled =
-			fmax(peaks.levelled, told(report->ladder.items[i].levelled_up.value, k));
+		peaks.levelled = fmax(peaks.levelled, told(flow_of(report, i).levelled, k));
 	return peaks;
 }
 
-static const char *rate_of(const struct report *report, const struct ladder_transition *step)
+/* NULL: not told. */
+static const char *rate_of(const struct report *report, const struct flow *flow)
 {
-	if (step->levelled_up.value < report->constants->k || step->at_risk.value <= 0)
+	if (flow->levelled < report->constants->k || flow->risk < flow->levelled)
 		return NULL;
-	return share_text(report, (double)step->levelled_up.value / (double)step->at_risk.value);
+	return share_text(report, (double)flow->levelled / (double)flow->risk);
 }
 
-static const char *step_sentence(const struct report *report, const struct ladder_transition *step)
+static const char *step_sentence(const struct report *report, size_t from)
 {
+	const struct ladder_transition *step = &report->ladder.items[from];
 	const struct labels *tiers = &report->vocabulary->tiers;
+	struct flow flow = flow_of(report, from);
 	int64_t k = report->constants->k;
 
-	if (!step->as_of.present)
+	if (flow.levelled == 0)
 		return capitalized(step->result, report->arena);
 	return say(&report->vocabulary->wording, SENTENCE_REPORT_STEP, report->arena,
-		   SAY_TEXT("levelled", people_text(step->levelled_up.value, k, report->arena)),
-		   SAY_TEXT("risk", people_text(step->at_risk.value, k, report->arena)),
-		   SAY_TEXT("rate", rate_of(report, step)),
+		   SAY_TEXT("levelled", people_text(flow.levelled, k, report->arena)),
+		   SAY_TEXT("risk", people_text(flow.risk, k, report->arena)),
+		   SAY_TEXT("rate", rate_of(report, &flow)),
 		   SAY_TEXT("from", label_of(tiers, step->from_tier)),
 		   SAY_TEXT("to", label_of(tiers, step->to_tier)));
 }
 
-/* How long it takes, of the pattern of the whole cohort; NULL: not known, or there is none. */
-static const char *step_range(const struct report *report, const struct ladder_transition *step)
+/* How long it takes; NULL: it is not known. */
+static const char *step_range(const struct report *report, size_t from)
 {
-	const char *key =
-		pattern_key_of(step->from_tier, step->to_tier, PATTERN_TYPE_WHOLE, report->arena);
+	struct json_object *story = report_step_story(report, from);
 
-	for (size_t i = 0; i < report->stories_count; i++) {
-		struct json_object *story = report->stories[i];
-
-		if (strcmp(json_text_at(story, "pattern_key"), key) == 0)
-			return range_text(report, story);
-	}
-	return step->version.present ? NULL : step->result;
+	return story ? range_text(report, story) : NULL;
 }
 
 /* ---- the drawing ---- */
@@ -95,13 +112,10 @@ static void draw_rung(struct buffer *out, const struct report *report, size_t ra
 	markup(out, "\n");
 }
 
-/* An arrow upwards, as wide as many moved; dashed where it is not told how many. */
-static void draw_flow(struct buffer *out, const struct report *report,
-		      const struct ladder_transition *step, double y, double peak)
+/* An arrow upwards, as wide as many moved; dashed where there is no pattern. */
+static void draw_arrow(struct buffer *out, double count, double y, double peak)
 {
-	double count = told(step->levelled_up.value, report->constants->k);
 	double half = fmax(FLOW_MIN, FLOW_MAX * count / peak) / 2, head = half + 5;
-	const char *range = step_range(report, step);
 
 	if (count > 0)
 		markup(out, "<path class=\"flow\" d=\"M%f %fV%fH%fL%f %fL%f %fH%fV%fz\"/>",
@@ -111,15 +125,25 @@ static void draw_flow(struct buffer *out, const struct report *report,
 	else
 		markup(out, "<path class=\"no-flow\" d=\"M%f %fV%f\"/>", FLOW_MIDDLE,
 		       y + STEP_HEIGHT - 8, y);
+}
+
+static void draw_flow(struct buffer *out, const struct report *report, size_t from, double y,
+		      double peak)
+{
+	struct flow flow = flow_of(report, from);
+	double count = told(flow.levelled, report->constants->k);
+	const char *note = count > 0 ? step_range(report, from) : report->ladder.items[from].result;
+
+	draw_arrow(out, count, y, peak);
 	if (count > 0)
 		markup(out,
-		       "<text x=\"52\" y=\"%f\"><tspan class=\"strong\">%s</tspan> of %s moved up (%s)</text>",
-		       y + 18, grouped(step->levelled_up.value, report->arena),
-		       people_text(step->at_risk.value, report->constants->k, report->arena),
-		       rate_of(report, step));
-	if (range)
+		       "<text x=\"52\" y=\"%f\"><tspan class=\"strong\">%s</tspan> of %s moved up "
+		       "(%s)</text>",
+		       y + 18, grouped(flow.levelled, report->arena),
+		       grouped(flow.risk, report->arena), rate_of(report, &flow));
+	if (note)
 		markup(out, "<text class=\"note\" x=\"52\" y=\"%f\">%s</text>",
-		       y + (count > 0 ? 37 : 27), capitalized(range, report->arena));
+		       y + (count > 0 ? 37 : 27), capitalized(note, report->arena));
 	markup(out, "\n");
 }
 
@@ -138,7 +162,7 @@ static void draw(struct buffer *out, const struct report *report)
 		y += RUNG_HEIGHT;
 		if (rank == 0)
 			break;
-		draw_flow(out, report, &report->ladder.items[rank - 1], y, peaks.levelled);
+		draw_flow(out, report, rank - 1, y, peaks.levelled);
 		y += STEP_HEIGHT;
 	}
 	chart_end(out);
@@ -148,8 +172,8 @@ static void draw(struct buffer *out, const struct report *report)
 
 static void add_table(struct buffer *out, const struct report *report)
 {
-	static const char *const headings[] = { "Step", ">In the tier now", "Moved up",
-						"How long, or why not", NULL };
+	static const char *const headings[] = { "Step", ">In the tier now", "Moved up", "How long",
+						NULL };
 
 	figures_begin(out, "Figures", "the tier ladder");
 	data_table_begin(out, "The tier ladder", headings);
@@ -163,8 +187,8 @@ static void add_table(struct buffer *out, const struct report *report)
 				       label_of(tiers, step->to_tier)));
 		data_number(out, people_text(contractors_in(report, i), report->constants->k,
 					     report->arena));
-		data_cell(out, step_sentence(report, step));
-		data_cell(out, step_range(report, step));
+		data_cell(out, step_sentence(report, i));
+		data_cell(out, step_range(report, i));
 		data_row_end(out);
 	}
 	data_table_end(out);

@@ -81,14 +81,11 @@ static void tile(struct buffer *out, const char *what, const char *number, const
 static void add_tiles(struct buffer *out, const struct report *report)
 {
 	struct arena *arena = report->arena;
-	int64_t k = report->constants->k, levelled = 0, risk = 0;
+	int64_t k = report->constants->k, levelled, risk;
 	int64_t completed = (int64_t)json_number_at(report->facts, "goals.completed"),
 		abandoned = (int64_t)json_number_at(report->facts, "goals.abandoned");
 
-	for (size_t i = 0; i < report->ladder.count; i++) {
-		levelled += report->ladder.items[i].levelled_up.value;
-		risk += report->ladder.items[i].at_risk.value;
-	}
+	ladder_total(report, &levelled, &risk);
 	markup(out, "<dl class=\"tiles\">\n");
 	tile(out, "Contractors",
 	     people_text((int64_t)json_number_at(report->facts, "contractors"), k, arena), NULL);

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "growthctl_core_sql.h"
+#include "instant.h"
 #include "json_read.h"
 #include "status.h"
 #include "story.h"
@@ -57,83 +58,125 @@ static bool read_uptake(struct db *db, struct report *report, struct err *err)
 
 /* ---- the history ---- */
 
-/* Curves are of all contractors, the validation learns from most of them. */
+/*
+ * The validation learns from most contractors, curves are of all. A curve is for the time that its pattern's
+ * numbers are of: while these are frozen, it stays as it is, too (statistics §9). Most are of the same time.
+ */
 struct learners {
-	struct cohorts *all;
-	struct validation *most;
+	struct validation *validation;
+	struct cohorts **cohorts; /* each with the transitions of its time wanted */
+	size_t count;
 };
 
 static void learn(void *closure, const struct history *history)
 {
 	const struct learners *learners = closure;
 
-	analyze_revenue_transitions(learners->all, history);
-	validation_learn(learners->most, history);
+	for (size_t i = 0; i < learners->count; i++)
+		analyze_revenue_transitions(learners->cohorts[i], history);
+	validation_learn(learners->validation, history);
 }
 
-/* Of the patterns' numbers; absent: no transition was ever calculated. */
-static struct optional_time latest_of(const struct ladder *ladder)
+static struct cohorts *cohorts_of_time(struct learners *learners, const struct report *report,
+				       utc_us as_of)
 {
-	struct optional_time latest = { 0 };
+	struct cohorts *cohorts;
 
-	for (size_t i = 0; i < ladder->count; i++)
-		if (ladder->items[i].as_of.present &&
-		    (!latest.present || ladder->items[i].as_of.value > latest.value))
-			latest = ladder->items[i].as_of;
-	return latest;
+	for (size_t i = 0; i < learners->count; i++)
+		if (learners->cohorts[i]->as_of == as_of)
+			return learners->cohorts[i];
+	cohorts = cohorts_new(report->arena, report->vocabulary, report->constants, as_of);
+	for (size_t from = 0; from < cohorts->count; from++)
+		cohorts->items[from].wanted = false;
+	learners->cohorts[learners->count++] = cohorts;
+	return cohorts;
 }
 
-static void draw_curves(const struct cohorts *cohorts, struct report_history *history,
+static struct learners learners_of(const struct report *report, struct validation *validation)
+{
+	struct learners learners = {
+		.validation = validation,
+		.cohorts = arena_array(report->arena, struct cohorts *, report->ladder.count),
+	};
+
+	for (size_t from = 0; from < report->ladder.count; from++) {
+		struct json_object *story = report_step_story(report, from);
+		const char *text = story ? json_text_at(story, "as_of") : NULL;
+		utc_us as_of;
+
+		if (text && instant_parse(text, strlen(text), &as_of))
+			cohorts_of_time(&learners, report, as_of)->items[from].wanted = true;
+	}
+	return learners;
+}
+
+static void draw_curves(const struct learners *learners, struct report_history *history,
 			struct arena *arena)
 {
 	struct arena scratch;
 
 	arena_init(&scratch);
-	history->count = cohorts->count;
-	history->curves = arena_array(arena, struct month_curve, cohorts->count);
-	for (size_t from = 0; from < cohorts->count; from++) {
-		struct spells spells = cohort_spells(cohorts, from, &scratch);
+	for (size_t i = 0; i < learners->count; i++)
+		for (size_t from = 0; from < learners->cohorts[i]->count; from++) {
+			const struct cohorts *cohorts = learners->cohorts[i];
+			struct spells spells;
 
-		history->curves[from] = month_curve_of(&spells, &cohorts->constants, arena);
-		arena_reset(&scratch);
-	}
+			if (!cohorts->items[from].wanted)
+				continue;
+			spells = cohort_spells(cohorts, from, &scratch);
+			history->curves[from] = month_curve_of(&spells, &cohorts->constants, arena);
+			arena_reset(&scratch);
+		}
 	arena_release(&scratch);
 }
 
 static bool read_history(struct db *db, struct report *report, struct err *err)
 {
-	struct optional_time as_of = latest_of(&report->ladder), end, votes;
+	struct optional_time end, votes;
 	struct arena *arena = report->arena;
 	struct outcome_recorded *outcomes;
 	struct learners learners;
 	size_t count;
 
-	if (!report->wanted.history || !as_of.present)
+	if (!report->wanted.history)
 		return true;
 	if (!validate_ends(db, arena, &end, &votes, err) ||
 	    !validate_outcomes(db, arena, &outcomes, &count, err))
 		return false;
+	if (!end.present)
+		return true;
 
-	struct validation_settings settings = {
+	const struct validation_settings settings = {
 		.vocabulary = report->vocabulary,
 		.constants = *report->constants,
 		.split = { .seed = SEED, .hold_out = HOLD_OUT },
-		.as_of = as_of.value,
-		.votes_as_of = votes.present && votes.value > as_of.value ? votes.value
-									  : as_of.value,
+		.as_of = end.value,
+		.votes_as_of = votes.present && votes.value > end.value ? votes.value : end.value,
 		.within = WITHIN_MONTHS,
 	};
 
-	learners.most = validation_new(&settings, outcomes, count, arena);
-	learners.all = cohorts_new(arena, report->vocabulary, report->constants, as_of.value);
+	learners = learners_of(report, validation_new(&settings, outcomes, count, arena));
 	if (!validate_history(db, report->vocabulary, learn, &learners, err))
 		return false;
-	validation_conclude(learners.most);
+	validation_conclude(learners.validation);
 	report->history = arena_new(arena, struct report_history);
-	report->history->as_of = as_of.value;
-	report->history->validation = validation_report(learners.most);
-	draw_curves(learners.all, report->history, arena);
+	report->history->validation = validation_report(learners.validation);
+	report->history->count = report->ladder.count;
+	report->history->curves = arena_array(arena, struct month_curve, report->ladder.count);
+	draw_curves(&learners, report->history, arena);
 	return true;
+}
+
+struct json_object *report_step_story(const struct report *report, size_t from)
+{
+	const struct ladder_transition *step = &report->ladder.items[from];
+	const char *key =
+		pattern_key_of(step->from_tier, step->to_tier, PATTERN_TYPE_WHOLE, report->arena);
+
+	for (size_t i = 0; i < report->stories_count; i++)
+		if (strcmp(json_text_at(report->stories[i], "pattern_key"), key) == 0)
+			return report->stories[i];
+	return NULL;
 }
 
 static bool read_all(struct ctl *ctl, struct db *db, struct report *report, struct err *err)
