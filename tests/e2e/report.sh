@@ -10,7 +10,7 @@ ids=7000000 # what is added to the simulation's, so that one on the page could b
 # The history of contractors with such ids.
 simulated()
 {
-	growthctl simulate --contractors 200 --seed 1 |
+	growthctl simulate --contractors 70 --seed 1 |
 		jq -c --argjson ids $ids '.value.contractor_id += $ids | .key = (.value.contractor_id | tostring)'
 }
 
@@ -93,6 +93,11 @@ GROWTH_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:1 report 69 --out "$page"
 compare "a page that could not be replaced, and the former one" "$pipeline_dir/former.html" "$page"
 GROWTH_KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:1 report 0 --no-pipeline --no-history --out "$page"
 check "without pipeline and history it is a page, too" python3 "$GROWTH_SOURCE/tests/support/check_page.py" "$page"
+
+sql "UPDATE business_growth_patterns SET pattern_description = '<script>\"a\" & b</script>', pattern_name = E'c\\x01<i>'"
+report 0 --no-pipeline --no-history --out "$page"
+check "what others have named is text" has '&lt;script&gt;&quot;a&quot; &amp; b&lt;/script&gt;'
+check "whatever it is" python3 "$GROWTH_SOURCE/tests/support/check_page.py" "$page"
 
 # ---- in a browser ----
 

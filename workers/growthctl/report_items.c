@@ -152,8 +152,11 @@ static void add_uptake(struct buffer *out, const struct report *report, const st
 
 	data_number(out,
 		    row ? people_text((int64_t)recommended, report->constants->k, arena) : NULL);
-	data_number(out, told ? json_percent(row, "rate", arena) : NULL);
-	data_number(out, compared ? json_percent(row, "others_rate", arena) : NULL);
+	data_number(out, compared
+				 ? arena_printf(arena, "%s vs %s", json_percent(row, "rate", arena),
+						json_percent(row, "others_rate", arena))
+			 : told ? json_percent(row, "rate", arena)
+				: NULL);
 }
 
 /* ---- the tables ---- */
@@ -179,7 +182,7 @@ static const char *satisfaction_text(const struct report *report, const struct l
 {
 	const char *mean = json_decimals(listed->item, "avg_satisfaction", 1, report->arena);
 
-	return mean ? arena_printf(report->arena, "%s of 5 (%s)", mean,
+	return mean ? arena_printf(report->arena, "%s (%s)", mean,
 				   json_text_at(listed->item, "raters"))
 		    : NULL;
 }
@@ -189,9 +192,9 @@ static void add_name(struct buffer *out, const struct report *report, const stru
 {
 	markup(out, "<th scope=\"row\">%s", item_text(listed->item, report->arena));
 	grade_badge(out, json_text_at(listed->item, "grade"));
-	markup(out, "<span class=\"below\"><a href=\"#%s\">%s</a>",
+	markup(out, "<span class=\"below\">in <a href=\"#%s\">%s</a>",
 	       anchor_of(json_text_at(listed->story, "pattern_key"), report->arena),
-	       json_text_at(listed->story, "pattern_name"));
+	       transition_text(report, listed->story));
 	if (listed->patterns > 1)
 		markup(out, " and %zu more", listed->patterns - 1);
 	markup(out, "</span></th>");
@@ -217,15 +220,15 @@ static void add_row(struct buffer *out, const struct report *report, const struc
 	data_row_end(out);
 }
 
-#define UPTAKE_HEADINGS ">Recommended to", ">Taken up", ">Without advice"
+#define UPTAKE_HEADINGS ">Recommended to", ">Taken up"
 
 static void add_table(struct buffer *out, const struct report *report, bool partners)
 {
 	static const char *const partner_headings[] = { "Partner",         ">Used",
-							">Lift (95 %)",    ">Satisfaction",
+							">Lift (95 %)",    ">Satisfaction (n)",
 							">Goals work out", NULL };
 	static const char *const partner_uptake[] = {
-		"Partner",       ">Used", ">Lift (95 %)", ">Satisfaction", ">Goals work out",
+		"Partner",       ">Used", ">Lift (95 %)", ">Satisfaction (n)", ">Goals work out",
 		UPTAKE_HEADINGS, NULL
 	};
 	static const char *const content_headings[] = { "Title", "Kind", ">Used", ">Lift (95 %)",
@@ -248,9 +251,10 @@ static void add_table(struct buffer *out, const struct report *report, bool part
 	markup(out,
 	       "<p class=\"note\">Used: by those who made it, against comparable contractors, in "
 	       "the pattern that says most for it. Lift: how many times as often they moved up.%s</p>\n",
-	       report->uptake ? " Taken up: within 90 days of a recommendation; not told where it "
-				"would be about fewer than five."
-			      : "");
+	       report->uptake
+		       ? " Taken up: within 90 days of a recommendation, against those whom nobody "
+			 "recommended it to; not told where it would be about fewer than five."
+		       : "");
 }
 
 void page_partners(struct buffer *out, const struct report *report)
