@@ -84,13 +84,29 @@ struct json_object *best_item(struct json_object *story)
 	return best;
 }
 
+static bool is_few(const struct report *report, struct json_object *story, const char *path)
+{
+	double count = json_number_at(story, path);
+
+	return count > 0 && count < (double)report->constants->k;
+}
+
+/* Where a part is not told, the sum would tell it. */
+static bool may_be_summed(const struct report *report, struct json_object *story)
+{
+	return !is_few(report, story, "outcomes.completed") &&
+	       !is_few(report, story, "outcomes.abandoned") &&
+	       !is_few(report, story, "outcomes.open");
+}
+
 static void add_goals(struct buffer *out, const struct report *report, struct json_object *story)
 {
 	struct arena *arena = report->arena;
 	int64_t k = report->constants->k;
 
 	markup(out, "<h5>Goals made from it</h5>\n<dl class=\"facts\">\n");
-	fact(out, "Made", people_at(report, story, "goals.made"));
+	if (may_be_summed(report, story))
+		fact(out, "Made", people_at(report, story, "goals.made"));
 	fact(out, "Completed", people_at(report, story, "outcomes.completed"));
 	fact(out, "Abandoned", people_at(report, story, "outcomes.abandoned"));
 	fact(out, "Open", people_at(report, story, "outcomes.open"));
