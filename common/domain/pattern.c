@@ -67,8 +67,7 @@ static void set_lists(struct pattern *pattern, const struct cohorts *cohorts,
 	pattern->common_events = list_of(cohorts, uses, ACTION_EVENT, n, arena);
 }
 
-static struct time_data times_of(const struct cohorts *cohorts, const struct spells *spells,
-				 struct arena *arena)
+struct time_data time_data_of_spells(const struct spells *spells, int64_t k, struct arena *arena)
 {
 	struct duration *durations = arena_array(arena, struct duration, spells->count);
 
@@ -78,7 +77,7 @@ static struct time_data times_of(const struct cohorts *cohorts, const struct spe
 		durations[i] =
 			(struct duration){ spell->enter, spell->leave, spell->event, spell->basis };
 	}
-	return time_data_of(durations, spells->count, cohorts->constants.k, arena);
+	return time_data_of(durations, spells->count, k, arena);
 }
 
 static struct optional_int months_of(const struct constants *constants, struct optional_int days)
@@ -126,7 +125,7 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 		      const struct spells *spells, struct arena *scratch, struct arena *arena)
 {
 	const struct constants *constants = &cohorts->constants;
-	struct time_data data = times_of(cohorts, spells, scratch);
+	struct time_data data = time_data_of_spells(spells, cohorts->constants.k, scratch);
 	struct km curve = guarded_curve(&data, constants, scratch);
 	struct time_summary summary = time_summary_of(&data, constants);
 	struct timeline timeline = predict_time_by(&data, &curve, 0, constants);

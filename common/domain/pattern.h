@@ -10,6 +10,7 @@
 #include "contributions.h"
 #include "levellers.h"
 #include "messages.h"
+#include "survival.h"
 
 /* The pattern of the whole cohort, which every transition has. */
 #define PATTERN_TYPE_WHOLE "revenue_growth"
@@ -54,6 +55,9 @@ struct found_patterns {
  */
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
 					       struct arena *arena);
+
+/* What the spells tell about time (survival.h). */
+struct time_data time_data_of_spells(const struct spells *spells, int64_t k, struct arena *arena);
 
 /* What is published of a score: of a downgraded pattern at most DOWNGRADED_CONFIDENCE_MAX (statistics §8). */
 double cap_confidence(double score, enum pattern_status status);

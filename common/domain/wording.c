@@ -164,6 +164,61 @@ const struct config_option wording_options[] = {
 	SENTENCE(FEEDBACK_QUESTION, "feedback.question", "",
 		 "How helpful was this recommendation? (1-5)",
 		 "what contractors are asked about a completed goal"),
+
+	SENTENCE(
+		REPORT_LIBRARY, "report.library", "#patterns #contractors from to",
+		"{patterns, plural, =0 {No growth pattern is} one {One growth pattern is} other {# "
+		"growth patterns are}} in force, learnt from the histories of {contractors, "
+		"plural, one {# contractor} other {# contractors}}{from, select, none {} other { "
+		"between {from} and {to}}}.",
+		"the report's first sentence; from and to are dates"),
+	SENTENCE(REPORT_SUREST, "report.surest", "pattern rate",
+		 "The surest one is {pattern}: about {rate} of the goals made from it work out.",
+		 "the pattern of the highest confidence, with its expected success"),
+	SENTENCE(REPORT_FINDING, "report.finding", "did from to rate control lift",
+		 "The best supported finding: of those who went from {from} to {to}, {rate} {did}"
+		 "{control, select, none {} other {, against {control} of comparable "
+		 "contractors}}{lift, select, none {} other {; with it they moved up {lift} times "
+		 "as often}}.",
+		 "the item of the best grade; did is texts.goal.began, lift a number"),
+	SENTENCE(
+		REPORT_CALIBRATION, "report.calibration", "#voters expected observed",
+		"Checked on {voters, plural, one {# contractor} other {# contractors}} whose goals "
+		"were not learnt from: success was expected of {expected} and came to {observed}.",
+		"whether the confidence can be trusted"),
+	SENTENCE(REPORT_MISSING, "report.missing", "#steps",
+		 "{steps, plural, one {One step of the ladder has} other {# steps of the ladder "
+		 "have}} too few contractors to say anything yet.",
+		 "transitions without a pattern"),
+	SENTENCE(REPORT_PIPELINE, "report.pipeline", "#left",
+		 "The pipeline {left, plural, =0 {is up to date} one {has one thing left to do} "
+		 "other {has # things left to do}}.",
+		 "whether everything that was sent is worked in"),
+	SENTENCE(REPORT_STEP, "report.step", "levelled risk rate from to",
+		 "{levelled} of {risk} contractors moved up from {from} to {to}{rate, select, none "
+		 "{} other { ({rate})}}",
+		 "a step of the ladder; levelled and risk may be 'fewer than 5'"),
+	SENTENCE(REPORT_RANGE, "report.range", "low #high",
+		 "most who get there take {low, select, none {} other {{low} to }}{high, plural, "
+		 "one {# month} other {# months}}",
+		 "put to it; without low where both are the same"),
+	SENTENCE(REPORT_EVIDENCE, "report.evidence", "did rate control lift",
+		 "{rate} of those who made it {did}{control, select, none {} other {, against "
+		 "{control} of comparable contractors}}{lift, select, none {} other {; with it "
+		 "they moved up {lift} times as often}}.",
+		 "what speaks most for a pattern; as texts.report.finding"),
+	SENTENCE(
+		REPORT_CURVE, "report.curve", "reached #months from to basis",
+		"{reached} had reached {to} {months, plural, one {# month} other {# months}} after "
+		"{basis, select, first_seen {they were first seen in {from}} other {entering "
+		"{from}}}; who had not is counted for as long as they were seen.",
+		"the end of a pattern's curve"),
+	SENTENCE(REPORT_CONFIDENCE, "report.confidence", "score rate #voters since",
+		 "Confidence {score}: about {rate} of the goals from it are expected to work out"
+		 "{voters, plural, =0 {; nobody's goals have turned out yet} one {, with the "
+		 "outcome of # contractor} other {, with the outcomes of # contractors}}{since, "
+		 "select, none {} other { up to {since}}}.",
+		 "how sure a pattern is; since is a date"),
 	OPTION_END
 };
 

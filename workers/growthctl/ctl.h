@@ -99,6 +99,7 @@ int command_positions(struct ctl *ctl, int argc, char **argv);
 int command_dlq(struct ctl *ctl, int argc, char **argv);
 int command_patterns(struct ctl *ctl, int argc, char **argv);
 int command_uptake(struct ctl *ctl, int argc, char **argv);
+int command_report(struct ctl *ctl, int argc, char **argv);
 int command_validate(struct ctl *ctl, int argc, char **argv);
 int command_diff(struct ctl *ctl, int argc, char **argv);
 int command_promote(struct ctl *ctl, int argc, char **argv);

@@ -28,16 +28,7 @@ static void learn_times(const struct validation *validation, const struct spells
 {
 	const struct constants *constants = &validation->settings.constants;
 	struct arena *arena = validation->arena;
-	struct duration *durations = arena_array(arena, struct duration, spells->count);
-
-	for (size_t i = 0; i < spells->count; i++) {
-		const struct cohort_spell *spell = spells->items[i];
-
-		durations[i] =
-			(struct duration){ spell->enter, spell->leave, spell->event, spell->basis };
-	}
-
-	struct time_data data = time_data_of(durations, spells->count, constants->k, arena);
+	struct time_data data = time_data_of_spells(spells, constants->k, arena);
 
 	lesson->basis = data.basis;
 	lesson->mean_months = time_summary_of(&data, constants).average.value;

@@ -14,6 +14,7 @@ static const struct ctl_command commands[] = {
 	{ "uptake", "show what of the advice was taken up", command_uptake },
 	{ "diff", "compare live with a replay of its history, or two databases", command_diff },
 	{ "promote", "put a replay in live's place, or undo that", command_promote },
+	{ "report", "write what was found as one page for people who look", command_report },
 	{ "validate", "judge what would be learnt by what was not learnt from", command_validate },
 	{ "contractor", "show a contractor's profile, matches and goals", command_contractor },
 	{ 0 }

@@ -8,21 +8,24 @@
 #include "usage.h"
 #include "validate.h"
 
-struct key_row {
-	const char *pattern_key;
+struct story_wanted {
+	const char *pattern_key; /* NULL: all that are in force */
+	bool uptake;
 };
 
 struct json_row {
 	const char *json;
 };
 
-static const struct pg_column key_columns[] = { PG_TEXT(struct key_row, pattern_key), PG_END };
+static const struct pg_column wanted_columns[] = { PG_TEXT(struct story_wanted, pattern_key),
+						   PG_BOOL(struct story_wanted, uptake), PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
-static const struct statement read_story = { "patterns_story",       SQL_PATTERNS_STORY,
-					     STATEMENT_SCALARS,      key_columns,
-					     sizeof(struct key_row), json_columns,
-					     sizeof(struct json_row) };
+static const struct statement read_stories = {
+	"patterns_story",       SQL_PATTERNS_STORY,          STATEMENT_SCALARS,
+	wanted_columns,         sizeof(struct story_wanted), json_columns,
+	sizeof(struct json_row)
+};
 
 /* Outcomes come by pattern. Their evidence as of as_of, the pattern's own with the pooled rate of all. */
 static struct outcome_evidence evidence_of(const struct outcome_recorded *outcomes, size_t count,
@@ -83,15 +86,40 @@ static bool add_parts(struct ctl *ctl, struct db *db, struct json_object *story,
 	return true;
 }
 
+static void put(void *json)
+{
+	json_object_put(json);
+}
+
+bool story_read_all(struct db *db, struct arena *arena, struct json_object ***ret_stories,
+		    size_t *ret_count, struct err *err)
+{
+	const struct story_wanted wanted = { 0 };
+	struct json_object **stories;
+	struct json_row *rows;
+	size_t count;
+
+	if (!db_run(db, &read_stories, &wanted, 1, arena, &rows, &count, err))
+		return false;
+	stories = arena_array(arena, struct json_object *, count);
+	for (size_t i = 0; i < count; i++) {
+		stories[i] = json_tokener_parse(rows[i].json);
+		arena_defer(arena, put, stories[i]);
+	}
+	*ret_stories = stories;
+	*ret_count = count;
+	return true;
+}
+
 bool story_read(struct ctl *ctl, struct db *db, const char *pattern_key,
 		struct json_object **ret_story, struct err *err)
 {
-	const struct key_row key = { pattern_key };
+	const struct story_wanted wanted = { pattern_key, true };
 	struct json_object *story = NULL;
 	struct json_row *rows;
 	size_t count;
 	bool ok = db_begin_snapshot(db, err) &&
-		  db_run(db, &read_story, &key, 1, &ctl->arena, &rows, &count, err);
+		  db_run(db, &read_stories, &wanted, 1, &ctl->arena, &rows, &count, err);
 
 	if (ok) {
 		story = json_tokener_parse(rows[0].json);

@@ -6,12 +6,8 @@
 #include "output.h"
 #include "pattern_keys.h"
 
-#define WITHIN_DAYS 90
-
 struct arguments {
-	const char *pattern_key; /* NULL: all */
-	int64_t within;          /* days */
-	struct optional_time as_of;
+	struct uptake_wanted wanted;
 	bool json;
 };
 
@@ -20,9 +16,9 @@ struct json_row {
 };
 
 static const struct usage_option options[] = {
-	USAGE_NUMBER(struct arguments, within, "within", 'w', "DAYS", 1, 3650,
+	USAGE_NUMBER(struct arguments, wanted.within, "within", 'w', "DAYS", 1, 3650,
 		     "How long after a recommendation it may be taken up (90)"),
-	USAGE_TIME(struct arguments, as_of, "as-of", 't', "2024-07-01",
+	USAGE_TIME(struct arguments, wanted.as_of, "as-of", 't', "2024-07-01",
 		   "Who had so many days by then is counted (now)"),
 	USAGE_FLAG(struct arguments, json, "json", 0, "Write JSON"), USAGE_END
 };
@@ -30,10 +26,10 @@ static const struct usage_option options[] = {
 static bool take_key(struct argp_state *state, const char *text, void *into)
 {
 	struct arguments *arguments = into;
-	bool first = !arguments->pattern_key;
+	bool first = !arguments->wanted.pattern_key;
 
 	(void)state;
-	arguments->pattern_key = text;
+	arguments->wanted.pattern_key = text;
 	return first;
 }
 
@@ -55,16 +51,17 @@ static const struct usage usage = {
 	       "Exit status: 66 when there is no such pattern.",
 };
 
-static const struct pg_column parameter_columns[] = { PG_TEXT(struct arguments, pattern_key),
-						      PG_INT4(struct arguments, within),
-						      PG_TIME(struct arguments, as_of), PG_END };
+static const struct pg_column parameter_columns[] = { PG_TEXT(struct uptake_wanted, pattern_key),
+						      PG_INT4(struct uptake_wanted, within),
+						      PG_TIME(struct uptake_wanted, as_of),
+						      PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement read_uptake = { "uptake",
 					      SQL_UPTAKE,
 					      STATEMENT_SCALARS,
 					      parameter_columns,
-					      sizeof(struct arguments),
+					      sizeof(struct uptake_wanted),
 					      json_columns,
 					      sizeof(struct json_row) };
 
@@ -100,21 +97,32 @@ void uptake_print(struct ctl *ctl, struct json_object *rows, bool with_pattern)
 	table_print(&table, stdout);
 }
 
+bool uptake_read(struct db *db, const struct uptake_wanted *wanted, struct arena *arena,
+		 const char **ret_json, struct err *err)
+{
+	struct json_row *found;
+	size_t count;
+
+	if (!db_run(db, &read_uptake, wanted, 1, arena, &found, &count, err))
+		return false;
+	*ret_json = found[0].json;
+	return true;
+}
+
 static int show(struct ctl *ctl, struct db *db, const struct arguments *arguments)
 {
+	const char *key = arguments->wanted.pattern_key, *json;
 	struct json_object *rows;
-	struct json_row *found;
 	struct err err = { 0 };
-	size_t count;
-	int status = arguments->pattern_key ? pattern_check(ctl, db, arguments->pattern_key) : 0;
+	int status = key ? pattern_check(ctl, db, key) : 0;
 
 	if (status)
 		return status;
-	if (!db_run(db, &read_uptake, arguments, 1, &ctl->arena, &found, &count, &err))
+	if (!uptake_read(db, &arguments->wanted, &ctl->arena, &json, &err))
 		return ctl_fail(ctl, &err);
-	rows = json_tokener_parse(found[0].json);
+	rows = json_tokener_parse(json);
 	if (arguments->json)
-		puts(found[0].json);
+		puts(json);
 	else
 		uptake_print(ctl, rows, true);
 	json_object_put(rows);
@@ -123,7 +131,7 @@ static int show(struct ctl *ctl, struct db *db, const struct arguments *argument
 
 int command_uptake(struct ctl *ctl, int argc, char **argv)
 {
-	struct arguments arguments = { .within = WITHIN_DAYS };
+	struct arguments arguments = { .wanted.within = UPTAKE_WITHIN_DAYS };
 	struct err err = { 0 };
 	struct db *db;
 	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);

@@ -95,6 +95,16 @@ static const struct usage usage = {
 	       "Exit codes: 0, 65 when there is no history to learn from or to test on.",
 };
 
+static void learn(void *validation, const struct history *history)
+{
+	validation_learn(validation, history);
+}
+
+static void test(void *validation, const struct history *history)
+{
+	validation_test(validation, history);
+}
+
 /* Both readings of the history. */
 static bool run(struct ctl *ctl, struct db *db, const struct validation_settings *settings,
 		struct validation_report *ret_report, struct err *err)
@@ -106,10 +116,10 @@ static bool run(struct ctl *ctl, struct db *db, const struct validation_settings
 	if (!validate_outcomes(db, &ctl->arena, &outcomes, &count, err))
 		return false;
 	validation = validation_new(settings, outcomes, count, &ctl->arena);
-	if (!validate_history(db, settings->vocabulary, validation_learn, validation, err))
+	if (!validate_history(db, settings->vocabulary, learn, validation, err))
 		return false;
 	validation_conclude(validation);
-	if (!validate_history(db, settings->vocabulary, validation_test, validation, err))
+	if (!validate_history(db, settings->vocabulary, test, validation, err))
 		return false;
 	*ret_report = validation_report(validation);
 	return true;

@@ -5,7 +5,7 @@
 #include "decide_validate.h"
 
 /* What is known of a contractor; lives until the call returns. */
-typedef void validate_each(struct validation *validation, const struct history *history);
+typedef void validate_each(void *closure, const struct history *history);
 
 /* When the history and the outcomes end. */
 bool validate_ends(struct db *db, struct arena *arena, struct optional_time *ret_history,
@@ -15,7 +15,7 @@ bool validate_outcomes(struct db *db, struct arena *arena, struct outcome_record
 		       size_t *ret_count, struct err *err);
 /* Calls each for every contractor with a profile. */
 bool validate_history(struct db *db, const struct vocabulary *vocabulary, validate_each *each,
-		      struct validation *validation, struct err *err);
+		      void *closure, struct err *err);
 
 void validate_print(const struct validation_settings *settings,
 		    const struct validation_report *report, struct arena *arena);

@@ -112,7 +112,7 @@ bool validate_outcomes(struct db *db, struct arena *arena, struct outcome_record
 struct reading {
 	const struct vocabulary *vocabulary;
 	validate_each *each;
-	struct validation *validation;
+	void *closure;
 	struct arena arena; /* his history */
 	int64_t contractor_id;
 	struct observation *observations;
@@ -135,7 +135,7 @@ static void finish_contractor(struct reading *reading)
 	history_sort(reading->observations, reading->observations_count, reading->actions,
 		     reading->actions_count);
 	if (history.observations_count > 0)
-		reading->each(reading->validation, &history);
+		reading->each(reading->closure, &history);
 	arena_reset(&reading->arena);
 	reading->observations = NULL;
 	reading->observations_count = reading->observations_room = 0;
@@ -201,11 +201,9 @@ static bool take_row(const void *row, void *closure, struct err *err)
 }
 
 bool validate_history(struct db *db, const struct vocabulary *vocabulary, validate_each *each,
-		      struct validation *validation, struct err *err)
+		      void *closure, struct err *err)
 {
-	struct reading reading = { .vocabulary = vocabulary,
-				   .each = each,
-				   .validation = validation };
+	struct reading reading = { .vocabulary = vocabulary, .each = each, .closure = closure };
 	bool ok;
 
 	arena_init(&reading.arena);

@@ -1,4 +1,6 @@
--- $1 text  a pattern's key. All that is known of it as one JSON text; no row: there is none.
+-- $1 text  a pattern's key; NULL: all that are not removed, in the order of the ladder, the whole cohort's first
+-- $2 bool  whether uptake is wanted, which reads much
+-- A row for each: all that is known of it as one JSON text.
 -- Columns that later releases add are taken as they come (to_jsonb).
 SELECT jsonb_build_object(
 	'pattern_key', p.pattern_key, 'pattern_name', p.pattern_name, 'pattern_description', p.pattern_description,
@@ -34,6 +36,9 @@ SELECT jsonb_build_object(
 				'negative', count(*) FILTER (WHERE t.revenue_impact = 'negative'),
 				'too_early', count(*) FILTER (WHERE t.revenue_impact = 'too_early')))
 		FROM pattern_success_tracking t WHERE t.pattern_id = p.id),
-	'uptake', (SELECT coalesce(jsonb_agg(u), '[]') FROM growth_v1.pattern_uptake(p.pattern_key) u))::text AS json
+	'uptake', CASE WHEN $2::boolean THEN
+		(SELECT coalesce(jsonb_agg(u), '[]') FROM growth_v1.pattern_uptake(p.pattern_key) u) END)::text AS json
 FROM business_growth_patterns p
-WHERE p.pattern_key = $1::text;
+LEFT JOIN cohort_analyzer.transitions t ON t.transition = split_part(p.pattern_key, '/', 1)
+WHERE p.pattern_key = $1::text OR ($1::text IS NULL AND p.status <> 'removed')
+ORDER BY t.place, p.pattern_type <> 'revenue_growth', p.confidence DESC, p.pattern_key;
