@@ -8,6 +8,7 @@
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
+#include "service.h"
 
 #define CONNECTIONS_MAX 32
 
@@ -17,6 +18,7 @@ static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "pa
 struct health {
 	const struct runtime_config *config;
 	struct MHD_Daemon *daemon;
+	struct service *service;
 	atomic_llong beat;
 	pthread_mutex_t lock;
 	struct {
@@ -132,6 +134,7 @@ struct health *health_new(const struct runtime_config *config, struct err *err)
 
 	health->config = config;
 	pthread_mutex_init(&health->lock, NULL);
+	health->service = service_new();
 	health_beat(health);
 	for (int i = 0; i < HEALTH_CHECKS; i++)
 		snprintf(health->checks[i].detail, sizeof(health->checks[i].detail), "starting");
@@ -148,19 +151,46 @@ void health_free(struct health *health)
 	if (health->daemon)
 		MHD_stop_daemon(health->daemon);
 	pthread_mutex_destroy(&health->lock);
+	service_free(health->service);
 	free(health);
 }
 
 void health_beat(struct health *health)
 {
 	atomic_store(&health->beat, monotonic_us());
+	service_alive(health->service);
+}
+
+void health_stopping(struct health *health)
+{
+	service_stopping(health->service);
+}
+
+/* The first check that is not ok, as the one line that systemd shows. */
+static void tell_service(struct health *health)
+{
+	struct buffer trouble = { 0 };
+	bool ready = describe_checks(health, false, &trouble);
+
+	if (ready)
+		service_tell(health->service, true, "ready");
+	else
+		service_tell(health->service, false, trouble.bytes + strlen("[-] "));
+	buffer_release(&trouble);
 }
 
 void health_set(struct health *health, enum health_check check, bool ok, const char *detail)
 {
+	bool changed;
+
+	detail = detail ? detail : "";
 	pthread_mutex_lock(&health->lock);
+	changed = health->checks[check].ok != ok ||
+		  strncmp(health->checks[check].detail, detail,
+			  sizeof(health->checks[check].detail) - 1) != 0;
 	health->checks[check].ok = ok;
-	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s",
-		 detail ? detail : "");
+	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s", detail);
 	pthread_mutex_unlock(&health->lock);
+	if (changed)
+		tell_service(health);
 }

@@ -278,6 +278,7 @@ static int leave(struct loop *loop, int code)
 {
 	struct err ignored = { 0 };
 
+	health_stopping(loop->health);
 	crash_point("leave.begin");
 	/* What Postgres has and Kafka has not, the next start would publish; better now. */
 	if (code == 0 && !loop_drain(loop, DRAIN_MS))
