@@ -22,6 +22,7 @@ struct health {
 	atomic_llong beat;
 	pthread_mutex_t lock;
 	struct {
+		struct metric *ready;
 		bool ok;
 		char detail[2048]; /* several stopped partitions, each with its reason */
 	} checks[HEALTH_CHECKS];
@@ -128,6 +129,18 @@ static bool start_daemon(struct health *health, struct err *err)
 	return true;
 }
 
+static struct metric *ready_metric(const char *check)
+{
+	struct buffer label = { 0 };
+	struct metric *metric;
+
+	metrics_label(&label, "check", check);
+	metric = metric_register(METRIC_GAUGE, "growth_ready", label.bytes,
+				 "1 when this check of /readyz is well, else 0");
+	buffer_release(&label);
+	return metric;
+}
+
 struct health *health_new(const struct runtime_config *config, struct err *err)
 {
 	struct health *health = heap_zeroed(1, sizeof(*health));
@@ -136,8 +149,10 @@ struct health *health_new(const struct runtime_config *config, struct err *err)
 	pthread_mutex_init(&health->lock, NULL);
 	health->service = service_new();
 	health_beat(health);
-	for (int i = 0; i < HEALTH_CHECKS; i++)
+	for (int i = 0; i < HEALTH_CHECKS; i++) {
+		health->checks[i].ready = ready_metric(check_names[i]);
 		snprintf(health->checks[i].detail, sizeof(health->checks[i].detail), "starting");
+	}
 	if (start_daemon(health, err))
 		return health;
 	health_free(health);
@@ -189,6 +204,7 @@ void health_set(struct health *health, enum health_check check, bool ok, const c
 		  strncmp(health->checks[check].detail, detail,
 			  sizeof(health->checks[check].detail) - 1) != 0;
 	health->checks[check].ok = ok;
+	metric_set(health->checks[check].ready, ok);
 	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s", detail);
 	pthread_mutex_unlock(&health->lock);
 	if (changed)

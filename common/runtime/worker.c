@@ -178,16 +178,8 @@ static void prepare_loop(struct process *process)
 					.group = loop->group,
 					.metrics = batch_metrics_new(),
 					.snapshot_end = INT64_MAX };
-	loop->in =
-		metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
-	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
-				    "Messages published, dead letters included");
-	loop->library_stale =
-		metric_register(METRIC_COUNTER, "growth_library_stale_total", NULL,
-				"Times that the pattern library missed what Postgres has");
+	loop_register_metrics(loop);
 	loop->library_check_at = monotonic_us() + process->config->library_check_ms * 1000;
-	loop->rebalances = metric_register(METRIC_COUNTER, "growth_rebalances_total", NULL,
-					   "Times that the group's assignment changed");
 	arena_init(&loop->runner.arena);
 	arena_init(&loop->pending_arena);
 }
