@@ -4,7 +4,7 @@
 set -euo pipefail
 
 : "${GROWTH_SOURCE:?run this by tests/run}" "${GROWTH_BIN:?run this by tests/run}"
-modules=$("$GROWTH_SOURCE/deploy/dev/tools" npm)
+modules=$("$GROWTH_SOURCE/deploy/dev/tools" npm)/node_modules
 pipeline=$(mktemp)
 trap 'rm -f "$pipeline"' EXIT
 
