@@ -1,6 +1,6 @@
 // What schemas cannot tell of rendered manifests. Prints what does not fit and exits 1.
 //
-// usage: check.js ROOT RENDERED ENVIRONMENT    ENVIRONMENT gets a line a container: PROGRAM NAME='VALUE'...
+// usage: check.js ROOT RENDERED ENVIRONMENT    ENVIRONMENT gets the variables of configuration, NAME=VALUE a line
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -57,15 +57,15 @@ function checkReferences(name, container) {
 }
 
 function writeEnvironment() {
-	const lines = pods().flatMap(([object, pod]) => [...(pod.initContainers || []), ...pod.containers].map((container) => {
+	const lines = new Set(pods().flatMap(([object, pod]) => [...(pod.initContainers || []), ...pod.containers].flatMap((container) => {
 		checkReferences(object.metadata.name, container);
 		const maps = container.envFrom.map(({ configMapRef }) => of('ConfigMap').find((map) => map.metadata.name === configMapRef.name));
 		const variables = { ...Object.assign({}, ...maps.map((map) => map && map.data)) };
 		for (const { name, value } of container.env)
 			variables[name] = value === undefined ? 'x' : value;
-		return [path.basename(container.command[0]), ...Object.entries(variables).map(([key, value]) => `${key}='${value}'`)].join(' ');
-	}));
-	fs.writeFileSync(environment, lines.join('\n') + '\n');
+		return Object.entries(variables).filter(([key]) => key.startsWith('GROWTH_')).map(([key, value]) => `${key}=${value}`);
+	})));
+	fs.writeFileSync(environment, [...lines].join('\n') + '\n');
 }
 
 // ---- Kafka ----
