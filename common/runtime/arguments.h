@@ -8,7 +8,13 @@
 
 #define SETTINGS_MAX 64
 
-enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_PRINT_CONFIG, ARGUMENTS_HELP, ARGUMENTS_VERSION };
+enum arguments_action {
+	ARGUMENTS_RUN,
+	ARGUMENTS_PRINT_CONFIG,
+	ARGUMENTS_ASK_HEALTH,
+	ARGUMENTS_HELP,
+	ARGUMENTS_VERSION
+};
 
 struct arguments {
 	enum arguments_action action;

@@ -264,6 +264,16 @@ static void print_help(const struct process *process, const char *doc)
 	options_help(process->groups, stdout);
 }
 
+static int ask_health(const struct process *process)
+{
+	struct err err = { 0 };
+
+	if (health_ask(process->config, &err))
+		return EX_OK;
+	fprintf(stderr, "%s: %s\n", process->worker->name, err.text);
+	return 1;
+}
+
 static int act(struct process *process, const struct arguments *arguments)
 {
 	const struct option_sources sources = { arguments->file, (const char *const *)environ,
@@ -279,6 +289,8 @@ static int act(struct process *process, const struct arguments *arguments)
 		options_print(process->groups, process->config, stdout);
 		return EX_OK;
 	}
+	if (arguments->action == ARGUMENTS_ASK_HEALTH)
+		return ask_health(process);
 	fill_in_names(process);
 	log_init(process->worker->name, (enum log_level)process->config->log.level,
 		 (enum log_format)process->config->log.format);
