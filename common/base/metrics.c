@@ -78,6 +78,21 @@ static struct family *find_family(enum metric_kind kind, const char *name, const
 	return family;
 }
 
+struct metric *metric_find(const char *name, const char *labels)
+{
+	struct metric *found = NULL;
+
+	pthread_mutex_lock(&registry.mutex);
+	for (const struct family *family = registry.first; family; family = family->next) {
+		if (strcmp(family->name, name) != 0)
+			continue;
+		for (struct metric *metric = family->first; metric; metric = metric->next)
+			found = strcmp(metric->labels, labels) == 0 ? metric : found;
+	}
+	pthread_mutex_unlock(&registry.mutex);
+	return found;
+}
+
 static struct metric *find_metric(struct family *family, const char *labels, const double *bounds,
 				  int bounds_count)
 {
@@ -244,7 +259,7 @@ static void add_family(struct buffer *out, const struct family *family)
 	for (const struct metric *metric = family->first; metric; metric = metric->next) {
 		if (family->kind == METRIC_HISTOGRAM)
 			add_histogram(out, metric);
-		else
+		else if (!isnan(metric_value(metric)))
 			add_sample(out, metric, "", "", metric_value(metric));
 	}
 }

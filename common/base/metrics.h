@@ -16,12 +16,15 @@ struct metric; /* lives as long as the process */
  * escaped (metrics_label()). The same name and labels give the same metric; one name has one kind and help. */
 struct metric *metric_register(enum metric_kind kind, const char *name, const char *labels,
 			       const char *help);
+/* NULL: it is not registered. */
+struct metric *metric_find(const char *name, const char *labels);
 /* Buckets' upper bounds in ascending order, without +Inf; kept, not copied. */
 struct metric *metric_histogram(const char *name, const char *labels, const char *help,
 				const double *bounds, int bounds_count);
 
 void metric_add(struct metric *metric, double amount); /* counters and gauges */
-void metric_set(struct metric *metric, double value);  /* gauges */
+void metric_set(struct metric *metric,
+		double value); /* gauges; NAN: it has no value now, and is not shown */
 void metric_observe(struct metric *metric, double value);
 double metric_value(const struct metric *metric); /* counters and gauges; a histogram's count */
 

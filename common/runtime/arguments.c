@@ -12,6 +12,8 @@ const struct argp_option arguments_options[] = {
 	  0 },
 	{ "print-config", 'p', NULL, 0,
 	  "print the effective configuration, secrets masked, and leave", 0 },
+	{ "ask-health", 'a', NULL, 0,
+	  "ask the worker that runs with this configuration whether it is alive; 0 or 1", 0 },
 	{ "help", '?', NULL, 0, "this help, with every key", -1 },
 	{ "version", 'V', NULL, 0, "the version, its commit, compiler and libraries", -1 },
 	{ "manual", 'M', "keys", OPTION_ARG_OPTIONAL | OPTION_HIDDEN,
@@ -47,6 +49,9 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 		return parse_setting(arguments, argument, state);
 	case 'p':
 		arguments->action = ARGUMENTS_PRINT_CONFIG;
+		return 0;
+	case 'a':
+		arguments->action = ARGUMENTS_ASK_HEALTH;
 		return 0;
 	case '?':
 	case 'V':

@@ -63,6 +63,11 @@ static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *a
 	partition->lag =
 		partition_metric(partition, "growth_partition_lag_messages",
 				 "Messages in the partition's log behind the worker's position");
+	partition->lag_seconds =
+		partition_metric(partition, "growth_partition_lag_seconds",
+				 "Age of the last message handled, where more are waiting; else 0");
+	metric_set(partition->lag, 0);
+	metric_set(partition->lag_seconds, 0);
 	partition->stopped = partition_metric(partition, "growth_partition_stopped",
 					      "1 when the partition waits for an operator");
 	metric_set(partition->stopped, 0);
@@ -110,7 +115,7 @@ void loop_forget_partitions(struct loop *loop)
 	loop_drop_pending(loop);
 	loop_drop_rows(loop, NULL);
 	for (size_t i = 0; i < loop->partition_count; i++) {
-		metric_set(loop->partitions[i]->stopped, 0);
+		loop_observe_gone(loop->partitions[i]);
 		loop->partitions[i]->sweep_after.present = false;
 		partition_show_sweep(loop->partitions[i]);
 		free(loop->partitions[i]);
@@ -141,7 +146,7 @@ void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 	struct loop *loop =
 		(struct loop *)(void *)((char *)opaque - offsetof(struct loop, consumer_health));
 
-	metric_add(loop->rebalances, 1);
+	metric_add(loop->metrics.rebalances, 1);
 	if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
 		on_assigned(loop, list);
 	} else {

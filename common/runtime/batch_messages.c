@@ -263,6 +263,7 @@ static void sort_message(struct batch_run *run, struct sorted_messages *sorted,
 						 (size_t)runner->config->message_max,
 						 &runner->arena, &ok, &err);
 
+	batch_note_cause(run, message);
 	if (!ok || !has_snapshot(runner, message, &err))
 		batch_dead_letter(run, raw, message, "decode", &err);
 	else if (!message->value)

@@ -13,8 +13,14 @@
 #include "metrics.h"
 #include "statements.h"
 
+/* Of a batch's transaction, in this order; a sweep's position moves behind its work. */
+enum step { STEP_POSITION, STEP_HANDLE, STEP_OUTBOX, STEP_COMMIT, STEPS };
+
+static const char *const step_labels[STEPS] = { "step=\"position\"", "step=\"handle\"",
+						"step=\"outbox\"", "step=\"commit\"" };
+
 struct batch_metrics {
-	struct metric *seconds, *size, *dead, *fenced, *swept;
+	struct metric *seconds, *steps[STEPS], *size, *dead, *fenced, *swept;
 };
 
 static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1,
@@ -31,6 +37,12 @@ struct batch_metrics *batch_metrics_new(void)
 		metric_histogram("growth_batch_duration_seconds", NULL,
 				 "Time of a batch's Postgres transaction, decoding included",
 				 seconds_bounds, COUNT_OF(seconds_bounds));
+	for (int i = 0; i < STEPS; i++)
+		metrics.steps[i] = metric_histogram(
+			"growth_batch_step_duration_seconds", step_labels[i],
+			"Time of a step of a batch: taking the position, decoding and handling, "
+			"storing what is to be published, commit",
+			seconds_bounds, COUNT_OF(seconds_bounds));
 	metrics.size = metric_histogram("growth_batch_messages", NULL, "Messages in a batch",
 					size_bounds, COUNT_OF(size_bounds));
 	metrics.dead = metric_register(METRIC_COUNTER, "growth_events_dead_total", NULL,
@@ -92,6 +104,22 @@ static void collect_parts(struct batch_run *run, const struct work *work)
 		part->next_offset = work->raws[i].offset + 1;
 	}
 	qsort(run->parts, run->part_count, sizeof(*run->parts), by_route);
+}
+
+void batch_note_cause(struct batch_run *run, const struct message *message)
+{
+	struct partition_run *part = batch_part(run, message->raw->owner);
+
+	if (message->raw->was_parked)
+		return;
+	if (part->cause_count == part->cause_capacity) {
+		part->cause_capacity = part->cause_capacity * 2 + 64;
+		part->causes = arena_grow(&run->runner->arena, part->causes, part->cause_count,
+					  part->cause_capacity, sizeof(*part->causes));
+	}
+	part->causes[part->cause_count++] =
+		(struct cause_times){ message->time, message->raw->timestamp_ms };
+	part->handled_ms = message->raw->timestamp_ms;
 }
 
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
@@ -299,25 +327,39 @@ static bool run_body(struct batch_run *run, const struct work *work, struct err 
 	return false;
 }
 
+static void end_step(const struct batch_run *run, enum step step, int64_t *since)
+{
+	int64_t now = monotonic_us();
+
+	metric_observe(run->runner->metrics->steps[step], (double)(now - *since) / 1e6);
+	*since = now;
+}
+
 /* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing
  * that a message's batch of the same partition could want meanwhile, since there is one loop. */
 static bool run_transaction(struct batch_run *run, const struct work *work, struct err *err)
 {
 	struct db *db = run->runner->db;
 	bool late = work->kind == WORK_SWEEP;
+	int64_t since = monotonic_us();
 
 	crash_point("batch.begin");
-	if (!db_begin(db, err) || (!late && !advance(run, err)) || !delete_published(run, err) ||
-	    !run_body(run, work, err))
+	if (!db_begin(db, err) || (!late && !advance(run, err)) || !delete_published(run, err))
 		return false;
+	end_step(run, STEP_POSITION, &since);
+	if (!run_body(run, work, err))
+		return false;
+	end_step(run, STEP_HANDLE, &since);
 	crash_point("batch.handled");
 	if ((late && !advance(run, err)) ||
 	    !db_execute(db, &park_messages, run->parked, run->parked_count, err) ||
 	    !store_outbox(run, err))
 		return false;
+	end_step(run, STEP_OUTBOX, &since);
 	crash_point("batch.commit");
 	if (!db_commit(db, err))
 		return false;
+	end_step(run, STEP_COMMIT, &since);
 	crash_point("batch.committed");
 	return true;
 }
@@ -334,6 +376,8 @@ static struct outbox_row *settle(struct batch_run *run)
 
 		partition->sequence++;
 		partition->next_offset = part->next_offset;
+		if (part->handled_ms)
+			partition->handled_ms = part->handled_ms;
 		partition->sweep_since = part->sweep_since;
 		partition->sweep_snapshot = part->sweep_snapshot;
 		partition->sweep_after = part->sweep_after;
@@ -345,6 +389,7 @@ static struct outbox_row *settle(struct batch_run *run)
 				     partition->sequence, partition->next_offset, part->out_count,
 				     part->out.bytes, part->out.length);
 		row->assignment = partition->assignment;
+		outbox_row_set_causes(row, part->causes, part->cause_count);
 		*end = row;
 		end = &row->next;
 	}

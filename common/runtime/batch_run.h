@@ -53,6 +53,9 @@ struct partition_run {
 	struct optional_int sweep_after;
 	struct buffer out;
 	int64_t out_count;
+	struct cause_times *causes; /* in the batch's arena */
+	size_t cause_count, cause_capacity;
+	int64_t handled_ms;
 	bool fenced;
 };
 
@@ -88,6 +91,8 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 
 /* What the files of a batch share. */
 struct partition_run *batch_part(struct batch_run *run, const struct partition *partition);
+/* A message from the log is handled with this batch, as whatever it decoded to. */
+void batch_note_cause(struct batch_run *run, const struct message *message);
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);

@@ -306,7 +306,8 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 	*ret_did = false;
 	if (due) {
 		loop->duties_at = monotonic_us();
-		if (!retry_due(loop, err) || !loop_check_library(loop, err) || !do_chore(loop, err))
+		if (!retry_due(loop, err) || !loop_count_parked(loop, err) ||
+		    !loop_check_library(loop, err) || !do_chore(loop, err))
 			return false;
 	}
 	if ((due || !busy) && !do_task(loop, due, ret_did, err))

@@ -8,6 +8,7 @@
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
+#include "service.h"
 
 #define CONNECTIONS_MAX 32
 
@@ -17,9 +18,11 @@ static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "pa
 struct health {
 	const struct runtime_config *config;
 	struct MHD_Daemon *daemon;
+	struct service *service;
 	atomic_llong beat;
 	pthread_mutex_t lock;
 	struct {
+		struct metric *ready;
 		bool ok;
 		char detail[2048]; /* several stopped partitions, each with its reason */
 	} checks[HEALTH_CHECKS];
@@ -126,15 +129,30 @@ static bool start_daemon(struct health *health, struct err *err)
 	return true;
 }
 
+static struct metric *ready_metric(const char *check)
+{
+	struct buffer label = { 0 };
+	struct metric *metric;
+
+	metrics_label(&label, "check", check);
+	metric = metric_register(METRIC_GAUGE, "growth_ready", label.bytes,
+				 "1 when this check of /readyz is well, else 0");
+	buffer_release(&label);
+	return metric;
+}
+
 struct health *health_new(const struct runtime_config *config, struct err *err)
 {
 	struct health *health = heap_zeroed(1, sizeof(*health));
 
 	health->config = config;
 	pthread_mutex_init(&health->lock, NULL);
+	health->service = service_new();
 	health_beat(health);
-	for (int i = 0; i < HEALTH_CHECKS; i++)
+	for (int i = 0; i < HEALTH_CHECKS; i++) {
+		health->checks[i].ready = ready_metric(check_names[i]);
 		snprintf(health->checks[i].detail, sizeof(health->checks[i].detail), "starting");
+	}
 	if (start_daemon(health, err))
 		return health;
 	health_free(health);
@@ -148,19 +166,47 @@ void health_free(struct health *health)
 	if (health->daemon)
 		MHD_stop_daemon(health->daemon);
 	pthread_mutex_destroy(&health->lock);
+	service_free(health->service);
 	free(health);
 }
 
 void health_beat(struct health *health)
 {
 	atomic_store(&health->beat, monotonic_us());
+	service_alive(health->service);
+}
+
+void health_stopping(struct health *health)
+{
+	service_stopping(health->service);
+}
+
+/* The first check that is not ok, as the one line that systemd shows. */
+static void tell_service(struct health *health)
+{
+	struct buffer trouble = { 0 };
+	bool ready = describe_checks(health, false, &trouble);
+
+	if (ready)
+		service_tell(health->service, true, "ready");
+	else
+		service_tell(health->service, false, trouble.bytes + strlen("[-] "));
+	buffer_release(&trouble);
 }
 
 void health_set(struct health *health, enum health_check check, bool ok, const char *detail)
 {
+	bool changed;
+
+	detail = detail ? detail : "";
 	pthread_mutex_lock(&health->lock);
+	changed = health->checks[check].ok != ok ||
+		  strncmp(health->checks[check].detail, detail,
+			  sizeof(health->checks[check].detail) - 1) != 0;
 	health->checks[check].ok = ok;
-	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s",
-		 detail ? detail : "");
+	metric_set(health->checks[check].ready, ok);
+	snprintf(health->checks[check].detail, sizeof(health->checks[check].detail), "%s", detail);
 	pthread_mutex_unlock(&health->lock);
+	if (changed)
+		tell_service(health);
 }

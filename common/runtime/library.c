@@ -1,10 +1,13 @@
 #include "library.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "heap.h"
 #include "log.h"
 #include "metrics.h"
+
+#define GAUGES_MAX 200
 
 struct held {
 	struct arena arena; /* of key and value */
@@ -27,6 +30,7 @@ struct library_reader {
 	rd_kafka_message_t **staged;
 	size_t staged_count, staged_capacity;
 	bool current;
+	int gauges;
 	struct metric *number, *size, *malformed;
 };
 
@@ -48,6 +52,42 @@ static size_t position_of(const struct library_reader *reader, const char *key, 
 			return middle;
 	}
 	return low;
+}
+
+/* The gauge of a key; NULL: it has none, or there are too many. They are never given back, so their number is bounded. */
+static struct metric *gauge_of(struct library_reader *reader, const char *key)
+{
+	const struct library_gauge *gauge = reader->source->gauge;
+	struct buffer label = { 0 };
+	struct metric *metric = NULL;
+
+	if (!gauge)
+		return NULL;
+	metrics_label(&label, gauge->label, key);
+	metric = metric_find(gauge->name, label.bytes);
+	if (!metric && reader->gauges < GAUGES_MAX) {
+		metric = metric_register(METRIC_GAUGE, gauge->name, label.bytes, gauge->help);
+		reader->gauges++;
+	}
+	buffer_release(&label);
+	return metric;
+}
+
+static void show(struct library_reader *reader, const struct library_entry *entry)
+{
+	struct metric *metric = gauge_of(reader, entry->key);
+
+	if (metric)
+		metric_set(metric, *(const double *)(const void *)((const char *)entry->value +
+								   reader->source->gauge->offset));
+}
+
+static void hide(struct library_reader *reader, const char *key)
+{
+	struct metric *metric = gauge_of(reader, key);
+
+	if (metric)
+		metric_set(metric, NAN);
 }
 
 /* Takes the arena of what was held over: whoever sweeps because it is gone must know what it was. */
@@ -72,6 +112,7 @@ static void remove_entry(struct library_reader *reader, const char *key, int64_t
 
 	if (!found)
 		return;
+	hide(reader, key);
 	if (reader->current)
 		keep_gone(reader, at, number);
 	else
@@ -119,6 +160,7 @@ static void put_entry(struct library_reader *reader, const char *key, const void
 	reader->entries[at] =
 		(struct library_entry){ .key = key, .value = value, .changed = number };
 	reader->held[at] = (struct held){ .arena = *arena, .version = version };
+	show(reader, &reader->entries[at]);
 }
 
 /* An event that nobody could have sent but a stranger is reported and passed over: there is no other word for it. */

@@ -56,7 +56,7 @@ static bool answer(struct loop *loop, const struct library_source *source,
 				 (again && interval > SECOND_LOOK_US ? SECOND_LOOK_US : interval);
 	if (!missing || again)
 		return true;
-	metric_add(loop->library_stale, 1);
+	metric_add(loop->metrics.library_stale, 1);
 	log_error("the pattern library misses what Postgres has; reading its topic again",
 		  log_text("pattern", missing->key), log_int("version", missing->version));
 	/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. */

@@ -31,6 +31,7 @@ static void note_trouble(struct loop *loop, const struct err *err)
 		loop->backoff_us = LONGEST_BACKOFF_US;
 	loop->retry_at = now + loop->backoff_us;
 	loop->kafka_failed = loop->kafka_failed || kafka;
+	metric_add(kafka ? loop->metrics.kafka_retries : loop->metrics.postgres_retries, 1);
 	health_set(loop->health, kafka ? HEALTH_KAFKA : HEALTH_POSTGRES, false, err->text);
 	log_warn("not now; trying again", log_text("error", err->text),
 		 log_number("seconds", (double)loop->backoff_us / 1e6));
@@ -137,23 +138,6 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 	return err_set(err, ERR_NONE, "the pattern library is behind");
 }
 
-static void update_lag(struct loop *loop)
-{
-	for (size_t i = 0; i < loop->partition_count; i++) {
-		const struct partition *partition = loop->partitions[i];
-		char topic[512];
-		int64_t low, high;
-
-		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
-			 partition->route->topic);
-		if (partition->state == PARTITION_RECOVERED &&
-		    !rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low,
-						    &high) &&
-		    high > partition->next_offset)
-			metric_set(partition->lag, (double)(high - partition->next_offset));
-	}
-}
-
 static bool work_a_batch(struct loop *loop, struct err *err)
 {
 	bool busy = loop->pending > 0;
@@ -165,8 +149,8 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 	if (busy) {
 		loop->messages_at = monotonic_us();
 		loop->batch_us += (loop->messages_at - start - loop->batch_us) / 8;
-		metric_add(loop->in, (double)(before - loop->pending));
-		update_lag(loop);
+		metric_add(loop->metrics.in, (double)(before - loop->pending));
+		loop_observe_lag(loop);
 	}
 	return loop_do_duty(loop, busy, &loop->more_duties, err);
 }
@@ -284,6 +268,7 @@ static int leave(struct loop *loop, int code)
 {
 	struct err ignored = { 0 };
 
+	health_stopping(loop->health);
 	crash_point("leave.begin");
 	/* What Postgres has and Kafka has not, the next start would publish; better now. */
 	if (code == 0 && !loop_drain(loop, DRAIN_MS))
@@ -304,6 +289,7 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 
 		health_beat(loop->health);
 		watch_brokers(loop);
+		loop_observe_waiting(loop);
 		give_up_stuck_producer(loop);
 		if (fatal) {
 			log_error("the consumer cannot go on; leaving for a new start",

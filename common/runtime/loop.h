@@ -12,6 +12,11 @@
 #include "publisher.h"
 #include "task_runner.h"
 
+struct loop_metrics {
+	struct metric *in, *out, *rebalances, *library_stale, *parked;
+	struct metric *since_event, *since_append, *postgres_retries, *kafka_retries;
+};
+
 struct loop {
 	const struct worker *worker;
 	const struct runtime_config *config;
@@ -58,8 +63,20 @@ struct loop {
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
 	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
 	bool kafka_failed; /* the last that was asked of Kafka did not succeed; health says what */
-	struct metric *in, *out, *rebalances, *library_stale;
+	int64_t lag_at, parked_at; /* monotonic_us(), when the metrics were set */
+	struct loop_metrics metrics;
 };
+
+/* observe.c */
+void loop_register_metrics(struct loop *loop);
+void loop_observe_lag(struct loop *loop);
+/* The same once a second: what waits grows older while nothing is handled. */
+void loop_observe_waiting(struct loop *loop);
+/* Kafka has the row. */
+void loop_observe_published(struct loop *loop, const struct outbox_row *row);
+/* Now and then, by a query. */
+bool loop_count_parked(struct loop *loop, struct err *err);
+void loop_observe_gone(const struct partition *partition);
 
 /* fetch.c */
 /* Takes messages for one batch: waits at most idle_ms for the first, then batch.wait for more while there are some. */

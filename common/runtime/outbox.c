@@ -139,12 +139,27 @@ struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t 
 	return row;
 }
 
+void outbox_row_set_causes(struct outbox_row *row, const struct cause_times *causes, size_t count)
+{
+	if (count == 0)
+		return;
+	row->causes = heap_resize(NULL, count * sizeof(*causes));
+	memcpy(row->causes, causes, count * sizeof(*causes));
+	row->cause_count = count;
+}
+
+void outbox_row_free(struct outbox_row *row)
+{
+	free(row->causes);
+	free(row);
+}
+
 void outbox_rows_free(struct outbox_row *rows)
 {
 	while (rows) {
 		struct outbox_row *next = rows->next;
 
-		free(rows);
+		outbox_row_free(rows);
 		rows = next;
 	}
 }

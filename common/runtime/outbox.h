@@ -45,9 +45,18 @@ void outbox_write(struct buffer *out, const struct outbox_message *message);
 bool outbox_read(const char *bytes, size_t length, size_t *position,
 		 struct outbox_message *ret_message, struct err *err);
 
+/* Of a message whose effects a row carries. */
+struct cause_times {
+	int64_t event; /* utc_us */
+	int64_t append_ms;
+};
+
 /* A row on its way to Kafka. */
 struct outbox_row {
 	struct outbox_row *next;
+	struct cause_times
+		*causes; /* of the messages handled, as many as cause_count; the row's own */
+	size_t cause_count;
 	uint64_t
 		assignment; /* of the partition when the row was made: rows of former assignments are dropped */
 	char topic[250]; /* the consumed topic, without prefix */
@@ -62,4 +71,7 @@ struct outbox_row {
 struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence,
 				  int64_t next_offset, int64_t message_count, const void *bytes,
 				  size_t length);
+/* Copies them. */
+void outbox_row_set_causes(struct outbox_row *row, const struct cause_times *causes, size_t count);
+void outbox_row_free(struct outbox_row *row);
 void outbox_rows_free(struct outbox_row *rows);

@@ -33,7 +33,7 @@ void loop_drop_rows(struct loop *loop, const struct partition *partition)
 
 		row->next = NULL;
 		if (!partition || row->assignment == partition->assignment)
-			free(row);
+			outbox_row_free(row);
 		else
 			loop_enqueue(loop, row);
 		row = next;
@@ -55,7 +55,7 @@ static void note_published(struct loop *loop, const struct outbox_row *rows)
 	for (; rows; rows = rows->next) {
 		struct partition *partition = assigned(loop, rows->assignment);
 
-		metric_add(loop->out, (double)rows->message_count);
+		loop_observe_published(loop, rows);
 		if (partition && rows->sequence > partition->published)
 			partition->published = rows->sequence;
 	}

@@ -2,64 +2,7 @@
 
 #include <inttypes.h>
 
-#include "identity.h"
-#include "instant.h"
-
-static const struct outbox_header *find_header(const struct raw_message *raw, const char *name)
-{
-	for (size_t i = 0; i < raw->header_count; i++) {
-		const struct outbox_header *header = &raw->headers[i];
-
-		if (header->value && header->name_length == strlen(name) &&
-		    memcmp(header->name, name, header->name_length) == 0)
-			return header;
-	}
-	return NULL;
-}
-
-/* Header values come from strangers: what is not short printable ASCII counts as absent. */
-static const char *header_text(const struct raw_message *raw, const char *name, size_t longest,
-			       struct arena *arena)
-{
-	const struct outbox_header *header = find_header(raw, name);
-	const unsigned char *bytes;
-
-	if (!header || header->value_length == 0 || header->value_length > longest)
-		return NULL;
-	bytes = header->value;
-	for (size_t i = 0; i < header->value_length; i++) {
-		if (bytes[i] < 0x20 || bytes[i] > 0x7e)
-			return NULL;
-	}
-	return arena_strndup(arena, header->value, header->value_length);
-}
-
-/* A producer may claim any time at all; what cannot be written as text cannot be sent on. */
-static utc_us broker_time(int64_t timestamp_ms)
-{
-	if (timestamp_ms < INSTANT_EARLIEST / 1000)
-		return INSTANT_EARLIEST;
-	if (timestamp_ms > INSTANT_LATEST / 1000)
-		return INSTANT_LATEST;
-	return timestamp_ms * 1000;
-}
-
-static void read_envelope(const struct raw_message *raw, struct message *message,
-			  struct arena *arena)
-{
-	const char *time = header_text(raw, "ce_time", 64, arena);
-
-	message->source = header_text(raw, "ce_source", 512, arena);
-	message->id = header_text(raw, "ce_id", 512, arena);
-	message->traceparent = header_text(raw, "traceparent", 128, arena);
-	if (!message->source || !message->id) {
-		message->source = arena_printf(arena, "kafka:%s", raw->route->topic);
-		message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic,
-					   raw->partition, raw->offset);
-	}
-	if (!time || !instant_parse(time, strlen(time), &message->time))
-		message->time = broker_time(raw->timestamp_ms);
-}
+#include "cloud_event.h"
 
 static bool parse_contractor_key(const char *key, int64_t *ret_id)
 {
@@ -113,29 +56,20 @@ static bool key_agrees(const struct route *route, const struct message *message,
 	return true;
 }
 
-#define FROM_WORKER_FACTOR 4
-
-static bool read_value(const struct raw_message *raw, struct message *message, const void *config,
-		       size_t value_max, struct arena *arena, struct err *err)
+static bool read_value(const struct route *route, const struct content *content,
+		       struct message *message, const void *config, struct arena *arena,
+		       struct err *err)
 {
-	const struct route *route = raw->route;
 	void *value;
 
-	if (route->from_worker)
-		value_max *= FROM_WORKER_FACTOR;
-
-	if (!raw->value)
+	if (!content->data)
 		return route->erases ||
 		       err_set(err, ERR_POISON,
 			       "the value is null, which means nothing on this topic");
-	if (raw->value_length == 0)
+	if (content->length == 0)
 		return err_set(err, ERR_POISON, "the value is empty: a JSON object expected");
-	if (raw->value_length > value_max)
-		return err_set(err, ERR_POISON,
-			       "the value has %zu bytes: at most %zu expected (message.max_bytes)",
-			       raw->value_length, value_max);
 	value = arena_alloc(arena, route->size);
-	if (!json_decode(raw->value, raw->value_length, route->fields, value, route->size, arena,
+	if (!json_decode(content->data, content->length, route->fields, value, route->size, arena,
 			 err) ||
 	    !key_agrees(route, message, value, err))
 		return false;
@@ -147,18 +81,23 @@ static bool read_value(const struct raw_message *raw, struct message *message, c
 	return true;
 }
 
+#define FROM_WORKER_FACTOR 4
+
 struct message *message_decode(const struct raw_message *raw, const void *config, size_t value_max,
 			       struct arena *arena, bool *ret_ok, struct err *err)
 {
 	struct message *message = arena_new(arena, struct message);
+	struct content content;
 
+	if (raw->route->from_worker)
+		value_max *= FROM_WORKER_FACTOR;
 	message->topic = raw->route->topic;
 	message->partition = raw->partition;
 	message->offset = raw->offset;
 	message->raw = raw;
-	read_envelope(raw, message, arena);
-	*ret_ok = read_key(raw, message, arena, err) &&
-		  read_value(raw, message, config, value_max, arena, err);
+	*ret_ok = cloud_event_open(raw, message, value_max, &content, arena, err) &&
+		  read_key(raw, message, arena, err) &&
+		  read_value(raw->route, &content, message, config, arena, err);
 	return message;
 }
 

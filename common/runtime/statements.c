@@ -116,6 +116,11 @@ const struct statement release_parked = ARRAYS("release_parked", SQL_RELEASE_PAR
 const struct statement find_due_parked = ARRAYS("find_due_parked", SQL_FIND_DUE_PARKED,
 						struct partition_key_row, partition_columns,
 						struct partition_key_row, partition_columns);
+static const struct pg_column parked_count_columns[] = { PG_INT8(struct parked_count_row, messages),
+							 PG_END };
+const struct statement count_parked = ARRAYS("count_parked", SQL_COUNT_PARKED,
+					     struct partition_key_row, partition_columns,
+					     struct parked_count_row, parked_count_columns);
 const struct statement record_erasures = ARRAYS("record_erasures", SQL_RECORD_ERASURES,
 						struct erasure_row, erasure_columns,
 						struct erasure_row, NULL);
@@ -146,7 +151,8 @@ const struct statement lock_erasures = {
 };
 
 const struct statement *const runtime_statements[] = {
-	&lock_erasures,   &read_positions,  &raise_epochs,  &advance_positions, &read_outbox,
-	&write_outbox,    &delete_outbox,   &park_messages, &release_parked,    &retry_parked,
-	&find_due_parked, &record_erasures, &read_erasures, &delete_parked_of,  NULL,
+	&lock_erasures,   &read_positions, &raise_epochs,     &advance_positions,
+	&read_outbox,     &write_outbox,   &delete_outbox,    &park_messages,
+	&release_parked,  &retry_parked,   &find_due_parked,  &count_parked,
+	&record_erasures, &read_erasures,  &delete_parked_of, NULL,
 };

@@ -46,6 +46,10 @@ struct due_row {
 	int64_t partition, limit;
 };
 
+struct parked_count_row {
+	int64_t messages;
+};
+
 struct erasure_row {
 	int64_t contractor_id;
 	utc_us erased_at;
@@ -58,7 +62,7 @@ struct lock_row {
 
 extern const struct statement lock_erasures, read_positions, raise_epochs, advance_positions,
 	read_outbox, write_outbox, delete_outbox, park_messages, release_parked, retry_parked,
-	find_due_parked, record_erasures, read_erasures, delete_parked_of;
+	find_due_parked, count_parked, record_erasures, read_erasures, delete_parked_of;
 
 /* All of them, ended by NULL, for the test that compares them with the server. */
 extern const struct statement *const runtime_statements[];

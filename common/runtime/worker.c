@@ -183,16 +183,8 @@ static void prepare_loop(struct process *process)
 					.group = loop->group,
 					.metrics = batch_metrics_new(),
 					.snapshot_end = INT64_MAX };
-	loop->in =
-		metric_register(METRIC_COUNTER, "growth_events_in_total", NULL, "Messages handled");
-	loop->out = metric_register(METRIC_COUNTER, "growth_events_out_total", NULL,
-				    "Messages published, dead letters included");
-	loop->library_stale =
-		metric_register(METRIC_COUNTER, "growth_library_stale_total", NULL,
-				"Times that the pattern library missed what Postgres has");
+	loop_register_metrics(loop);
 	loop->library_check_at = monotonic_us() + process->config->library_check_ms * 1000;
-	loop->rebalances = metric_register(METRIC_COUNTER, "growth_rebalances_total", NULL,
-					   "Times that the group's assignment changed");
 	arena_init(&loop->runner.arena);
 	arena_init(&loop->pending_arena);
 }
@@ -277,6 +269,16 @@ static void print_help(const struct process *process, const char *doc)
 	options_help(process->groups, stdout);
 }
 
+static int ask_health(const struct process *process)
+{
+	struct err err = { 0 };
+
+	if (health_ask(process->config, &err))
+		return EX_OK;
+	fprintf(stderr, "%s: %s\n", process->worker->name, err.text);
+	return 1;
+}
+
 static int act(struct process *process, const struct arguments *arguments)
 {
 	struct option_origins origins;
@@ -298,6 +300,8 @@ static int act(struct process *process, const struct arguments *arguments)
 		options_print_origins(process->groups, process->config, &origins, stdout);
 		return EX_OK;
 	}
+	if (arguments->action == ARGUMENTS_ASK_HEALTH)
+		return ask_health(process);
 	fill_in_names(process);
 	log_init(process->worker->name, (enum log_level)process->config->log.level,
 		 (enum log_format)process->config->log.format);

@@ -79,6 +79,13 @@ struct library_source {
 	/* The versions that Postgres has, as rows of struct library_version: from time to time they are compared with what
 	 * is held. NULL: never. */
 	const struct statement *versions;
+	/* A number of each value as a gauge, labelled with its key; for the first 200 keys. NULL: none. */
+	const struct library_gauge *gauge;
+};
+
+struct library_gauge {
+	const char *name, *label, *help;
+	size_t offset; /* of a double in the value */
 };
 
 struct library_version {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Events written by someone else's client, plain JSON without headers and with either partitioner, flow to a goal; what
-# comes out validates against schemas/events with an independent JSON Schema validator.
+# comes out validates against schemas/events with an independent JSON Schema validator. A CloudEvent in structured mode is taken, too,
+# and its trace can be followed to the goal and to the goal's outcome.
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
 # Ten contractors who went from the lowest tier to the next with a CRM, and one who is still there.
@@ -39,8 +40,23 @@ printf '77:{"goal_id":"%s","contractor_id":77,"occurred_at":"2024-02-01T00:00:00
 printf '77:{"goal_id":"%s","contractor_id":77,"occurred_at":"2024-02-02T00:00:00Z","rating":4}\n' \
 	"$goal" | kcat -P -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}feedback.submitted"
 wait_settled
+
+trace=0af7651916cd43dd8448eb211c80319c
+printf '78:{"specversion":"1.0","id":"e-78","source":"crm","type":"com.example.updated","time":"2024-03-01T00:00:00Z","data":{"contractor_id":78,"occurred_at":"2024-03-01T00:00:00Z","revenue_tier":"0_5_million","team_size":6,"current_stage":"growth","focus_areas":["operational_efficiency"]}}\n' |
+	kcat -P -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+		-H 'content-type=application/cloudevents+json; charset=UTF-8' -H "traceparent=00-$trace-b7ad6b7169203331-01"
+wait_settled
 stop_workers
 
+# traced TOPIC: how many of its messages have the trace
+traced()
+{
+	topic_dump "$1" '%h\n' | grep -c "traceparent=00-$trace-"
+}
+
+check "one trace id leads from contractor.updated to the match" [ "$(traced contractor.matched)" = 1 ]
+check "to the goals" [ "$(traced goal.enriched)" = "$(topic_dump goal.enriched '%k\n' | grep -cx 78)" ]
+check "and to the outcome that success-tracker waits for" [ "$(traced outcome.recorded)" -gt 0 ]
 check "no dead letter" [ -z "$(dead_letters)" ]
 check "upstream's goal without a pattern is passed on" \
 	grep -q '"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-2f3f4f0a1b11".*"goal_description":"Make a website"' <(topic_dump goal.enriched)

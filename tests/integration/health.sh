@@ -32,6 +32,18 @@ has_port()
 	[[ -n $port ]]
 }
 
+# asks: as a container's health check does
+asks()
+{
+	"$GROWTH_BIN/matcher" --ask-health --set http.port="$port"
+}
+
+# asks_in_vain REASON
+asks_in_vain()
+{
+	! asks 2>"$pipeline_dir/asked" && grep -q "$1" "$pipeline_dir/asked"
+}
+
 # start_matcher LIVENESS
 start_matcher()
 {
@@ -40,6 +52,7 @@ start_matcher()
 	wait_for "health endpoint" has_port
 	wait_for "ready worker" answers readyz 200
 	check "a ready worker is live" answers livez 200
+	check "it says so to its own executable" asks
 }
 
 postgres_processes()
@@ -115,6 +128,7 @@ outage "Postgres is gone" 'connect to Postgres as growth_matcher' 'servers stop-
 check "nothing was dead-lettered" [ -z "$(dead_letters)" ]
 kill_worker matcher 1
 check "SIGTERM is obeyed" [ "$status" = 0 ]
+check "who has left does not answer" asks_in_vain "no answer from http://127.0.0.1:$port/livez"
 
 # A lock holds the loop inside one statement, as an endless loop or a deadlock of ours would hold it.
 statement_timeout=60s
@@ -123,6 +137,7 @@ coproc HOLDER { psql -U postgres -d "$database" -XAtq; }
 echo 'BEGIN; LOCK TABLE matcher.parked IN ACCESS EXCLUSIVE MODE;' >&"${HOLDER[1]}"
 wait_for "/livez that is false" answers livez 503
 check "it says what is the matter" grep -q 'the loop does not move' "$pipeline_dir/body"
+check "to its own executable, too" asks_in_vain 'the loop does not move'
 echo 'COMMIT;' >&"${HOLDER[1]}"
 wait_for "/livez that is true again" answers livez 200
 wait_for "ready worker" answers readyz 200

@@ -116,12 +116,10 @@ Test(base_metrics, an_unlabelled_empty_histogram_is_whole_too)
 	cr_expect(strncmp(rendered(), expected, strlen(expected)) == 0, "%s", out.bytes);
 }
 
-Test(base_metrics, values_that_are_no_numbers_have_their_names)
+Test(base_metrics, infinities_have_their_names)
 {
 	struct metric *metric = metric_register(METRIC_GAUGE, "growth_ratio", NULL, "Ratio.");
 
-	metric_set(metric, (double)NAN);
-	cr_expect(strstr(rendered(), "\ngrowth_ratio NaN\n"));
 	metric_set(metric, (double)INFINITY);
 	cr_expect(strstr(rendered(), "\ngrowth_ratio +Inf\n"));
 	metric_set(metric, -(double)INFINITY);
@@ -289,4 +287,17 @@ Test(base_metrics, promtool_finds_nothing)
 	FILE *promtool = popen("promtool check metrics >&2", "w");
 	cr_assert(promtool && fwrite(out.bytes, 1, out.length, promtool) == out.length);
 	cr_expect_eq(pclose(promtool), 0);
+}
+
+Test(base_metrics, a_gauge_without_a_value_is_not_shown)
+{
+	struct metric *gauge = metric_register(METRIC_GAUGE, "growth_gone", "key=\"a\"", "Gone");
+
+	metric_set(gauge, 1);
+	cr_expect_eq(metric_find("growth_gone", "key=\"a\""), gauge);
+	cr_expect_null(metric_find("growth_gone", "key=\"b\""));
+	metric_set(gauge, (double)NAN);
+	cr_expect_null(strstr(rendered(), "growth_gone{"));
+	metric_set(gauge, 2);
+	cr_expect(strstr(rendered(), "\ngrowth_gone{key=\"a\"} 2\n"));
 }

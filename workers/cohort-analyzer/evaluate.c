@@ -15,11 +15,24 @@
 
 #define CHUNK_VOTERS 5000
 
-static struct metric *waiting_metric(void)
+struct evaluation_metrics {
+	struct metric *waiting, *evaluations, *publications;
+};
+
+/* All at once: of a counter that begins with its first increment nobody could tell a rate. */
+static struct evaluation_metrics evaluation_metrics(void)
 {
-	return metric_register(METRIC_GAUGE, "growth_confidence_voters_waiting", NULL,
-			       "Voters to be looked at for the confidence of patterns, at most "
-			       "10000");
+	return (struct evaluation_metrics){
+		.waiting = metric_register(METRIC_GAUGE, "growth_confidence_voters_waiting", NULL,
+					   "Voters to be looked at for the confidence of patterns, "
+					   "at most 10000"),
+		.evaluations = metric_register(METRIC_COUNTER,
+					       "growth_confidence_evaluations_total", NULL,
+					       "Looks at what outcomes say of patterns"),
+		.publications = metric_register(
+			METRIC_COUNTER, "growth_confidence_publications_total", NULL,
+			"Patterns published anew because outcomes moved their confidence"),
+	};
 }
 
 bool evaluation_find(struct context *ctx, utc_us clock, struct arena *arena,
@@ -31,7 +44,7 @@ bool evaluation_find(struct context *ctx, utc_us clock, struct arena *arena,
 	*ret_job = NULL;
 	if (!evaluation_look(ctx->db, clock, arena, &state, err))
 		return false;
-	metric_set(waiting_metric(), (double)state.waiting);
+	metric_set(evaluation_metrics().waiting, (double)state.waiting);
 	if (evaluation_is_due(&state, &config->confidence, clock)) {
 		*ret_job = arena_new(arena, struct evaluation_job);
 		**ret_job = (struct evaluation_job){ state.as_of.value, clock };
@@ -105,10 +118,7 @@ static bool publish_moved(struct context *ctx, const struct message *cause, utc_
 				     as_of, &evaluated[i], ctx->arena);
 		publish(ctx, cause, moved[moved_count++]);
 	}
-	metric_add(metric_register(METRIC_COUNTER, "growth_confidence_publications_total", NULL,
-				   "Patterns published anew because outcomes moved their "
-				   "confidence"),
-		   (double)moved_count);
+	metric_add(evaluation_metrics().publications, (double)moved_count);
 	return patterns_save_confidence(ctx, moved, moved_count, err);
 }
 
@@ -137,8 +147,6 @@ bool evaluation_finish(struct context *ctx, struct message *cause, const struct 
 	    !due_voters_save(ctx, due, err) ||
 	    (complete && !evaluate_patterns(ctx, cause, as_of, err)))
 		return err_wrap(err, "confidence by outcomes");
-	metric_add(metric_register(METRIC_COUNTER, "growth_confidence_evaluations_total", NULL,
-				   "Looks at what outcomes say of patterns"),
-		   1);
+	metric_add(evaluation_metrics().evaluations, 1);
 	return true;
 }

@@ -31,12 +31,20 @@ static const struct route routes[] = {
 
 static const char *const outputs[] = { TOPIC_CONTRACTOR_MATCHED, TOPIC_PARTNER_RECOMMENDED, NULL };
 
+static const struct library_gauge confidence = {
+	.name = "growth_pattern_confidence_ratio",
+	.label = "pattern",
+	.help = "Confidence of a pattern, 0 to 1",
+	.offset = offsetof(struct pattern, confidence_score),
+};
+
 static const struct library_source patterns = {
 	.topic = TOPIC_PATTERN_RECALCULATED,
 	.fields = pattern_fields,
 	.size = sizeof(struct pattern),
 	.version_offset = offsetof(struct pattern, version),
 	.versions = &matcher_pattern_versions,
+	.gauge = &confidence,
 };
 
 static const struct sweep rematch = {
