@@ -1,7 +1,7 @@
 /* growthctl replay: history once more, into a shadow; list and drop shadows. */
 #include "replay.h"
 
-#include "decide_nearest.h"
+#include "nearest.h"
 #include "instant.h"
 #include "output.h"
 

@@ -52,8 +52,13 @@ static void add_workers(struct buffer *out, const struct report *report)
 static const char *count_text(const struct report *report, const struct status_count *count)
 {
 	bool is_public = strncmp(count->what, "patterns", strlen("patterns")) == 0;
+	const char *number;
 
-	return people_text(count->number, is_public ? 1 : report->constants->k, report->arena);
+	if (!count->number.present)
+		return "not counted";
+	number = people_text(count->number.value, is_public ? 1 : report->constants->k,
+			     report->arena);
+	return count->estimated ? arena_printf(report->arena, "about %s", number) : number;
 }
 
 static void add_counts(struct buffer *out, const struct report *report)
