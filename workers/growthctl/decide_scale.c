@@ -36,20 +36,6 @@ static struct ticks multiples(double low, double high, double step)
 	return ticks;
 }
 
-struct ticks ticks_of(double low, double high, size_t most)
-{
-	static const double factors[] = { 1, 2, 5 };
-	double power;
-
-	if (!(high > low))
-		return (struct ticks){ .items = { low }, .count = 1 };
-	power = pow(10, floor(log10((high - low) / (double)most)));
-	for (;; power *= 10)
-		for (size_t i = 0; i < sizeof(factors) / sizeof(*factors); i++)
-			if (count_of(low, high, factors[i] * power) <= (double)most)
-				return multiples(low, high, factors[i] * power);
-}
-
 struct ticks month_ticks_of(double low, double high, size_t most)
 {
 	static const double steps[] = { 1, 2, 3, 6, 12, 24, 36, 60, 120 };

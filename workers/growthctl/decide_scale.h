@@ -19,11 +19,8 @@ struct ticks {
 	size_t count;
 };
 
-/* Multiples of the smallest step among 1, 2 and 5 times a power of ten of which at most `most` (2 to
- * TICKS_MAX) lie in [low, high], ascending. */
-struct ticks ticks_of(double low, double high, size_t most);
-
-/* Multiples of 1, 2, 3, 6, 12, 24, 36, 60 or 120 months in the same way; none if there are more even so. */
+/* Multiples of 1, 2, 3, 6, 12, 24, 36, 60 or 120 months in [low, high], ascending, by the smallest of these steps of which
+ * at most `most` (2 to TICKS_MAX) are needed; none if there are more even so. */
 struct ticks month_ticks_of(double low, double high, size_t most);
 
 struct time_ticks {

@@ -133,7 +133,7 @@ static void draw(struct buffer *out, const struct report *report, struct json_ob
 static void add_figures(struct buffer *out, const struct report *report,
 			const struct month_curve *curve)
 {
-	static const char *const headings[] = { ">Months", ">Reached", ">95 %", NULL };
+	static const char *const headings[] = { "Months", ">Reached", ">95 %", NULL };
 	struct arena *arena = report->arena;
 
 	figures_begin(out, "Figures", "how long it takes");

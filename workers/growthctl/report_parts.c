@@ -136,7 +136,7 @@ void grade_badge(struct buffer *out, const char *grade)
 {
 	if (grade_meaning(grade))
 		markup(out,
-		       " <span class=\"grade grade-%s\">%s<span class=\"unseen\">: %s</span></span>",
+		       " <span class=\"grade grade-%s\">%s<span class=\"unseen\">: %s</span></span>",
 		       grade, grade, grade_meaning(grade));
 }
 
