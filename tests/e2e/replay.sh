@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A replay into a shadow equals live, row by row: after every kind of event, two recalculations with outcomes between them, an erasure, messages
 # without CloudEvents headers and dead letters; also when the replay and its workers are killed on the way. Live is not touched, and
-# nothing is left of a shadow that was dropped.
+# nothing is left of a shadow that was dropped. A worker of live that handles its history again in place changes nothing.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
@@ -75,7 +75,6 @@ recalculate 2024-01-31T00:00:00Z first
 wait_settled
 emit "$pipeline_dir/outcomes.ndjson"
 wait_settled
-live_seconds=$(bc <<<"$(seconds) - $started")
 for erased in 3 5 900001; do
 	printf '%s:' "$erased" | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
 		-H ce_source=test -H ce_id="erase-$erased" -H ce_time=2024-05-01T00:00:00Z
@@ -83,6 +82,7 @@ done
 wait_settled
 recalculate 2024-06-30T00:00:00Z second
 wait_settled
+live_seconds=$(bc <<<"$(seconds) - $started")
 check "live has patterns, matches, goals, outcomes and dead letters" \
 	[ "$(sql 'SELECT (SELECT count(*) > 2 FROM business_growth_patterns) AND (SELECT count(*) > 50 FROM contractor_pattern_matches) AND (SELECT count(*) > 50 FROM ai_concierge_goals) AND (SELECT count(*) > 10 FROM pattern_success_tracking WHERE goal_completed)') $(dead_letters | wc -l)" = 't 2' ]
 settled_dump >"$pipeline_dir/live.state"
@@ -99,7 +99,7 @@ check "and makes nothing" [ "$(kafka_names)$(psql -U postgres -d postgres -XAtqc
 started=$(seconds)
 replay calm || fail "replay calm: $(tail -n 5 "$pipeline_dir/replay.log")"
 tail -n 1 "$pipeline_dir/replay.log"
-echo "live took $live_seconds s to handle the history, the replay $(bc <<<"$(seconds) - $started") s with its own start and end"
+echo "live took $live_seconds s to handle the history, the replay $(bc <<<"$(seconds) - $started") s, its own start and end included"
 of_shadow calm settled_dump >"$pipeline_dir/calm.state"
 compare "calm: live and shadow" "$pipeline_dir/live.state" "$pipeline_dir/calm.state"
 echo "ok: the shadow equals live: $(wc -l <"$pipeline_dir/live.state") rows"
@@ -146,18 +146,42 @@ grep -E "$learnt" "$pipeline_dir/live.state" >"$pipeline_dir/live.learnt"
 compare "learnt: what is learnt" "$pipeline_dir/live.learnt" "$pipeline_dir/learnt.state"
 check "a replay of cohort-analyzer alone learns the same; of its topics nothing is left" [ "$(kafka_names | grep -c learnt)" = 0 ]
 
+# ---- the shadow's own votes ----
+
+replay own --own-votes || fail "replay own: $(tail -n 5 "$pipeline_dir/replay.log")"
+of_shadow own settled_dump >"$pipeline_dir/own.state"
+compare "own: live and shadow" "$pipeline_dir/live.state" "$pipeline_dir/own.state"
+echo "ok: with the votes of its own success-tracker, the shadow equals live"
+
 # ---- live, and cleaning up ----
 
 settled_dump >"$pipeline_dir/after.state"
 compare "live before and after" "$pipeline_dir/live.state" "$pipeline_dir/after.state"
 check "live's positions are where they were" \
 	[ "$(sql 'SELECT topic, partition, next_offset, epoch, sequence FROM matcher.positions ORDER BY 1, 2')" = "$positions" ]
-check "list shows them" [ "$(growthctl replay list | grep -c done)" = 3 ]
-for name in calm killed learnt; do
+check "list shows them" [ "$(growthctl replay list | grep -c done)" = 4 ]
+for name in calm killed learnt own; do
 	growthctl replay drop "$name" 2>>"$pipeline_dir/replay.log" || fail "drop $name"
 done
 check "nothing is left of them" [ "$(kafka_names)$(growthctl replay list)" = 'There are no shadows.' ]
 status=0
 growthctl replay drop calm 2>/dev/null || status=$?
 check "what is not there cannot be dropped" [ "$status" = 66 ]
+
+# ---- in place ----
+
+in_place()
+{
+	growthctl replay in-place --worker matcher --from earliest --set kafka.group_id="${pipeline_prefix}matcher" "$@" 2>>"$pipeline_dir/replay.log"
+}
+
 stop_workers
+check "in place: tells what is handled again" [ "$(in_place | grep -c 'offsets again')" -gt 3 ]
+in_place --execute >/dev/null || fail "in place: $(tail -n 5 "$pipeline_dir/replay.log")"
+start_workers
+wait_settled
+stop_workers
+settled_dump >"$pipeline_dir/in_place.state"
+compare "in place: before and after" "$pipeline_dir/live.state" "$pipeline_dir/in_place.state"
+check_ids_unique
+echo "ok: what is handled again in place changes nothing and publishes nothing"

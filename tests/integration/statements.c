@@ -18,6 +18,7 @@ extern const struct statement *const standing_statements[];
 extern const struct statement *const positions_statements[];
 extern const struct statement *const validate_statements[];
 extern const struct statement *const dlq_statements[];
+extern const struct statement *const replay_statements[];
 extern const struct statement *const databases_statements[];
 extern const struct statement *const feeding_statements[];
 extern const struct statement *const promote_statements[];
@@ -102,6 +103,11 @@ Test(statements, of_validate_fit_the_schema)
 Test(statements, of_dead_letters_fit_the_schema)
 {
 	check_as("operator", "public", dlq_statements);
+}
+
+Test(statements, of_replay_fit_live_and_shadow)
+{
+	check_as("operator", "public", replay_statements);
 }
 
 Test(statements, of_comparisons_fit_the_schema)

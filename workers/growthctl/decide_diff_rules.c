@@ -85,6 +85,12 @@ static bool goals_are_of_other_versions(const struct diff_pair *pair)
 	return differ(pair, "pattern_version") && are_near(pair, "pattern_confidence");
 }
 
+/* A goal is told anew when a version of its pattern comes, with the profile of then. */
+static bool goals_are_of_other_profiles(const struct diff_pair *pair)
+{
+	return differ(pair, "pattern_version") && differ(pair, "occurred_at");
+}
+
 static bool one_follows_outcomes(const struct diff_pair *pair)
 {
 	const char *cause = text_at(pair->left ? pair->left : pair->right, "@cause");
@@ -172,6 +178,11 @@ const struct diff_rule diff_rules[] = {
 	{ "confidence", "public.ai_concierge_goals",
 	  COLUMNS("pattern_confidence", "priority_score"), goals_are_of_other_versions,
 	  "follows the version of its pattern, whose confidence was published at another moment" },
+	{ "profile", "public.ai_concierge_goals",
+	  COLUMNS("occurred_at", "updated_at", "match_score", "expected_months_low",
+		  "expected_months_high", "timeline", "data_gaps"),
+	  goals_are_of_other_profiles,
+	  "rests on the profile of when its pattern's last version came, which was another moment" },
 	{ "confidence", "public.confidence_history", NULL, one_follows_outcomes,
 	  "how often confidence is published between recalculations is a matter of time" },
 	{ "closed", "public.ai_concierge_goals",

@@ -58,8 +58,10 @@ bool replay_bound_parse(const char *text, struct arena *arena, struct replay_bou
 			return false;
 		text += length + (text[length] == ',');
 	}
+	if (bound.places.count == 0)
+		return false;
 	*ret_bound = bound;
-	return bound.places.count > 0;
+	return true;
 }
 
 int64_t replay_bound_offset(const struct replay_bound *bound, const char *topic, int64_t partition,
