@@ -159,7 +159,7 @@ settled_dump >"$pipeline_dir/after.state"
 compare "live before and after" "$pipeline_dir/live.state" "$pipeline_dir/after.state"
 check "live's positions are where they were" \
 	[ "$(sql 'SELECT topic, partition, next_offset, epoch, sequence FROM matcher.positions ORDER BY 1, 2')" = "$positions" ]
-check "list shows them" [ "$(growthctl replay list | grep -c done)" = 4 ]
+check "list shows them" [ "$(growthctl replay list | grep -c "done$")" = 4 ]
 for name in calm killed learnt own; do
 	growthctl replay drop "$name" 2>>"$pipeline_dir/replay.log" || fail "drop $name"
 done

@@ -62,6 +62,8 @@ bool replay_save(struct db *db, const struct replay_run *run, const struct repla
 		 struct arena *arena, struct err *err);
 bool replay_finish(struct db *db, struct err *err);
 bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done, struct err *err);
+/* Whether a worker of the shadow has ever read something. */
+bool replay_has_begun(struct db *db, bool *ret_begun, struct err *err);
 /* Live's recalculations and what each was calculated from. */
 struct replay_input {
 	const char *event_id, *topic;

@@ -124,6 +124,21 @@ static void lay_out(struct replay_feeder *feeder)
 	}
 }
 
+/* Kafka forgets the offsets of a group that was not used for offsets.retention.minutes. */
+static bool check_remembered(struct replay_feeder *feeder, bool committed, struct err *err)
+{
+	bool begun;
+
+	if (committed)
+		return true;
+	return replay_has_begun(feeder->replay->db, &begun, err) &&
+	       (!begun ||
+		err_set(err, ERR_USAGE,
+			"the offsets of group %s have expired, so how far the shadow was fed is "
+			"not known any more: growthctl replay drop %s, and begin anew",
+			feeder->group, feeder->replay->shadow.name));
+}
+
 /* Where the last whole transaction ended. */
 static bool find_fed(struct replay_feeder *feeder, struct err *err)
 {
@@ -131,6 +146,7 @@ static bool find_fed(struct replay_feeder *feeder, struct err *err)
 	rd_kafka_topic_partition_list_t *wanted =
 		rd_kafka_topic_partition_list_new((int)plan->partitions_count + 1);
 	rd_kafka_topic_partition_list_t *found;
+	bool committed = false;
 
 	for (size_t i = 0; i < plan->partitions_count; i++)
 		rd_kafka_topic_partition_list_add(wanted, feeder->sources[i].name,
@@ -145,6 +161,7 @@ static bool find_fed(struct replay_feeder *feeder, struct err *err)
 	for (int i = 0; i < found->cnt; i++) {
 		const rd_kafka_topic_partition_t *entry = &found->elems[i];
 
+		committed = committed || entry->offset >= 0;
 		for (size_t p = 0; p < plan->partitions_count; p++)
 			if (entry->offset > feeder->sources[p].next_offset &&
 			    entry->partition == plan->partitions[p].partition &&
@@ -155,7 +172,7 @@ static bool find_fed(struct replay_feeder *feeder, struct err *err)
 			feeder->requested = entry->offset;
 	}
 	rd_kafka_topic_partition_list_destroy(found);
-	return true;
+	return check_remembered(feeder, committed, err);
 }
 
 static bool start_reading(struct replay_feeder *feeder, struct err *err)

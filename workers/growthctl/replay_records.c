@@ -111,6 +111,10 @@ static const struct statement recalculated = { .name = "replay_recalculated",
 					       .shape = STATEMENT_SCALARS,
 					       TAKES(event_columns, struct event_row),
 					       GIVES(yes_columns, struct yes_row) };
+static const struct statement begun = { .name = "replay_begun",
+					.sql = SQL_REPLAY_BEGUN,
+					.shape = STATEMENT_SCALARS,
+					GIVES(yes_columns, struct yes_row) };
 static const struct statement load_recalculations = { .name = "replay_recalculations",
 						      .sql = SQL_REPLAY_RECALCULATIONS,
 						      .shape = STATEMENT_SCALARS,
@@ -120,7 +124,8 @@ static const struct statement load_inputs = { .name = "replay_inputs",
 					      .shape = STATEMENT_SCALARS,
 					      GIVES(input_columns, struct replay_input) };
 
-const struct statement *const replay_statements[] = { &lock, &recalculated, &load_recalculations,
+const struct statement *const replay_statements[] = { &lock,        &recalculated,
+						      &begun,       &load_recalculations,
 						      &load_inputs, NULL };
 
 /* ---- of a shadow ---- */
@@ -244,6 +249,11 @@ bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done,
 	const struct event_row row = { event_id };
 
 	return ask(db, &recalculated, &row, 1, ret_done, err);
+}
+
+bool replay_has_begun(struct db *db, bool *ret_begun, struct err *err)
+{
+	return ask(db, &begun, NULL, 0, ret_begun, err);
 }
 
 /* ---- of live ---- */

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "replay.h"
 
 #define SETTINGS_MOST 48
+#define GENTLE 10 /* of nice(1) */
 #define DEATHS_MOST 20
 #define LEAVE_US (15 * US_PER_SECOND)
 
@@ -107,12 +109,15 @@ static struct command command_of(struct replay *replay, const struct replay_chil
 }
 
 /* In the child; does not return. */
-static void become(const struct command *command, const char *log, pid_t parent)
+static void become(const struct command *command, const char *log, bool gently, pid_t parent)
 {
 	int file = log ? open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : -1;
 
 	if (file >= 0)
 		dup2(file, STDERR_FILENO);
+	/* Where live's workers are on this machine, they come first. */
+	if (gently)
+		setpriority(PRIO_PROCESS, 0, GENTLE);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* Ctrl-C is for the one who waits for us. */
 	setpgid(0, 0);
@@ -139,7 +144,7 @@ static bool start(struct replay_workers *workers, struct replay_child *child, st
 		   : NULL;
 	child->pid = fork();
 	if (child->pid == 0)
-		become(&command, log, parent);
+		become(&command, log, replay->arguments->rate > 0, parent);
 	arena_release(&arena);
 	return child->pid > 0 ||
 	       err_set(err, ERR_FATAL, "starting %s: %s", child->worker->name, strerror(errno));
