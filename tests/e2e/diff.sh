@@ -75,7 +75,7 @@ tells 'public.contractors contractor_id=900002: only in live  (live has handled 
 pattern=$(sql "SELECT pattern_key FROM business_growth_patterns WHERE status = 'active' ORDER BY sample_size DESC, 1 LIMIT 1")
 match=$(sql "SELECT m.contractor_id || ' ' || p.pattern_key FROM contractor_pattern_matches m
 	JOIN business_growth_patterns p ON p.id = m.pattern_id WHERE match_rank = 1 ORDER BY 1 LIMIT 1")
-goal=$(sql "SELECT goal_uuid FROM ai_concierge_goals g WHERE status = 'active'
+goal=$(sql "SELECT goal_uuid FROM ai_concierge_goals g JOIN business_growth_patterns p ON p.id = g.pattern_id AND p.version = g.pattern_version WHERE g.status = 'active'
 	AND NOT EXISTS (SELECT FROM pattern_success_tracking t WHERE t.goal_id = g.id AND outcome <> 'open') ORDER BY 1 LIMIT 1")
 scored=$(sql "SELECT s.contractor_id FROM partner_scores s JOIN contractors c ON c.id = s.contractor_id
 	WHERE jsonb_array_length(recommended) > 0 ORDER BY 1 LIMIT 1")

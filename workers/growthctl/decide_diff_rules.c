@@ -77,7 +77,8 @@ static bool both_are_there(const struct diff_pair *pair)
 
 static bool confidence_was_published_at_another_time(const struct diff_pair *pair)
 {
-	return differ(pair, "confidence_as_of") && are_near(pair, "confidence");
+	return (differ(pair, "confidence_as_of") || differ(pair, "version")) &&
+	       are_near(pair, "confidence");
 }
 
 static bool goals_are_of_other_versions(const struct diff_pair *pair)
@@ -85,12 +86,57 @@ static bool goals_are_of_other_versions(const struct diff_pair *pair)
 	return differ(pair, "pattern_version") && are_near(pair, "pattern_confidence");
 }
 
+/* On no side of those that have it. */
+static bool is_told_no_more(const struct diff_pair *pair)
+{
+	const char *left = text_at(pair->left, "@follows");
+	const char *right = text_at(pair->right, "@follows");
+
+	return (!pair->left || (left && strcmp(left, "false") == 0)) &&
+	       (!pair->right || (right && strcmp(right, "false") == 0));
+}
+
+static bool is_alone(const struct diff_pair *pair)
+{
+	return !pair->left || !pair->right;
+}
+
+static bool is_alone_and_told_no_more(const struct diff_pair *pair)
+{
+	return is_alone(pair) && is_told_no_more(pair);
+}
+
+/* One of them has been told since, or both have at other times. */
+static bool one_is_told_no_more(const struct diff_pair *pair)
+{
+	const char *left = text_at(pair->left, "@follows"),
+		   *right = text_at(pair->right, "@follows");
+
+	return pair->left && pair->right && left && right &&
+	       (strcmp(left, "false") == 0 || strcmp(right, "false") == 0);
+}
+
+static bool is_match_no_more(const struct diff_pair *pair)
+{
+	return !text_at(pair->left, "match_rank") && !text_at(pair->right, "match_rank");
+}
+
+static bool was_match_in_passing(const struct diff_pair *pair)
+{
+	return is_alone(pair) && is_match_no_more(pair);
+}
+
+/* A goal is told anew when a version of its pattern comes, with the profile of then. */
+static bool goals_are_of_other_profiles(const struct diff_pair *pair)
+{
+	return differ(pair, "pattern_version") && differ(pair, "occurred_at");
+}
+
 static bool one_follows_outcomes(const struct diff_pair *pair)
 {
 	const char *cause = text_at(pair->left ? pair->left : pair->right, "@cause");
 
-	return (!pair->left || !pair->right) && cause &&
-	       (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
+	return cause && (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
 }
 
 /* Of the row: of its event, of the youngest thing that it rests on, or of its last change. NULL: none is known. */
@@ -154,6 +200,15 @@ static bool one_is_behind(const struct diff_pair *pair)
 
 /* ---- the rules ---- */
 
+#define TOLD \
+	"goal_description", "target_milestone", "priority_score", "next_milestone", \
+		"success_criteria", "pattern_source", "pattern_confidence", "data_gaps", \
+		"trigger_condition", "current_progress", "pattern_version", "pattern_status", \
+		"expected_months_low", "expected_months_high", "timeline", "occurred_at", \
+		"match_score", "updated_at"
+#define IN_PASSING \
+	"made in passing: which profile met which version of a pattern is a matter of time, and nothing follows it any more"
+
 const struct diff_rule diff_rules[] = {
 	{ "version", "public.business_growth_patterns", COLUMNS("version"), both_are_there,
 	  "versions are counted: confidence is published between recalculations, as often as somebody looked while it moved" },
@@ -164,26 +219,39 @@ const struct diff_rule diff_rules[] = {
 	{ "version", "goal_enricher.matched_contractors",
 	  COLUMNS("message.matches[*].pattern_version"), both_are_there,
 	  "versions of patterns are counted otherwise" },
+	{ "version", "cohort_analyzer.recalculations", COLUMNS("outcome.transitions[*].version"),
+	  both_are_there, "versions of patterns are counted otherwise" },
 	{ "confidence", "public.business_growth_patterns",
 	  COLUMNS("confidence", "confidence_score", "expected_success", "outcome_voters",
-		  "confidence_as_of"),
+		  "confidence_as_of", "updated_at"),
 	  confidence_was_published_at_another_time,
 	  "published when it had moved by a step from what was published before, as of another moment; at most two steps lie between" },
 	{ "confidence", "public.ai_concierge_goals",
 	  COLUMNS("pattern_confidence", "priority_score"), goals_are_of_other_versions,
 	  "follows the version of its pattern, whose confidence was published at another moment" },
+	{ "profile", "public.ai_concierge_goals",
+	  COLUMNS("occurred_at", "updated_at", "match_score", "expected_months_low",
+		  "expected_months_high", "timeline", "data_gaps"),
+	  goals_are_of_other_profiles,
+	  "rests on the profile of when its pattern's last version came, which was another moment" },
 	{ "confidence", "public.confidence_history", NULL, one_follows_outcomes,
 	  "how often confidence is published between recalculations is a matter of time" },
-	{ "closed", "public.ai_concierge_goals",
-	  COLUMNS("goal_description", "target_milestone", "priority_score", "next_milestone",
-		  "success_criteria", "pattern_source", "pattern_confidence", "data_gaps",
-		  "trigger_condition", "current_progress", "pattern_version", "pattern_status",
-		  "expected_months_low", "expected_months_high", "timeline", "occurred_at",
-		  "match_score", "updated_at"),
-	  goals_are_closed,
+	{ "closed", "public.ai_concierge_goals", COLUMNS(TOLD), goals_are_closed,
 	  "a closed goal keeps what it was told last: that depends on whether its end or a newer pattern was read first" },
 	{ "closed", "public.ai_concierge_checklist_items", NULL, goal_of_item_is_closed,
 	  "a closed goal keeps the list that it was told last" },
+	{ "left", "public.contractor_pattern_matches",
+	  COLUMNS("match_score", "match_reason", "score", "tier_score", "focus_score", "team_score",
+		  "stage_score", "pattern_applied_at", "created_at", "updated_at",
+		  "goals_generated", "checklist_items_generated", "pattern_result"),
+	  is_match_no_more, "it matches no more, and keeps what it had when it last did" },
+	{ "left", "public.contractor_pattern_matches", NULL, was_match_in_passing, IN_PASSING },
+	{ "left", "public.ai_concierge_goals", COLUMNS(TOLD), one_is_told_no_more,
+	  "the goal does not follow its pattern any more, and keeps what it was told last" },
+	{ "left", "public.ai_concierge_goals", NULL, is_alone_and_told_no_more, IN_PASSING },
+	{ "left", "public.ai_concierge_checklist_items", NULL, is_told_no_more, IN_PASSING },
+	{ "left", "public.pattern_success_tracking", NULL, is_alone_and_told_no_more, IN_PASSING },
+	{ "left", "goal_enricher.recommendations", NULL, is_told_no_more, IN_PASSING },
 	{ "reminders", "public.pattern_success_tracking", COLUMNS("reminders"), both_are_there,
 	  "reminders are sent by the clock; a replay sends none" },
 	{ "behind", "public.pattern_votes", NULL, vote_is_under_way,

@@ -127,8 +127,12 @@ static const struct diff_column matches[] = {
 	END,
 };
 
+/* Whether a goal was told of its pattern as it is now. */
+#define FOLLOWS(goal) "(" goal ".pattern_version = p.version)"
+
 static const struct diff_column goals[] = {
 	KEY("goal_uuid"),
+	BESIDE("@follows", FOLLOWS("t")),
 	SAME("contractor_id"),
 	SAME("goal_type"),
 	SAME("goal_description"),
@@ -163,6 +167,7 @@ static const struct diff_column items[] = {
 	KEY_AS("goal_id", "goal_uuid", "g.goal_uuid"),
 	KEY("position"),
 	BESIDE("@goal_status", "g.status"),
+	BESIDE("@follows", FOLLOWS("g")),
 	BESIDE("@occurred_at", "g.occurred_at"),
 	SAME("contractor_id"),
 	SAME("checklist_item"),
@@ -183,6 +188,7 @@ static const struct diff_column items[] = {
 
 static const struct diff_column tracking[] = {
 	KEY("goal_uuid"),
+	BESIDE("@follows", FOLLOWS("g")),
 	SAME("contractor_id"),
 	SAME("pattern_key"),
 	SAME("goal_completed"),
@@ -362,9 +368,13 @@ static const struct diff_column done_actions[] = {
 };
 
 static const struct diff_column recommendations[] = {
-	KEY("contractor_id"), KEY_AS("pattern_id", "pattern_key", "p.pattern_key"),
-	KEY("item_type"),     KEY("item"),
-	SAME("first_at"),     END,
+	KEY("contractor_id"),
+	KEY_AS("pattern_id", "pattern_key", "p.pattern_key"),
+	KEY("item_type"),
+	KEY("item"),
+	BESIDE("@follows", FOLLOWS("g")),
+	SAME("first_at"),
+	END,
 };
 
 static const struct diff_column erased[] = {
@@ -394,6 +404,7 @@ static const struct diff_column migrations[] = {
 };
 
 #define PATTERN " JOIN public.business_growth_patterns p ON p.id = t.pattern_id"
+#define GOALS_PATTERN " LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id"
 #define POSITIONS "where this database is in its own topics; told at the top"
 #define OUTBOX "what goes to this database's own topics"
 #define MARKS "what the next recalculation has to look at; without it, it looks at everything"
@@ -413,8 +424,10 @@ const struct diff_table diff_tables[] = {
 	{ "public.contractor_pattern_matches", PATTERN, matches, NULL },
 	{ "public.ai_concierge_goals", " LEFT" PATTERN, goals, NULL },
 	{ "public.ai_concierge_checklist_items",
-	  " JOIN public.ai_concierge_goals g ON g.id = t.goal_id", items, NULL },
-	{ "public.pattern_success_tracking", NULL, tracking, NULL },
+	  " JOIN public.ai_concierge_goals g ON g.id = t.goal_id" GOALS_PATTERN, items, NULL },
+	{ "public.pattern_success_tracking",
+	  " LEFT JOIN public.ai_concierge_goals g ON g.id = t.goal_id" GOALS_PATTERN, tracking,
+	  NULL },
 	{ "public.partner_scores", NULL, scores, NULL },
 	{ "public.contractor_observations", NULL, observations, NULL },
 	{ "public.contractor_actions", NULL, actions, NULL },
@@ -430,7 +443,12 @@ const struct diff_table diff_tables[] = {
 	{ "goal_enricher.matched_contractors", NULL, matched, NULL },
 	{ "goal_enricher.upstream_goals", NULL, upstream_goals, NULL },
 	{ "goal_enricher.done_actions", NULL, done_actions, NULL },
-	{ "goal_enricher.recommendations", " LEFT" PATTERN, recommendations, NULL },
+	{ "goal_enricher.recommendations",
+	  " LEFT" PATTERN
+	  " LEFT JOIN LATERAL (SELECT max(g.pattern_version) AS pattern_version FROM "
+	  "public.ai_concierge_goals g WHERE g.contractor_id = t.contractor_id AND g.pattern_id = "
+	  "t.pattern_id) AS g ON true",
+	  recommendations, NULL },
 	OWN_TABLES("cohort_analyzer"),
 	OWN_TABLES("matcher"),
 	OWN_TABLES("goal_enricher"),

@@ -107,7 +107,8 @@ static int work(struct promotion *promotion)
 	}
 	if (!promotion_reopen(promotion, &err) || !execute(promotion, &err))
 		return ctl_fail(ctl, &err);
-	ctl_say(ctl, "%s is live; start the workers", promotion->next_name);
+	ctl_say(ctl, "what was %s is %s now; start the workers", promotion->next_name,
+		promotion->live_name);
 	return 0;
 }
 

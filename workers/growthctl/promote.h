@@ -80,6 +80,6 @@ bool promotion_write_messages(const struct promotion *promotion, struct buffer *
 
 void promotion_print(const struct promotion *promotion);
 
-extern const struct statement
-	*const promote_statements[]; /* run in schema public, ended by NULL, for the test */
+extern const struct statement *const promote_statements
+	[]; /* all but one of a table that growthctl migrate makes, in schema public, ended by NULL, for the test */
 extern const struct statement *const promote_worker_statements[]; /* run in each worker's schema */
