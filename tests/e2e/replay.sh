@@ -119,6 +119,11 @@ is_beyond()
 	[ "$(fed killed)" -gt "$1" ]
 }
 
+for point in replay.made:1 replay.planned:1 replay.produced:3 replay.committed:3; do
+	status=0
+	GROWTH_CRASH_AT=$point RATE=2000 replay killed || status=$?
+	check "killed at $point" [ "$status" = 137 ]
+done
 total=$(fed calm)
 for share in 4 2; do
 	RATE=4000 replay killed &

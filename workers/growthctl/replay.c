@@ -2,6 +2,7 @@
 #include "replay.h"
 
 #include "nearest.h"
+#include "fault.h"
 #include "instant.h"
 #include "output.h"
 
@@ -119,6 +120,23 @@ static bool find_plan(struct replay *replay, const struct texts *shadows, struct
 	return replay_plan(replay, err);
 }
 
+static bool keep_plan(struct replay *replay, struct err *err)
+{
+	struct replay_run other;
+	bool found;
+
+	if (replay->resumed)
+		return true;
+	if (!replay_load_run(replay->db, &replay->ctl->arena, &other, &found, err))
+		return false;
+	if (found)
+		return err_set(
+			err, ERR_RETRY,
+			"another growthctl has planned this shadow meanwhile; the same command "
+			"goes on with it");
+	return replay_save(replay->db, &replay->run, &replay->plan, &replay->ctl->arena, err);
+}
+
 static bool make(struct replay *replay, const struct texts *shadows, struct err *err)
 {
 	const struct replay_arguments *arguments = replay->arguments;
@@ -129,10 +147,12 @@ static bool make(struct replay *replay, const struct texts *shadows, struct err 
 	    !shadow_create(&replay->shadow, replay->live, exists(shadows, arguments->name),
 			   !replay->run.own_votes, arguments->timeout_ms, err))
 		return false;
+	crash_point("replay.made");
 	replay->db = ctl_database(&replay->shadow.ctl, err);
-	return replay->db && replay_lock(replay->db, err) &&
-	       (replay->resumed ||
-		replay_save(replay->db, &replay->run, &replay->plan, &replay->ctl->arena, err));
+	if (!replay->db || !replay_lock(replay->db, err) || !keep_plan(replay, err))
+		return false;
+	crash_point("replay.planned");
+	return true;
 }
 
 static int replay_shadow(struct replay *replay, const struct texts *shadows)
