@@ -120,9 +120,10 @@ static bool start_daemon(struct health *health, struct err *err)
 					  (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
 					  10U, MHD_OPTION_END);
 	if (!health->daemon)
-		return err_set(err, ERR_RETRY,
-			       "http.port: cannot listen on %s:%lld: is the port taken?",
-			       config->http.listen, (long long)config->http.port);
+		return err_set(
+			err, ERR_RETRY,
+			"http.port: cannot listen on %s:%lld: is the port taken? Each process of a host needs one of its own, 0 is any free one",
+			config->http.listen, (long long)config->http.port);
 	info = MHD_get_daemon_info(health->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	log_info("health endpoint", log_text("listen", config->http.listen),
 		 log_int("port", info ? info->port : config->http.port));

@@ -104,7 +104,7 @@ static rd_kafka_topic_partition_list_t *copy_of(const rd_kafka_group_result_t *r
 
 static rd_kafka_topic_partition_list_t *
 ask_committed(struct kafka *kafka, const char *group,
-	      const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
+	      const rd_kafka_topic_partition_list_t *partitions, bool stable, int64_t timeout_ms,
 	      rd_kafka_resp_err_t *ret_code, struct err *err)
 {
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(kafka->client);
@@ -116,7 +116,7 @@ ask_committed(struct kafka *kafka, const char *group,
 	rd_kafka_event_t *event;
 	size_t count;
 
-	rd_kafka_error_destroy(rd_kafka_AdminOptions_set_require_stable_offsets(options, 1));
+	rd_kafka_error_destroy(rd_kafka_AdminOptions_set_require_stable_offsets(options, stable));
 	rd_kafka_ListConsumerGroupOffsets(kafka->client, &asked, 1, options, queue);
 	event = answer(kafka, queue, group, timeout_ms, err);
 	*ret_code = RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -133,17 +133,17 @@ ask_committed(struct kafka *kafka, const char *group,
 	return list;
 }
 
-rd_kafka_topic_partition_list_t *
-kafka_group_committed(struct kafka *kafka, const char *group,
-		      const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
-		      struct err *err)
+static rd_kafka_topic_partition_list_t *
+wait_for_committed(struct kafka *kafka, const char *group,
+		   const rd_kafka_topic_partition_list_t *partitions, bool stable,
+		   int64_t timeout_ms, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
 
 	for (;;) {
 		rd_kafka_resp_err_t code;
 		rd_kafka_topic_partition_list_t *list =
-			ask_committed(kafka, group, partitions, timeout_ms, &code, err);
+			ask_committed(kafka, group, partitions, stable, timeout_ms, &code, err);
 
 		if (list ||
 		    (code != RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT &&
@@ -152,6 +152,22 @@ kafka_group_committed(struct kafka *kafka, const char *group,
 			return list;
 		rd_kafka_poll(kafka->client, AGAIN_MS);
 	}
+}
+
+rd_kafka_topic_partition_list_t *
+kafka_group_committed(struct kafka *kafka, const char *group,
+		      const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
+		      struct err *err)
+{
+	return wait_for_committed(kafka, group, partitions, true, timeout_ms, err);
+}
+
+rd_kafka_topic_partition_list_t *
+kafka_group_committed_so_far(struct kafka *kafka, const char *group,
+			     const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
+			     struct err *err)
+{
+	return wait_for_committed(kafka, group, partitions, false, timeout_ms, err);
 }
 
 bool kafka_group_commit(struct kafka *kafka, const char *group,

@@ -15,6 +15,12 @@ kafka_group_committed(struct kafka *kafka, const char *group,
 		      const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
 		      struct err *err);
 
+/* The same without waiting for open transactions: their offsets are not among it. */
+rd_kafka_topic_partition_list_t *
+kafka_group_committed_so_far(struct kafka *kafka, const char *group,
+			     const rd_kafka_topic_partition_list_t *partitions, int64_t timeout_ms,
+			     struct err *err);
+
 /* Commits the entries' offsets and metadata. The broker refuses a group that has members. */
 bool kafka_group_commit(struct kafka *kafka, const char *group,
 			const rd_kafka_topic_partition_list_t *offsets, int64_t timeout_ms,

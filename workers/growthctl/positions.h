@@ -11,6 +11,9 @@ struct positions_reader {
 	struct kafka kafka;
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
+	/* Open transactions of the group are not waited for, unless a partition looks stopped without them: a worker under load has
+	 * one most of the time. Nothing may be moved on what is read so. */
+	bool glance;
 };
 
 struct worker_positions {

@@ -127,7 +127,7 @@ static void note_commit(struct position *position, const rd_kafka_topic_partitio
 		committed.present && position_read_metadata(&committed, &position->published.value);
 }
 
-static bool read_group(struct positions_reader *reader, struct worker_positions *all,
+static bool read_group(struct positions_reader *reader, struct worker_positions *all, bool stable,
 		       struct err *err)
 {
 	rd_kafka_topic_partition_list_t *asked = rd_kafka_topic_partition_list_new((int)all->count);
@@ -135,7 +135,8 @@ static bool read_group(struct positions_reader *reader, struct worker_positions 
 
 	for (size_t i = 0; i < all->count; i++)
 		positions_entry(reader, asked, all->items[i].topic, all->items[i].partition);
-	list = kafka_group_committed(&reader->kafka, all->group, asked, reader->timeout_ms, err);
+	list = (stable ? kafka_group_committed : kafka_group_committed_so_far)(
+		&reader->kafka, all->group, asked, reader->timeout_ms, err);
 	for (size_t i = 0; list && i < all->count; i++)
 		note_commit(&all->items[i], positions_entry(reader, list, all->items[i].topic,
 							    all->items[i].partition));
@@ -257,11 +258,12 @@ static void judge(struct position *position, int64_t patterns_end, struct arena 
 }
 
 static bool read_once(struct positions_reader *reader, struct db *db, struct worker_positions *all,
-		      bool *ret_stopped, struct err *err)
+		      bool stable, bool *ret_stopped, struct err *err)
 {
 	*ret_stopped = false;
 	if (!lay_out(reader, all, err) || !read_logs(reader, all, RD_KAFKA_OFFSET_BEGINNING, err) ||
-	    !read_group(reader, all, err) || !read_postgres(db, all, &reader->ctl->arena, err) ||
+	    !read_group(reader, all, stable, err) ||
+	    !read_postgres(db, all, &reader->ctl->arena, err) ||
 	    !read_logs(reader, all, RD_KAFKA_OFFSET_END, err))
 		return false;
 	for (size_t i = 0; i < all->count; i++) {
@@ -276,10 +278,10 @@ bool positions_read(struct positions_reader *reader, struct db *db,
 {
 	bool stopped;
 
-	if (!read_once(reader, db, ret_all, &stopped, err))
+	if (!read_once(reader, db, ret_all, !reader->glance, &stopped, err))
 		return false;
 	if (!stopped)
 		return true;
 	usleep(AGAIN_US);
-	return read_once(reader, db, ret_all, &stopped, err);
+	return read_once(reader, db, ret_all, true, &stopped, err);
 }

@@ -73,7 +73,8 @@ bool status_inspect(struct status_reader *reader, struct status *status, struct 
 		.positions = { .ctl = reader->ctl,
 			       .kafka = reader->kafka,
 			       .metadata = reader->metadata,
-			       .timeout_ms = reader->timeout_ms },
+			       .timeout_ms = reader->timeout_ms,
+			       .glance = true },
 	};
 
 	for (size_t i = 0; i < status->count; i++) {

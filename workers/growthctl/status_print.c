@@ -214,6 +214,7 @@ void status_print(const struct status_reader *reader, const struct status *statu
 		print_line(out, i ? "" : "Still to do", pending.items[i]);
 	print_line(out, "Patterns", counts_text(status, true, arena));
 	print_line(out, "There are", counts_text(status, false, arena));
+	fputc('\n', out);
 	status_print_recalculation(&reader->recalculation, &reader->ctl->config.vocabulary.tiers,
 				   arena, out);
 }

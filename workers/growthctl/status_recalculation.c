@@ -101,7 +101,8 @@ void status_print_recalculation(const struct status_recalculation *recalculation
 	const struct status_schedule *schedule = recalculation->schedule;
 
 	print_ladder(&recalculation->ladder, tiers, arena, out);
-	fputc('\n', out);
+	if (schedule || recalculation->running)
+		fputc('\n', out);
 	if (schedule)
 		fprintf(out, "Scheduled recalculations: last %s, next %s\n",
 			time_text(schedule->last, arena), time_text(schedule->next, arena));
