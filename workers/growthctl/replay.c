@@ -1,9 +1,9 @@
 /* growthctl replay: history once more, into a shadow; list and drop shadows. */
 #include "replay.h"
 
-#include "nearest.h"
 #include "fault.h"
 #include "instant.h"
+#include "nearest.h"
 #include "output.h"
 
 #define SERVERS_MS 30000
