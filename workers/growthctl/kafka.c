@@ -2,6 +2,8 @@
 
 #include "instant.h"
 
+#define ANSWER_GRACE_MS 2000 /* the request's own timeout comes first */
+
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
 	(void)client;
@@ -319,4 +321,21 @@ bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int6
 	}
 	rd_kafka_assign(kafka->client, NULL);
 	return !code || kafka_fail(kafka, code, "reading topics", err);
+}
+
+/* ---- administration ---- */
+
+rd_kafka_event_t *kafka_answer(struct kafka *kafka, rd_kafka_queue_t *queue, int64_t timeout_ms,
+			       const char *what, struct err *err)
+{
+	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, (int)timeout_ms + ANSWER_GRACE_MS);
+	rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event)
+					 : RD_KAFKA_RESP_ERR__TIMED_OUT;
+
+	if (!code)
+		return event;
+	kafka_fail(kafka, code, what, err);
+	if (event)
+		rd_kafka_event_destroy(event);
+	return NULL;
 }

@@ -68,3 +68,7 @@ bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topi
 bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
 		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
 		struct err *err);
+
+/* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and why. */
+rd_kafka_event_t *kafka_answer(struct kafka *kafka, rd_kafka_queue_t *queue, int64_t timeout_ms,
+			       const char *what, struct err *err);

@@ -14,21 +14,14 @@ static rd_kafka_AdminOptions_t *wishes(struct kafka *kafka, rd_kafka_admin_op_t 
 	return options;
 }
 
-/* The answer, which the caller destroys; NULL is a failure. */
 static rd_kafka_event_t *answer(struct kafka *kafka, rd_kafka_queue_t *queue, const char *group,
 				int64_t timeout_ms, struct err *err)
 {
-	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, (int)timeout_ms + 2000);
-	rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event)
-					 : RD_KAFKA_RESP_ERR__TIMED_OUT;
+	rd_kafka_event_t *event = kafka_answer(kafka, queue, timeout_ms, "consumer group", err);
 
-	if (!code)
-		return event;
-	kafka_fail(kafka, code, "consumer group", err);
-	err_wrap(err, "%s", group);
-	if (event)
-		rd_kafka_event_destroy(event);
-	return NULL;
+	if (!event)
+		err_wrap(err, "%s", group);
+	return event;
 }
 
 /* A broker that has just started, or a group that nobody has named before, answers so for a moment. */

@@ -37,7 +37,10 @@ bool shadow_live_database(struct db *db, struct arena *arena, const char **ret_n
 bool shadow_list(struct db *db, const char *live_database, struct arena *arena,
 		 struct texts *ret_names, struct err *err);
 
-/* Makes what is missing: the database and its tables, the topics with as many partitions as live's. db: live's. */
+/* The topics that are missing, with as many partitions as live's; own_topics: SHADOW_OWN's, too. */
+bool shadow_make_topics(struct shadow *shadow, bool own_topics, int64_t timeout_ms,
+			struct err *err);
+/* Makes what is missing: the database and its tables, the topics. db: live's. */
 bool shadow_create(struct shadow *shadow, struct db *db, bool exists, bool own_topics,
 		   int64_t timeout_ms, struct err *err);
 /* Deletes its topics and groups; counts them. */

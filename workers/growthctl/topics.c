@@ -64,24 +64,10 @@ static bool note_configuration(struct topics *topics, const rd_kafka_ConfigResou
 	return true;
 }
 
-/* The answer to an admin request, which the caller destroys; NULL is a failure. */
-static rd_kafka_event_t *answer(rd_kafka_queue_t *queue, const char *what, struct err *err)
-{
-	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, CREATE_TIMEOUT_MS + 5000);
-
-	if (!event) {
-		err_set(err, ERR_RETRY, "%s: no answer", what);
-	} else if (rd_kafka_event_error(event)) {
-		err_set(err, ERR_RETRY, "%s: %s", what, rd_kafka_event_error_string(event));
-		rd_kafka_event_destroy(event);
-		event = NULL;
-	}
-	return event;
-}
-
 static bool read_answer(struct topics *topics, rd_kafka_queue_t *queue, struct err *err)
 {
-	rd_kafka_event_t *event = answer(queue, "describing topics", err);
+	rd_kafka_event_t *event =
+		kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS, "describing topics", err);
 	const rd_kafka_ConfigResource_t **resources;
 	bool ok = true;
 	size_t count;
@@ -216,7 +202,7 @@ static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t co
 	rd_kafka_AdminOptions_set_request_timeout(wishes, CREATE_TIMEOUT_MS, reason,
 						  sizeof(reason));
 	rd_kafka_CreateTopics(topics->kafka.client, made, count, wishes, queue);
-	event = answer(queue, "creating topics", err);
+	event = kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS, "creating topics", err);
 	ok = event != NULL;
 	if (ok) {
 		results = rd_kafka_CreateTopics_result_topics(
