@@ -81,7 +81,7 @@ done
 awk -v date=2024-06-30 -v version=1.0 -v head="$GROWTH_SOURCE/workers/manual/growth.conf.5.head" \
 	-f "$GROWTH_SOURCE/workers/manual/growth.conf.5.awk" "$scratch"/*.keys >"$scratch/growth.conf.5"
 lint "$scratch/growth.conf.5"
-check "a key that several have is there once" [ "$(grep -c 'kafka\.topic_prefix' "$scratch/growth.conf.5")" = 1 ]
+check "a key that several have is there once" [ "$(grep -c '^\\fBkafka\.topic_prefix' "$scratch/growth.conf.5")" = 1 ]
 check "with who reads it" grep -A 4 'batch\.max' "$scratch/growth.conf.5" >/dev/null
 # Every option of every --help is in the page.
 commands=$(growthctl --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
