@@ -38,11 +38,14 @@ def history(growthctl, contractors, seed):
         [growthctl, "simulate", "--contractors", str(contractors), "--seed", str(seed), "--outcomes"],
         check=True, stdout=subprocess.PIPE, text=True,
     ).stdout
+    events = [(line, json.loads(line)) for line in output.splitlines()]
+    upstream = {event["value"]["goal_id"] for _, event in events if event["topic"] == "goal.created"}
     bulk, live = [], []
-    for line in output.splitlines():
-        event = json.loads(line)
-        # Whether upstream's goal or our own is there first decides (goal-enricher's README): so it is decided here.
-        early = event["topic"] == "goal.created" or event["value"]["occurred_at"] < CUT
+    for line, event in events:
+        # Whether upstream's goal is there before our own, and whether it is known to be over when a match is read, decides about our
+        # own (goal-enricher's README), and these come by different topics: so it is decided here.
+        of_upstream = event["topic"] in ("goal.created", "goal.completed") and event["value"]["goal_id"] in upstream
+        early = of_upstream or event["value"]["occurred_at"] < CUT
         (bulk if early else live).append(line)
     refused = [refused_by_postgres(1000000 + i, seed) for i in range(20)]
     return spread(bulk, refused[:10]), spread(live, refused[10:])
