@@ -243,15 +243,28 @@ static void add_topic_entries(struct status_reader *reader, const char *topic, s
 		add_entry(reader, list, topic, found->partitions[i].id, arena);
 }
 
-/*
- * Where committed messages cannot be read although the log goes on: whoever died in a transaction hides what others have committed since,
- * until the broker ends it. The logs' ends are asked for first, so what comes in between does not count. All of our topics, those that no
- * worker reads included.
- */
-static bool find_open_transactions(struct status_reader *reader, struct arena *arena,
-				   struct status *status, struct err *err)
+/* Where committed messages cannot be read although the log goes on: whoever died in a transaction hides what others have committed since,
+ * until the broker ends it. */
+static void note_open_transactions(const rd_kafka_topic_partition_list_t *logs,
+				   const rd_kafka_topic_partition_list_t *ends, struct arena *arena,
+				   struct status *status)
 {
-	rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(64), *stable;
+	for (int i = 0; i < logs->cnt; i++) {
+		if (ends->elems[i].offset >= logs->elems[i].offset)
+			continue;
+		if (!status->open_transactions++)
+			status->open_topic = arena_strdup(arena, logs->elems[i].topic);
+	}
+}
+
+/*
+ * The ends of what is committed, of all of our topics, those that no worker reads included. Where the logs end is asked for first, so what
+ * comes in between is no open transaction.
+ */
+static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, struct arena *arena,
+						 struct status *status, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(64), *logs;
 	struct topic_plan *plans;
 	size_t count;
 	bool ok;
@@ -259,36 +272,16 @@ static bool find_open_transactions(struct status_reader *reader, struct arena *a
 	topics_plan(&(struct topic_wishes){ 0 }, arena, &plans, &count);
 	for (size_t i = 0; i < count; i++)
 		add_topic_entries(reader, plans[i].name, arena, ends);
-	stable = rd_kafka_topic_partition_list_copy(ends);
-	ok = kafka_ask(&reader->asker, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err) &&
-	     kafka_ask(&reader->kafka, stable, RD_KAFKA_OFFSET_END, reader->timeout_ms, err);
-	for (int i = 0; ok && i < ends->cnt; i++) {
-		if (stable->elems[i].offset >= ends->elems[i].offset)
-			continue;
-		if (!status->open_transactions++)
-			status->open_topic = arena_strdup(arena, ends->elems[i].topic);
-	}
-	rd_kafka_topic_partition_list_destroy(stable);
-	rd_kafka_topic_partition_list_destroy(ends);
-	return ok;
-}
-
-/* One question for all ends; the pattern topic's is among them. */
-static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, struct arena *arena,
-						 const struct status *status, struct err *err)
-{
-	rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(64);
-
-	for (size_t i = 0; i < status->count; i++)
-		for (size_t k = 0; k < status->workers[i].count; k++)
-			add_entry(reader, ends, status->workers[i].partitions[k].topic,
-				  status->workers[i].partitions[k].partition, arena);
-	add_entry(reader, ends, TOPIC_PATTERN_RECALCULATED, 0, arena);
-	if (find_topic(reader, TOPIC_PATTERN_RECALCULATED, err) &&
-	    kafka_ask(&reader->kafka, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err))
-		return ends;
-	rd_kafka_topic_partition_list_destroy(ends);
-	return NULL;
+	logs = rd_kafka_topic_partition_list_copy(ends);
+	ok = find_topic(reader, TOPIC_PATTERN_RECALCULATED, err) &&
+	     kafka_ask(&reader->asker, logs, RD_KAFKA_OFFSET_END, reader->timeout_ms, err) &&
+	     kafka_ask(&reader->kafka, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err);
+	if (ok)
+		note_open_transactions(logs, ends, arena, status);
+	else
+		rd_kafka_topic_partition_list_destroy(ends);
+	rd_kafka_topic_partition_list_destroy(logs);
+	return ok ? ends : NULL;
 }
 
 /* A worker that has no position yet will begin where the log does. */
@@ -409,7 +402,6 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 	*ret_status = (struct status){ 0 };
 	return lay_out(reader, arena, ret_status, err) &&
 	       read_snapshot(reader, arena, ret_status, err) &&
-	       find_open_transactions(reader, arena, ret_status, err) &&
 	       read_kafka(reader, arena, ret_status, err);
 }
 
