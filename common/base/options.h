@@ -136,7 +136,8 @@ struct option_sources {
 	const char *file; /* NULL: none */
 	const char *const *
 		environment; /* environ, or a test's; NULL: none. Only GROWTH_… is looked at; GROWTH_ names that
-	                                          are no option (GROWTH_DEV_DIR, another worker's) are not an error */
+	                                          are no option (GROWTH_DEV_DIR, another worker's) are not an error,
+	                                          unless two edits make one of ours of them */
 	const struct option_setting *settings; /* --set, in their order */
 	size_t settings_count;
 	struct option_origins *ret_origins; /* NULL: nobody asks; the texts are in the arena */

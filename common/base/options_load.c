@@ -13,6 +13,8 @@
 #define ENVIRONMENT_PREFIX "GROWTH_"
 #define SUGGESTION_DISTANCE 3
 #define SUGGESTION_LENGTH 100 /* longer keys are not typing errors */
+#define MISSPELT_DISTANCE 2 /* of a variable: other programs may have GROWTH_ names of their own */
+#define MISSPELT_LENGTH 8
 
 bool option_next(struct option_cursor *cursor)
 {
@@ -215,6 +217,38 @@ static const char *dotted(struct arena *arena, const char *below, const char *en
 	return name;
 }
 
+/* batch.max -> GROWTH_BATCH_MAX */
+static const char *variable_of(const struct config_option *option, struct arena *arena)
+{
+	char *name = arena_printf(arena, ENVIRONMENT_PREFIX "%s", option->name);
+
+	for (char *c = name; *c; c++)
+		*c = (char)(strchr(".-", *c) ? '_' : toupper((unsigned char)*c));
+	return name;
+}
+
+/* A name that is no option's, here or elsewhere, but nearly one of ours: who wrote it believes that it is in force. */
+static void refuse_misspelt(struct options_reader *reader, const char *variable, size_t length)
+{
+	const char *below;
+
+	if (length < MISSPELT_LENGTH + strlen(ENVIRONMENT_PREFIX) || length > SUGGESTION_LENGTH)
+		return;
+	for (struct option_cursor at = { .group = reader->known }; at.group && option_next(&at);)
+		if (is_variable_of(at.option, variable + strlen(ENVIRONMENT_PREFIX),
+				   length - strlen(ENVIRONMENT_PREFIX), &below))
+			return;
+	for (struct option_cursor at = { .group = reader->groups }; option_next(&at);) {
+		const char *name = variable_of(at.option, reader->arena);
+
+		if (nearest_edits(variable, length, name) > MISSPELT_DISTANCE)
+			continue;
+		options_complain(reader, "environment %.*s: unknown key; did you mean %s?",
+				 (int)length, variable, name);
+		return;
+	}
+}
+
 static void load_variable(struct options_reader *reader, const char *variable)
 {
 	const char *name = variable + strlen(ENVIRONMENT_PREFIX);
@@ -242,6 +276,8 @@ static void load_variable(struct options_reader *reader, const char *variable)
 		struct label pair = { map_below ? dotted(reader->arena, map_below, equals) : NULL,
 				      arena_strdup(reader->arena, equals + 1) };
 		load_pair(reader, &map, where, pair);
+	} else {
+		refuse_misspelt(reader, variable, (size_t)(equals - variable));
 	}
 }
 

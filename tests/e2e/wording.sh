@@ -3,8 +3,8 @@
 # questions and in SQL. The others stay as they are.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
-
-PATTERN='0_5_million>5_10_million/revenue_growth'
+# shellcheck source=tests/support/goals.bash
+. "$GROWTH_SOURCE/tests/support/goals.bash"
 
 texts()
 {
@@ -24,22 +24,6 @@ texts()
 			feedback = { question = "Was it any good?"; };
 		};
 	END
-}
-
-# The pattern as cohort-analyzer would have stored and published it.
-publish_pattern()
-{
-	sql "INSERT INTO business_growth_patterns (pattern_key, version, status, as_of, from_revenue_tier, to_revenue_tier,
-			pattern_name, pattern_type, sample_size, confidence, expected_success, consistency)
-		VALUES ('$PATTERN', 1, 'active', '2024-01-01Z', '0_5_million', '5_10_million', 'p', 'revenue_growth', 1047, 0.9, 0.9, 0.9)"
-	jq -nc --arg key "$PATTERN" '{pattern_key: $key, version: 1, status: "active", as_of: "2024-01-01T00:00:00Z",
-		from_revenue_tier: "0_5_million", to_revenue_tier: "5_10_million", pattern_name: "p", pattern_description: "p",
-		pattern_type: "revenue_growth", sample_size: 1047, confidence_score: 0.9, expected_success: 0.9, consistency: 0.9,
-		outcome_voters: 0,
-		common_partners: [{item: "p1", name: "BuildPro", grade: "A", users: 900, usage_rate: 0.89, at_least: true, avg_satisfaction: 4.8}],
-		common_books: [{item: "traction", name: "Traction", grade: "A", users: 764, usage_rate: 0.73, at_least: false}]}' |
-		sed "s|^|$PATTERN\t|" |
-		kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -P -t "${pipeline_prefix}pattern.recalculated" -K '\t' 2>>"$pipeline_dir/kcat.log"
 }
 
 history()
@@ -84,7 +68,9 @@ cat >"$pipeline_dir/growth.conf" <<END
 vocabulary = { tiers = ( { name = "0_5_million"; label = "\$3M"; }, { name = "5_10_million"; label = "\$5M"; } ); };
 END
 growthctl migrate --config "$pipeline_dir/growth.conf" 2>/dev/null
-publish_pattern
+publish_goal_pattern 1047 0.9 '{
+	"common_partners": [{"item": "p1", "name": "BuildPro", "grade": "A", "users": 900, "usage_rate": 0.89, "at_least": true, "avg_satisfaction": 4.8}],
+	"common_books": [{"item": "traction", "name": "Traction", "grade": "A", "users": 764, "usage_rate": 0.73, "at_least": false}]}'
 start_worker matcher 1 --config "$pipeline_dir/growth.conf"
 start_worker goal-enricher 1 --config "$pipeline_dir/growth.conf"
 start_worker success-tracker 1 --config "$pipeline_dir/texts.conf"

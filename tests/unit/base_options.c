@@ -501,6 +501,15 @@ Test(base_options, variables_are_named_after_their_option)
 		"environment GROWTH_KAFKA_PROPERTIES: a name below kafka.properties expected");
 }
 
+Test(base_options, a_misspelt_variable_is_refused)
+{
+	struct config config;
+
+	cr_expect_not(load(NULL, "GROWTH_KAFKA_BOOTSTRAP_SERVER=a:1", NULL, &config));
+	cr_expect_str_eq(err.text, "environment GROWTH_KAFKA_BOOTSTRAP_SERVER: unknown key; did "
+				   "you mean GROWTH_KAFKA_BOOTSTRAP_SERVERS?");
+}
+
 Test(base_options, a_map_collects_from_all_sources)
 {
 	struct config config;
