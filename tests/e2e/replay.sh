@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# A replay into a shadow equals live, row by row: after every kind of event, two recalculations with outcomes between them, an erasure, messages
-# without CloudEvents headers and dead letters; also when the replay and its workers are killed on the way. Live is not touched, and
+# A replay into a shadow equals live, row by row: after every kind of event, two recalculations with outcomes between them, of which live publishes
+# confidences again and again while they come in, an erasure, messages without CloudEvents headers and dead letters; also when the replay and its workers are killed on the way. Live is not touched, and
 # nothing is left of a shadow that was dropped. A worker of live that handles its history again in place changes nothing.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
+unset GROWTH_CONFIDENCE_PUBLISH_STEP
 contractors=${CONTRACTORS:-400}
 seed=${SEED:-11}
 
@@ -37,6 +38,30 @@ settled_dump()
 replay()
 {
 	growthctl replay "$@" --rate "${RATE:-0}" --logs "$pipeline_dir/shadows" --execute 2>"$pipeline_dir/replay.log"
+}
+
+evaluations()
+{
+	sql "SELECT evaluated_at, (SELECT count(*) FROM cohort_analyzer.evaluations) FROM cohort_analyzer.evaluation"
+}
+
+is_evaluated_since()
+{
+	[ "$(evaluations)" != "$1" ]
+}
+
+# outcomes_come: in parts; a look begins while the next one is under way
+outcomes_come()
+{
+	local part before
+
+	split -n l/8 "$pipeline_dir/outcomes.ndjson" "$pipeline_dir/outcomes."
+	for part in "$pipeline_dir"/outcomes.a?; do
+		before=$(evaluations)
+		emit "$part"
+		wait_for "a look at outcomes" is_evaluated_since "$before"
+	done
+	wait_settled
 }
 
 # kafka_names: topics and groups of shadows
@@ -73,8 +98,7 @@ start_workers
 wait_settled
 recalculate 2024-01-31T00:00:00Z first
 wait_settled
-emit "$pipeline_dir/outcomes.ndjson"
-wait_settled
+outcomes_come
 for erased in 3 5 900001; do
 	printf '%s:' "$erased" | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
 		-H ce_source=test -H ce_id="erase-$erased" -H ce_time=2024-05-01T00:00:00Z
@@ -85,6 +109,8 @@ wait_settled
 live_seconds=$(bc <<<"$(seconds) - $started")
 check "live has patterns, matches, goals, outcomes and dead letters" \
 	[ "$(sql 'SELECT (SELECT count(*) > 2 FROM business_growth_patterns) AND (SELECT count(*) > 50 FROM contractor_pattern_matches) AND (SELECT count(*) > 50 FROM ai_concierge_goals) AND (SELECT count(*) > 10 FROM pattern_success_tracking WHERE goal_completed)') $(dead_letters | wc -l)" = 't 2' ]
+published=$(sql "SELECT count(*) FROM cohort_analyzer.evaluations")
+check "confidences were published between recalculations, again and again ($published times)" [ "$published" -ge 4 ]
 settled_dump >"$pipeline_dir/live.state"
 positions=$(sql 'SELECT topic, partition, next_offset, epoch, sequence FROM matcher.positions ORDER BY 1, 2')
 
