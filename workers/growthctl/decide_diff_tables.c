@@ -40,11 +40,13 @@
 #define CLOCK "the server's clock"
 #define DERIVED_ID "depends on what was read first, or on a version's number"
 
-/* When something may have been made or told to a contractor: when his profile was heard, or for when a version of a pattern is. */
+/* When something may have been made or told to a contractor: when his profile was heard, he was set a goal, or for when a version of a
+ * pattern is. */
 #define IS_MOMENT(time) \
 	"(" time " IN (SELECT h.as_of FROM public.confidence_history h) OR EXISTS (SELECT FROM " \
 	"public.contractor_observations o WHERE o.contractor_id = t.contractor_id AND " time \
-	" IN (o.occurred_at, o.heard_until)))"
+	" IN (o.occurred_at, o.heard_until)) OR EXISTS (SELECT FROM public.ai_concierge_goals u " \
+	"WHERE u.contractor_id = t.contractor_id AND u.upstream AND u.created_at = " time "))"
 /* A version that there was. */
 #define IS_VERSION \
 	"EXISTS (SELECT FROM public.confidence_history h WHERE h.pattern_key = p.pattern_key AND " \
@@ -153,8 +155,8 @@ static const struct diff_column goals[] = {
 	BESIDE("@told", "(t.pattern_version IS NULL OR " IS_VERSION
 			" AND floor(h.confidence * 100 + 0.5) / 100 = "
 			"t.pattern_confidence::float8))"),
-	BESIDE("@made", "(t.upstream OR " IS_MOMENT("t.created_at") ")"),
-	BESIDE("@rests", "(t.upstream OR " IS_MOMENT("t.occurred_at") ")"),
+	BESIDE("@made", IS_MOMENT("t.created_at")),
+	BESIDE("@rests", IS_MOMENT("t.occurred_at")),
 	SAME("contractor_id"),
 	SAME("goal_type"),
 	SAME("goal_description"),
