@@ -11,17 +11,16 @@ CREATE TABLE cohort_analyzer.evaluations (
 
 ALTER TABLE cohort_analyzer.evaluation
 	ADD COLUMN inputs JSONB, -- of the last look, whatever it found; NULL: it left voters waiting, or nobody has noted it
-	ADD COLUMN asked BIGINT; -- the last one of operator.asked_evaluations that was done
+	ADD COLUMN asked BIGINT; -- the last one of asked_evaluations that was done
 
 -- Looks that a replay asks for. `growthctl replay` alone writes here, in a shadow's database; cohort-analyzer notes in `evaluation`
 -- what was done.
-CREATE TABLE operator.asked_evaluations (
+CREATE TABLE cohort_analyzer.asked_evaluations (
 	number BIGINT PRIMARY KEY,
 	as_of TIMESTAMPTZ NOT NULL
 );
 
 GRANT SELECT, INSERT, UPDATE ON cohort_analyzer.evaluations TO growth_cohort_analyzer;
 GRANT SELECT ON cohort_analyzer.evaluations TO growth_operator;
-GRANT USAGE ON SCHEMA operator TO growth_cohort_analyzer;
-GRANT SELECT ON operator.asked_evaluations TO growth_cohort_analyzer;
-GRANT SELECT, INSERT, UPDATE, DELETE ON operator.asked_evaluations TO growth_operator;
+GRANT SELECT ON cohort_analyzer.asked_evaluations TO growth_cohort_analyzer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cohort_analyzer.asked_evaluations TO growth_operator;

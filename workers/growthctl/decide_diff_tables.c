@@ -502,7 +502,7 @@ const struct diff_table diff_tables[] = {
 	  "what the clock has asked for; a replay is given it" },
 	{ "operator.dead_letters", NULL, NULL,
 	  "what was decided about letters in live's topics; a promotion takes it over" },
-	{ "operator.asked_evaluations", NULL, NULL, "what a replay asks its shadow for" },
+	{ "cohort_analyzer.asked_evaluations", NULL, NULL, "what a replay asks its shadow for" },
 	{ "operator.promotions", NULL, NULL, "what this database was put in the place of" },
 	{ "growth_v1.wording", NULL, NULL, "what growthctl migrate brings from the configuration" },
 	{ "growth_v1.tiers", NULL, NULL, "what growthctl migrate brings from the configuration" },

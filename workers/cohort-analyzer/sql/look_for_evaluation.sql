@@ -4,7 +4,7 @@ SELECT e.as_of, e.waiting, e.due, e.complete, e.evaluated_at, a.number AS asked,
 FROM evaluation_due($1) AS e
 LEFT JOIN LATERAL (
 	SELECT a.number, a.as_of
-	FROM operator.asked_evaluations a
+	FROM asked_evaluations a
 	WHERE a.number > coalesce((SELECT last.asked FROM evaluation last), 0)
 	ORDER BY a.number
 	LIMIT 1
