@@ -256,7 +256,7 @@ static bool one_is_behind(const struct diff_pair *pair)
 	"versions are counted otherwise: of looks at outcomes that one side has no records of, or by other votes, nobody knows what they " \
 	"were calculated from"
 #define MADE \
-	"made when a profile of his and a version of a pattern first met; both sides tell a moment at which one of them came, and which of " \
+	"made, or taken up again, when a profile of his and a version of a pattern met; both sides tell a moment at which one of them came, and which of " \
 	"them had come before is a matter of time"
 
 const struct diff_rule diff_rules[] = {
@@ -308,8 +308,10 @@ const struct diff_rule diff_rules[] = {
 	  goals_are_of_other_profiles,
 	  "rests on the profile of when its pattern's last version came, which was another moment" },
 	{ "made", "public.ai_concierge_goals", COLUMNS("created_at"), were_made_at_moments, MADE },
-	{ "made", "public.contractor_pattern_matches", COLUMNS("created_at"), were_made_at_moments,
-	  MADE },
+	{ "made", "public.contractor_pattern_matches", COLUMNS("created_at", "pattern_applied_at"),
+	  were_made_at_moments, MADE },
+	{ "made", "public.ai_concierge_checklist_items", COLUMNS("created_at", "updated_at"),
+	  were_made_at_moments, MADE },
 	{ "made", "goal_enricher.recommendations", COLUMNS("first_at"), were_made_at_moments,
 	  MADE },
 	{ "made", "public.pattern_success_tracking",

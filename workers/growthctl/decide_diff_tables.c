@@ -136,7 +136,8 @@ static const struct diff_column matches[] = {
 	SAME("decided_result"),
 	SAME("pattern_result"),
 	BESIDE("@told", IS_VERSION ")"),
-	BESIDE("@made", IS_MOMENT("(t.created_at AT TIME ZONE 'UTC')")),
+	BESIDE("@made", IS_MOMENT("(t.created_at AT TIME ZONE 'UTC')") " AND " IS_MOMENT(
+				"(t.pattern_applied_at AT TIME ZONE 'UTC')")),
 	BESIDE("@counted",
 	       "(t.goals_generated, t.checklist_items_generated) = (SELECT count(DISTINCT g.id), "
 	       "count(i.id) FROM public.ai_concierge_goals g LEFT JOIN "
@@ -193,6 +194,9 @@ static const struct diff_column items[] = {
 	BESIDE("@goal_status", "g.status"),
 	BESIDE("@follows", FOLLOWS("g")),
 	BESIDE("@occurred_at", "g.occurred_at"),
+	BESIDE("@made",
+	       IS_MOMENT("t.created_at") " AND (t.updated_at = t.completed_at OR " IS_MOMENT(
+		       "t.updated_at") ")"),
 	SAME("contractor_id"),
 	SAME("checklist_item"),
 	SAME("item_type"),

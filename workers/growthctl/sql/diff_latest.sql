@@ -6,4 +6,5 @@ SELECT to_jsonb(greatest(
 	EXISTS (
 		SELECT FROM confidence_history h
 		WHERE h.cause = 'promotion' OR (h.cause = 'outcomes'
-			AND NOT EXISTS (SELECT FROM cohort_analyzer.evaluations e WHERE e.as_of = h.as_of))) AS unrecorded;
+			AND NOT EXISTS (SELECT FROM cohort_analyzer.evaluations e WHERE e.as_of = h.as_of)
+			AND NOT EXISTS (SELECT FROM cohort_analyzer.recalculations r WHERE r.finished AND r.as_of = h.as_of))) AS unrecorded;
