@@ -31,7 +31,7 @@ struct line {
 static struct arena arena;
 static struct test_database database;
 static struct analyzer_config config = { .constants = { .k = 5 },
-					 .confidence = { .publish_step = 1 } };
+					 .confidence = { .publish_step = 1, .every_ms = 1 } };
 static struct line lines[OUTCOMES];
 
 static struct db *connect_worker(void)
@@ -130,6 +130,14 @@ static void save_votes(struct db *db, const struct vote *given, size_t count)
 		  "%s", err.text);
 }
 
+/* Late enough for the next look. */
+static utc_us later(void)
+{
+	static utc_us now = CLOCK;
+
+	return now += 1000;
+}
+
 /* A look as the task has one. */
 static struct evaluation_job *look(struct db *db, utc_us clock)
 {
@@ -166,7 +174,7 @@ static void evaluate(struct db *db)
 	struct evaluation_job *job;
 	int looks = 0;
 
-	while ((job = look(db, CLOCK))) {
+	while ((job = look(db, later()))) {
 		finish(db, job, work(db, job));
 		cr_assert_lt(++looks, 10, "there is always something due");
 	}
@@ -241,7 +249,7 @@ static void disturb(struct seeded *random, struct db *const *instances)
 		struct evaluation_job *job;
 
 		count = count < 2 * OUTCOMES - i ? count : 2 * OUTCOMES - i;
-		job = look(db, CLOCK);
+		job = look(db, later());
 		if (job && seeded_below(random, 2)) {
 			struct due_voters *due = work(db, job);
 
@@ -327,6 +335,80 @@ Test(confidence, an_outcome_from_the_future_waits_for_the_clock)
 	cr_expect_eq(
 		number(db, "counted", "SELECT sum(voters)::bigint AS value FROM pattern_evidence"),
 		2, "the other one is silent for 180 days by then");
+	db_close(db);
+}
+
+/* Positions that say how many outcomes are in, as batches leave them. */
+static void save_votes_at(struct db *db, const struct vote *votes, size_t count,
+			  int64_t next_offset)
+{
+	save_votes(db, votes, count);
+	test_script(
+		database.admin,
+		arena_printf(&arena,
+			     "INSERT INTO cohort_analyzer.positions (topic, partition, "
+			     "next_offset, epoch, sequence) VALUES ('outcome.recorded', 0, %lld, "
+			     "1, 1) ON CONFLICT (topic, partition) DO UPDATE SET next_offset = "
+			     "excluded.next_offset",
+			     (long long)next_offset));
+}
+
+/* Every figure, to the last bit. */
+static struct confidence *evaluated_figures(struct db *db, utc_us as_of)
+{
+	test_script(
+		database.admin,
+		arena_printf(
+			&arena,
+			"INSERT INTO cohort_analyzer.asked_evaluations SELECT coalesce(max(number), "
+			"0) + 1, timestamptz 'epoch' + %lld * interval '1 us' FROM "
+			"cohort_analyzer.asked_evaluations",
+			(long long)as_of));
+	config.confidence.every_ms = 0;
+	evaluate(db);
+	config.confidence.every_ms = 1;
+	return figures(db);
+}
+
+/*
+ * Who was marked while a look was under way is in it as he was in its snapshot, and in the next one as he is then: so what a look comes to
+ * follows from its positions, and a look that is asked for as of the same time, with what came up to there, comes to the same.
+ */
+Test(confidence, a_look_is_what_was_known_at_its_positions)
+{
+	struct db *db = connect_worker();
+	struct confidence first[PATTERNS];
+	struct evaluation_job *job;
+	struct due_voters *due;
+
+	save_votes_at(db, &lines[0].vote, 1, 1);
+	evaluate(db);
+	for (int i = 1; i < 300; i++)
+		save_votes(db, &lines[i].vote, 1);
+	save_votes_at(db, &lines[0].vote, 1, 300);
+	job = look(db, later());
+	cr_assert(job);
+	due = work(db, job);
+	cr_expect(strstr(due->inputs, "300"), "%s", due->inputs);
+	for (int i = 300; i < OUTCOMES; i++)
+		save_votes(db, &lines[i].vote, 1);
+	save_votes_at(db, &lines[0].vote, 1, OUTCOMES);
+	finish(db, job, due);
+	memcpy(first, figures(db), sizeof(first));
+	cr_expect_eq(number(db, "noted",
+			    "SELECT (inputs->0->>'next_offset')::bigint AS value FROM evaluation"),
+		     300);
+	evaluate(db);
+	expect_line(db, OUTCOMES - 1);
+
+	test_script(database.admin, "TRUNCATE pattern_votes, cohort_analyzer.pattern_voters, "
+				    "cohort_analyzer.due_voters, cohort_analyzer.pattern_evidence, "
+				    "cohort_analyzer.evaluation");
+	for (int i = 0; i < 300; i++)
+		save_votes(db, &lines[i].vote, 1);
+	cr_expect_arr_eq(evaluated_figures(db, job->as_of), first, sizeof(first));
+	cr_expect_eq(number(db, "asked", "SELECT asked AS value FROM evaluation"), 1);
+	cr_expect_eq(number(db, "published", "SELECT count(*) AS value FROM evaluations"), 0);
 	db_close(db);
 }
 

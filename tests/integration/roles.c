@@ -24,6 +24,8 @@ static const struct {
 	{ "cohort_analyzer.due_voters", "due_at", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.pattern_evidence", "good", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.evaluation", "as_of", "growth_cohort_analyzer" },
+	{ "cohort_analyzer.evaluations", "as_of", "growth_cohort_analyzer" },
+	{ "cohort_analyzer.asked_evaluations", "as_of", "growth_operator" },
 	{ "contractors", "revenue_tier", "growth_matcher" },
 	{ "partner_scores", "partners", "growth_matcher" },
 	{ "contractor_pattern_matches", "match_score", "growth_matcher" },

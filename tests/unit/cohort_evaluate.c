@@ -227,3 +227,17 @@ Test(evaluate, is_due_now_and_then_but_what_was_begun_goes_on)
 	state.due = false;
 	cr_expect_not(evaluation_is_due(&state, &options, START + 10 * US_PER_SECOND));
 }
+
+Test(evaluate, what_is_asked_for_is_due_whatever_the_clock_says)
+{
+	const struct confidence_options by_clock = { .every_ms = 10000 }, when_asked = { 0 };
+	struct evaluation_state state = { .due = true };
+
+	cr_expect(evaluation_is_due(&state, &by_clock, START));
+	cr_expect_not(evaluation_is_due(&state, &when_asked, START));
+	state = (struct evaluation_state){ .complete = true,
+					   .evaluated_at = { START, true },
+					   .asked = { 1, true } };
+	cr_expect(evaluation_is_due(&state, &by_clock, START));
+	cr_expect(evaluation_is_due(&state, &when_asked, START));
+}

@@ -108,10 +108,14 @@ static const struct diff_table *table_named(const char *name)
 #define TRACKING "public.pattern_success_tracking"
 #define VOTES "public.pattern_votes"
 #define HISTORY "public.confidence_history"
+#define EVALUATIONS "cohort_analyzer.evaluations"
+#define EVIDENCE "cohort_analyzer.pattern_evidence"
+#define RECOMMENDATIONS "goal_enricher.recommendations"
+#define PARKED "success_tracker.parked"
 #define MATCHED "goal_enricher.matched_contractors"
 #define ACTIONS "public.contractor_actions"
 
-enum late { NOBODY, LEFT, RIGHT };
+enum late { NOBODY, LEFT, RIGHT, UNRECORDED };
 
 #define LATEST "2024-03-01T00:00:00+00:00"
 
@@ -120,25 +124,42 @@ static const struct {
 	const char *rule, *table, *path, *left, *right;
 	enum late late;
 } cases[] = {
-	{ "version", PATTERNS, "version", "{\"version\":3}", "{\"version\":2}", NOBODY },
+	{ "version", PATTERNS, "version", "{\"version\":3}", "{\"version\":2}", UNRECORDED },
+	/* Where it is recorded what each was calculated from, they are the same. */
+	{ NULL, PATTERNS, "version", "{\"version\":3}", "{\"version\":2}", NOBODY },
+	{ NULL, MATCHES, "pattern_version",
+	  "{\"pattern_version\":3,\"match_rank\":1,\"@told\":true}",
+	  "{\"pattern_version\":2,\"match_rank\":1,\"@told\":true}", NOBODY },
+	{ NULL, GOALS, "pattern_version",
+	  "{\"pattern_version\":3,\"status\":\"active\",\"@told\":true,\"@follows\":true}",
+	  "{\"pattern_version\":2,\"status\":\"active\",\"@told\":true,\"@follows\":true}",
+	  NOBODY },
+	{ NULL, MATCHED, "message.matches[2].pattern_version", "{}", "{}", NOBODY },
+	{ NULL, PATTERNS, "confidence", "{\"confidence\":0.61,\"confidence_as_of\":\"2024-01-02\"}",
+	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
+	{ NULL, HISTORY, NULL, "{\"@cause\":\"outcomes\"}", NULL, NOBODY },
+	{ NULL, EVALUATIONS, NULL, NULL, "{\"as_of\":\"2024-01-02\"}", NOBODY },
+	{ "version", EVALUATIONS, NULL, NULL, "{\"as_of\":\"2024-01-02\"}", UNRECORDED },
+	{ "version", HISTORY, "version", "{\"version\":3}", "{\"version\":2}", UNRECORDED },
+	{ "version", EVIDENCE, "version", "{\"version\":3}", "{\"version\":2}", UNRECORDED },
 	{ NULL, PATTERNS, "sample_size", "{\"sample_size\":9}", "{\"sample_size\":8}", NOBODY },
 	{ NULL, PATTERNS, NULL, NULL, "{\"version\":2}", NOBODY },
 	{ "version", MATCHES, "pattern_version", "{\"pattern_version\":3}",
-	  "{\"pattern_version\":2}", NOBODY },
+	  "{\"pattern_version\":2}", UNRECORDED },
 	{ NULL, MATCHES, "score", "{\"score\":0.5,\"pattern_version\":3,\"match_rank\":1}",
 	  "{\"score\":0.6,\"pattern_version\":2}", NOBODY },
 	{ "version", GOALS, "pattern_version", "{\"pattern_version\":3,\"status\":\"active\"}",
-	  "{\"pattern_version\":2,\"status\":\"active\"}", NOBODY },
-	{ "version", MATCHED, "message.matches[2].pattern_version", "{}", "{}", NOBODY },
+	  "{\"pattern_version\":2,\"status\":\"active\"}", UNRECORDED },
+	{ "version", MATCHED, "message.matches[2].pattern_version", "{}", "{}", UNRECORDED },
 	{ NULL, MATCHED, "message.matches[2].match_score", "{}", "{}", NOBODY },
 	{ NULL, MATCHED, "message.matches[2]", "{}", "{}", NOBODY },
 
 	{ "confidence", PATTERNS, "confidence",
 	  "{\"confidence\":0.61,\"confidence_as_of\":\"2024-01-02\"}",
-	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
+	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", UNRECORDED },
 	{ "confidence", PATTERNS, "outcome_voters",
 	  "{\"confidence\":0.6,\"confidence_as_of\":\"2024-01-02\"}",
-	  "{\"confidence\":0.6,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
+	  "{\"confidence\":0.6,\"confidence_as_of\":\"2024-01-01\"}", UNRECORDED },
 	/* Of the same moment it must be the same. */
 	{ NULL, PATTERNS, "confidence", "{\"confidence\":0.61,\"confidence_as_of\":\"2024-01-01\"}",
 	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
@@ -146,36 +167,39 @@ static const struct {
 	  "{\"confidence\":0.6,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
 	{ "confidence", GOALS, "priority_score",
 	  "{\"pattern_version\":3,\"pattern_confidence\":0.61,\"status\":\"active\"}",
-	  "{\"pattern_version\":2,\"pattern_confidence\":0.59,\"status\":\"active\"}", NOBODY },
+	  "{\"pattern_version\":2,\"pattern_confidence\":0.59,\"status\":\"active\"}", UNRECORDED },
 	{ NULL, GOALS, "priority_score",
 	  "{\"pattern_version\":2,\"pattern_confidence\":0.6,\"status\":\"active\"}",
 	  "{\"pattern_version\":2,\"pattern_confidence\":0.6,\"status\":\"active\"}", NOBODY },
 	{ "profile", GOALS, "expected_months_low",
-	  "{\"pattern_version\":3,\"occurred_at\":\"2024-02-01\",\"status\":\"active\"}",
-	  "{\"pattern_version\":2,\"occurred_at\":\"2024-01-01\",\"status\":\"active\"}", NOBODY },
-	/* Of one version, or of one profile, it says the same. */
+	  "{\"occurred_at\":\"2024-02-01\",\"status\":\"active\",\"@rests\":true}",
+	  "{\"occurred_at\":\"2024-01-01\",\"status\":\"active\",\"@rests\":true}", NOBODY },
+	/* Of one profile, or of none that he had, it says the same. */
 	{ NULL, GOALS, "expected_months_low",
-	  "{\"pattern_version\":2,\"occurred_at\":\"2024-02-01\",\"status\":\"active\"}",
-	  "{\"pattern_version\":2,\"occurred_at\":\"2024-01-01\",\"status\":\"active\"}", NOBODY },
+	  "{\"occurred_at\":\"2024-02-01\",\"status\":\"active\",\"@rests\":true}",
+	  "{\"occurred_at\":\"2024-01-01\",\"status\":\"active\",\"@rests\":false}", NOBODY },
 	{ NULL, GOALS, "timeline",
-	  "{\"pattern_version\":3,\"occurred_at\":\"2024-01-01\",\"status\":\"active\"}",
-	  "{\"pattern_version\":2,\"occurred_at\":\"2024-01-01\",\"status\":\"active\"}", NOBODY },
+	  "{\"occurred_at\":\"2024-01-01\",\"status\":\"active\",\"@rests\":true}",
+	  "{\"occurred_at\":\"2024-01-01\",\"status\":\"active\",\"@rests\":true}", NOBODY },
 	{ NULL, GOALS, "goal_description",
 	  "{\"pattern_version\":3,\"occurred_at\":\"2024-02-01\",\"status\":\"active\"}",
 	  "{\"pattern_version\":2,\"occurred_at\":\"2024-01-01\",\"status\":\"active\"}", NOBODY },
-	{ "confidence", HISTORY, NULL, "{\"@cause\":\"outcomes\"}", NULL, NOBODY },
+	{ "confidence", HISTORY, NULL, "{\"@cause\":\"outcomes\"}", NULL, UNRECORDED },
 	{ NULL, HISTORY, NULL, "{\"@cause\":\"cohort\"}", NULL, NOBODY },
 	{ NULL, HISTORY, "confidence", "{\"@cause\":\"cohort\",\"confidence\":0.1}",
 	  "{\"@cause\":\"cohort\",\"confidence\":0.2}", NOBODY },
 	{ "confidence", HISTORY, "confidence", "{\"@cause\":\"outcomes\",\"confidence\":0.1}",
-	  "{\"@cause\":\"outcomes\",\"confidence\":0.2}", NOBODY },
+	  "{\"@cause\":\"outcomes\",\"confidence\":0.2}", UNRECORDED },
 
-	{ "closed", GOALS, "goal_description", "{\"status\":\"completed\"}",
-	  "{\"status\":\"completed\"}", NOBODY },
-	{ "closed", GOALS, "success_criteria[0]", "{\"status\":\"abandoned\"}",
-	  "{\"status\":\"abandoned\"}", NOBODY },
-	{ NULL, GOALS, "goal_description", "{\"status\":\"active\"}", "{\"status\":\"active\"}",
-	  NOBODY },
+	{ "closed", GOALS, "goal_description", "{\"status\":\"completed\",\"@told\":true}",
+	  "{\"status\":\"completed\",\"@told\":true}", NOBODY },
+	{ "closed", GOALS, "success_criteria[0]", "{\"status\":\"abandoned\",\"@told\":true}",
+	  "{\"status\":\"abandoned\",\"@told\":true}", NOBODY },
+	/* It was told of no version that there was, or not with that one's confidence. */
+	{ NULL, GOALS, "pattern_confidence", "{\"status\":\"completed\",\"@told\":false}",
+	  "{\"status\":\"completed\",\"@told\":true}", NOBODY },
+	{ NULL, GOALS, "goal_description", "{\"status\":\"active\",\"@told\":true}",
+	  "{\"status\":\"active\",\"@told\":true}", NOBODY },
 	{ NULL, GOALS, "goal_description", "{\"status\":\"completed\"}",
 	  "{\"status\":\"abandoned\"}", NOBODY },
 	{ NULL, GOALS, "status", "{\"status\":\"completed\"}", "{\"status\":\"active\"}", NOBODY },
@@ -189,14 +213,49 @@ static const struct {
 	{ NULL, ITEMS, "status", "{\"@goal_status\":\"active\"}", "{\"@goal_status\":\"active\"}",
 	  NOBODY },
 
-	{ "left", MATCHES, "score", "{\"match_rank\":null}", "{\"match_rank\":null}", NOBODY },
-	{ NULL, MATCHES, "decided_result", "{\"match_rank\":null}", "{\"match_rank\":null}",
+	{ "left", MATCHES, "score", "{\"match_rank\":null,\"@told\":true}",
+	  "{\"match_rank\":null,\"@told\":true}", NOBODY },
+	{ NULL, MATCHES, "decided_result", "{\"match_rank\":null,\"@told\":true}",
+	  "{\"match_rank\":null,\"@told\":true}", NOBODY },
+	{ NULL, MATCHES, "score", "{\"match_rank\":1}", "{\"match_rank\":null,\"@told\":true}",
 	  NOBODY },
-	{ NULL, MATCHES, "score", "{\"match_rank\":1}", "{\"match_rank\":null}", NOBODY },
-	{ "left", MATCHES, NULL, "{\"match_rank\":null}", NULL, NOBODY },
+	{ "left", MATCHES, NULL, "{\"match_rank\":null,\"@told\":true}", NULL, NOBODY },
 	{ NULL, MATCHES, NULL, NULL, "{\"match_rank\":1}", NOBODY },
-	{ "left", GOALS, "pattern_confidence", "{\"@follows\":false}", "{\"@follows\":true}",
-	  NOBODY },
+	{ NULL, MATCHES, "score", "{\"match_rank\":null,\"@told\":true}",
+	  "{\"match_rank\":null,\"@told\":false}", NOBODY },
+	{ "left", GOALS, "pattern_confidence", "{\"@follows\":false,\"@told\":true}",
+	  "{\"@follows\":true,\"@told\":true}", NOBODY },
+	{ NULL, GOALS, "pattern_confidence", "{\"@follows\":false,\"@told\":false}",
+	  "{\"@follows\":true,\"@told\":true}", NOBODY },
+	{ "made", GOALS, "created_at", "{\"@made\":true}", "{\"@made\":true}", NOBODY },
+	{ NULL, GOALS, "created_at", "{\"@made\":true}", "{\"@made\":false}", NOBODY },
+	{ "made", MATCHES, "created_at", "{\"@made\":true,\"match_rank\":1}",
+	  "{\"@made\":true,\"match_rank\":1}", NOBODY },
+	{ "made", MATCHES, "pattern_applied_at", "{\"@made\":true,\"match_rank\":1}",
+	  "{\"@made\":true,\"match_rank\":1}", NOBODY },
+	{ "made", ITEMS, "updated_at", "{\"@made\":true}", "{\"@made\":true}", NOBODY },
+	{ NULL, ITEMS, "updated_at", "{\"@made\":true}", "{\"@made\":false}", NOBODY },
+	{ NULL, ITEMS, "item", "{\"@made\":true}", "{\"@made\":true}", NOBODY },
+	{ NULL, MATCHES, "created_at", "{\"@made\":false,\"match_rank\":1}",
+	  "{\"@made\":true,\"match_rank\":1}", NOBODY },
+	{ "made", RECOMMENDATIONS, "first_at", "{\"@made\":true}", "{\"@made\":true}", NOBODY },
+	{ NULL, RECOMMENDATIONS, "first_at", "{\"@made\":true}", "{\"@made\":false}", NOBODY },
+	{ "made", TRACKING, "time_to_completion_days",
+	  "{\"created_at\":\"2024-01-01\",\"@made\":true}",
+	  "{\"created_at\":\"2024-01-02\",\"@made\":true}", NOBODY },
+	{ NULL, TRACKING, "time_to_completion_days",
+	  "{\"created_at\":\"2024-01-01\",\"@made\":true}",
+	  "{\"created_at\":\"2024-01-01\",\"@made\":true}", NOBODY },
+	{ NULL, TRACKING, "time_to_completion_days",
+	  "{\"created_at\":\"2024-01-01\",\"@made\":false}",
+	  "{\"created_at\":\"2024-01-02\",\"@made\":true}", NOBODY },
+	{ "counts", MATCHES, "goals_generated", "{\"@counted\":true,\"match_rank\":1}",
+	  "{\"@counted\":true,\"match_rank\":1}", NOBODY },
+	{ NULL, MATCHES, "goals_generated", "{\"@counted\":true,\"match_rank\":1}",
+	  "{\"@counted\":false,\"match_rank\":1}", NOBODY },
+	{ "waits", PARKED, NULL, "{\"@waits\":true}", NULL, NOBODY },
+	{ NULL, PARKED, NULL, "{\"@waits\":false}", NULL, NOBODY },
+	{ NULL, PARKED, NULL, NULL, "{\"@waits\":null}", NOBODY },
 	{ NULL, GOALS, "pattern_confidence", "{\"@follows\":true}", "{\"@follows\":true}", NOBODY },
 	{ NULL, GOALS, "status", "{\"@follows\":false}", "{\"@follows\":false}", NOBODY },
 	{ "left", GOALS, NULL, "{\"@follows\":false}", NULL, NOBODY },
@@ -209,12 +268,12 @@ static const struct {
 	{ "left", "goal_enricher.recommendations", NULL, NULL, "{\"@follows\":false}", NOBODY },
 	{ NULL, "goal_enricher.recommendations", NULL, NULL, "{\"@follows\":true}", NOBODY },
 	{ "version", "cohort_analyzer.recalculations", "outcome.transitions[3].version", "{}", "{}",
-	  NOBODY },
+	  UNRECORDED },
 	{ NULL, "cohort_analyzer.recalculations", "outcome.transitions[3].result", "{}", "{}",
 	  NOBODY },
 	{ "confidence", PATTERNS, "updated_at",
 	  "{\"confidence\":0.61,\"confidence_as_of\":\"2024-01-02\"}",
-	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", NOBODY },
+	  "{\"confidence\":0.60,\"confidence_as_of\":\"2024-01-01\"}", UNRECORDED },
 	{ "reminders", TRACKING, "reminders", "{\"reminders\":1}", "{\"reminders\":0}", NOBODY },
 	{ NULL, TRACKING, "outcome", "{\"reminders\":1}", "{\"reminders\":0}", NOBODY },
 
@@ -244,12 +303,15 @@ static const struct {
 Test(diff, each_rule_explains_what_it_names_and_nothing_else)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct diff_pair pair = { .table = table_named(cases[i].table),
-					  .left = parsed(cases[i].left),
-					  .right = parsed(cases[i].right),
-					  .sides = {
-						  { cases[i].late == LEFT, LATEST, NULL, 0 },
-						  { cases[i].late == RIGHT, LATEST, NULL, 0 } } };
+		struct diff_pair pair = {
+			.table = table_named(cases[i].table),
+			.left = parsed(cases[i].left),
+			.right = parsed(cases[i].right),
+			.sides = { { .behind = cases[i].late == LEFT, .latest = LATEST },
+				   { .behind = cases[i].late == RIGHT,
+				     .latest = LATEST,
+				     .unrecorded = cases[i].late == UNRECORDED } }
+		};
 		struct difference difference = { .path = cases[i].path };
 		const char *by = NULL;
 

@@ -157,6 +157,35 @@ Test(replay, a_recalculation_has_exactly_what_it_had)
 	}
 }
 
+Test(replay, the_end_looks_at_outcomes_unless_live_has_looked_at_all_that_it_will)
+{
+	static const struct {
+		const char *name;
+		int64_t looks[STEPS]; /* 0: the step is none */
+		struct optional_int last_look, wanted;
+	} cases[] = {
+		{ "live's last look is a step", { 1, 2 }, { 2, true }, { 0, false } },
+		{ "it is beyond the end", { 1, 0 }, { 2, true }, { 2, true } },
+		{ "live never noted one", { 0, 0 }, { 0, false }, { 1, true } },
+		{ "it was before a recalculation", { 3, 0 }, { 3, true }, { 0, false } },
+		{ "the shadow has votes of its own", { 1, 2 }, { 2, false }, { 3, true } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct replay_step steps[STEPS] = { 0 };
+		struct replay_plan plan = { .steps = steps, .steps_count = STEPS };
+
+		for (size_t k = 0; k + 1 < STEPS; k++)
+			steps[k].evaluation =
+				(struct optional_int){ cases[i].looks[k], cases[i].looks[k] > 0 };
+		replay_plan_end(&plan, cases[i].last_look);
+		cr_expect_eq(steps[STEPS - 1].evaluation.present, cases[i].wanted.present, "%s",
+			     cases[i].name);
+		cr_expect_eq(steps[STEPS - 1].evaluation.value, cases[i].wanted.value, "%s",
+			     cases[i].name);
+	}
+}
+
 /* ---- erasures ---- */
 
 #define EARLY 100

@@ -9,14 +9,18 @@ const struct config_option confidence_options[] = {
 		      1,
 		      "publish a pattern anew when outcomes have moved its confidence by more than "
 		      "this; 1: never, until it is recalculated"),
-	OPTION_DURATION(struct confidence_options, every_ms, "confidence.every", "10s", 1,
-			86400000.0 * 366, "how often to look at what outcomes say of patterns"),
+	OPTION_DURATION(struct confidence_options, every_ms, "confidence.every", "10s", 0,
+			86400000.0 * 366,
+			"how often to look at what outcomes say of patterns; 0: only when a replay "
+			"asks for it"),
 	OPTION_END
 };
 
 bool evaluation_is_due(const struct evaluation_state *state,
 		       const struct confidence_options *options, utc_us now)
 {
+	if (state->asked.present || options->every_ms == 0)
+		return state->asked.present;
 	return state->due && (!state->complete || !state->evaluated_at.present ||
 			      now - state->evaluated_at.value >= options->every_ms * 1000);
 }

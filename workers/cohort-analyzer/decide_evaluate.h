@@ -15,9 +15,11 @@ struct evaluation_state {
 	bool due;        /* there is something to do */
 	bool complete;   /* the last one left nobody waiting */
 	struct optional_time evaluated_at; /* by the clock */
+	struct optional_int
+		asked; /* which one is asked for, whatever the clock says; as_of is its */
 };
 
-/* Whether to evaluate now: not more often than every `every`, but what was begun is gone on with. */
+/* Whether to evaluate now: what is asked for; else not more often than every `every`, but what was begun is gone on with. */
 bool evaluation_is_due(const struct evaluation_state *state,
 		       const struct confidence_options *options, utc_us now);
 

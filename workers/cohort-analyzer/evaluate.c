@@ -4,7 +4,8 @@
  *
  * What is stored follows from the votes, from the time that it is for and from the patterns' n and c, whatever the order in which
  * things came: voters' parts are functions of their votes and of as_of, and their sums are exact. A chunk that was read before
- * something changed is no harm: who was marked meanwhile keeps his mark (due_voters_save()), and as_of never goes back.
+ * something changed is no harm: who was marked meanwhile keeps his mark (due_voters_save()), and as_of never goes back. So when nobody is
+ * left, everybody's part is what he said in the snapshot of the last chunk, and the positions of that are the look's inputs.
  */
 #include "evaluate.h"
 
@@ -47,7 +48,7 @@ bool evaluation_find(struct context *ctx, utc_us clock, struct arena *arena,
 	metric_set(evaluation_metrics().waiting, (double)state.waiting);
 	if (evaluation_is_due(&state, &config->confidence, clock)) {
 		*ret_job = arena_new(arena, struct evaluation_job);
-		**ret_job = (struct evaluation_job){ state.as_of.value, clock };
+		**ret_job = (struct evaluation_job){ state.as_of.value, clock, state.asked };
 	}
 	return true;
 }
@@ -56,7 +57,12 @@ bool evaluation_work(struct db *db, const struct evaluation_job *job, struct are
 		     struct due_voters **ret_due, struct err *err)
 {
 	*ret_due = arena_new(arena, struct due_voters);
-	return due_voters_load(db, job->as_of, CHUNK_VOTERS, arena, *ret_due, err);
+	if (db_begin_snapshot(db, err) && positions_load(db, arena, &(*ret_due)->inputs, err) &&
+	    due_voters_load(db, job->as_of, CHUNK_VOTERS, arena, *ret_due, err) &&
+	    db_commit(db, err))
+		return true;
+	db_rollback(db);
+	return err_wrap(err, "voters for the confidence of patterns");
 }
 
 static const struct pattern *with_key(struct pattern *const *patterns, size_t count,
@@ -96,7 +102,7 @@ static const struct pattern *next_version(const struct pattern *stored, utc_us a
 	return next;
 }
 
-static bool publish_moved(struct context *ctx, const struct message *cause, utc_us as_of,
+static bool publish_moved(struct context *ctx, const struct message *cause, const struct look *look,
 			  struct evaluated_pattern *evaluated, size_t count, struct err *err)
 {
 	const struct pattern **moved = arena_array(ctx->arena, const struct pattern *, count);
@@ -115,15 +121,16 @@ static bool publish_moved(struct context *ctx, const struct message *cause, utc_
 			continue;
 		moved[moved_count] =
 			next_version(with_key(stored, stored_count, evaluated[i].pattern_key),
-				     as_of, &evaluated[i], ctx->arena);
+				     look->as_of, &evaluated[i], ctx->arena);
 		publish(ctx, cause, moved[moved_count++]);
 	}
 	metric_add(evaluation_metrics().publications, (double)moved_count);
-	return patterns_save_confidence(ctx, moved, moved_count, err);
+	return patterns_save_confidence(ctx, moved, moved_count, err) &&
+	       evaluation_note(ctx, look, err);
 }
 
-static bool evaluate_patterns(struct context *ctx, const struct message *cause, utc_us as_of,
-			      struct err *err)
+static bool evaluate_patterns(struct context *ctx, const struct message *cause,
+			      const struct look *look, struct err *err)
 {
 	const struct analyzer_config *config = ctx->config;
 	struct evaluated_pattern *patterns;
@@ -131,21 +138,25 @@ static bool evaluate_patterns(struct context *ctx, const struct message *cause, 
 
 	if (!evidence_load(ctx, &patterns, &count, err))
 		return false;
-	decide_evaluation(patterns, count, as_of, config->constants.k,
+	decide_evaluation(patterns, count, look->as_of, config->constants.k,
 			  config->confidence.publish_step, ctx->arena);
-	return publish_moved(ctx, cause, as_of, patterns, count, err) &&
-	       evidence_save(ctx, as_of, patterns, count, err);
+	return publish_moved(ctx, cause, look, patterns, count, err) &&
+	       evidence_save(ctx, look->as_of, patterns, count, err);
 }
 
 bool evaluation_finish(struct context *ctx, struct message *cause, const struct evaluation_job *job,
 		       const struct due_voters *due, struct err *err)
 {
-	bool complete = due->count < CHUNK_VOTERS;
-	utc_us as_of;
+	struct look look = { .as_of = job->as_of,
+			     .clock = job->clock,
+			     .complete = due->count < CHUNK_VOTERS };
 
-	if (!evaluation_save(ctx, job->as_of, complete, job->clock, &as_of, err) ||
-	    !due_voters_save(ctx, due, err) ||
-	    (complete && !evaluate_patterns(ctx, cause, as_of, err)))
+	if (look.complete) {
+		look.inputs = due->inputs;
+		look.asked = job->asked;
+	}
+	if (!evaluation_save(ctx, &look, &look.as_of, err) || !due_voters_save(ctx, due, err) ||
+	    (look.complete && !evaluate_patterns(ctx, cause, &look, err)))
 		return err_wrap(err, "confidence by outcomes");
 	metric_add(evaluation_metrics().evaluations, 1);
 	return true;

@@ -10,6 +10,7 @@
 struct evaluation_job {
 	utc_us as_of;
 	utc_us clock;
+	struct optional_int asked;
 };
 
 /* *ret_job NULL: nothing is due. clock: the loop's. */

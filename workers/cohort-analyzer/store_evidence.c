@@ -9,6 +9,8 @@ struct look_row {
 	struct optional_time as_of, evaluated_at;
 	int64_t waiting;
 	bool due, complete;
+	struct optional_int asked;
+	struct optional_time asked_as_of;
 };
 
 struct asked_row {
@@ -58,6 +60,8 @@ struct evaluation_row {
 	utc_us as_of;
 	bool complete;
 	utc_us evaluated_at;
+	const char *inputs;
+	struct optional_int asked;
 };
 
 static const struct pg_column clock_columns[] = {
@@ -68,7 +72,8 @@ static const struct pg_column clock_columns[] = {
 static const struct pg_column look_columns[] = {
 	PG_TIME(struct look_row, as_of),        PG_INT8(struct look_row, waiting),
 	PG_BOOL(struct look_row, due),          PG_BOOL(struct look_row, complete),
-	PG_TIME(struct look_row, evaluated_at), PG_END,
+	PG_TIME(struct look_row, evaluated_at), PG_INT8(struct look_row, asked),
+	PG_TIME(struct look_row, asked_as_of),  PG_END,
 };
 
 static const struct pg_column asked_columns[] = {
@@ -123,9 +128,15 @@ static const struct pg_column figures_columns[] = {
 };
 
 static const struct pg_column evaluation_columns[] = {
+	PG_TIME(struct evaluation_row, as_of),        PG_BOOL(struct evaluation_row, complete),
+	PG_TIME(struct evaluation_row, evaluated_at), PG_JSONB(struct evaluation_row, inputs),
+	PG_INT8(struct evaluation_row, asked),        PG_END,
+};
+
+static const struct pg_column noted_columns[] = {
 	PG_TIME(struct evaluation_row, as_of),
-	PG_BOOL(struct evaluation_row, complete),
 	PG_TIME(struct evaluation_row, evaluated_at),
+	PG_JSONB(struct evaluation_row, inputs),
 	PG_END,
 };
 
@@ -178,10 +189,16 @@ static const struct statement save_evaluation = {
 	TAKES(evaluation_columns, evaluation_row),
 	GIVES(evaluated_columns, evaluation_row),
 };
+static const struct statement note_evaluation = {
+	.name = "note_evaluation",
+	.sql = SQL_NOTE_EVALUATION,
+	.shape = STATEMENT_SCALARS,
+	TAKES(noted_columns, evaluation_row),
+};
 
 const struct statement *const evidence_statements[] = {
-	&look_for_evaluation, &load_due_voters, &lock_voters,     &save_voters,
-	&load_evidence,       &save_evidence,   &save_evaluation, NULL,
+	&look_for_evaluation, &load_due_voters, &lock_voters,     &save_voters, &load_evidence,
+	&save_evidence,       &save_evaluation, &note_evaluation, NULL,
 };
 
 /* ---- how far it is ---- */
@@ -195,15 +212,27 @@ bool evaluation_look(struct db *db, utc_us clock, struct arena *arena,
 
 	if (!db_run(db, &look_for_evaluation, &row, 1, arena, &rows, &count, err))
 		return false;
-	*ret_state = (struct evaluation_state){ rows->as_of, rows->waiting, rows->due,
-						rows->complete, rows->evaluated_at };
+	*ret_state = (struct evaluation_state){
+		.as_of = rows->asked.present ? rows->asked_as_of : rows->as_of,
+		.asked = rows->asked,
+		.waiting = rows->waiting,
+		.due = rows->due,
+		.complete = rows->complete,
+		.evaluated_at = rows->evaluated_at,
+	};
 	return true;
 }
 
-bool evaluation_save(struct context *ctx, utc_us as_of, bool complete, utc_us clock,
-		     utc_us *ret_as_of, struct err *err)
+static struct evaluation_row row_of_look(const struct look *look)
 {
-	const struct evaluation_row row = { as_of, complete, clock };
+	return (struct evaluation_row){ look->as_of, look->complete, look->clock, look->inputs,
+					look->asked };
+}
+
+bool evaluation_save(struct context *ctx, const struct look *look, utc_us *ret_as_of,
+		     struct err *err)
+{
+	const struct evaluation_row row = row_of_look(look);
 	struct evaluation_row *rows;
 	size_t count;
 
@@ -211,6 +240,13 @@ bool evaluation_save(struct context *ctx, utc_us as_of, bool complete, utc_us cl
 		return false;
 	*ret_as_of = rows->as_of;
 	return true;
+}
+
+bool evaluation_note(struct context *ctx, const struct look *look, struct err *err)
+{
+	const struct evaluation_row row = row_of_look(look);
+
+	return db_execute(ctx->db, &note_evaluation, &row, 1, err);
 }
 
 /* ---- voters ---- */

@@ -73,6 +73,8 @@ struct diff_side {
 	/* Contractors, ascending, with events that the other has handled and this one was not given. */
 	const int64_t *unfed;
 	size_t unfed_count;
+	/* Versions were made of which nobody has recorded what they were calculated from, or by other votes. */
+	bool unrecorded;
 };
 
 struct diff_pair {

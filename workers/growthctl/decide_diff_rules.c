@@ -1,6 +1,6 @@
 /*
- * Differences that are no fault. Each rule is as narrow as it can be told from the two rows: what it does not name is
- * unexplained. tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
+ * Differences that are no fault. Each rule is as narrow as it can be told from the two rows, and from whether each fits what else there
+ * is on its own side: what it does not name is unexplained. tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -47,6 +47,15 @@ static bool are_near(const struct diff_pair *pair, const char *name)
 
 /* ---- what the rules ask ---- */
 
+/* Of a row that fits what else there is on its own side; so must both, or the one that is there. */
+static bool holds(const struct diff_pair *pair, const char *name)
+{
+	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
+
+	return (!pair->left || (left && strcmp(left, "true") == 0)) &&
+	       (!pair->right || (right && strcmp(right, "true") == 0));
+}
+
 static bool are_closed(const struct diff_pair *pair, const char *name)
 {
 	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
@@ -57,7 +66,7 @@ static bool are_closed(const struct diff_pair *pair, const char *name)
 
 static bool goals_are_closed(const struct diff_pair *pair)
 {
-	return are_closed(pair, "status");
+	return are_closed(pair, "status") && holds(pair, "@told");
 }
 
 /* A list may have got longer or shorter as well. */
@@ -75,15 +84,27 @@ static bool both_are_there(const struct diff_pair *pair)
 	return pair->left && pair->right;
 }
 
+static bool is_unrecorded(const struct diff_pair *pair)
+{
+	return pair->sides[0].unrecorded || pair->sides[1].unrecorded;
+}
+
+static bool versions_are_counted_otherwise(const struct diff_pair *pair)
+{
+	return is_unrecorded(pair) && both_are_there(pair);
+}
+
 static bool confidence_was_published_at_another_time(const struct diff_pair *pair)
 {
-	return (differ(pair, "confidence_as_of") || differ(pair, "version")) &&
+	return is_unrecorded(pair) &&
+	       (differ(pair, "confidence_as_of") || differ(pair, "version")) &&
 	       are_near(pair, "confidence");
 }
 
 static bool goals_are_of_other_versions(const struct diff_pair *pair)
 {
-	return differ(pair, "pattern_version") && are_near(pair, "pattern_confidence");
+	return is_unrecorded(pair) && differ(pair, "pattern_version") &&
+	       are_near(pair, "pattern_confidence");
 }
 
 /* On no side of those that have it. */
@@ -112,13 +133,14 @@ static bool one_is_told_no_more(const struct diff_pair *pair)
 	const char *left = text_at(pair->left, "@follows"),
 		   *right = text_at(pair->right, "@follows");
 
-	return pair->left && pair->right && left && right &&
+	return pair->left && pair->right && left && right && holds(pair, "@told") &&
 	       (strcmp(left, "false") == 0 || strcmp(right, "false") == 0);
 }
 
 static bool is_match_no_more(const struct diff_pair *pair)
 {
-	return !text_at(pair->left, "match_rank") && !text_at(pair->right, "match_rank");
+	return holds(pair, "@told") && !text_at(pair->left, "match_rank") &&
+	       !text_at(pair->right, "match_rank");
 }
 
 static bool was_match_in_passing(const struct diff_pair *pair)
@@ -126,17 +148,38 @@ static bool was_match_in_passing(const struct diff_pair *pair)
 	return is_alone(pair) && is_match_no_more(pair);
 }
 
+static bool were_made_at_moments(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && holds(pair, "@made");
+}
+
+static bool was_made_with_its_goal(const struct diff_pair *pair)
+{
+	return differ(pair, "created_at") && holds(pair, "@made");
+}
+
+static bool are_counted(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && holds(pair, "@counted");
+}
+
+static bool waits_for_what_is_not_there(const struct diff_pair *pair)
+{
+	return is_alone(pair) && holds(pair, "@waits");
+}
+
 /* A goal is told anew when a version of its pattern comes, with the profile of then. */
 static bool goals_are_of_other_profiles(const struct diff_pair *pair)
 {
-	return differ(pair, "pattern_version") && differ(pair, "occurred_at");
+	return differ(pair, "occurred_at") && holds(pair, "@rests");
 }
 
 static bool one_follows_outcomes(const struct diff_pair *pair)
 {
 	const char *cause = text_at(pair->left ? pair->left : pair->right, "@cause");
 
-	return cause && (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
+	return is_unrecorded(pair) && cause &&
+	       (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
 }
 
 /* Of the row: of its event, of the youngest thing that it rests on, or of its last change. NULL: none is known. */
@@ -205,22 +248,33 @@ static bool one_is_behind(const struct diff_pair *pair)
 		"success_criteria", "pattern_source", "pattern_confidence", "data_gaps", \
 		"trigger_condition", "current_progress", "pattern_version", "pattern_status", \
 		"expected_months_low", "expected_months_high", "timeline", "occurred_at", \
-		"match_score", "updated_at"
+		"match_score", "updated_at", "last_action_at", "pattern_key"
 #define IN_PASSING \
 	"made in passing: which profile met which version of a pattern is a matter of time, and nothing follows it any more"
 
+#define COUNTED \
+	"versions are counted otherwise: of looks at outcomes that one side has no records of, or by other votes, nobody knows what they " \
+	"were calculated from"
+#define MADE \
+	"made, or taken up again, when a profile of his and a version of a pattern met; both sides tell a moment at which one of them came, and which of " \
+	"them had come before is a matter of time"
+
 const struct diff_rule diff_rules[] = {
-	{ "version", "public.business_growth_patterns", COLUMNS("version"), both_are_there,
-	  "versions are counted: confidence is published between recalculations, as often as somebody looked while it moved" },
+	{ "version", "public.business_growth_patterns", COLUMNS("version"),
+	  versions_are_counted_otherwise, COUNTED },
+	{ "version", "public.confidence_history", COLUMNS("version"),
+	  versions_are_counted_otherwise, COUNTED },
 	{ "version", "public.contractor_pattern_matches", COLUMNS("pattern_version"),
-	  both_are_there, "versions of patterns are counted otherwise" },
-	{ "version", "public.ai_concierge_goals", COLUMNS("pattern_version"), both_are_there,
-	  "versions of patterns are counted otherwise" },
+	  versions_are_counted_otherwise, COUNTED },
+	{ "version", "public.ai_concierge_goals", COLUMNS("pattern_version"),
+	  versions_are_counted_otherwise, COUNTED },
 	{ "version", "goal_enricher.matched_contractors",
-	  COLUMNS("message.matches[*].pattern_version"), both_are_there,
-	  "versions of patterns are counted otherwise" },
+	  COLUMNS("message.matches[*].pattern_version"), versions_are_counted_otherwise, COUNTED },
 	{ "version", "cohort_analyzer.recalculations", COLUMNS("outcome.transitions[*].version"),
-	  both_are_there, "versions of patterns are counted otherwise" },
+	  versions_are_counted_otherwise, COUNTED },
+	{ "version", "cohort_analyzer.pattern_evidence", COLUMNS("version"),
+	  versions_are_counted_otherwise, COUNTED },
+	{ "version", "cohort_analyzer.evaluations", NULL, is_unrecorded, COUNTED },
 	{ "confidence", "public.business_growth_patterns",
 	  COLUMNS("confidence", "confidence_score", "expected_success", "outcome_voters",
 		  "confidence_as_of", "updated_at"),
@@ -229,11 +283,6 @@ const struct diff_rule diff_rules[] = {
 	{ "confidence", "public.ai_concierge_goals",
 	  COLUMNS("pattern_confidence", "priority_score"), goals_are_of_other_versions,
 	  "follows the version of its pattern, whose confidence was published at another moment" },
-	{ "profile", "public.ai_concierge_goals",
-	  COLUMNS("occurred_at", "updated_at", "match_score", "expected_months_low",
-		  "expected_months_high", "timeline", "data_gaps"),
-	  goals_are_of_other_profiles,
-	  "rests on the profile of when its pattern's last version came, which was another moment" },
 	{ "confidence", "public.confidence_history", NULL, one_follows_outcomes,
 	  "how often confidence is published between recalculations is a matter of time" },
 	{ "closed", "public.ai_concierge_goals", COLUMNS(TOLD), goals_are_closed,
@@ -243,7 +292,8 @@ const struct diff_rule diff_rules[] = {
 	{ "left", "public.contractor_pattern_matches",
 	  COLUMNS("match_score", "match_reason", "score", "tier_score", "focus_score", "team_score",
 		  "stage_score", "pattern_applied_at", "created_at", "updated_at",
-		  "goals_generated", "checklist_items_generated", "pattern_result"),
+		  "goals_generated", "checklist_items_generated", "pattern_result",
+		  "pattern_version"),
 	  is_match_no_more, "it matches no more, and keeps what it had when it last did" },
 	{ "left", "public.contractor_pattern_matches", NULL, was_match_in_passing, IN_PASSING },
 	{ "left", "public.ai_concierge_goals", COLUMNS(TOLD), one_is_told_no_more,
@@ -252,6 +302,26 @@ const struct diff_rule diff_rules[] = {
 	{ "left", "public.ai_concierge_checklist_items", NULL, is_told_no_more, IN_PASSING },
 	{ "left", "public.pattern_success_tracking", NULL, is_alone_and_told_no_more, IN_PASSING },
 	{ "left", "goal_enricher.recommendations", NULL, is_told_no_more, IN_PASSING },
+	{ "profile", "public.ai_concierge_goals",
+	  COLUMNS("occurred_at", "updated_at", "match_score", "expected_months_low",
+		  "expected_months_high", "timeline", "data_gaps"),
+	  goals_are_of_other_profiles,
+	  "rests on the profile of when its pattern's last version came, which was another moment" },
+	{ "made", "public.ai_concierge_goals", COLUMNS("created_at"), were_made_at_moments, MADE },
+	{ "made", "public.contractor_pattern_matches", COLUMNS("created_at", "pattern_applied_at"),
+	  were_made_at_moments, MADE },
+	{ "made", "public.ai_concierge_checklist_items", COLUMNS("created_at", "updated_at"),
+	  were_made_at_moments, MADE },
+	{ "made", "goal_enricher.recommendations", COLUMNS("first_at"), were_made_at_moments,
+	  MADE },
+	{ "made", "public.pattern_success_tracking",
+	  COLUMNS("created_at", "time_to_completion_days", "published_at"), was_made_with_its_goal,
+	  "it counts from when its goal was made, as that goal has it on either side" },
+	{ "counts", "public.contractor_pattern_matches",
+	  COLUMNS("goals_generated", "checklist_items_generated"), are_counted,
+	  "as many as there are on either side; that they differ is told at the goals and items" },
+	{ "waits", "success_tracker.parked", NULL, waits_for_what_is_not_there,
+	  "it waits for a goal that is not there on that side; that the other has it is told at the goal" },
 	{ "reminders", "public.pattern_success_tracking", COLUMNS("reminders"), both_are_there,
 	  "reminders are sent by the clock; a replay sends none" },
 	{ "behind", "public.pattern_votes", NULL, vote_is_under_way,

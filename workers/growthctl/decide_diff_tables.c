@@ -40,6 +40,18 @@
 #define CLOCK "the server's clock"
 #define DERIVED_ID "depends on what was read first, or on a version's number"
 
+/* When something may have been made or told to a contractor: when his profile was heard, he was set a goal, or for when a version of a
+ * pattern is. */
+#define IS_MOMENT(time) \
+	"(" time " IN (SELECT h.as_of FROM public.confidence_history h) OR EXISTS (SELECT FROM " \
+	"public.contractor_observations o WHERE o.contractor_id = t.contractor_id AND " time \
+	" IN (o.occurred_at, o.heard_until)) OR EXISTS (SELECT FROM public.ai_concierge_goals u " \
+	"WHERE u.contractor_id = t.contractor_id AND u.upstream AND u.created_at = " time "))"
+/* A version that there was. */
+#define IS_VERSION \
+	"EXISTS (SELECT FROM public.confidence_history h WHERE h.pattern_key = p.pattern_key AND " \
+	"h.version = t.pattern_version"
+
 /* Fingerprints are long: told is their digest. Exact sums are told without the zeros that adding leaves behind. */
 #define DIGEST(column) SAME_AS(column, column, "md5(t." column ")")
 #define EXACT(column) SAME_AS(column, column, "trim_scale(t." column ")::text")
@@ -123,6 +135,14 @@ static const struct diff_column matches[] = {
 	SAME("pattern_version"),
 	SAME("decided_result"),
 	SAME("pattern_result"),
+	BESIDE("@told", IS_VERSION ")"),
+	BESIDE("@made", IS_MOMENT("(t.created_at AT TIME ZONE 'UTC')") " AND " IS_MOMENT(
+				"(t.pattern_applied_at AT TIME ZONE 'UTC')")),
+	BESIDE("@counted",
+	       "(t.goals_generated, t.checklist_items_generated) = (SELECT count(DISTINCT g.id), "
+	       "count(i.id) FROM public.ai_concierge_goals g LEFT JOIN "
+	       "public.ai_concierge_checklist_items i ON i.goal_id = g.id WHERE g.contractor_id = "
+	       "t.contractor_id AND g.pattern_id = t.pattern_id)"),
 	LEFT_OUT("id", SERIAL),
 	END,
 };
@@ -133,6 +153,11 @@ static const struct diff_column matches[] = {
 static const struct diff_column goals[] = {
 	KEY("goal_uuid"),
 	BESIDE("@follows", FOLLOWS("t")),
+	BESIDE("@told", "(t.pattern_version IS NULL OR " IS_VERSION
+			" AND floor(h.confidence * 100 + 0.5) / 100 = "
+			"t.pattern_confidence::float8))"),
+	BESIDE("@made", IS_MOMENT("t.created_at")),
+	BESIDE("@rests", IS_MOMENT("t.occurred_at")),
 	SAME("contractor_id"),
 	SAME("goal_type"),
 	SAME("goal_description"),
@@ -169,6 +194,9 @@ static const struct diff_column items[] = {
 	BESIDE("@goal_status", "g.status"),
 	BESIDE("@follows", FOLLOWS("g")),
 	BESIDE("@occurred_at", "g.occurred_at"),
+	BESIDE("@made",
+	       IS_MOMENT("t.created_at") " AND (t.updated_at = t.completed_at OR " IS_MOMENT(
+		       "t.updated_at") ")"),
 	SAME("contractor_id"),
 	SAME("checklist_item"),
 	SAME("item_type"),
@@ -189,6 +217,10 @@ static const struct diff_column items[] = {
 static const struct diff_column tracking[] = {
 	KEY("goal_uuid"),
 	BESIDE("@follows", FOLLOWS("g")),
+	BESIDE("@made",
+	       "t.created_at = g.created_at AT TIME ZONE 'UTC' AND (t.first_completed_at IS NULL "
+	       "OR t.time_to_completion_days = floor(extract(epoch FROM t.first_completed_at - "
+	       "g.created_at) / 86400))"),
 	SAME("contractor_id"),
 	SAME("pattern_key"),
 	SAME("goal_completed"),
@@ -254,7 +286,7 @@ static const struct diff_column votes[] = {
 	END,
 };
 
-/* Versions are numbered otherwise, so a row is known by what it says and when. */
+/* Where versions are numbered otherwise, a row is known by what it says and when. */
 static const struct diff_column confidence[] = {
 	KEY("pattern_key"),
 	KEY("as_of"),
@@ -267,7 +299,7 @@ static const struct diff_column confidence[] = {
 	SAME("outcome_voters"),
 	SAME("status"),
 	SAME("status_reason"),
-	LEFT_OUT("version", "how many there were before, which is a matter of time"),
+	SAME("version"),
 	END,
 };
 
@@ -324,21 +356,29 @@ static const struct diff_column voters[] = {
 };
 
 static const struct diff_column evidence[] = {
-	KEY("pattern_key"),
-	EXACT("good"),
-	EXACT("bad"),
-	SAME("voters"),
-	SAME("as_of"),
-	SAME("confidence"),
-	SAME("expected_success"),
-	SAME("alpha"),
-	SAME("beta"),
-	LEFT_OUT("version", "how many there were before, which is a matter of time"),
-	END,
+	KEY("pattern_key"),       EXACT("good"), EXACT("bad"),
+	SAME("voters"),           SAME("as_of"), SAME("confidence"),
+	SAME("expected_success"), SAME("alpha"), SAME("beta"),
+	SAME("version"),          END,
 };
 
 static const struct diff_column evaluation[] = {
-	KEY("one"), SAME("as_of"), SAME("complete"), LEFT_OUT("evaluated_at", CLOCK), END,
+	KEY("one"),
+	SAME("as_of"),
+	SAME("complete"),
+	LEFT_OUT("evaluated_at", CLOCK),
+	LEFT_OUT("inputs", OFFSET),
+	LEFT_OUT("asked", "what a replay was asked for"),
+	END,
+};
+
+static const struct diff_column evaluations[] = {
+	KEY("number"),
+	SAME("as_of"),
+	SAME("after_request"),
+	LEFT_OUT("evaluated_at", CLOCK),
+	LEFT_OUT("inputs", OFFSET),
+	END,
 };
 
 static const struct diff_column due_voters[] = {
@@ -373,6 +413,7 @@ static const struct diff_column recommendations[] = {
 	KEY("item_type"),
 	KEY("item"),
 	BESIDE("@follows", FOLLOWS("g")),
+	BESIDE("@made", IS_MOMENT("t.first_at")),
 	SAME("first_at"),
 	END,
 };
@@ -390,6 +431,9 @@ static const struct diff_column parked[] = {
 	KEY("partition"),
 	KEY("waiting_for"),
 	KEY("contractor_id"),
+	BESIDE("@waits",
+	       "CASE WHEN t.waiting_for LIKE 'goal:%' THEN NOT EXISTS (SELECT FROM "
+	       "public.ai_concierge_goals g WHERE g.goal_uuid = substr(t.waiting_for, 6)::uuid) END"),
 	SAME("reason"),
 	LEFT_OUT("kafka_offset", OFFSET),
 	LEFT_OUT("message", "as received: a copy's headers tell where it was copied from"),
@@ -440,6 +484,7 @@ const struct diff_table diff_tables[] = {
 	{ "cohort_analyzer.pattern_voters", NULL, voters, NULL },
 	{ "cohort_analyzer.due_voters", NULL, due_voters, NULL },
 	{ "cohort_analyzer.evaluation", NULL, evaluation, NULL },
+	{ "cohort_analyzer.evaluations", NULL, evaluations, NULL },
 	{ "goal_enricher.matched_contractors", NULL, matched, NULL },
 	{ "goal_enricher.upstream_goals", NULL, upstream_goals, NULL },
 	{ "goal_enricher.done_actions", NULL, done_actions, NULL },
@@ -461,6 +506,7 @@ const struct diff_table diff_tables[] = {
 	  "what the clock has asked for; a replay is given it" },
 	{ "operator.dead_letters", NULL, NULL,
 	  "what was decided about letters in live's topics; a promotion takes it over" },
+	{ "cohort_analyzer.asked_evaluations", NULL, NULL, "what a replay asks its shadow for" },
 	{ "operator.promotions", NULL, NULL, "what this database was put in the place of" },
 	{ "growth_v1.wording", NULL, NULL, "what growthctl migrate brings from the configuration" },
 	{ "growth_v1.tiers", NULL, NULL, "what growthctl migrate brings from the configuration" },

@@ -131,6 +131,27 @@ void replay_plan_bound(struct replay_plan *plan, bool *const *recorded)
 	free(former);
 }
 
+void replay_plan_end(struct replay_plan *plan, struct optional_int last_look)
+{
+	struct replay_step *end = &plan->steps[plan->steps_count - 1];
+	struct optional_int looked = { 0 };
+
+	for (const struct replay_step *step = plan->steps; step < end; step++)
+		if (step->evaluation.present)
+			looked = step->evaluation;
+	if (!looked.present || !last_look.present || looked.value != last_look.value)
+		end->evaluation = (struct optional_int){ looked.value + 1, true };
+}
+
+size_t replay_plan_recalculations(const struct replay_plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->steps_count; i++)
+		count += plan->steps[i].event_id != NULL;
+	return count;
+}
+
 int64_t replay_plan_size(const struct replay_plan *plan)
 {
 	int64_t size = 0;

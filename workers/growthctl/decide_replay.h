@@ -37,12 +37,14 @@ struct replay_partition {
 	int64_t begins, ends; /* of what is read */
 };
 
-/* A recalculation of live's, or the end (event_id NULL). */
+/* A recalculation of live's (it has an event_id), or a look at outcomes (it has a number); the end may be a look or nothing. */
 struct replay_step {
 	const char *event_id, *event_source, *pattern_key, *reason;
-	struct optional_time as_of;
+	struct optional_time as_of;       /* absent: of what is known then */
 	struct optional_int kafka_offset; /* of the request */
-	int64_t *until; /* of each partition, before the recalculation is asked for */
+	struct optional_int evaluation;   /* numbers rise from step to step */
+	utc_us asked_at;                  /* about when live was there; known when it is planned */
+	int64_t *until;                   /* of each partition, before the step is asked for */
 };
 
 struct replay_plan {
@@ -53,11 +55,17 @@ struct replay_plan {
 };
 
 /*
- * Puts the steps within the bounds: no partition goes back, or beyond its ends. A recalculation whose inputs lie after the end of a partition,
+ * Puts the steps within the bounds: no partition goes back, or beyond its ends. A step whose inputs lie after the end of a partition,
  * or all at the beginning, is left out, and so is what follows one that lies after. inputs[i][p]: whether until was recorded (else it is
  * a guess by time, which bounds nothing). The last step is the end.
  */
 void replay_plan_bound(struct replay_plan *plan, bool *const *recorded);
+
+/* After replay_plan_bound(). Has the end look at outcomes, unless live's last look is a step: what is fed after it, live has not looked at. */
+void replay_plan_end(struct replay_plan *plan, struct optional_int last_look);
+
+/* Steps that are recalculations. */
+size_t replay_plan_recalculations(const struct replay_plan *plan);
 
 /* Messages at most: markers of transactions are among the offsets. */
 int64_t replay_plan_size(const struct replay_plan *plan);

@@ -172,6 +172,9 @@ static bool compare_table(struct diff *diff, struct diff_counts *counts, struct 
 		const struct standing *standing = &diff->standings[i];
 
 		table.pair.sides[i].latest = standing->latest;
+		table.pair.sides[i].unrecorded = standing->unrecorded ||
+						 (!diff->sides[i].is_live && diff->feeding.count &&
+						  diff->feeding.items[0].own_votes);
 		table.pair.sides[i].behind = standing->pending.count > 0 ||
 					     (!diff->sides[i].is_live && diff->feeding.not_fed);
 		if (!diff->sides[i].is_live) {

@@ -43,14 +43,19 @@ static void print_plan(const struct replay *replay)
 	const struct replay_arguments *arguments = replay->arguments;
 	int64_t size = replay_plan_size(&replay->plan);
 	struct arena *arena = &replay->ctl->arena;
+	size_t recalculations = replay_plan_recalculations(&replay->plan), looks = 0;
 
+	for (size_t i = 0; i < replay->plan.steps_count; i++)
+		looks += replay->plan.steps[i].evaluation.present;
 	print_topics(replay);
 	printf("\n%lld messages at most (markers of transactions are among the offsets), "
-	       "%zu recalculations done again.\n",
-	       (long long)size, replay->plan.steps_count - 1);
-	for (size_t i = 0; i + 1 < replay->plan.steps_count; i++) {
+	       "%zu recalculations done again, %zu looks at outcomes.\n",
+	       (long long)size, recalculations, looks);
+	for (size_t i = 0; i < replay->plan.steps_count; i++) {
 		char as_of[INSTANT_TEXT_SIZE];
 
+		if (!replay->plan.steps[i].event_id)
+			continue;
 		instant_format(replay->plan.steps[i].as_of.value, as_of);
 		printf("  %s for %s%s%s\n", replay->plan.steps[i].event_id, as_of,
 		       replay->plan.steps[i].pattern_key ? ", " : "",

@@ -61,12 +61,17 @@ bool replay_load_plan(struct db *db, struct arena *arena, struct replay_plan *re
 bool replay_save(struct db *db, const struct replay_run *run, const struct replay_plan *plan,
 		 struct arena *arena, struct err *err);
 bool replay_finish(struct db *db, struct err *err);
-bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done, struct err *err);
+/* Asks the shadow for the step's look at outcomes. */
+bool replay_ask_evaluation(struct db *db, const struct replay_step *step, struct err *err);
+/* Whether the step's recalculation, or look, is done. */
+bool replay_is_calculated(struct db *db, const struct replay_step *step, bool *ret_done,
+			  struct err *err);
 /* Whether a worker of the shadow has ever read something. */
 bool replay_has_begun(struct db *db, bool *ret_begun, struct err *err);
-/* Live's recalculations and what each was calculated from. */
+/* Live's recalculations and looks, and what each was calculated from. */
 struct replay_input {
 	const char *event_id, *topic;
+	struct optional_int evaluation;
 	int64_t partition, next_offset;
 };
 bool replay_load_recalculations(struct db *db, struct arena *arena, struct replay_step **ret_steps,

@@ -1,6 +1,6 @@
 /*
- * What is to be fed, and where feeding stops for a recalculation of live's. Of what cohort-analyzer reads, live has recorded how far each
- * partition was when it recalculated. Of the other topics nobody has; they are fed up to the time of the request.
+ * What is to be fed, and where feeding stops for a recalculation of live's or a look at outcomes. Of what cohort-analyzer reads, live has
+ * recorded how far each partition was then. Of the other topics nobody has; they are fed up to the time of it.
  */
 #include "instant.h"
 #include "messages.h"
@@ -28,7 +28,6 @@ struct planner {
 	struct replay_input *inputs;
 	size_t inputs_count;
 	bool **recorded;
-	utc_us *asked_at; /* each step's, by the broker's clock */
 };
 
 static struct arena *arena_of(const struct planner *planner)
@@ -132,40 +131,34 @@ static bool find_bounds(struct planner *planner, struct err *err)
 
 /* ---- recalculations ---- */
 
-static struct replay_step *step_at(const struct planner *planner, int64_t offset, size_t *ret_index)
+static struct replay_step *step_at(const struct planner *planner, int64_t offset)
 {
 	struct replay_plan *plan = &planner->replay->plan;
 
 	for (size_t i = 0; i < plan->steps_count; i++)
 		if (plan->steps[i].kafka_offset.present &&
-		    plan->steps[i].kafka_offset.value == offset) {
-			*ret_index = i;
+		    plan->steps[i].kafka_offset.value == offset)
 			return &plan->steps[i];
-		}
 	return NULL;
 }
 
 static void note_request(const rd_kafka_message_t *message, void *closure)
 {
 	const struct planner *planner = closure;
+	struct replay_step *step = step_at(planner, message->offset);
 	rd_kafka_timestamp_type_t type;
-	size_t index;
 
-	if (step_at(planner, message->offset, &index))
-		planner->asked_at[index] = rd_kafka_message_timestamp(message, &type) * 1000;
+	if (step)
+		step->asked_at = rd_kafka_message_timestamp(message, &type) * 1000;
 }
 
 /* A request that the log does not have any more was made about when it is for. */
 static bool find_times(struct planner *planner, struct err *err)
 {
-	const struct replay_plan *plan = &planner->replay->plan;
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 	int64_t timeout_ms = planner->replay->arguments->timeout_ms;
 	bool ok;
 
-	planner->asked_at = arena_array(arena_of(planner), utc_us, plan->steps_count);
-	for (size_t i = 0; i < plan->steps_count; i++)
-		planner->asked_at[i] = plan->steps[i].as_of.value;
 	rd_kafka_topic_partition_list_add(
 		list,
 		kafka_topic_name(&planner->kafka, TOPIC_RECALCULATION_REQUESTED, arena_of(planner)),
@@ -176,6 +169,13 @@ static bool find_times(struct planner *planner, struct err *err)
 	return ok;
 }
 
+static bool is_of(const struct replay_input *input, const struct replay_step *step)
+{
+	if (step->event_id)
+		return input->event_id && strcmp(input->event_id, step->event_id) == 0;
+	return input->evaluation.present && input->evaluation.value == step->evaluation.value;
+}
+
 static void take_inputs(struct planner *planner, size_t index)
 {
 	const struct replay_plan *plan = &planner->replay->plan;
@@ -184,7 +184,7 @@ static void take_inputs(struct planner *planner, size_t index)
 	for (size_t i = 0; i < planner->inputs_count; i++) {
 		const struct replay_input *input = &planner->inputs[i];
 
-		if (strcmp(input->event_id, step->event_id) != 0)
+		if (!is_of(input, step))
 			continue;
 		for (size_t p = 0; p < plan->partitions_count; p++)
 			if (plan->partitions[p].partition == input->partition &&
@@ -213,7 +213,7 @@ static bool cut(struct planner *planner, size_t index, struct err *err)
 	planner->recorded[index] = arena_array(arena_of(planner), bool, plan->partitions_count);
 	for (size_t p = 0; p < plan->partitions_count; p++)
 		ends[p] = plan->partitions[p].ends;
-	if (!ask(planner, planner->asked_at[index] / 1000 + 1, ends, step->until, err))
+	if (!ask(planner, step->asked_at / 1000 + 1, ends, step->until, err))
 		return false;
 	/* A partition of these that live had no position of yet had not been read. */
 	for (size_t p = 0; p < plan->partitions_count; p++)
@@ -229,6 +229,7 @@ static bool find_steps(struct planner *planner, struct err *err)
 {
 	struct replay *replay = planner->replay;
 	struct replay_plan *plan = &replay->plan;
+	struct optional_int last_look = { 0 };
 	struct replay_step *steps;
 	size_t count;
 
@@ -246,7 +247,13 @@ static bool find_steps(struct planner *planner, struct err *err)
 			return false;
 	plan->steps[plan->steps_count++].until =
 		arena_array(arena_of(planner), int64_t, plan->partitions_count);
+	if (count && steps[count - 1].evaluation.present)
+		last_look = steps[count - 1].evaluation;
 	replay_plan_bound(plan, planner->recorded);
+	/* Its own votes come when they come: what is there at the end is looked at. */
+	if (replay->run.own_votes)
+		last_look.present = false;
+	replay_plan_end(plan, last_look);
 	return true;
 }
 

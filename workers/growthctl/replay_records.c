@@ -15,6 +15,11 @@ struct event_row {
 	const char *event_id;
 };
 
+struct ask_row {
+	int64_t number;
+	struct optional_time as_of;
+};
+
 struct place_row {
 	int64_t place;
 	const char *topic;
@@ -26,7 +31,7 @@ struct step_row {
 	const char *event_id, *event_source, *pattern_key;
 	struct optional_time as_of;
 	const char *reason;
-	struct optional_int kafka_offset;
+	struct optional_int kafka_offset, evaluation;
 };
 
 struct cut_row {
@@ -39,10 +44,13 @@ struct cut_row {
 		PG_BOOL(struct replay_run, outputs)
 #define STEP_COLUMNS(type) \
 	PG_TEXT(type, event_id), PG_TEXT(type, event_source), PG_TEXT(type, pattern_key), \
-		PG_TIME(type, as_of), PG_TEXT(type, reason), PG_INT8(type, kafka_offset)
+		PG_TIME(type, as_of), PG_TEXT(type, reason), PG_INT8(type, kafka_offset), \
+		PG_INT8(type, evaluation)
 
 static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column event_columns[] = { PG_TEXT(struct event_row, event_id), PG_END };
+static const struct pg_column ask_columns[] = { PG_INT8(struct ask_row, number),
+						PG_TIME(struct ask_row, as_of), PG_END };
 static const struct pg_column run_columns[] = { RUN_COLUMNS, PG_TIME(struct replay_run, planned_at),
 						PG_TIME(struct replay_run, finished_at), PG_END };
 static const struct pg_column run_saved_columns[] = { RUN_COLUMNS, PG_END };
@@ -55,6 +63,9 @@ static const struct pg_column place_columns[] = { PG_INT4(struct place_row, plac
 						  PG_INT4(struct place_row, partition),
 						  PG_INT8(struct place_row, begins), PG_END };
 static const struct pg_column step_columns[] = { STEP_COLUMNS(struct replay_step), PG_END };
+static const struct pg_column step_found_columns[] = { STEP_COLUMNS(struct replay_step),
+						       PG_TIME(struct replay_step, asked_at),
+						       PG_END };
 static const struct pg_column step_saved_columns[] = { PG_INT4(struct step_row, step),
 						       STEP_COLUMNS(struct step_row), PG_END };
 static const struct pg_column until_columns[] = { PG_INT8(struct cut_row, until), PG_END };
@@ -62,8 +73,9 @@ static const struct pg_column cut_columns[] = { PG_INT4(struct cut_row, step),
 						PG_INT4(struct cut_row, place),
 						PG_INT8(struct cut_row, until), PG_END };
 static const struct pg_column input_columns[] = {
-	PG_TEXT(struct replay_input, event_id), PG_TEXT(struct replay_input, topic),
-	PG_INT4(struct replay_input, partition), PG_INT8(struct replay_input, next_offset), PG_END
+	PG_TEXT(struct replay_input, event_id),    PG_INT8(struct replay_input, evaluation),
+	PG_TEXT(struct replay_input, topic),       PG_INT4(struct replay_input, partition),
+	PG_INT8(struct replay_input, next_offset), PG_END
 };
 
 #define TAKES(table, type) .parameters = (table), .parameter_size = sizeof(type)
@@ -111,6 +123,14 @@ static const struct statement recalculated = { .name = "replay_recalculated",
 					       .shape = STATEMENT_SCALARS,
 					       TAKES(event_columns, struct event_row),
 					       GIVES(yes_columns, struct yes_row) };
+static const struct statement ask_evaluation = { .name = "replay_ask",
+						 .sql = SQL_REPLAY_ASK,
+						 .shape = STATEMENT_SCALARS,
+						 TAKES(ask_columns, struct ask_row) };
+static const struct statement evaluated = { .name = "replay_evaluated",
+					    .sql = SQL_REPLAY_EVALUATED,
+					    .shape = STATEMENT_SCALARS,
+					    GIVES(yes_columns, struct yes_row) };
 static const struct statement begun = { .name = "replay_begun",
 					.sql = SQL_REPLAY_BEGUN,
 					.shape = STATEMENT_SCALARS,
@@ -118,15 +138,17 @@ static const struct statement begun = { .name = "replay_begun",
 static const struct statement load_recalculations = { .name = "replay_recalculations",
 						      .sql = SQL_REPLAY_RECALCULATIONS,
 						      .shape = STATEMENT_SCALARS,
-						      GIVES(step_columns, struct replay_step) };
+						      GIVES(step_found_columns,
+							    struct replay_step) };
 static const struct statement load_inputs = { .name = "replay_inputs",
 					      .sql = SQL_REPLAY_INPUTS,
 					      .shape = STATEMENT_SCALARS,
 					      GIVES(input_columns, struct replay_input) };
 
-const struct statement *const replay_statements[] = { &lock,        &recalculated,
-						      &begun,       &load_recalculations,
-						      &load_inputs, NULL };
+const struct statement *const replay_statements[] = { &lock,           &recalculated,
+						      &ask_evaluation, &evaluated,
+						      &begun,          &load_recalculations,
+						      &load_inputs,    NULL };
 
 /* ---- of a shadow ---- */
 
@@ -217,9 +239,10 @@ static bool save_all(struct db *db, const struct replay_run *run, const struct r
 	for (size_t i = 0; i < steps; i++) {
 		const struct replay_step *step = &plan->steps[i];
 
-		rows[i] = (struct step_row){ (int64_t)i,        step->event_id, step->event_source,
-					     step->pattern_key, step->as_of,    step->reason,
-					     step->kafka_offset };
+		rows[i] = (struct step_row){ (int64_t)i,         step->event_id,
+					     step->event_source, step->pattern_key,
+					     step->as_of,        step->reason,
+					     step->kafka_offset, step->evaluation };
 		for (size_t p = 0; p < partitions; p++)
 			cuts[i * partitions + p] =
 				(struct cut_row){ (int64_t)i, (int64_t)p, step->until[p] };
@@ -244,11 +267,20 @@ bool replay_finish(struct db *db, struct err *err)
 	return db_execute(db, &finish_run, NULL, 0, err);
 }
 
-bool replay_is_recalculated(struct db *db, const char *event_id, bool *ret_done, struct err *err)
+bool replay_ask_evaluation(struct db *db, const struct replay_step *step, struct err *err)
 {
-	const struct event_row row = { event_id };
+	const struct ask_row row = { step->evaluation.value, step->as_of };
 
-	return ask(db, &recalculated, &row, 1, ret_done, err);
+	return db_execute(db, &ask_evaluation, &row, 1, err);
+}
+
+bool replay_is_calculated(struct db *db, const struct replay_step *step, bool *ret_done,
+			  struct err *err)
+{
+	const struct event_row row = { step->event_id };
+
+	return step->event_id ? ask(db, &recalculated, &row, 1, ret_done, err)
+			      : ask(db, &evaluated, NULL, 0, ret_done, err);
 }
 
 bool replay_has_begun(struct db *db, bool *ret_begun, struct err *err)

@@ -1,5 +1,5 @@
 /*
- * One step after the other: feed up to where live's recalculation was, wait until the shadow is quiet, ask for the recalculation, wait
+ * One step after the other: feed up to where live's recalculation or look was, wait until the shadow is quiet, ask for it, wait
  * until it is done and all that follows from it. Whoever is killed is done again from the plan, which is in the shadow's database, and
  * from what is fed, which is in Kafka: nothing is decided anew.
  */
@@ -38,6 +38,7 @@ static bool is_quiet(struct runner *runner, struct arena *arena, bool *ret_quiet
 	if (!status_read(&runner->reader, arena, &status, err))
 		return false;
 	status.count = (size_t)runner->replay->run.workers;
+	status.evaluation_due = false; /* it is looked at when a step says so */
 	*ret_quiet = status_pending(&status, arena).count == 0;
 	return true;
 }
@@ -47,7 +48,7 @@ static bool look(struct runner *runner, const struct replay_step *asked, bool *r
 {
 	struct arena arena;
 	bool done = true;
-	bool ok = !asked || replay_is_recalculated(runner->replay->db, asked->event_id, &done, err);
+	bool ok = !asked || replay_is_calculated(runner->replay->db, asked, &done, err);
 
 	arena_init(&arena);
 	*ret_done = false;
@@ -65,7 +66,7 @@ static bool look(struct runner *runner, const struct replay_step *asked, bool *r
 }
 
 /*
- * Until the step's recalculation is done, if one is named, and the shadow has nothing left to do. What a worker has just published may
+ * Until what the step asks for is done, if one is named, and the shadow has nothing left to do. What a worker has just published may
  * not show in its topic for some milliseconds more, so it must look so twice.
  */
 static bool settle(struct runner *runner, const struct replay_step *asked, struct err *err)
@@ -86,14 +87,29 @@ static bool on_settle(void *closure, struct err *err)
 	return settle(closure, NULL, err);
 }
 
-static void say_step(struct runner *runner, size_t index)
+static void say_step(struct runner *runner, const struct replay_step *step)
 {
 	const struct replay *replay = runner->replay;
-	const struct replay_step *step = &replay->plan.steps[index];
+	size_t number = 0;
 
-	if (!replay->arguments->quiet && step->event_id)
-		ctl_say(replay->ctl, "recalculation %zu of %zu is done again: %s", index + 1,
-			replay->plan.steps_count - 1, step->event_id);
+	if (replay->arguments->quiet || !step->event_id)
+		return;
+	for (const struct replay_step *s = replay->plan.steps; s <= step; s++)
+		number += s->event_id != NULL;
+	ctl_say(replay->ctl, "recalculation %zu of %zu is done again: %s", number,
+		replay_plan_recalculations(&replay->plan), step->event_id);
+}
+
+static bool ask_for(struct runner *runner, const struct replay_step *step, struct err *err)
+{
+	if (step->event_id)
+		return replay_feed_request(&runner->feeder, step, err);
+	return replay_ask_evaluation(runner->replay->db, step, err);
+}
+
+static bool is_end(const struct runner *runner, size_t index)
+{
+	return index + 1 == runner->replay->plan.steps_count;
 }
 
 static bool take_step(struct runner *runner, size_t index, struct err *err)
@@ -102,27 +118,28 @@ static bool take_step(struct runner *runner, size_t index, struct err *err)
 
 	if (!replay_feed_until(&runner->feeder, step->until, err))
 		return false;
-	if (!step->event_id)
+	if (is_end(runner, index))
 		runner->fed_us = monotonic_us();
 	if (!settle(runner, NULL, err))
 		return false;
-	if (!step->event_id)
+	if (!step->event_id && !step->evaluation.present)
 		return true;
-	if (!replay_feed_request(&runner->feeder, step, err) || !settle(runner, step, err))
+	if (!ask_for(runner, step, err) || !settle(runner, step, err))
 		return false;
-	say_step(runner, index);
+	say_step(runner, step);
 	return true;
 }
 
-/* What is fed after a step was settled before; its recalculation need not be looked at again. */
+/* What is fed after a step was settled before; what it asks for need not be looked at again. */
 static bool is_over(const struct runner *runner, size_t index)
 {
 	const struct replay_plan *plan = &runner->replay->plan;
+	const struct replay_step *step = &plan->steps[index];
 
 	for (size_t p = 0; p < plan->partitions_count; p++)
-		if (runner->feeder.sources[p].next_offset > plan->steps[index].until[p] &&
-		    runner->feeder.requested > plan->steps[index].kafka_offset.value)
-			return true;
+		if (runner->feeder.sources[p].next_offset > step->until[p] &&
+		    (!step->event_id || runner->feeder.requested > step->kafka_offset.value))
+			return !is_end(runner, index);
 	return false;
 }
 
@@ -143,8 +160,7 @@ static bool run(struct runner *runner, struct err *err)
 			return false;
 	}
 	for (size_t i = 0; i < replay->plan.steps_count; i++)
-		if (!(replay->plan.steps[i].event_id && is_over(runner, i)) &&
-		    !take_step(runner, i, err))
+		if (!is_over(runner, i) && !take_step(runner, i, err))
 			return false;
 	return true;
 }

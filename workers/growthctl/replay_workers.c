@@ -40,7 +40,7 @@ static bool is_success_tracker(const struct pipeline_worker *worker)
 	return strcmp(worker->name, "success-tracker") == 0;
 }
 
-/* What makes the worker one of the shadow. Nothing in it recalculates by the clock: only what live did is done again. */
+/* What makes the worker one of the shadow. Nothing in it calculates by the clock: only what live did is done again. */
 static void describe(struct replay *replay, const struct replay_child *child, const char *conninfo,
 		     struct command *command, struct arena *arena)
 {
@@ -52,7 +52,7 @@ static void describe(struct replay *replay, const struct replay_child *child, co
 	if (child->worker == &pipeline[0]) {
 		set(command, "recalculation.schedule=off");
 		set(command, "recalculation.drift_share=0");
-		set(command, "confidence.every=200ms"); /* it is waited for at each step */
+		set(command, "confidence.every=0");
 	}
 	if (is_success_tracker(child->worker) && !replay->run.own_votes)
 		set(command, arena_printf(arena, "kafka.output_prefix=%s" SHADOW_OWN, prefix));

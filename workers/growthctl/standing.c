@@ -10,6 +10,7 @@
 
 struct latest_row {
 	const char *latest;
+	bool unrecorded;
 };
 struct yes_row {
 	bool yes;
@@ -19,18 +20,18 @@ struct place_row {
 	int64_t partition, next_offset;
 };
 
-static const struct pg_column latest_columns[] = { PG_TEXT(struct latest_row, latest), PG_END };
+static const struct pg_column latest_columns[] = { PG_TEXT(struct latest_row, latest),
+						   PG_BOOL(struct latest_row, unrecorded), PG_END };
 static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column place_columns[] = { PG_TEXT(struct place_row, topic),
 						  PG_INT4(struct place_row, partition),
 						  PG_INT8(struct place_row, next_offset), PG_END };
-static const struct pg_column fed_columns[] = { PG_TEXT(struct fed, topic),
-						PG_INT4(struct fed, partition),
-						PG_INT8(struct fed, begins),
-						PG_INT8(struct fed, until),
-						PG_INT4(struct fed, workers),
-						PG_BOOL(struct fed, finished),
-						PG_END };
+static const struct pg_column fed_columns[] = {
+	PG_TEXT(struct fed, topic),     PG_INT4(struct fed, partition),
+	PG_INT8(struct fed, begins),    PG_INT8(struct fed, until),
+	PG_INT4(struct fed, workers),   PG_BOOL(struct fed, finished),
+	PG_BOOL(struct fed, own_votes), PG_END
+};
 
 #define QUERY(query_name, text, row, columns) \
 	{ \
@@ -78,6 +79,7 @@ bool standing_read(struct side *side, int64_t timeout_ms, struct standing *ret_s
 	if (!db_run(side->db, &read_latest, NULL, 0, &side->ctl.arena, &rows, &count, err))
 		return err_wrap(err, "%s", side->database);
 	ret_standing->latest = rows->latest;
+	ret_standing->unrecorded = rows->unrecorded;
 	return true;
 }
 

@@ -8,6 +8,7 @@ struct standing {
 	struct texts pending; /* what is still to be done there, as `status` says it */
 	const char *unknown;  /* why that cannot be told; NULL: it can */
 	const char *latest;   /* as diff_side has it */
+	bool unrecorded;      /* the same */
 };
 /* Only when Postgres fails, it fails. */
 bool standing_read(struct side *side, int64_t timeout_ms, struct standing *ret_standing,
@@ -21,6 +22,7 @@ struct fed {
 	int64_t live;          /* the lowest position of live's workers */
 	int64_t workers;       /* so many of the pipeline were replayed */
 	bool finished;         /* the replay is done */
+	bool own_votes;        /* it learnt from those of its own */
 };
 struct feeding {
 	struct fed *items; /* none: it is not known to have been made by a replay */

@@ -1,16 +1,18 @@
--- What voters say now, and by how much it differs into the sums. Who was marked meanwhile is left as he is: he stays due. Of whom
--- nothing is left (voted false: he was erased) no row is.
+-- What voters said in the snapshot, and by how much it differs into the sums, which are then as of that snapshot. Who was marked meanwhile
+-- stays due, and says the rest at the next look; whom somebody else has looked at since is left as he is. Of whom nothing is left (voted
+-- false: he was erased) no row is.
 WITH n AS (
-	SELECT n.*
+	SELECT n.*, d.xid = n.mark::text::xid8 AS done
 	FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[])
 		AS n (pattern_key, voter, mark, voted, good, bad, counted, due_at)
-	JOIN due_voters d ON d.pattern_key = n.pattern_key AND d.voter = n.voter AND d.xid = n.mark::text::xid8
+	JOIN due_voters d ON d.pattern_key = n.pattern_key AND d.voter = n.voter
+	WHERE d.xid = n.mark::text::xid8 OR d.due_at <= (SELECT e.as_of FROM evaluation e)
 ), waiting AS (
 	UPDATE due_voters d SET due_at = n.due_at
-	FROM n WHERE d.pattern_key = n.pattern_key AND d.voter = n.voter AND n.due_at IS NOT NULL
+	FROM n WHERE d.pattern_key = n.pattern_key AND d.voter = n.voter AND n.done AND n.due_at IS NOT NULL
 ), done AS (
 	DELETE FROM due_voters d
-	USING n WHERE d.pattern_key = n.pattern_key AND d.voter = n.voter AND n.due_at IS NULL
+	USING n WHERE d.pattern_key = n.pattern_key AND d.voter = n.voter AND n.done AND n.due_at IS NULL
 ), gone AS (
 	DELETE FROM pattern_voters p
 	USING n WHERE p.pattern_key = n.pattern_key AND p.voter = n.voter AND NOT n.voted

@@ -8,6 +8,10 @@ SELECT jsonb_build_object(
 	'recalculations', (SELECT coalesce(jsonb_agg(jsonb_build_object(
 			'event_id', r.event_id, 'kafka_offset', r.kafka_offset, 'inputs', r.inputs)), '[]')
 		FROM cohort_analyzer.recalculations r),
+	'evaluations', (SELECT coalesce(jsonb_agg(jsonb_build_object('number', e.number, 'as_of', e.as_of, 'inputs', e.inputs)), '[]')
+		FROM cohort_analyzer.evaluations e),
+	'evaluation', (SELECT coalesce(jsonb_agg(jsonb_build_object('as_of', e.as_of, 'inputs', e.inputs)), '[]')
+		FROM cohort_analyzer.evaluation e),
 	'erased', (SELECT coalesce(jsonb_agg(to_jsonb(e)), '[]') FROM (
 		SELECT 'cohort_analyzer' AS schema, contractor_id, partition, kafka_offset FROM cohort_analyzer.erased_contractors
 		UNION ALL SELECT 'matcher', contractor_id, partition, kafka_offset FROM matcher.erased_contractors

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS replay.partitions (
 	partition INTEGER NOT NULL,
 	begins BIGINT NOT NULL
 );
--- Live's recalculations, and a last step without one.
+-- Live's recalculations, its looks at outcomes, and the end.
 CREATE TABLE IF NOT EXISTS replay.steps (
 	step INTEGER PRIMARY KEY,
 	event_id TEXT,
@@ -24,9 +24,10 @@ CREATE TABLE IF NOT EXISTS replay.steps (
 	pattern_key TEXT,
 	as_of TIMESTAMPTZ,
 	reason TEXT,
-	kafka_offset BIGINT
+	kafka_offset BIGINT,
+	evaluation BIGINT                   -- the number of a look, whose event_id is NULL; its as_of is NULL when it is of what is known then
 );
--- Up to where each partition is fed before the step's recalculation is asked for.
+-- Up to where each partition is fed before the step's recalculation or look is asked for.
 CREATE TABLE IF NOT EXISTS replay.cuts (
 	step INTEGER NOT NULL,
 	place INTEGER NOT NULL,
