@@ -24,6 +24,7 @@ static struct knowledge knowledge_of(struct context *ctx)
 		.snapshot = library->number,
 		.as_of = matcher_newest_by_tier(&config->vocabulary, patterns, library->count,
 						ctx->arena),
+		.texts = match_texts_new(library->count, ctx->arena),
 		.arena = ctx->arena,
 	};
 }
