@@ -225,7 +225,7 @@ static bool delete_published(struct batch_run *run, struct err *err)
 	}
 	if (count)
 		crash_point("batch.outbox_delete");
-	return db_execute(run->runner->db, &delete_outbox, marks, count, err);
+	return db_post(run->runner->db, &delete_outbox, marks, count, err);
 }
 
 static bool store_outbox(struct batch_run *run, struct err *err)
@@ -247,7 +247,7 @@ static bool store_outbox(struct batch_run *run, struct err *err)
 				.messages = { part->out.bytes, part->out.length },
 			};
 	}
-	return db_execute(run->runner->db, &write_outbox, rows, count, err);
+	return db_post(run->runner->db, &write_outbox, rows, count, err);
 }
 
 /* A cause for work without messages: what it publishes derives its ids from `source` and `id`. */
@@ -352,7 +352,7 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	end_step(run, STEP_HANDLE, &since);
 	crash_point("batch.handled");
 	if ((late && !advance(run, err)) ||
-	    !db_execute(db, &park_messages, run->parked, run->parked_count, err) ||
+	    !db_post(db, &park_messages, run->parked, run->parked_count, err) ||
 	    !store_outbox(run, err))
 		return false;
 	end_step(run, STEP_OUTBOX, &since);
