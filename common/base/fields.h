@@ -163,5 +163,6 @@ int name_index(const char *const *names, const char *name);
 
 /* Pieces for those who write JSON by hand: logs, status. */
 void json_write_text(struct buffer *out, const char *text,
-		     size_t length); /* with quotes and escapes */
-void json_write_number(struct buffer *out, double number);
+		     size_t length);                       /* with quotes and escapes */
+void json_write_number(struct buffer *out, double number); /* finite; one form for each */
+void json_write_integer(struct buffer *out, int64_t integer);

@@ -1,6 +1,7 @@
 /*
- * json_tree() makes a tree of the text, the table says what to take from it. The tree is freed at
- * once: texts are copied, and the next message finds the same memory in the cache.
+ * A message of the usual form is decoded without a detour (fields_direct.c). Of any other json_tree() makes a tree, and the
+ * table says what to take from it. The tree is freed at once: texts are copied, and the next message finds the same
+ * memory in the cache.
  */
 #include <assert.h>
 #include <math.h>
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "fields_direct.h"
 #include "fields_presence.h"
 #include "identity.h"
 #include "instant.h"
@@ -380,19 +382,31 @@ static bool decode_object(const struct value *value, const struct json_field *fi
 	return true;
 }
 
-bool json_decode(const char *text, size_t length, const struct json_field *fields, void *object,
-		 size_t size, struct arena *arena, struct err *err)
+bool json_decode_tree(const char *text, size_t length, const struct json_field *fields,
+		      void *object, struct arena *arena, struct err *err)
 {
 	struct decoder decoder = { .arena = arena, .err = err };
 	struct value message = { .decoder = &decoder, .json = json_tree(text, length, err) };
 
-	memset(object, 0, size);
 	if (!message.json)
 		return false;
 
 	bool decoded = decode_object(&message, fields, object);
 	json_object_put(message.json);
 	return decoded;
+}
+
+bool json_decode(const char *text, size_t length, const struct json_field *fields, void *object,
+		 size_t size, struct arena *arena, struct err *err)
+{
+	struct arena_mark mark = arena_mark(arena);
+
+	memset(object, 0, size);
+	if (json_decode_direct(text, length, fields, object, arena))
+		return true;
+	arena_rewind(arena, mark);
+	memset(object, 0, size);
+	return json_decode_tree(text, length, fields, object, arena, err);
 }
 
 bool json_decode_list(const char *text, size_t length, const struct json_field *fields,

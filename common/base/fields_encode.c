@@ -3,9 +3,6 @@
  * to tell what changed.
  */
 #include <assert.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fields.h"
@@ -15,74 +12,6 @@
 #include "utf8.h"
 
 static void encode_object(const struct json_field *fields, const char *object, struct buffer *out);
-
-static void write_integer(struct buffer *out, int64_t integer)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-	uint64_t rest = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
-
-	do {
-		digits[--at] = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest > 0);
-	if (integer < 0)
-		digits[--at] = '-';
-	buffer_add(out, digits + at, sizeof(digits) - at);
-}
-
-#define DECIMALS 6
-#define DECIMALS_POWER 1e6
-
-/*
- * Most numbers have few decimals. When x is the double nearest to n/10^6 (a division rounds
- * correctly) and n has at most 15 digits, then n/10^6 without trailing zeros is the shortest that
- * reads back as x.
- */
-static bool write_short_decimal(struct buffer *out, double number)
-{
-	double scaled = nearbyint(number * DECIMALS_POWER);
-
-	if (!(fabs(scaled) < 1e15) || scaled / DECIMALS_POWER != number)
-		return false;
-
-	int64_t all = (int64_t)fabs(scaled);
-	int64_t fraction = all % (int64_t)DECIMALS_POWER;
-	char digits[1 + DECIMALS] = ".";
-	size_t length = sizeof(digits);
-
-	for (size_t i = DECIMALS; i > 0; i--) {
-		digits[i] = (char)('0' + fraction % 10);
-		fraction /= 10;
-	}
-	while (length > 0 && (digits[length - 1] == '0' || digits[length - 1] == '.'))
-		length--;
-
-	if (scaled < 0)
-		buffer_add_char(out, '-');
-	write_integer(out, all / (int64_t)DECIMALS_POWER);
-	buffer_add(out, digits, length);
-	return true;
-}
-
-void json_write_number(struct buffer *out, double number)
-{
-	char text[32];
-
-	assert(isfinite(number));
-	if (fabs(number) < 1e15 && trunc(number) == number) {
-		write_integer(out, (int64_t)number); /* -0 becomes 0 */
-		return;
-	}
-	if (write_short_decimal(out, number))
-		return;
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	buffer_add_text(out, text);
-}
 
 static void write_escape(struct buffer *out, char character)
 {
@@ -184,7 +113,7 @@ static void write_int_or_text(struct buffer *out, const struct int_or_text *eith
 	if (either->text)
 		write_text(out, either->text);
 	else
-		write_integer(out, either->number);
+		json_write_integer(out, either->number);
 }
 
 static void encode_texts(struct buffer *out, const struct texts *texts)
@@ -223,7 +152,7 @@ static void encode_value(const struct json_field *field, const void *member, str
 		write_time(out, *(const utc_us *)member);
 		return;
 	case FIELD_KIND_INT:
-		write_integer(out, *(const int64_t *)member);
+		json_write_integer(out, *(const int64_t *)member);
 		return;
 	case FIELD_KIND_NUMBER:
 		json_write_number(out, *(const double *)member);

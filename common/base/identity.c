@@ -5,6 +5,7 @@
 #include <uuid/uuid.h>
 
 #include "buffer.h"
+#include "fields.h"
 
 /* Version 5 of "urn:growth-patterns" in RFC 4122's namespace of URLs. If it changed, ids would. */
 const struct uuid identity_namespace = { .bytes = {
@@ -92,7 +93,8 @@ static void add_part(struct buffer *name, const char *part)
 {
 	size_t length = strlen(part);
 
-	buffer_printf(name, "%zu:", length);
+	json_write_integer(name, (int64_t)length);
+	buffer_add_char(name, ':');
 	buffer_add(name, part, length);
 	buffer_add_char(name, ',');
 }

@@ -9,6 +9,22 @@
 #define HIGH_CONFIDENCE 0.60
 #define MEDIUM_CONFIDENCE 0.40
 #define REASONS_MAX 6
+#define PARTS 4
+
+/* What was said before. */
+struct match_texts {
+	/* By the pattern's status, which parts are known (a bit each), and which of them speak for the match. */
+	const char *reasons[PATTERN_REMOVED + 1][1 << PARTS][1 << PARTS];
+	const char **evidence; /* by the pattern's place in the library */
+};
+
+struct match_texts *match_texts_new(size_t patterns, struct arena *arena)
+{
+	struct match_texts *texts = arena_new(arena, struct match_texts);
+
+	texts->evidence = arena_array(arena, const char *, patterns);
+	return texts;
+}
 
 const char *evidence_text(const struct pattern *pattern, const struct wording *wording,
 			  struct arena *arena)
@@ -23,45 +39,59 @@ const char *evidence_text(const struct pattern *pattern, const struct wording *w
 		   SAY_NUMBER("contractors", pattern->sample_size));
 }
 
-struct part {
-	const char *name;
-	bool known;
-	double score;
-};
+/* In the order in which they are named. */
+enum part { PART_TIER, PART_FOCUS, PART_TEAM, PART_STAGE };
+
+static const char *const part_names[PARTS] = { "tier", "focus", "team", "stage" };
+
+static const char *list_parts(unsigned parts, size_t *ret_count, const struct wording *wording,
+			      struct arena *arena)
+{
+	const char *names[PARTS];
+	size_t count = 0;
+
+	for (unsigned part = 0; part < PARTS; part++)
+		if (parts & 1U << part)
+			names[count++] = say(wording, SENTENCE_MATCH_PART, arena,
+					     SAY_TEXT("part", part_names[part]));
+	*ret_count = count;
+	return enumerate(wording, names, count, SENTENCE_LIST_AND, arena);
+}
 
 /* "Revenue tier and focus areas align; team size unknown" */
-static const char *match_reason(const struct match_score *score, enum pattern_status status,
-				const struct wording *wording, struct arena *arena)
+static const char *say_reason(unsigned known, unsigned fitting, enum pattern_status status,
+			      const struct wording *wording, struct arena *arena)
 {
-	const struct part parts[] = {
-		{ "tier", score->tier_known, score->tier },
-		{ "focus", score->focus_known, score->focus },
-		{ "team", score->team_known, score->team },
-		{ "stage", score->stage_known, score->stage },
-	};
-	const char *fitting[4], *unknown[4];
-	size_t fitting_count = 0, unknown_count = 0;
-	bool areas = false; /* among the fitting ones: more than one by themselves */
+	size_t count, ignored;
+	const char *aligned = list_parts(fitting, &count, wording, arena);
+	const char *unknown = list_parts(~known, &ignored, wording, arena);
+	bool areas = fitting & 1U << PART_FOCUS; /* more than one by themselves */
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		const char *name =
-			say(wording, SENTENCE_MATCH_PART, arena, SAY_TEXT("part", parts[i].name));
-
-		if (!parts[i].known) {
-			unknown[unknown_count++] = name;
-		} else if (parts[i].score >= SAYS_WELL) {
-			fitting[fitting_count++] = name;
-			areas |= strcmp(parts[i].name, "focus") == 0;
-		}
-	}
-	return capitalized(say(wording, SENTENCE_MATCH_REASON, arena,
-			       SAY_TEXT("fitting", enumerate(wording, fitting, fitting_count,
-							     SENTENCE_LIST_AND, arena)),
-			       SAY_NUMBER("number", (int64_t)fitting_count + areas),
-			       SAY_TEXT("unknown", enumerate(wording, unknown, unknown_count,
-							     SENTENCE_LIST_AND, arena)),
+	return capitalized(say(wording, SENTENCE_MATCH_REASON, arena, SAY_TEXT("fitting", aligned),
+			       SAY_NUMBER("number", (int64_t)count + areas),
+			       SAY_TEXT("unknown", unknown),
 			       SAY_TEXT("status", pattern_status_names[status])),
 			   arena);
+}
+
+static const char *match_reason(const struct match_score *score, enum pattern_status status,
+				const struct wording *wording, struct match_texts *texts,
+				struct arena *arena)
+{
+	const bool is_known[PARTS] = { score->tier_known, score->focus_known, score->team_known,
+				       score->stage_known };
+	const double scores[PARTS] = { score->tier, score->focus, score->team, score->stage };
+	unsigned known = 0, fitting = 0;
+	const char **said;
+
+	for (unsigned part = 0; part < PARTS; part++) {
+		known |= (unsigned)is_known[part] << part;
+		fitting |= (unsigned)(is_known[part] && scores[part] >= SAYS_WELL) << part;
+	}
+	said = &texts->reasons[status][known][fitting];
+	if (!*said)
+		*said = say_reason(known, fitting, status, wording, arena);
+	return *said;
 }
 
 /* NULL: none is shared. */
@@ -98,7 +128,8 @@ static const char *months_reason(const struct profile *profile, const struct tim
 }
 
 static struct texts reasons_of(const struct vocabulary *vocabulary, const struct profile *profile,
-			       const struct scored_pattern *match, struct arena *arena)
+			       const struct scored_pattern *match, const char **evidence,
+			       struct arena *arena)
 {
 	const struct wording *wording = &vocabulary->wording;
 	const struct match_score *score = &match->score;
@@ -126,13 +157,16 @@ static struct texts reasons_of(const struct vocabulary *vocabulary, const struct
 	if (profile->months_in_tier.present && score->tier == 1 && time->low.present &&
 	    time->high.present)
 		reasons.items[reasons.count++] = months_reason(profile, time, wording, arena);
-	reasons.items[reasons.count++] = evidence_text(pattern, wording, arena);
+	if (!*evidence)
+		*evidence = evidence_text(pattern, wording, arena);
+	reasons.items[reasons.count++] = *evidence;
 	return reasons;
 }
 
 static struct pattern_match match_of(const struct vocabulary *vocabulary,
 				     const struct profile *profile,
-				     const struct scored_pattern *match, struct arena *arena)
+				     const struct scored_pattern *match, struct match_texts *texts,
+				     struct arena *arena)
 {
 	const struct match_score *score = &match->score;
 
@@ -144,34 +178,40 @@ static struct pattern_match match_of(const struct vocabulary *vocabulary,
 		.focus_score = score->focus,
 		.team_score = score->team,
 		.stage_score = score->stage,
-		.match_reason =
-			match_reason(score, match->pattern->status, &vocabulary->wording, arena),
-		.reasons = reasons_of(vocabulary, profile, match, arena),
+		.match_reason = match_reason(score, match->pattern->status, &vocabulary->wording,
+					     texts, arena),
+		.reasons = reasons_of(vocabulary, profile, match, &texts->evidence[match->place],
+				      arena),
 	};
 }
 
 pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       const struct profile *profile,
 				       const struct pattern *const *patterns, size_t count,
-				       struct arena *arena)
+				       struct match_texts *texts, struct arena *arena)
 {
 	struct scored_pattern *candidates = arena_array(arena, struct scored_pattern, count);
 	pattern_matches matches = { .items =
 					    arena_array(arena, struct pattern_match, MATCHES_MAX) };
 	size_t found = 0;
 
+	if (!texts)
+		texts = match_texts_new(count, arena);
 	for (size_t i = 0; i < count; i++) {
 		struct match_score score;
 
-		if (patterns[i]->status == PATTERN_REMOVED)
+		/* Most patterns are for other tiers: no need to know how well the rest fits. */
+		if (patterns[i]->status == PATTERN_REMOVED ||
+		    tier_alignment(vocabulary, profile->revenue_tier,
+				   patterns[i]->from_revenue_tier) == 0)
 			continue;
 		score = calculate_match_score(vocabulary, profile, patterns[i]);
-		if (score.tier > 0 && score.total >= MATCH_SCORE_MIN)
-			candidates[found++] = (struct scored_pattern){ patterns[i], score };
+		if (score.total >= MATCH_SCORE_MIN)
+			candidates[found++] = (struct scored_pattern){ patterns[i], score, i };
 	}
 	matches.count = rank_patterns_by_relevance(candidates, found, MATCHES_MAX);
 	for (size_t i = 0; i < matches.count; i++)
-		matches.items[i] = match_of(vocabulary, profile, &candidates[i], arena);
+		matches.items[i] = match_of(vocabulary, profile, &candidates[i], texts, arena);
 	return matches;
 }
 

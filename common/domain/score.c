@@ -11,11 +11,9 @@
 #define OTHER_AREA_COST 0.25 /* a focus area that the pattern does not list */
 #define TEAM_SPAN 4.0        /* a team so many times larger or smaller has nothing in common */
 
-double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier)
+/* By the tiers' ranks. */
+static double rank_alignment(int own, int from)
 {
-	int own = vocabulary_tier_rank(vocabulary, tier);
-	int from = vocabulary_tier_rank(vocabulary, from_tier);
-
 	if (own < 0 || from < 0)
 		return 0;
 	if (own == from)
@@ -23,6 +21,12 @@ double tier_alignment(const struct vocabulary *vocabulary, const char *tier, con
 	if (own == from - 1)
 		return 0.5;
 	return own == from + 1 ? 0.25 : 0;
+}
+
+double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier)
+{
+	return rank_alignment(vocabulary_tier_rank(vocabulary, tier),
+			      vocabulary_tier_rank(vocabulary, from_tier));
 }
 
 static const struct pattern_item *find_item(const pattern_items *list, const char *item)
@@ -77,9 +81,10 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 					 const struct pattern *pattern)
 {
 	struct optional_number team = team_people(&profile->team_size);
+	int own = vocabulary_tier_rank(vocabulary, profile->revenue_tier);
+	int from = vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier);
 	struct match_score score = {
-		.tier_known = vocabulary_tier_rank(vocabulary, profile->revenue_tier) >= 0 &&
-			      vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier) >= 0,
+		.tier_known = own >= 0 && from >= 0,
 		.focus_known = profile->focus_areas.count > 0 &&
 			       pattern->common_focus_areas.count > 0,
 		.team_known = team.present && pattern->team_median.present &&
@@ -92,7 +97,7 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 
 	if (!score.tier_known)
 		return (struct match_score){ .tier_known = false };
-	score.tier = tier_alignment(vocabulary, profile->revenue_tier, pattern->from_revenue_tier);
+	score.tier = rank_alignment(own, from);
 	if (score.focus_known)
 		score.focus = focus_score(&profile->focus_areas, &pattern->common_focus_areas);
 	if (score.team_known)

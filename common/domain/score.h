@@ -51,6 +51,7 @@ double tier_alignment(const struct vocabulary *vocabulary, const char *tier, con
 struct scored_pattern {
 	const struct pattern *pattern;
 	struct match_score score;
+	size_t place; /* of the pattern among those that were looked at */
 };
 
 /*
@@ -58,6 +59,11 @@ struct scored_pattern {
  * then by score, confidence and sample_size, greater first, then pattern_key ascending.
  */
 size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t count, size_t limit);
+
+/* Sentences that were said about matches of one library's patterns, because most matches get one of a few. */
+struct match_texts;
+
+struct match_texts *match_texts_new(size_t patterns, struct arena *arena);
 
 /*
  * The contractor's matches among the patterns (removed ones are passed over), best first, at most
@@ -68,12 +74,13 @@ size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t coun
  *   reasons       "Revenue tier: $5-10M" "Shared focus areas: Closing sales"
  *                 "Team of 10, typical is 12" "Stage: Growth"
  *                 "6 months in this tier; others took 8 to 21" "High confidence: 47 contractors"
- * They are in the arena; keys belong to the patterns.
+ * They are in the arena, or in texts (NULL: none), which is for these very patterns and words, and lives as long as the arena does; keys belong
+ * to the patterns.
  */
 pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       const struct profile *profile,
 				       const struct pattern *const *patterns, size_t count,
-				       struct arena *arena);
+				       struct match_texts *texts, struct arena *arena);
 
 /* The pattern of the key among `count` sorted by theirs; NULL: there is none, or it is removed. */
 const struct pattern *known_pattern(const struct pattern *const *patterns, size_t count,

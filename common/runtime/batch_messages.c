@@ -331,7 +331,7 @@ static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
 	const struct worker *worker = run->runner->worker;
 	struct lock_row lock = { .exclusive = erasing->count > 0 };
 
-	if (!db_execute(run->runner->db, &lock_erasures, &lock, 1, err))
+	if (!db_post(run->runner->db, &lock_erasures, &lock, 1, err))
 		return false;
 	if (!drop_erased(run, erasing->messages, erasing->count, err))
 		return false;

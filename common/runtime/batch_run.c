@@ -225,7 +225,7 @@ static bool delete_published(struct batch_run *run, struct err *err)
 	}
 	if (count)
 		crash_point("batch.outbox_delete");
-	return db_execute(run->runner->db, &delete_outbox, marks, count, err);
+	return db_post(run->runner->db, &delete_outbox, marks, count, err);
 }
 
 static bool store_outbox(struct batch_run *run, struct err *err)
@@ -247,7 +247,7 @@ static bool store_outbox(struct batch_run *run, struct err *err)
 				.messages = { part->out.bytes, part->out.length },
 			};
 	}
-	return db_execute(run->runner->db, &write_outbox, rows, count, err);
+	return db_post(run->runner->db, &write_outbox, rows, count, err);
 }
 
 /* A cause for work without messages: what it publishes derives its ids from `source` and `id`. */
@@ -352,7 +352,7 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	end_step(run, STEP_HANDLE, &since);
 	crash_point("batch.handled");
 	if ((late && !advance(run, err)) ||
-	    !db_execute(db, &park_messages, run->parked, run->parked_count, err) ||
+	    !db_post(db, &park_messages, run->parked, run->parked_count, err) ||
 	    !store_outbox(run, err))
 		return false;
 	end_step(run, STEP_OUTBOX, &since);
@@ -418,6 +418,7 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 					.arena = &runner->arena,
 					.library = runner->library,
 					.run = &run };
+	run.source = arena_printf(&runner->arena, "growth/%s", runner->worker->name);
 	*ret_fenced_count = 0;
 	collect_parts(&run, work);
 	ok = run_transaction(&run, work, err);
@@ -445,6 +446,16 @@ static void add_header(struct outbox_message *out, const char *name, const char 
 		(struct outbox_header){ name, strlen(name), value, strlen(value) };
 }
 
+/* A batch publishes to one topic or two, thousands of times. */
+static const char *type_of(struct batch_run *run, const char *topic)
+{
+	if (run->topic != topic) {
+		run->type = arena_printf(&run->runner->arena, "com.growthpatterns.%s", topic);
+		run->topic = topic;
+	}
+	return run->type;
+}
+
 static void publish(struct context *ctx, struct message *cause, const char *topic, const char *key,
 		    const char *value, size_t value_length, utc_us time)
 {
@@ -457,12 +468,11 @@ static void publish(struct context *ctx, struct message *cause, const char *topi
 				      .key_length = key ? strlen(key) : 0,
 				      .value = value,
 				      .value_length = value_length };
-	char ordinal[16], id[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE], type[300], source[300];
+	char ordinal[16], id[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE];
+	const char *type = type_of(run, topic);
 	struct uuid uuid;
 
 	snprintf(ordinal, sizeof(ordinal), "%" PRIu32, cause->emitted++);
-	snprintf(type, sizeof(type), "com.growthpatterns.%s", topic);
-	snprintf(source, sizeof(source), "growth/%s", runner->worker->name);
 	uuid = identity("event", runner->worker->name, runner->config->generation, cause->source,
 			cause->id, ordinal, type, NULL);
 	uuid_to_text(&uuid, id);
@@ -470,7 +480,7 @@ static void publish(struct context *ctx, struct message *cause, const char *topi
 	add_header(&out, "ce_specversion", "1.0");
 	add_header(&out, "ce_id", id);
 	add_header(&out, "ce_type", type);
-	add_header(&out, "ce_source", source);
+	add_header(&out, "ce_source", run->source);
 	add_header(&out, "ce_time", time_text);
 	add_header(&out, "content-type", "application/json");
 	if (cause->traceparent)

@@ -74,6 +74,8 @@ struct batch_run {
 	struct released_key *known;
 	size_t known_count, known_capacity;
 	struct buffer scratch;
+	const char *source, *topic,
+		*type; /* ce_source; the topic published to last, and its ce_type */
 	size_t dead_count;
 	bool keep_parked;
 };

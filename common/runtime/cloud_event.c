@@ -84,16 +84,24 @@ static void use_attributes(struct message *message, const char *source, const ch
 		message->time = at;
 }
 
-static void read_headers(const struct raw_message *raw, struct message *message,
-			 struct arena *arena)
+/* Of an event that brings none. */
+static void name_by_place(const struct raw_message *raw, struct message *message,
+			  struct arena *arena)
 {
 	message->source = arena_printf(arena, "kafka:%s", raw->route->topic);
 	message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic,
 				   raw->partition, raw->offset);
+}
+
+static void read_headers(const struct raw_message *raw, struct message *message,
+			 struct arena *arena)
+{
 	message->time = broker_time(raw->timestamp_ms);
 	use_attributes(message, header_text(raw, "ce_source", NAME_MAX_BYTES, arena),
 		       header_text(raw, "ce_id", NAME_MAX_BYTES, arena),
 		       header_text(raw, "ce_time", TIME_MAX_BYTES, arena));
+	if (!message->id)
+		name_by_place(raw, message, arena);
 	/* The plain header is that of the hop, the attribute that of where the event began. */
 	message->traceparent = header_text(raw, "traceparent", TRACE_MAX_BYTES, arena);
 	if (!message->traceparent)

@@ -83,10 +83,16 @@ static PGresult *answer(struct db *db, int sent)
 
 static bool run_simple(struct db *db, const char *sql, const char *what, struct err *err)
 {
-	PGresult *result = answer(db, PQsendQuery(db->connection, sql));
-	ExecStatusType status = PQresultStatus(result);
-	bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-		  pg_fail(db, result, what, err);
+	PGresult *result;
+	ExecStatusType status;
+	bool ok;
+
+	if (!pg_settle(db, err))
+		return false;
+	result = answer(db, PQsendQuery(db->connection, sql));
+	status = PQresultStatus(result);
+	ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+	     pg_fail(db, result, what, err);
 
 	PQclear(result);
 	return ok;
@@ -212,9 +218,12 @@ struct db *db_connect_beside(struct db *db, struct err *err)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	PGresult *result = answer(db, PQsendQuery(db->connection, "COMMIT"));
+	PGresult *result;
 	bool ok;
 
+	if (!pg_settle(db, err))
+		return false;
+	result = answer(db, PQsendQuery(db->connection, "COMMIT"));
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
 		ok = pg_fail(db, result, "commit", err);
 	else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
@@ -229,6 +238,7 @@ void db_rollback(struct db *db)
 {
 	struct err ignored = { 0 };
 
+	pg_settle(db, &ignored);
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 }
@@ -255,6 +265,8 @@ bool pg_prepare(struct db *db, const struct statement *statement, struct err *er
 	for (int i = 0; i < types.count; i++)
 		types.types[i] = pg_parameter_oid(statement, i);
 
+	if (!pg_settle(db, err))
+		return false;
 	result = answer(db, PQsendPrepare(db->connection, statement->name, statement->sql,
 					  types.count, types.types));
 	ok = PQresultStatus(result) == PGRES_COMMAND_OK ||
@@ -295,7 +307,7 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
-	if (!pg_prepare(db, statement, err) ||
+	if (!pg_settle(db, err) || !pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 
@@ -348,7 +360,7 @@ bool db_check_statement(struct db *db, const struct statement *statement, struct
 	PGresult *description;
 	bool ok;
 
-	if (!pg_prepare(db, statement, err))
+	if (!pg_settle(db, err) || !pg_prepare(db, statement, err))
 		return false;
 	description = answer(db, PQsendDescribePrepared(db->connection, statement->name));
 	ok = PQresultStatus(description) == PGRES_COMMAND_OK

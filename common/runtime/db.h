@@ -154,6 +154,14 @@ static inline bool db_execute(struct db *db, const struct statement *statement, 
 	return db_run(db, statement, rows, count, NULL, NULL, NULL, err);
 }
 
+/*
+ * db_execute() without waiting, inside of a transaction: whether it succeeded is known when the next call of another kind returns,
+ * at the latest that of db_commit(), and its failure is that call's. The statement sees what those before it did, as always. Rows may
+ * be gone when this returns; what a statement returns is dropped.
+ */
+bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	     struct err *err);
+
 /* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
  * lives until it returns; false stops and breaks the connection. For scans of the second connection. */
 bool db_stream(struct db *db, const struct statement *statement, const void *row,

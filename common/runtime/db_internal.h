@@ -1,4 +1,4 @@
-/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_rows.c, db_stream.c. */
+/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_post.c, db_rows.c, db_stream.c. */
 #pragma once
 
 #include <libpq-fe.h>
@@ -8,6 +8,7 @@
 
 #define PG_MAX_PARAMETERS 64
 #define PREPARED_MAX 256
+#define POSTED_MAX 32
 
 struct db {
 	PGconn *connection;
@@ -17,6 +18,8 @@ struct db {
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
+	const struct statement *posted[POSTED_MAX]; /* without an answer so far, in this order */
+	size_t posted_count;
 };
 
 /* Binary parameters of one execution; values point into `bytes`. */
@@ -57,5 +60,7 @@ bool pg_await_copy(PGconn *connection, int64_t patience_ms, const atomic_bool *s
 bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err *err);
 /* NULL: there is no further one, or none came. */
 PGresult *pg_next_result(struct db *db);
+/* Waits for the answers to what was posted; before anything else is sent. False: one of them failed, and *err says why. */
+bool pg_settle(struct db *db, struct err *err);
 /* Once a connection. */
 bool pg_prepare(struct db *db, const struct statement *statement, struct err *err);

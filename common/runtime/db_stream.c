@@ -42,7 +42,7 @@ bool db_stream(struct db *db, const struct statement *statement, const void *row
 {
 	struct pg_parameters parameters;
 
-	if (!pg_prepare(db, statement, err) ||
+	if (!pg_settle(db, err) || !pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
 		return false;
 	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,

@@ -162,7 +162,7 @@ static struct world *make_world(void)
 static pattern_matches match(const struct world *world, struct arena *arena)
 {
 	return find_matching_patterns(&world->rules.vocabulary, &world->profile, world->library,
-				      world->count, arena);
+				      world->count, NULL, arena);
 }
 
 static size_t generate(const struct world *world, struct arena *arena)

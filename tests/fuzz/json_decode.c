@@ -3,6 +3,7 @@
  * same, and encoding that gives the same bytes: outputs are compared byte by byte to tell what changed.
  */
 #include "fuzz.h"
+#include "fields_direct.h"
 #include "fields_presence.h"
 #include "identity.h"
 #include "messages.h"
@@ -103,6 +104,21 @@ static void check_round_trip(const struct message_type *type, const void *object
 	holds(strcmp(once, twice) == 0, "two forms: %s and %s", once, twice);
 }
 
+/* What the short way accepts, the long one accepts and takes for the same. */
+static void check_ways(const struct message_type *type, const char *text, size_t length,
+		       struct arena *arena)
+{
+	void *direct = arena_alloc(arena, type->size), *tree = arena_alloc(arena, type->size);
+	struct err err = { 0 };
+
+	if (!json_decode_direct(text, length, type->fields, direct, arena))
+		return;
+	holds(json_decode_tree(text, length, type->fields, tree, arena, &err),
+	      "%s: decoded directly, but refused: %s", type->topic, err.text);
+	holds(same_object(type->fields, direct, tree), "%s: decoded directly to something else",
+	      type->topic);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	size_t count = 0;
@@ -119,6 +135,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&arena);
 	object = arena_alloc(&arena, type->size);
+	check_ways(type, (const char *)data + 1, size - 1, &arena);
 	if (json_decode((const char *)data + 1, size - 1, type->fields, object, type->size, &arena,
 			&err))
 		check_round_trip(type, object, &arena);

@@ -82,6 +82,42 @@ Test(json_write, every_number_reads_back_as_it_was)
 	}
 }
 
+/* What printf() writes with the fewest digits that are enough. */
+static void print_shortest(double number, char text[static 32])
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, 32, "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			return;
+	}
+}
+
+Test(json_write, fractions_are_written_as_printf_writes_them)
+{
+	uint64_t state = 3;
+	char expected[32];
+
+	for (int i = 0; i < 200000; i++) {
+		double number = ldexp(
+			(double)((state = state * 6364136223846793005 + 1442695040888963407) >> 11),
+			-53);
+
+		if (i % 4 == 1) /* at the borders of powers of ten and two */
+			number = nextafter(pow(10, -(i % 5)), i % 8 == 1 ? 0 : 1);
+		else if (i % 4 == 2)
+			number = nextafter(pow(2, -(i % 14)), i % 8 == 2 ? 0 : 1);
+		else if (i % 4 == 3) /* quotients of small numbers, as rates are */
+			number = (double)(i % 997) / (double)(1 + i % 1009);
+		if (number == 0 || fabs(number) >= 1 || rint(number * 1e6) / 1e6 == number)
+			continue;
+		number = i % 3 ? number : -number;
+		print_shortest(number, expected);
+		buffer_clear(&out);
+		json_write_number(&out, number);
+		cr_assert_str_eq(out.bytes, expected, "%a", number);
+	}
+}
+
 #define TEXT(name, text, json) \
 	{ \
 		name, text, sizeof(text) - 1, json \

@@ -57,7 +57,7 @@ static struct profile profile_in(const char *tier)
 
 static pattern_matches match(const struct profile *profile, const struct pattern *pattern)
 {
-	return find_matching_patterns(&default_vocabulary, profile, &pattern, 1, &arena);
+	return find_matching_patterns(&default_vocabulary, profile, &pattern, 1, NULL, &arena);
 }
 
 Test(score, the_reasons_are_sentences)
@@ -152,13 +152,14 @@ Test(score,
 	patterns[5].confidence_score = 0.9;
 	for (size_t i = 0; i < 6; i++) {
 		list[i] = &patterns[i];
-		all[i] = (struct scored_pattern){ &patterns[i],
-						  calculate_match_score(&default_vocabulary,
-									&profile, &patterns[i]) };
+		all[i] = (struct scored_pattern){
+			&patterns[i],
+			calculate_match_score(&default_vocabulary, &profile, &patterns[i]), 0
+		};
 	}
 
 	pattern_matches found =
-		find_matching_patterns(&default_vocabulary, &profile, list, 6, &arena);
+		find_matching_patterns(&default_vocabulary, &profile, list, 6, NULL, &arena);
 	static const char *const order[] = {
 		"surer", "larger", "a", "b", "next_tier", "downgraded"
 	};
@@ -182,7 +183,7 @@ Test(score, day6_a_downgraded_pattern_ranks_last_whatever_its_score_and_says_so)
 
 	patterns[0].status = PATTERN_DOWNGRADED;
 	patterns[1].from_revenue_tier = "0_5_million";
-	found = find_matching_patterns(&default_vocabulary, &profile, list, 2, &arena);
+	found = find_matching_patterns(&default_vocabulary, &profile, list, 2, NULL, &arena);
 	cr_assert_eq(found.count, 2);
 	cr_assert_str_eq(found.items[1].pattern_key, "downgraded");
 	cr_assert(found.items[1].match_score > found.items[0].match_score);

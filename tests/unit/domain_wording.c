@@ -150,7 +150,7 @@ static const char *tier_reason(double revenue)
 		.annual_revenue = { revenue, revenue > 0 },
 	};
 
-	return find_matching_patterns(&config.vocabulary, &profile, list, 1, &arena)
+	return find_matching_patterns(&config.vocabulary, &profile, list, 1, NULL, &arena)
 		.items[0]
 		.reasons.items[0];
 }
@@ -325,8 +325,8 @@ Test(wording, no_sentence_shows_its_template)
 		struct pattern pattern = random_pattern(&random);
 		const struct pattern *list[] = { &pattern };
 		struct profile profile = random_profile(&random, &pattern);
-		pattern_matches matches =
-			find_matching_patterns(&default_vocabulary, &profile, list, 1, &arena);
+		pattern_matches matches = find_matching_patterns(&default_vocabulary, &profile,
+								 list, 1, NULL, &arena);
 
 		assert_said(pattern_name_of(&pattern, &default_vocabulary, &arena));
 		assert_said(pattern_description_of(&pattern, &default_vocabulary, &arena));

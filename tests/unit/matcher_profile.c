@@ -70,13 +70,13 @@ static struct knowledge know_all(void)
 	for (size_t i = 0; i < 5; i++)
 		patterns[i] = &library[i];
 	newest_is(AS_OF);
-	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena, newest };
+	return (struct knowledge){ &vocabulary, patterns, 5, 42, &arena, newest, NULL };
 }
 
 static struct knowledge know_nothing(void)
 {
 	newest_is(0);
-	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena, newest };
+	return (struct knowledge){ &vocabulary, patterns, 0, 0, &arena, newest, NULL };
 }
 
 static struct contractor_updated update(int64_t day, const char *tier)

@@ -117,7 +117,7 @@ static void judge(struct validation *validation, const struct subject *subject)
 {
 	pattern_matches matches = find_matching_patterns(
 		validation->settings.vocabulary, &subject->profile, validation->patterns,
-		validation->learnt_count, &validation->scratch);
+		validation->learnt_count, NULL, &validation->scratch);
 	double best = judge_pairs(validation, subject);
 	bool levelled = subject->reached > subject->tier;
 

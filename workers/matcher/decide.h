@@ -34,6 +34,7 @@ struct knowledge {
 	/* By rank of the tier, of the newest pattern that concerns contractors in it: until then at least, time has gone on.
 	 * Others are left out, so that it does not matter who is looked at because of what. */
 	const utc_us *as_of;
+	struct match_texts *texts; /* of the patterns; NULL: none */
 };
 
 /* How a match ended, if it did (statistics §6); whether goals were made of it is not matcher's to know. */

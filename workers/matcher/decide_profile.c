@@ -126,7 +126,7 @@ static pattern_matches matches_for(const struct contractor *contractor,
 	size_t count = is_active(contractor) ? knowledge->count : 0;
 
 	return find_matching_patterns(knowledge->vocabulary, &profile, knowledge->patterns, count,
-				      knowledge->arena);
+				      knowledge->texts, knowledge->arena);
 }
 
 static struct contractor_matched matched_of(const struct contractor *contractor,

@@ -24,6 +24,7 @@ static struct knowledge knowledge_of(struct context *ctx)
 		.snapshot = library->number,
 		.as_of = matcher_newest_by_tier(&config->vocabulary, patterns, library->count,
 						ctx->arena),
+		.texts = match_texts_new(library->count, ctx->arena),
 		.arena = ctx->arena,
 	};
 }
@@ -67,15 +68,20 @@ static bool load_scores(struct context *ctx, const struct change *changes, size_
 	return matcher_load_scores(ctx, ids, ids_count, ret_scores, err);
 }
 
-/* changes[i] is because of causes[i]. */
-static bool publish_changes(struct context *ctx, struct message *const *causes,
-			    const struct change *changes, size_t count,
-			    const struct knowledge *knowledge, struct err *err)
+/* changes[i] is because of causes[i]. The partner scores of a contractor new to us are read when his row is there: whoever scores
+ * partners for him at this moment waits for it, or this for him. */
+static bool save_and_publish(struct context *ctx, const struct contractors *contractors,
+			     struct message *const *causes, const struct change *changes,
+			     size_t count, const struct knowledge *knowledge, struct err *err)
 {
 	struct scores scores;
 
+	if (!matcher_insert_new(ctx, contractors, err))
+		return false;
 	if (!load_scores(ctx, changes, count, &scores, err))
 		return err_wrap(err, "partner scores for %zu changes", count);
+	if (!matcher_update_changed(ctx, contractors, err))
+		return false;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct contractor_matched *matched = &changes[i].matched;
@@ -109,8 +115,8 @@ bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err 
 			matcher_find_contractor(&contractors, message->contractor_id),
 			message->value, message->id, message->partition, &knowledge);
 	}
-	return matcher_save_contractors(ctx, &contractors, err) &&
-	       publish_changes(ctx, batch->messages, changes, batch->count, &knowledge, err);
+	return save_and_publish(ctx, &contractors, batch->messages, changes, batch->count,
+				&knowledge, err);
 }
 
 /* The tiers of those whom something concerns that has changed since the library's number `since`. */
@@ -160,8 +166,8 @@ bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *e
 	chunk->looked_at = (int64_t)contractors.count;
 	/* Fewer than asked for may also mean that some were erased under way. */
 	chunk->done = chunk->looked_at == 0;
-	return matcher_save_contractors(ctx, &contractors, err) &&
-	       publish_changes(ctx, causes, changes, contractors.count, &knowledge, err);
+	return save_and_publish(ctx, &contractors, causes, changes, contractors.count, &knowledge,
+				err);
 }
 
 bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err)

@@ -25,9 +25,14 @@ bool matcher_load_contractors(struct context *ctx, const int64_t *ids, size_t co
 bool matcher_load_partition(struct context *ctx, int32_t partition, const struct texts *tiers,
 			    int64_t after, int64_t limit, struct contractors *ret_contractors,
 			    struct err *err);
-/* Saves the profiles and matches that the batch changed. */
-bool matcher_save_contractors(struct context *ctx, const struct contractors *contractors,
-			      struct err *err);
+/*
+ * Saves the profiles and matches that the batch changed: first what is new, which may fail because another instance was faster; then
+ * the rest, which is only sent (db_post), so what is to be published is made while Postgres works.
+ */
+bool matcher_insert_new(struct context *ctx, const struct contractors *contractors,
+			struct err *err);
+bool matcher_update_changed(struct context *ctx, const struct contractors *contractors,
+			    struct err *err);
 
 /*
  * Makes another instance that inserts one of the contractors not known here wait for the end of
@@ -54,6 +59,7 @@ struct partner_scores *matcher_find_scores(const struct scores *scores,
  * held. */
 bool matcher_load_scores(struct context *ctx, const int64_t *ids, size_t count,
 			 struct scores *ret_scores, struct err *err);
+/* Only sent, too. */
 bool matcher_save_scores(struct context *ctx, const struct scores *scores, struct err *err);
 
 extern const struct statement matcher_pattern_versions;

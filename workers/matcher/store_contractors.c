@@ -280,28 +280,36 @@ static bool insert_rows(struct context *ctx, const struct contractor_row *rows, 
 		       count - inserted_count, count);
 }
 
-bool matcher_save_contractors(struct context *ctx, const struct contractors *contractors,
-			      struct err *err)
+bool matcher_insert_new(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
 	struct contractor_row *fresh =
 		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	struct contractor_row *changed =
-		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	size_t fresh_count = 0, changed_count = 0;
+	size_t count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor *contractor = &contractors->items[i];
 
-		if (!contractor->changed)
-			continue;
-		if (contractor->stored)
-			changed[changed_count++] = row_of(ctx->arena, contractor);
-		else
-			fresh[fresh_count++] = row_of(ctx->arena, contractor);
+		if (contractor->changed && !contractor->stored)
+			fresh[count++] = row_of(ctx->arena, contractor);
 	}
-	return insert_rows(ctx, fresh, fresh_count, err) &&
-	       db_execute(ctx->db, &matcher_update_contractors, changed, changed_count, err) &&
-	       matcher_save_matches(ctx, contractors, err);
+	return insert_rows(ctx, fresh, count, err) && matcher_add_matches(ctx, contractors, err);
+}
+
+bool matcher_update_changed(struct context *ctx, const struct contractors *contractors,
+			    struct err *err)
+{
+	struct contractor_row *changed =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor *contractor = &contractors->items[i];
+
+		if (contractor->changed && contractor->stored)
+			changed[count++] = row_of(ctx->arena, contractor);
+	}
+	return db_post(ctx->db, &matcher_update_contractors, changed, count, err) &&
+	       matcher_change_matches(ctx, contractors, err);
 }
 
 static size_t unknown_ids(const struct contractors *contractors, int64_t *ids)

@@ -176,16 +176,16 @@ static bool insert_rows(struct context *ctx, const struct match_row *rows, size_
 		       count - inserted_count, count);
 }
 
-bool matcher_save_matches(struct context *ctx, const struct contractors *contractors,
-			  struct err *err)
+/* The changed matches that the table has, or those that it has not. */
+static struct match_row *changed_rows(struct arena *arena, const struct contractors *contractors,
+				      bool stored, size_t *ret_count)
 {
-	size_t capacity = 0, fresh_count = 0, changed_count = 0;
+	size_t capacity = 0, count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++)
 		capacity += contractors->items[i].matches_count;
 
-	struct match_row *fresh = arena_array(ctx->arena, struct match_row, capacity);
-	struct match_row *changed = arena_array(ctx->arena, struct match_row, capacity);
+	struct match_row *rows = arena_array(arena, struct match_row, capacity);
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor *contractor = &contractors->items[i];
@@ -193,12 +193,28 @@ bool matcher_save_matches(struct context *ctx, const struct contractors *contrac
 		for (size_t j = 0; j < contractor->matches_count; j++) {
 			const struct match *match = &contractor->matches[j];
 
-			if (match->changed && match->id)
-				changed[changed_count++] = row_of(contractor, match);
-			else if (match->changed)
-				fresh[fresh_count++] = row_of(contractor, match);
+			if (match->changed && stored == (match->id != 0))
+				rows[count++] = row_of(contractor, match);
 		}
 	}
-	return insert_rows(ctx, fresh, fresh_count, err) &&
-	       db_execute(ctx->db, &matcher_update_matches, changed, changed_count, err);
+	*ret_count = count;
+	return rows;
+}
+
+bool matcher_add_matches(struct context *ctx, const struct contractors *contractors,
+			 struct err *err)
+{
+	size_t count;
+	struct match_row *rows = changed_rows(ctx->arena, contractors, false, &count);
+
+	return insert_rows(ctx, rows, count, err);
+}
+
+bool matcher_change_matches(struct context *ctx, const struct contractors *contractors,
+			    struct err *err)
+{
+	size_t count;
+	struct match_row *rows = changed_rows(ctx->arena, contractors, true, &count);
+
+	return db_post(ctx->db, &matcher_update_matches, rows, count, err);
 }

@@ -13,8 +13,11 @@ int64_t *matcher_unique_ids(struct arena *arena, const int64_t *ids, size_t coun
 /* Fills in the matches of known contractors, which are locked. */
 bool matcher_load_matches(struct context *ctx, const struct contractors *contractors,
 			  struct err *err);
-bool matcher_save_matches(struct context *ctx, const struct contractors *contractors,
-			  struct err *err);
+/* The part of matcher_insert_new() and matcher_update_changed(). */
+bool matcher_add_matches(struct context *ctx, const struct contractors *contractors,
+			 struct err *err);
+bool matcher_change_matches(struct context *ctx, const struct contractors *contractors,
+			    struct err *err);
 
 extern const struct statement matcher_lock_contractors, matcher_lock_partition,
 	matcher_insert_contractors, matcher_update_contractors, matcher_hold_places_statement,

@@ -156,6 +156,6 @@ bool matcher_save_scores(struct context *ctx, const struct scores *scores, struc
 		else
 			fresh[fresh_count++] = row;
 	}
-	return db_execute(ctx->db, &matcher_insert_scores, fresh, fresh_count, err) &&
-	       db_execute(ctx->db, &matcher_update_scores, changed, changed_count, err);
+	return db_post(ctx->db, &matcher_insert_scores, fresh, fresh_count, err) &&
+	       db_post(ctx->db, &matcher_update_scores, changed, changed_count, err);
 }

@@ -1,0 +1,176 @@
+/* Statements that nobody waits for: what they did is there, and what went wrong is told, at the latest at COMMIT. */
+#include "database.h"
+
+struct row {
+	int64_t id;
+	const char *text;
+};
+
+static const struct pg_column row_columns[] = { PG_INT8(struct row, id), PG_TEXT(struct row, text),
+						PG_END };
+
+static const struct statement add_rows = {
+	.name = "add_rows",
+	.sql = "INSERT INTO posted SELECT * FROM unnest($1::bigint[], $2::text[])",
+	.parameters = row_columns,
+	.parameter_size = sizeof(struct row),
+};
+
+static const struct statement add_others = {
+	.name = "add_others",
+	.sql = "INSERT INTO posted SELECT * FROM unnest($1::bigint[], $2::text[])",
+	.parameters = row_columns,
+	.parameter_size = sizeof(struct row),
+};
+
+static const struct pg_column count_columns[] = { PG_INT8(struct row, id), PG_END };
+
+static const struct statement count_rows = {
+	.name = "count_rows",
+	.sql = "SELECT count(*) AS id FROM posted",
+	.results = count_columns,
+	.result_size = sizeof(struct row),
+};
+
+static struct arena arena;
+static struct db *db;
+static struct err err;
+
+static struct db *connect_once(void)
+{
+	struct db_options options = { .conninfo = getenv("GROWTH_POSTGRES_CONNINFO"),
+				      .default_user = "postgres",
+				      .application_name = "test",
+				      .statement_timeout_ms = 10000 };
+	struct db *made;
+
+	cr_assert(options.conninfo, "GROWTH_POSTGRES_CONNINFO is not set: run this by tests/run");
+	made = db_connect(&options, &err);
+	cr_assert(made, "%s", err.text);
+	return made;
+}
+
+static void set_up(void)
+{
+	arena_init(&arena);
+	db = connect_once();
+	cr_assert(
+		db_script(
+			db,
+			"CREATE TEMPORARY TABLE posted (id BIGINT PRIMARY KEY, text TEXT CHECK (text <> 'bad'))",
+			&err),
+		"%s", err.text);
+}
+
+static void tear_down(void)
+{
+	db_close(db);
+	arena_release(&arena);
+}
+
+TestSuite(db_post, .init = set_up, .fini = tear_down);
+
+static bool add(int64_t id, const char *text)
+{
+	struct row row = { id, text };
+
+	return db_post(db, &add_rows, &row, 1, &err);
+}
+
+static int64_t stored(void)
+{
+	struct row *rows;
+	size_t count;
+
+	cr_assert(db_run(db, &count_rows, NULL, 0, &arena, &rows, &count, &err), "%s", err.text);
+	return rows[0].id;
+}
+
+Test(db_post, what_was_sent_is_done_in_order)
+{
+	struct row other = { 1000, "x" };
+
+	cr_assert(db_begin(db, &err));
+	for (int64_t id = 0; id < 100; id++) /* more than are kept unanswered */
+		cr_assert(add(id, "x"), "%s", err.text);
+	cr_assert(db_post(db, &add_others, &other, 1, &err));
+	cr_expect_eq(stored(), 101);
+	cr_assert(add(101, "x"));
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	cr_expect_eq(stored(), 102);
+}
+
+Test(db_post, more_than_a_socket_holds)
+{
+	size_t size = 8 << 20;
+	char *text = malloc(size + 1);
+
+	memset(text, 'a', size);
+	text[size] = '\0';
+	cr_assert(db_begin(db, &err));
+	for (int64_t id = 0; id < 4; id++)
+		cr_assert(add(id, text), "%s", err.text);
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	cr_expect_eq(stored(), 4);
+	free(text);
+}
+
+Test(db_post, a_failure_is_told_by_the_next_question)
+{
+	struct row *rows;
+	size_t count;
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	cr_assert(add(2, "bad"));
+	cr_assert(add(2, "never looked at"));
+	cr_expect(!db_run(db, &count_rows, NULL, 0, &arena, &rows, &count, &err));
+	cr_expect_eq(err.kind, ERR_POISON, "%s", err.text);
+	cr_expect_str_eq(err.code, "23514");
+	cr_expect(strncmp(err.text, "add_rows: ", 10) == 0, "%s", err.text);
+	cr_expect(!db_is_broken(db));
+	db_rollback(db);
+	cr_expect_eq(stored(), 0);
+}
+
+Test(db_post, a_failure_is_told_by_commit)
+{
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	cr_assert(add(1, "twice"));
+	cr_expect(!db_commit(db, &err));
+	cr_expect_str_eq(err.code, "23505", "%s", err.text);
+	db_rollback(db);
+	cr_expect_eq(stored(), 0);
+}
+
+Test(db_post, what_is_rolled_back_is_not_there)
+{
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	db_rollback(db);
+	cr_assert(db_begin(db, &err), "%s", err.text);
+	cr_assert(add(2, "bad"));
+	db_rollback(db);
+	cr_expect_eq(stored(), 0);
+}
+
+Test(db_post, a_connection_that_breaks_is_told)
+{
+	struct db *other = connect_once();
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	cr_assert(
+		db_script(
+			other,
+			"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+			"WHERE application_name = 'test' AND pid <> pg_backend_pid() AND state LIKE '%active%' "
+			"OR application_name = 'test' AND state LIKE 'idle in transaction%'",
+			&err),
+		"%s", err.text);
+	cr_expect(!db_commit(db, &err));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	cr_expect(db_is_broken(db));
+	db_close(other);
+}
