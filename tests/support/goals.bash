@@ -4,16 +4,16 @@
 
 GOAL_PATTERN='0_5_million>5_10_million/revenue_growth'
 
-# The pattern as cohort-analyzer would have stored and published it.
+# publish_goal_pattern [FIELDS]: the pattern as cohort-analyzer would have stored and published it; FIELDS is JSON without braces.
 publish_goal_pattern()
 {
 	sql "INSERT INTO business_growth_patterns (pattern_key, version, status, as_of, from_revenue_tier, to_revenue_tier,
 			pattern_name, pattern_type, sample_size, confidence, expected_success, consistency)
 		VALUES ('$GOAL_PATTERN', 1, 'active', '2024-01-01Z', '0_5_million', '5_10_million', 'p', 'revenue_growth', 40, 0.6, 0.6, 0.5)"
-	jq -nc --arg key "$GOAL_PATTERN" '{pattern_key: $key, version: 1, status: "active", as_of: "2024-01-01T00:00:00Z",
+	jq -nc --arg key "$GOAL_PATTERN" --argjson more "{${1:-}}" '{pattern_key: $key, version: 1, status: "active", as_of: "2024-01-01T00:00:00Z",
 		from_revenue_tier: "0_5_million", to_revenue_tier: "5_10_million", pattern_name: "p", pattern_description: "p",
 		pattern_type: "revenue_growth", sample_size: 40, confidence_score: 0.6, expected_success: 0.6, consistency: 0.5,
-		outcome_voters: 0}' |
+		outcome_voters: 0} + $more' |
 		sed "s|^|$GOAL_PATTERN\t|" |
 		kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -P -t "${pipeline_prefix}pattern.recalculated" -K '\t' 2>>"$pipeline_dir/kcat.log"
 }
