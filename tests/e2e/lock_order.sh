@@ -51,7 +51,7 @@ takes_turns()
 }
 
 pipeline_new lock_order
-publish_goal_pattern
+publish_goal_pattern 40 0.6 '{"common_books":[{"item":"traction","name":"Traction","users":30,"usage_rate":0.75,"at_least":false,"grade":"A"}]}'
 start_workers
 in_tier 0_5_million 1 2 >"$pipeline_dir/profiles"
 emit "$pipeline_dir/profiles"

@@ -42,10 +42,12 @@ struct step {
 	const char *name;   /* what is done, without the sentence around it; NULL: none */
 	struct texts items; /* ids as in action.recorded */
 	struct optional_time completed_at;
+	bool changed; /* completed, or earlier than was known */
 };
 extern const struct json_field step_fields[]; /* name and items */
 
 struct goal {
+	int64_t row; /* its id in Postgres, the store's own; 0: none yet */
 	/* As stored: checklist statuses and next_milestone follow the actions, unlike in what is
 	 * published. */
 	struct goal_enriched told;
@@ -88,7 +90,7 @@ struct contractor_goals {
 	size_t goals_count, goals_room;
 	struct upstream_goal *upstream;
 	size_t upstream_count, upstream_room;
-	const struct done_action *done;
+	const struct done_action *done; /* all that he has done, or what is new */
 	size_t done_count;
 };
 
@@ -145,7 +147,10 @@ struct told_goals goals_follow_created(struct contractor_goals *contractor, cons
 				       const struct goal_created *created,
 				       const struct goal_knowledge *knowledge);
 
-/* Brings a goal's steps, progress and next milestone up to what the contractor has done. */
+/*
+ * Brings a goal's steps, progress and next milestone up to what the contractor has done: all of it, or what is new since its steps were
+ * brought up to the rest.
+ */
 void goal_follow_actions(struct goal *goal, const struct done_action *done, size_t count);
 /* The same for all his goals. */
 void contractor_follow_actions(struct contractor_goals *contractor);

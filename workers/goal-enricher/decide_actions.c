@@ -19,9 +19,9 @@ static struct optional_time first_done(const char *item_type, const struct step 
 	return first;
 }
 
-static bool same_time(struct optional_time a, struct optional_time b)
+static bool is_earlier(struct optional_time time, struct optional_time than)
 {
-	return a.present == b.present && (!a.present || a.value == b.value);
+	return !than.present || time.value < than.value;
 }
 
 /* Progress, last action and next milestone follow from the steps. */
@@ -57,9 +57,11 @@ void goal_follow_actions(struct goal *goal, const struct done_action *done, size
 		struct step *step = &goal->steps[i];
 		struct optional_time completed_at = first_done(item->item_type, step, done, count);
 
-		changed |= !same_time(step->completed_at, completed_at);
-		step->completed_at = completed_at;
-		item->status = completed_at.present ? "completed" : "pending";
+		if (completed_at.present && is_earlier(completed_at, step->completed_at)) {
+			step->completed_at = completed_at;
+			step->changed = changed = true;
+		}
+		item->status = step->completed_at.present ? "completed" : "pending";
 	}
 	sum_up(goal);
 	goal->changed |= changed;

@@ -33,12 +33,36 @@ static const char *waiting_for(int64_t contractor_id, struct arena *arena)
 	return arena_printf(arena, "contractor:%lld", (long long)contractor_id);
 }
 
+static size_t done_actions(const struct batch *actions, struct arena *arena,
+			   struct done_action **ret_done)
+{
+	const struct action_recorded **values =
+		arena_array(arena, const struct action_recorded *, actions->count);
+
+	for (size_t i = 0; i < actions->count; i++)
+		values[i] = actions->messages[i]->value;
+	return done_actions_of(values, actions->count, arena, ret_done);
+}
+
+/* Of who has only done something, the goals that may show it; of the others all. */
 bool enrich_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
+	struct batch actions = { arena_array(ctx->arena, struct message *, batch->count), 0 };
+	struct batch others = { arena_array(ctx->arena, struct message *, batch->count), 0 };
 	struct contractors contractors;
+	struct done_action *done;
+	size_t done_count;
 
+	for (size_t i = 0; i < batch->count; i++) {
+		struct batch *its = strcmp(batch->messages[i]->topic, TOPIC_ACTION_RECORDED) == 0
+					    ? &actions
+					    : &others;
+
+		its->messages[its->count++] = batch->messages[i];
+	}
+	done_count = done_actions(&actions, ctx->arena, &done);
 	return (contractors_lock(ctx, batch, &contractors, err) &&
-		contractors_lock_goals(ctx, &contractors, err)) ||
+		goals_lock(ctx, &others, done, done_count, err)) ||
 	       err_wrap(err, "contractors of %zu messages", batch->count);
 }
 
@@ -113,24 +137,18 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 
 bool enrich_on_action_recorded(struct batch *batch, struct context *ctx, struct err *err)
 {
-	const struct action_recorded **actions =
-		arena_array(ctx->arena, const struct action_recorded *, batch->count);
-	struct contractors contractors, changed;
+	struct contractors contractors;
 	struct done_action *done;
-	size_t done_count;
+	size_t done_count = done_actions(batch, ctx->arena, &done);
 
-	for (size_t i = 0; i < batch->count; i++)
-		actions[i] = batch->messages[i]->value;
-	done_count = done_actions_of(actions, batch->count, ctx->arena, &done);
-
-	if (!contractors_lock(ctx, batch, &contractors, err) ||
-	    !done_actions_save(ctx, done, done_count, &contractors, &changed, err) ||
-	    !contractors_load_checklists(ctx, &changed, err))
+	if (!contractors_lock_done(ctx, done, done_count, &contractors, err) ||
+	    !done_actions_save(ctx, done, done_count, err) ||
+	    !contractors_load_checklists(ctx, &contractors, done, done_count, err))
 		return err_wrap(err, "goals of %zu actions", batch->count);
 
-	for (size_t i = 0; i < changed.count; i++)
-		contractor_follow_actions(&changed.items[i]);
-	return contractors_save(ctx, &changed, err);
+	for (size_t i = 0; i < contractors.count; i++)
+		contractor_follow_actions(&contractors.items[i]);
+	return contractors_save_checklists(ctx, &contractors, err);
 }
 
 bool enrich_on_erasure(struct batch *batch, struct context *ctx, struct err *err)

@@ -35,6 +35,12 @@ struct goal_row {
 	utc_us occurred_at;
 };
 
+/* A step that was done. */
+struct step_row {
+	int64_t goal_id, position;
+	utc_us completed_at;
+};
+
 struct item_row {
 	int64_t goal_id;       /* when read */
 	struct uuid goal_uuid; /* when written, with the next two */
@@ -73,8 +79,9 @@ extern const struct json_field list_fields[]; /* of a struct texts */
 /* Every statement, under the name of its file in sql/. */
 struct goal_statements {
 	struct statement claim_contractors, lock_contractors, lock_goals, load_profiles, load_goals,
-		load_items, load_done_actions, load_upstream_goals, load_goal_owners, save_matched,
-		save_upstream_goals, save_done_actions, save_goals, save_items, trim_items,
-		save_recommendations, count_goals, erase_contractors;
+		load_items, load_steps, load_done_actions, load_upstream_goals, load_goal_owners,
+		save_matched, save_upstream_goals, save_done_actions, save_steps, save_progress,
+		save_goals, save_items, trim_items, save_recommendations, count_goals,
+		erase_contractors;
 };
 extern const struct goal_statements goal_statements;

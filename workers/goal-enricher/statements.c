@@ -71,6 +71,27 @@ static const struct pg_column item_read_columns[] = {
 	PG_TIME(struct item_row, completed_at), PG_END,
 };
 
+static const struct pg_column step_read_columns[] = {
+	PG_INT4(struct item_row, goal_id),      PG_INT4(struct item_row, contractor_id),
+	PG_TEXT(struct item_row, item_type),    PG_JSONB(struct item_row, execution_context),
+	PG_TIME(struct item_row, completed_at), PG_END,
+};
+
+static const struct pg_column step_columns[] = {
+	PG_INT4(struct step_row, goal_id),
+	PG_INT4(struct step_row, position),
+	PG_TIME(struct step_row, completed_at),
+	PG_END,
+};
+
+static const struct pg_column progress_columns[] = {
+	PG_INT4(struct goal_row, id),
+	PG_INT4(struct goal_row, progress),
+	PG_TEXT(struct goal_row, next_milestone),
+	PG_TIME(struct goal_row, last_action_at),
+	PG_END,
+};
+
 static const struct pg_column done_action_columns[] = {
 	PG_INT4(struct done_action, contractor_id),
 	PG_TEXT(struct done_action, item_type),
@@ -171,7 +192,7 @@ const struct goal_statements goal_statements = {
 	},
 	.lock_goals = {
 		.name = "lock_goals", .sql = SQL_LOCK_GOALS,
-		OF_CONTRACTORS,
+		TAKES(done_action_columns, done_action),
 		GIVES(contractor_columns, contractor_row),
 	},
 	.load_profiles = {
@@ -188,6 +209,11 @@ const struct goal_statements goal_statements = {
 		.name = "load_items", .sql = SQL_LOAD_ITEMS,
 		OF_CONTRACTORS,
 		GIVES(item_read_columns, item_row),
+	},
+	.load_steps = {
+		.name = "load_steps", .sql = SQL_LOAD_STEPS,
+		TAKES(done_action_columns, done_action),
+		GIVES(step_read_columns, item_row),
 	},
 	.load_done_actions = {
 		.name = "load_done_actions", .sql = SQL_LOAD_DONE_ACTIONS,
@@ -215,7 +241,14 @@ const struct goal_statements goal_statements = {
 	.save_done_actions = {
 		.name = "save_done_actions", .sql = SQL_SAVE_DONE_ACTIONS,
 		TAKES(done_action_columns, done_action),
-		GIVES(contractor_columns, contractor_row),
+	},
+	.save_steps = {
+		.name = "save_steps", .sql = SQL_SAVE_STEPS,
+		TAKES(step_columns, step_row),
+	},
+	.save_progress = {
+		.name = "save_progress", .sql = SQL_SAVE_PROGRESS,
+		TAKES(progress_columns, goal_row),
 	},
 	.save_goals = {
 		.name = "save_goals", .sql = SQL_SAVE_GOALS,
@@ -252,14 +285,27 @@ const struct statement goal_enricher_pattern_versions = {
 };
 
 const struct statement *const goal_enricher_statements[] = {
-	&goal_enricher_pattern_versions,       &goal_statements.claim_contractors,
-	&goal_statements.lock_contractors,     &goal_statements.load_profiles,
-	&goal_statements.load_goals,           &goal_statements.load_items,
-	&goal_statements.load_done_actions,    &goal_statements.load_upstream_goals,
-	&goal_statements.load_goal_owners,     &goal_statements.save_matched,
-	&goal_statements.save_upstream_goals,  &goal_statements.save_done_actions,
-	&goal_statements.save_goals,           &goal_statements.save_items,
-	&goal_statements.trim_items,           &goal_statements.count_goals,
-	&goal_statements.erase_contractors,    &goal_statements.lock_goals,
-	&goal_statements.save_recommendations, NULL,
+	&goal_enricher_pattern_versions,
+	&goal_statements.claim_contractors,
+	&goal_statements.lock_contractors,
+	&goal_statements.load_profiles,
+	&goal_statements.load_goals,
+	&goal_statements.load_items,
+	&goal_statements.load_done_actions,
+	&goal_statements.load_upstream_goals,
+	&goal_statements.load_goal_owners,
+	&goal_statements.save_matched,
+	&goal_statements.save_upstream_goals,
+	&goal_statements.save_done_actions,
+	&goal_statements.save_goals,
+	&goal_statements.save_items,
+	&goal_statements.trim_items,
+	&goal_statements.count_goals,
+	&goal_statements.erase_contractors,
+	&goal_statements.lock_goals,
+	&goal_statements.save_recommendations,
+	&goal_statements.load_steps,
+	&goal_statements.save_steps,
+	&goal_statements.save_progress,
+	NULL,
 };

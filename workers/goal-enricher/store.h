@@ -16,20 +16,24 @@ struct contractors {
  */
 bool contractors_lock(struct context *ctx, const struct batch *batch,
 		      struct contractors *ret_contractors, struct err *err);
-/* Their goals likewise, in the order of goals, which is not that of contractors. */
-bool contractors_lock_goals(struct context *ctx, const struct contractors *contractors,
-			    struct err *err);
+/* The same of who has done something that a checklist may hold: the others change nothing. */
+bool contractors_lock_done(struct context *ctx, const struct done_action *done, size_t count,
+			   struct contractors *ret_contractors, struct err *err);
+/* Of goals those that have one of these actions on their checklists, and all of the contractors of `batch`: locked likewise, in the order
+ * of goals, which is not that of contractors. */
+bool goals_lock(struct context *ctx, const struct batch *batch, const struct done_action *done,
+		size_t count, struct err *err);
 struct contractor_goals *contractors_find(const struct contractors *contractors,
 					  int64_t contractor_id);
 
 /* Their goals with checklists, what they have done, and what upstream made for them. */
 bool contractors_load(struct context *ctx, const struct contractors *contractors, struct err *err);
 /*
- * Their goals, and of those who have any what they have done: most actions come before there is a
- * goal.
+ * Of their goals those with a step that one of these actions completes, or earlier than was known: only what goal_follow_actions() reads
+ * and writes of them. done: by contractor, becomes theirs.
  */
 bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors,
-				 struct err *err);
+				 const struct done_action *done, size_t count, struct err *err);
 /* The profiles that they were last matched with. */
 bool contractors_load_profiles(struct context *ctx, const struct contractors *contractors,
 			       struct err *err);
@@ -37,10 +41,12 @@ bool contractors_load_profiles(struct context *ctx, const struct contractors *co
 bool goal_owners_load(struct context *ctx, const struct batch *created,
 		      struct goal_owner **ret_owners, size_t *ret_count, struct err *err);
 
-/* Stores actions. *ret_changed: the contractors for whom something is new, out of `contractors`. */
+/* Stores actions of contractors who are locked. */
 bool done_actions_save(struct context *ctx, const struct done_action *done, size_t count,
-		       const struct contractors *contractors, struct contractors *ret_changed,
 		       struct err *err);
+/* Writes of goals and steps that are marked as changed what contractors_load_checklists() has read. */
+bool contractors_save_checklists(struct context *ctx, const struct contractors *contractors,
+				 struct err *err);
 /* Writes what is marked as changed, and brings the counters of their matches up to date. */
 bool contractors_save(struct context *ctx, const struct contractors *contractors, struct err *err);
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err);

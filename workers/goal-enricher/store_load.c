@@ -21,21 +21,30 @@ struct contractor_goals *contractors_find(const struct contractors *contractors,
 	return bsearch(&wanted, contractors->items, contractors->count, sizeof(wanted), by_id);
 }
 
-static struct contractors contractors_of(const struct batch *batch, struct arena *arena)
+/* Sorted, none twice. */
+static struct contractors contractors_of(const int64_t *ids, size_t count, struct arena *arena)
 {
-	struct contractors all = { .items = arena_array(arena, struct contractor_goals,
-							batch->count) };
+	struct contractors all = { .items = arena_array(arena, struct contractor_goals, count) };
 	size_t kept = 0;
 
-	for (size_t i = 0; i < batch->count; i++)
-		all.items[i].contractor_id = batch->messages[i]->contractor_id;
-	if (batch->count > 1)
-		qsort(all.items, batch->count, sizeof(*all.items), by_id);
-	for (size_t i = 0; i < batch->count; i++)
+	for (size_t i = 0; i < count; i++)
+		all.items[i].contractor_id = ids[i];
+	if (count > 1)
+		qsort(all.items, count, sizeof(*all.items), by_id);
+	for (size_t i = 0; i < count; i++)
 		if (kept == 0 || by_id(&all.items[kept - 1], &all.items[i]) != 0)
 			all.items[kept++] = all.items[i];
 	all.count = kept;
 	return all;
+}
+
+static struct contractors contractors_of_messages(const struct batch *batch, struct arena *arena)
+{
+	int64_t *ids = arena_array(arena, int64_t, batch->count);
+
+	for (size_t i = 0; i < batch->count; i++)
+		ids[i] = batch->messages[i]->contractor_id;
+	return contractors_of(ids, batch->count, arena);
 }
 
 static struct contractor_row *ids_of(const struct contractors *contractors, struct arena *arena)
@@ -47,10 +56,9 @@ static struct contractor_row *ids_of(const struct contractors *contractors, stru
 	return ids;
 }
 
-bool contractors_lock(struct context *ctx, const struct batch *batch,
-		      struct contractors *ret_contractors, struct err *err)
+static bool lock(struct context *ctx, struct contractors contractors,
+		 struct contractors *ret_contractors, struct err *err)
 {
-	struct contractors contractors = contractors_of(batch, ctx->arena);
 	const struct contractor_row *ids = ids_of(&contractors, ctx->arena);
 	struct contractor_row *heads;
 	size_t count;
@@ -74,14 +82,37 @@ bool contractors_lock(struct context *ctx, const struct batch *batch,
 	return true;
 }
 
-bool contractors_lock_goals(struct context *ctx, const struct contractors *contractors,
-			    struct err *err)
+bool contractors_lock(struct context *ctx, const struct batch *batch,
+		      struct contractors *ret_contractors, struct err *err)
 {
-	struct contractor_row *owners;
-	size_t count;
+	return lock(ctx, contractors_of_messages(batch, ctx->arena), ret_contractors, err);
+}
 
-	return db_run(ctx->db, &goal_statements.lock_goals, ids_of(contractors, ctx->arena),
-		      contractors->count, ctx->arena, &owners, &count, err);
+bool contractors_lock_done(struct context *ctx, const struct done_action *done, size_t count,
+			   struct contractors *ret_contractors, struct err *err)
+{
+	int64_t *ids = arena_array(ctx->arena, int64_t, count);
+
+	for (size_t i = 0; i < count; i++)
+		ids[i] = done[i].contractor_id;
+	return lock(ctx, contractors_of(ids, count, ctx->arena), ret_contractors, err);
+}
+
+bool goals_lock(struct context *ctx, const struct batch *batch, const struct done_action *done,
+		size_t count, struct err *err)
+{
+	struct contractors contractors = contractors_of_messages(batch, ctx->arena);
+	struct done_action *wanted =
+		arena_array(ctx->arena, struct done_action, contractors.count + count);
+	struct contractor_row *owners;
+	size_t owners_count;
+
+	for (size_t i = 0; i < contractors.count; i++)
+		wanted[i].contractor_id = contractors.items[i].contractor_id;
+	for (size_t i = 0; i < count; i++)
+		wanted[contractors.count + i] = done[i];
+	return db_run(ctx->db, &goal_statements.lock_goals, wanted, contractors.count + count,
+		      ctx->arena, &owners, &owners_count, err);
 }
 
 static bool read_list(const char *text, struct texts *ret_texts, struct arena *arena,
@@ -200,6 +231,18 @@ static bool load_goals(struct context *ctx, const struct contractors *contractor
 	return true;
 }
 
+static void take_done(const struct contractors *contractors, const struct done_action *done,
+		      size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct contractor_goals *contractor =
+			contractors_find(contractors, done[i].contractor_id);
+
+		if (contractor->done_count++ == 0)
+			contractor->done = &done[i];
+	}
+}
+
 static bool load_done_actions(struct context *ctx, const struct contractors *contractors,
 			      const struct contractor_row *ids, struct err *err)
 {
@@ -209,13 +252,7 @@ static bool load_done_actions(struct context *ctx, const struct contractors *con
 	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, contractors->count,
 		    ctx->arena, &done, &count, err))
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct contractor_goals *contractor =
-			contractors_find(contractors, done[i].contractor_id);
-
-		if (contractor->done_count++ == 0)
-			contractor->done = &done[i];
-	}
+	take_done(contractors, done, count);
 	return true;
 }
 
@@ -241,23 +278,33 @@ static bool load_upstream_goals(struct context *ctx, const struct contractors *c
 	return true;
 }
 
-bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors,
-				 struct err *err)
+static bool read_steps(struct contractor_goals *contractor, const struct item_row *rows,
+		       size_t count, struct arena *arena, struct err *err)
 {
-	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
-	struct contractors with_goals = { .count = 0 };
+	struct goal *goal = contractor_add_goal(contractor, arena);
 
-	if (!load_goals(ctx, contractors, ids, err))
+	*goal = (struct goal){ .row = rows->goal_id };
+	return read_checklist(goal, rows, count, arena, err);
+}
+
+bool contractors_load_checklists(struct context *ctx, const struct contractors *contractors,
+				 const struct done_action *done, size_t count, struct err *err)
+{
+	struct item_row *rows;
+	size_t rows_count, end;
+
+	if (!db_run(ctx->db, &goal_statements.load_steps, done, count, ctx->arena, &rows,
+		    &rows_count, err))
 		return false;
-	with_goals.items = arena_array(ctx->arena, struct contractor_goals, contractors->count);
-	for (size_t i = 0; i < contractors->count; i++)
-		if (contractors->items[i].goals_count > 0)
-			with_goals.items[with_goals.count++] = contractors->items[i];
-	if (!load_done_actions(ctx, &with_goals, ids_of(&with_goals, ctx->arena), err))
-		return false;
-	for (size_t i = 0; i < with_goals.count; i++)
-		*contractors_find(contractors, with_goals.items[i].contractor_id) =
-			with_goals.items[i];
+	take_done(contractors, done, count);
+	for (size_t first = 0; first < rows_count; first = end) {
+		end = first + 1;
+		while (end < rows_count && rows[end].goal_id == rows[first].goal_id)
+			end++;
+		if (!read_steps(contractors_find(contractors, rows[first].contractor_id),
+				&rows[first], end - first, ctx->arena, err))
+			return err_wrap(err, "stored goal %lld", (long long)rows[first].goal_id);
+	}
 	return true;
 }
 

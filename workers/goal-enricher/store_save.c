@@ -241,20 +241,45 @@ bool contractors_save(struct context *ctx, const struct contractors *contractors
 }
 
 bool done_actions_save(struct context *ctx, const struct done_action *done, size_t count,
-		       const struct contractors *contractors, struct contractors *ret_changed,
 		       struct err *err)
 {
-	struct contractor_row *rows;
-	struct contractors changed = { .count = 0 };
+	return db_execute(ctx->db, &goal_statements.save_done_actions, done, count, err);
+}
 
-	if (!db_run(ctx->db, &goal_statements.save_done_actions, done, count, ctx->arena, &rows,
-		    &changed.count, err))
-		return false;
-	changed.items = arena_array(ctx->arena, struct contractor_goals, changed.count);
-	for (size_t i = 0; i < changed.count; i++)
-		changed.items[i] = *contractors_find(contractors, rows[i].contractor_id);
-	*ret_changed = changed;
-	return true;
+static size_t changed_steps(const struct goal *goal, struct step_row *ret_rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < goal->told.checklist.count; i++)
+		if (goal->steps[i].changed)
+			ret_rows[count++] = (struct step_row){
+				.goal_id = goal->row,
+				.position = (int64_t)i + 1,
+				.completed_at = goal->steps[i].completed_at.value,
+			};
+	return count;
+}
+
+bool contractors_save_checklists(struct context *ctx, const struct contractors *contractors,
+				 struct err *err)
+{
+	const struct goal **goals;
+	size_t room, filled = 0;
+	size_t count = changed_goals(contractors, ctx->arena, &goals, &room);
+	struct goal_row *rows = arena_array(ctx->arena, struct goal_row, count);
+	struct step_row *steps = arena_array(ctx->arena, struct step_row, room);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = (struct goal_row){
+			.id = goals[i]->row,
+			.progress = goals[i]->progress,
+			.next_milestone = goals[i]->told.next_milestone,
+			.last_action_at = goals[i]->last_action_at,
+		};
+		filled += changed_steps(goals[i], &steps[filled]);
+	}
+	return db_execute(ctx->db, &goal_statements.save_steps, steps, filled, err) &&
+	       db_execute(ctx->db, &goal_statements.save_progress, rows, count, err);
 }
 
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err)

@@ -23,18 +23,23 @@ WITH n AS (
 		revenue_impact = excluded.revenue_impact
 	WHERE (excluded.occurred_at, excluded.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C")
 	RETURNING goal_uuid
+), o AS MATERIALIZED ( -- as it was before
+	SELECT v.goal_uuid, v.pattern_key, v.voter
+	FROM n
+	JOIN pattern_votes v ON v.goal_uuid = n.goal_uuid
 ), marked AS (
 	-- A goal's first word matters from when it says something; one that replaces another, at once, and to whose that was, too.
 	SELECT n.pattern_key, n.voter, n.occurred_at AS heard_at,
 		CASE WHEN o.goal_uuid IS NULL THEN coalesce(n.matters_from, '-infinity') ELSE '-infinity' END AS due_at
 	FROM saved s
 	JOIN n ON n.goal_uuid = s.goal_uuid
-	LEFT JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid -- as it was before
+	LEFT JOIN o ON o.goal_uuid = s.goal_uuid
 	UNION ALL
 	SELECT o.pattern_key, o.voter, n.occurred_at, '-infinity'
 	FROM saved s
 	JOIN n ON n.goal_uuid = s.goal_uuid
-	JOIN pattern_votes o ON o.goal_uuid = s.goal_uuid
+	JOIN o ON o.goal_uuid = s.goal_uuid
+	WHERE (o.pattern_key, o.voter) <> (n.pattern_key, n.voter)
 )
 INSERT INTO due_voters AS d (pattern_key, voter, due_at, heard_at)
 SELECT m.pattern_key, m.voter, min(m.due_at), max(m.heard_at)
