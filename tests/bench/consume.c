@@ -2,7 +2,8 @@
  * What a worker's input costs without the work: the topic is read from its beginning to its end through librdkafka with a worker's
  * settings, and with "parse" each value is decoded by the table of its topic as well.
  *   bench-consume raw|parse TOPIC
- * Prints a JSON object: events, seconds (from the first message on), cpu (seconds of this process, all threads).
+ * Prints a JSON object: events, timed (without the first that came), seconds (since these came, for the timed ones), cpu (seconds of
+ * this process, all threads).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 #include "messages.h"
 
 #define TAKE 1000
-#define TAKE_MS 10000
+#define TAKE_MS 50 /* at most, to have TAKE of them */
+#define SILENCE_MS 30000
 
 struct input {
 	const char *topic;
@@ -90,7 +92,7 @@ int main(int argc, char **argv)
 	rd_kafka_t *client;
 	struct arena arena;
 	char topic[300];
-	int64_t start = 0, events = 0;
+	int64_t start = 0, heard = monotonic_us(), events = 0, at_start = 0;
 	int ends = 0;
 
 	if (!input)
@@ -105,9 +107,15 @@ int main(int argc, char **argv)
 	while (ends < list->cnt) {
 		ssize_t count = rd_kafka_consume_batch_queue(queue, TAKE_MS, taken, TAKE);
 
-		if (count <= 0)
+		if (count < 0 || monotonic_us() - heard > SILENCE_MS * INT64_C(1000))
 			bench_fail(topic, "its end was not reached");
-		start = start ? start : monotonic_us();
+		if (count == 0)
+			continue;
+		heard = monotonic_us();
+		if (!start) {
+			start = heard;
+			at_start = count;
+		}
 		for (ssize_t i = 0; i < count; i++) {
 			ends += taken[i]->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
 			events += !taken[i]->err;
@@ -117,7 +125,8 @@ int main(int argc, char **argv)
 		}
 		arena_reset(&arena);
 	}
-	printf("{\"events\": %lld, \"seconds\": %.6f, \"cpu\": %.3f}\n", (long long)events,
+	printf("{\"events\": %lld, \"timed\": %lld, \"seconds\": %.6f, \"cpu\": %.3f}\n",
+	       (long long)events, (long long)(events - at_start),
 	       (double)(monotonic_us() - start) / 1e6, process_seconds(getpid()));
 	arena_release(&arena);
 	rd_kafka_topic_partition_list_destroy(list);

@@ -2,7 +2,8 @@
 contractors or instances where a figure is of several. As a script:
    figures.py table FILE             all of them as a table, on stderr
    figures.py compare FILE EARLIER   each beside that of an earlier run, and the ratio
-   figures.py record FILE TO NOTE    writes them with the machine's description"""
+   figures.py record FILE TO NOTE    writes them with the machine's description
+   figures.py capacity FILE          what deploy/capacity.md is about: cores by rate, as a table in Markdown"""
 
 import json
 import os
@@ -104,7 +105,7 @@ def machine(note):
     return {
         "note": note, "processor": first(r"model name\s*:\s*(.*)", contents("/proc/cpuinfo")), "cores": os.cpu_count(),
         "memory": f"{memory // 1048576} GiB", "disc": disc(),
-        "kernel": platform.release(), "load_average_at_the_end": os.getloadavg()[0],
+        "kernel": platform.release(), "load_average_at_the_end": round(os.getloadavg()[0], 1),
         "postgres": first(r"(\d+\.\d+)", output("psql", "--version")), "kafka": kafka,
         "java": first(r'version "([^"]+)"', subprocess.run(["java", "-version"], stderr=subprocess.PIPE, text=True).stderr),
         "librdkafka": output("pkg-config", "--modversion", "rdkafka"), "compiler": output("cc", "--version").splitlines()[0],
@@ -120,6 +121,22 @@ def record(figures, path, note):
         file.write(",\n".join(json.dumps(figure) for figure in figures) + "\n]\n}\n")
 
 
+PARTS = ("worker", "postgres", "broker")
+RATES = (100, 1000, 10000)
+
+
+def capacity(figures):
+    """In batches of 1,000: of each worker what a million events cost, what one core does, and the cores that rates take."""
+    cpu = {(f["worker"], f["figure"]): f["value"] for f in figures if f.get("batch") == 1000 and f["figure"].startswith("cpu: ")}
+    print("| worker | " + " | ".join(f"{part}, s a million" for part in PARTS) + " | events/s a core | "
+          + " | ".join(f"cores at {rate}/s" for rate in RATES) + " |")
+    print("|---" * (2 + len(PARTS) + len(RATES)) + "|")
+    for worker in dict.fromkeys(worker for worker, _ in cpu):
+        parts = [cpu[worker, f"cpu: {part}"] for part in PARTS]
+        cells = [*map(shown, parts), f"{1e6 / sum(parts):.0f}", *(f"{rate * sum(parts) / 1e6:.2f}" for rate in RATES)]
+        print(f"| {worker} | " + " | ".join(cells) + " |")
+
+
 def main(what, path, *more):
     figures = load(path)
     if what == "table":
@@ -128,6 +145,8 @@ def main(what, path, *more):
         compare(figures, load(more[0]))
     elif what == "record":
         record(figures, *more)
+    elif what == "capacity":
+        capacity(figures)
 
 
 if __name__ == "__main__":

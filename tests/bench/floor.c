@@ -1,13 +1,15 @@
 /*
  * The least that one event can take: one Postgres commit, then one Kafka transaction with one message and one offset, nothing else
- * going on. Closed loop; the publisher's own settings.
- *   bench-floor ROUNDS
+ * going on. Each waits for the last, with a pause between them: a Kafka transaction that begins as soon as the last one has ended
+ * takes longer, because the broker is still writing that one's markers. The publisher's own settings.
+ *   bench-floor ROUNDS PAUSE_MS
  * Needs the topic contractor.matched of GROWTH_KAFKA_TOPIC_PREFIX. Prints a JSON object: p50, p99, p999 of both together,
  * commit_p50 and transaction_p50, in ms.
  */
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "bench.h"
 #include "instant.h"
@@ -78,19 +80,23 @@ static void publish(struct floor_bench *bench, int64_t number)
 
 int main(int argc, char **argv)
 {
-	const size_t rounds = argc == 2 ? (size_t)strtoull(argv[1], NULL, 10) : 0;
+	const size_t rounds = argc == 3 ? (size_t)strtoull(argv[1], NULL, 10) : 0;
+	const struct timespec pause = { .tv_nsec = argc == 3 ? strtol(argv[2], NULL, 10) * 1000000
+							     : 0 };
 	int64_t *both = calloc(rounds + 1, sizeof(*both)),
 		*commits = calloc(rounds + 1, sizeof(*both)),
 		*transactions = calloc(rounds + 1, sizeof(*both));
 	struct floor_bench bench = { 0 };
 
 	if (rounds == 0 || !both || !commits || !transactions)
-		bench_fail("usage", "bench-floor ROUNDS");
+		bench_fail("usage", "bench-floor ROUNDS PAUSE_MS");
 	connect_servers(&bench);
 	for (size_t i = 0; i < rounds + WARM_UP; i++) {
 		size_t place = i < WARM_UP ? 0 : i - WARM_UP;
-		int64_t start = monotonic_us(), stored;
+		int64_t start, stored;
 
+		nanosleep(&pause, NULL);
+		start = monotonic_us();
 		execute(bench.postgres,
 			"BEGIN; UPDATE bench_floor SET n = n + 1 WHERE id = 1; COMMIT");
 		stored = monotonic_us();

@@ -73,9 +73,14 @@ def broker():
 numbers = itertools.count(1)
 
 
+def unused_name():
+    """For a database, or in front of topics' names."""
+    return f"bench_{os.getpid()}_{next(numbers)}"
+
+
 def clone(template):
     """A copy of a database that nobody is connected to. Its pages are on disk, as the template's are."""
-    name = f"bench_{next(numbers)}"
+    name = unused_name()
     execute("createdb", "-U", "postgres", "-T", template, "-S", "file_copy", name)
     sql(name, "CHECKPOINT")
     return name
@@ -113,7 +118,7 @@ class Topics:
     """All topics under a prefix of their own, with the patterns published."""
 
     def __init__(self):
-        self.prefix = f"bench{next(numbers)}."
+        self.prefix = unused_name() + "."
         self.env = {"GROWTH_KAFKA_TOPIC_PREFIX": self.prefix}
         execute(BUILD / "bin/growthctl", "topics", env=self.env)
         text = "".join(f"{key}\t{json.dumps(value)}\n" for key, value in map(pattern, range(len(TIERS) - 1)))
@@ -198,7 +203,7 @@ class Base:
     def __init__(self, contractors):
         say(f"making {contractors} contractors")
         self.contractors = contractors
-        self.database = f"bench_{next(numbers)}"
+        self.database = unused_name()
         execute("createdb", "-U", "postgres", self.database)
         execute(BUILD / "bin/growthctl", "migrate", env={"GROWTH_POSTGRES_CONNINFO": conninfo(self.database)})
         for place in range(len(TIERS) - 1):

@@ -109,7 +109,10 @@ static void describe_table(struct replay_table *table, PGconn *source)
 
 	snprintf(
 		sql, sizeof(sql),
-		"SELECT quote_ident(a.attname), format_type(t.typarray, NULL), a.atttypid::int, "
+		"SELECT quote_ident(a.attname), "
+		"CASE WHEN t.typarray = 0 THEN 'text[]' ELSE format_type(t.typarray, NULL) END, "
+		"CASE WHEN t.typarray = 0 THEN format_type(a.atttypid, NULL) ELSE '' END, "
+		"CASE WHEN t.typarray = 0 THEN 'text'::regtype ELSE a.atttypid END::int, "
 		"EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary "
 		"AND a.attnum = ANY (i.indkey)), "
 		"EXISTS (SELECT FROM pg_constraint c WHERE c.confrelid = a.attrelid AND c.contype = 'f') "
@@ -125,10 +128,11 @@ static void describe_table(struct replay_table *table, PGconn *source)
 
 		column->name = text_of(result, i, 0);
 		column->array_type = text_of(result, i, 1);
-		column->element = (uint32_t)number_of(result, i, 2);
-		column->is_key = is_true(result, i, 3);
+		column->cast = text_of(result, i, 2);
+		column->element = (uint32_t)number_of(result, i, 3);
+		column->is_key = is_true(result, i, 4);
 		has_key |= column->is_key;
-		table->is_referenced = is_true(result, i, 4);
+		table->is_referenced = is_true(result, i, 5);
 	}
 	PQclear(result);
 	if (has_key)
@@ -221,7 +225,16 @@ static void count_fields(struct packed *rows, size_t fields)
 	append(rows, &count, sizeof(count));
 }
 
-/* One row, behind the statement's number. */
+static size_t field_size(const char *field)
+{
+	uint32_t length;
+
+	memcpy(&length, field, sizeof(length));
+	length = ntohl(length);
+	return sizeof(length) + (length == UINT32_MAX ? 0 : length);
+}
+
+/* One row, behind the statement's number. An array is followed by its text. */
 static void cut_row(struct replay_statement *statement, const char *row)
 {
 	const struct replay_table *table = statement->table;
@@ -232,19 +245,19 @@ static void cut_row(struct replay_statement *statement, const char *row)
 	count_fields(&statement->all, table->column_count);
 	count_fields(&statement->used, used);
 	for (size_t i = 0; i < table->column_count; i++) {
-		uint32_t length;
-		size_t size;
+		const struct replay_column *column = &table->columns[i];
+		size_t size = field_size(row);
 
-		memcpy(&length, row, sizeof(length));
-		length = ntohl(length);
-		size = sizeof(length) + (length == UINT32_MAX ? 0 : length);
-		if (statement->arrays[i].length == 0)
-			begin_array(&statement->arrays[i], table->columns[i].element,
-				    statement->rows);
-		append(&statement->arrays[i], row, size);
 		append(&statement->all, row, size);
-		if (replay_uses(&table->columns[i], REPLAY_UPDATE))
+		if (replay_uses(column, REPLAY_UPDATE))
 			append(&statement->used, row, size);
+		if (column->cast[0]) {
+			row += size;
+			size = field_size(row);
+		}
+		if (statement->arrays[i].length == 0)
+			begin_array(&statement->arrays[i], column->element, statement->rows);
+		append(&statement->arrays[i], row, size);
 		row += size;
 	}
 }
@@ -267,9 +280,14 @@ static void load_rows(struct recording *recording, const struct replay_table *ta
 	bool is_first = true;
 	PGresult *result;
 
-	for (size_t i = 0; i < table->column_count; i++)
-		length += snprintf(sql + length, sizeof(sql) - (size_t)length, ", %s",
-				   table->columns[i].name);
+	for (size_t i = 0; i < table->column_count; i++) {
+		const char *name = table->columns[i].name;
+
+		length += snprintf(sql + length, sizeof(sql) - (size_t)length, ", %s", name);
+		if (table->columns[i].cast[0])
+			length += snprintf(sql + length, sizeof(sql) - (size_t)length, ", %s::text",
+					   name);
+	}
 	snprintf(sql + length, sizeof(sql) - (size_t)length,
 		 " FROM bench.\"%s\" ORDER BY bench_statement, ctid) TO STDOUT (FORMAT binary)",
 		 table->name);
@@ -320,6 +338,7 @@ void recording_release(struct recording *recording)
 		for (size_t j = 0; j < table->column_count; j++) {
 			free(table->columns[j].name);
 			free(table->columns[j].array_type);
+			free(table->columns[j].cast);
 		}
 		free(table->columns);
 		free(table->name);

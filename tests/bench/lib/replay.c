@@ -58,17 +58,23 @@ static void execute(PGconn *target, const char *sql)
 	PQclear(result);
 }
 
-/* "a, b" of the columns that the operation uses, with something in front of each. */
+/* "a, b" of the columns that the operation uses. */
 static void add_columns(struct sql *sql, const struct replay_table *table,
-			enum replay_operation operation, const char *in_front)
+			enum replay_operation operation)
 {
 	const char *separator = "";
 
 	for (size_t i = 0; i < table->column_count; i++)
 		if (replay_uses(&table->columns[i], operation)) {
-			add(sql, "%s%s%s", separator, in_front, table->columns[i].name);
+			add(sql, "%s%s", separator, table->columns[i].name);
 			separator = ", ";
 		}
+}
+
+/* "u.a" */
+static void add_value(struct sql *sql, const struct replay_column *column)
+{
+	add(sql, "u.%s%s%s", column->name, column->cast[0] ? "::" : "", column->cast);
 }
 
 /* "a = u.a" of what changes; of a key where nothing does. */
@@ -81,8 +87,8 @@ static void add_assignments(struct sql *sql, const struct replay_table *table)
 		has_changes |= table->columns[i].is_changed;
 	for (size_t i = 0; i < table->column_count; i++)
 		if (has_changes ? table->columns[i].is_changed : table->columns[i].is_key) {
-			add(sql, "%s%s = u.%s", separator, table->columns[i].name,
-			    table->columns[i].name);
+			add(sql, "%s%s = ", separator, table->columns[i].name);
+			add_value(sql, &table->columns[i]);
 			separator = ", ";
 		}
 }
@@ -99,7 +105,7 @@ static void add_key_match(struct sql *sql, const struct replay_table *table)
 		}
 }
 
-/* "unnest($1::int[], …)" */
+/* "unnest($1::int[], …) AS u (a, …)" */
 static void add_unnest(struct sql *sql, const struct replay_table *table,
 		       enum replay_operation operation)
 {
@@ -112,35 +118,55 @@ static void add_unnest(struct sql *sql, const struct replay_table *table,
 			add(sql, "%s$%d::%s", number > 1 ? ", " : "", number,
 			    table->columns[i].array_type);
 		}
+	add(sql, ") AS u (");
+	add_columns(sql, table, operation);
 	add(sql, ")");
+}
+
+static void add_insert(struct sql *sql, const struct replay_table *table)
+{
+	add(sql, "INSERT INTO %s (", table->name);
+	add_columns(sql, table, REPLAY_INSERT);
+	add(sql, ") OVERRIDING SYSTEM VALUE SELECT ");
+	for (size_t i = 0; i < table->column_count; i++) {
+		add(sql, "%s", i ? ", " : "");
+		add_value(sql, &table->columns[i]);
+	}
+	add(sql, " FROM ");
+	add_unnest(sql, table, REPLAY_INSERT);
+}
+
+static void add_update(struct sql *sql, const struct replay_table *table)
+{
+	add(sql, "UPDATE %s t SET ", table->name);
+	add_assignments(sql, table);
+	add(sql, " FROM ");
+	add_unnest(sql, table, REPLAY_UPDATE);
+	add(sql, " WHERE ");
+	add_key_match(sql, table);
+}
+
+static void add_delete(struct sql *sql, const struct replay_table *table)
+{
+	add(sql, "DELETE FROM %s t USING ", table->name);
+	add_unnest(sql, table, REPLAY_DELETE);
+	add(sql, " WHERE ");
+	add_key_match(sql, table);
 }
 
 static void prepare_unnest(const struct replay_table *table, size_t number,
 			   enum replay_operation operation, PGconn *target)
 {
+	static void (*const write[])(struct sql * sql, const struct replay_table *table) = {
+		[REPLAY_INSERT] = add_insert,
+		[REPLAY_UPDATE] = add_update,
+		[REPLAY_DELETE] = add_delete,
+	};
 	struct sql sql = { .length = 0 };
 	char name[64];
 	PGresult *result;
 
-	if (operation == REPLAY_INSERT) {
-		add(&sql, "INSERT INTO %s (", table->name);
-		add_columns(&sql, table, operation, "");
-		add(&sql, ") OVERRIDING SYSTEM VALUE SELECT * FROM ");
-		add_unnest(&sql, table, operation);
-	} else {
-		add(&sql,
-		    operation == REPLAY_UPDATE ? "UPDATE %s t SET " : "DELETE FROM %s t USING ",
-		    table->name);
-		if (operation == REPLAY_UPDATE) {
-			add_assignments(&sql, table);
-			add(&sql, " FROM ");
-		}
-		add_unnest(&sql, table, operation);
-		add(&sql, " AS u (");
-		add_columns(&sql, table, operation, "");
-		add(&sql, ") WHERE ");
-		add_key_match(&sql, table);
-	}
+	write[operation](&sql, table);
 	snprintf(name, sizeof(name), "%zu_%d", number, (int)operation);
 	result = PQprepare(target, name, sql.text, 0, NULL);
 	check(target, result, sql.text);
@@ -152,7 +178,7 @@ static void make_stage(const struct replay_table *table, size_t number, PGconn *
 	struct sql sql = { .length = 0 };
 
 	add(&sql, "CREATE TEMPORARY TABLE stage_%zu ON COMMIT DELETE ROWS AS SELECT ", number);
-	add_columns(&sql, table, REPLAY_UPDATE, "");
+	add_columns(&sql, table, REPLAY_UPDATE);
 	add(&sql, " FROM %s WITH NO DATA", table->name);
 	execute(target, sql.text);
 }
@@ -256,7 +282,7 @@ static void copy_into_table(PGconn *target, const struct replay_statement *state
 	struct sql sql = { .length = 0 };
 
 	add(&sql, "COPY %s (", statement->table->name);
-	add_columns(&sql, statement->table, REPLAY_INSERT, "");
+	add_columns(&sql, statement->table, REPLAY_INSERT);
 	add(&sql, ") FROM STDIN (FORMAT binary)");
 	copy_rows(target, sql.text, &statement->all, statement);
 }

@@ -12,6 +12,7 @@ enum replay_method { REPLAY_UNNEST, REPLAY_COPY, REPLAY_REPLACE };
 struct replay_column {
 	char *name;       /* quoted where it must be */
 	char *array_type; /* as SQL has it: "integer[]" */
+	char *cast; /* of an array, of which there are no arrays: its type, and it is sent as text; "" */
 	uint32_t element; /* type of an element */
 	bool is_key;      /* of the primary key */
 	bool is_changed;  /* by any UPDATE */
