@@ -25,14 +25,15 @@ class Sizes:
     few: int  # contractors of the workers but matcher
     history: tuple
     history_events: int
+    goals_history: tuple
     rates: tuple
     seconds: int
     runs: int
     floor_rounds: int
 
 
-FULL = Sizes(200000, 200000, 20000, (10000, 1000000), 50000, (100, 1000, 5000), 15, 3, 1000)
-QUICK = Sizes(20000, 40000, 4000, (1000, 50000), 10000, (100, 1000), 5, 1, 100)
+FULL = Sizes(200000, 200000, 20000, (10000, 1000000), 50000, (5000, 500000), (100, 1000, 5000), 15, 3, 1000)
+QUICK = Sizes(20000, 40000, 4000, (1000, 50000), 10000, (2000, 20000), (100, 1000), 5, 1, 100)
 
 
 def settings(batch):
@@ -40,6 +41,7 @@ def settings(batch):
 
 
 FLOOR_PAUSE_MS = 25
+HISTORY_BATCH = 1000
 NEAR = 0.8  # of the best, to be tried again
 TWICE = 0.01  # of the events may be of a contractor who is in their batch already
 
@@ -63,20 +65,35 @@ class Load:
                 execute("psql", "-U", "postgres", "-d", database, "-Xq", "-v", "ON_ERROR_STOP=1", "-f", SOURCE / "tests/bench/record.sql")
             with Worker(self.worker, database, topics, instances, **settings(batch)) as worker:
                 drained = worker.drain()
+            if drained["events"] <= 0:
+                raise Failure(f"{self.worker}: its backlog was committed at once; take more events")
             return {**drained, "started": worker.started, "topics": topics, "filled": filled, "database": database}
         finally:
             if not record:
                 drop(database)
 
     def ceiling(self, recorded, method, outbox=True):
-        """The recorded rows once more, by one connection: what bench-ceiling says."""
+        """The recorded rows once more, by one connection: what bench-ceiling says. With all of them the tables must be the same then."""
         database = clone(self.base.database)
         try:
-            return json.loads(
+            result = json.loads(
                 program("ceiling", conninfo(recorded), conninfo(database), method, "outbox" if outbox else "no-outbox")
             )
+            if outbox:
+                check_same(recorded, database, method)
+            return result
         finally:
             drop(database)
+
+
+def check_same(recorded, replayed, method):
+    relations = sql(recorded, "SELECT DISTINCT relation FROM bench.statements").split()
+    content = " UNION ALL ".join(
+        f"SELECT '{relation}', count(*), sum(hashtextextended(t::text, 0)::numeric) FROM {relation} t" for relation in relations
+    )
+    worker, ceiling = (set(sql(database, content).splitlines()) for database in (recorded, replayed))
+    if worker != ceiling:
+        raise Failure(f"the ceiling by {method} left other rows than the worker: {sorted(worker ^ ceiling)}")
 
 
 def changes(contractors, events):
@@ -160,8 +177,6 @@ def against_ceiling(load, batch, runs, recorded_load=None, check=None):
         ceilings = Ceilings(load, recorded, events)
         for _ in range(runs):
             drained = load.run(batch)
-            if drained["events"] <= 0:
-                raise Failure(f"{load.worker}: all was committed at once; take more events")
             drains.append(drained)
             rates.append(drained["events"] / drained["seconds"])
             say(f"{load.worker}, batches of {batch}: {rates[-1]:.0f} events/s")
@@ -269,26 +284,49 @@ def latency(sizes):
     drop(database)
 
 
+def compare_histories(worker, loads, runs):
+    """The same events with little and with much in the tables, by turns. loads: by the number of contractors, few first."""
+    costs = {contractors: [] for contractors in loads}
+    rates = {contractors: [] for contractors in loads}
+    for _ in range(runs):
+        for contractors, load in loads.items():
+            drained = load.run(HISTORY_BATCH)
+            costs[contractors].append(per_million(drained, "worker_cpu") + per_million(drained, "postgres_cpu"))
+            rates[contractors].append(drained["events"] / drained["seconds"])
+            say(f"{worker} with {contractors} contractors: {rates[contractors][-1]:.0f} events/s")
+    for contractors in loads:
+        tell_median("history: throughput", worker, rates[contractors], "events/s", contractors=contractors)
+        tell_median("history: cpu of worker and Postgres", worker, costs[contractors], "s/million", contractors=contractors)
+    few, many = loads
+    tell_median(
+        f"history: cpu with {many} contractors, against {few}", worker, [a / b for a, b in zip(costs[many], costs[few])], "x",
+    )
+
+
+def history_of_goals(sizes):
+    few, many = sizes.goals_history
+    base = Base(few)
+    long = base.copy()
+    long.run("goal-enricher")
+    say(f"making goals of {many} contractors")
+    execute(
+        "psql", "-U", "postgres", "-d", long.database, "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"contractors={few}", "-v",
+        f"times={many // few}", "-f", SOURCE / "tests/bench/multiply.sql",
+    )
+    rest(long.database)
+    fill = copied(base, "contractor.matched")
+    compare_histories("goal-enricher", {few: Load("goal-enricher", base, fill), many: Load("goal-enricher", long, fill)}, sizes.runs)
+
+
 def history(sizes):
-    """The same events with little and with much in the tables, by turns."""
     bases = {contractors: Base(contractors) for contractors in sizes.history}
-    few, many = sizes.history
-    for worker in ("matcher", "cohort-analyzer"):
-        costs = {contractors: [] for contractors in bases}
-        rates = {contractors: [] for contractors in bases}
-        if worker == "cohort-analyzer":
-            for base in bases.values():
-                base.run(worker)
-        for _ in range(sizes.runs):
-            for contractors, base in bases.items():
-                drained = Load(worker, base, changes(contractors, sizes.history_events)).run(1000)
-                costs[contractors].append(per_million(drained, "worker_cpu") + per_million(drained, "postgres_cpu"))
-                rates[contractors].append(drained["events"] / drained["seconds"])
-        for contractors in bases:
-            tell_median("history: throughput", worker, rates[contractors], "events/s", contractors=contractors)
-            tell_median("history: cpu of worker and Postgres", worker, costs[contractors], "s/million", contractors=contractors)
-        pairs = zip(costs[many], costs[few])
-        tell_median(f"history: cpu with {many} contractors, against {few}", worker, [a / b for a, b in pairs], "x")
+    loads = {n: Load("matcher", base, changes(n, sizes.history_events)) for n, base in bases.items()}
+    compare_histories("matcher", loads, sizes.runs)
+    for base in bases.values():
+        base.run("cohort-analyzer")
+    loads = {n: Load("cohort-analyzer", base, changes(n, sizes.history_events)) for n, base in bases.items()}
+    compare_histories("cohort-analyzer", loads, sizes.runs)
+    history_of_goals(sizes)
 
 
 def instances(sizes):
