@@ -1,15 +1,19 @@
 /*
- * Watches workers that work off a backlog, from outside: what their group has committed in Kafka, and what processor time they and the
- * servers take.
- *   bench-drain GROUP TOPIC SECONDS POSTMASTER BROKER WORKER…   (process ids; 0: no such server)
- * From the first commit seen to the last: what was committed when the first was seen does not count. Prints a JSON object: events (of that
- * span), seconds, total, first_at (CLOCK_MONOTONIC of the first commit, in s), worker_cpu, postgres_cpu, broker_cpu (seconds),
- * peak_kib of the largest worker, spread: when half is done, the difference between the longest and the shortest lag of a
- * partition, as a share of the mean backlog of a partition. Fails after SECONDS, or when a worker has left.
+ * Watches workers that work off a backlog, from outside: what their group has
+ * committed in Kafka, and what processor time they and the servers take.
+ *   bench-drain GROUP TOPIC SECONDS POSTMASTER BROKER[,BROKER…] WORKER…
+ * (process ids) From the first commit seen to the last: what was committed when
+ * the first was seen does not count. Prints a JSON object: events (of that
+ * span), seconds, total, first_at (CLOCK_MONOTONIC of the first commit, in s),
+ * worker_cpu, postgres_cpu, broker_cpu (seconds), peak_kib of the largest
+ * worker, spread: when half is done, the difference between the longest and the
+ * shortest lag of a partition, as a share of the mean backlog of a partition.
+ * Fails after SECONDS, or when a worker has left.
  */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "bench.h"
@@ -29,7 +33,8 @@ struct drain {
 	rd_kafka_topic_partition_list_t *list;
 	int64_t *ends;
 	int64_t total;
-	int64_t postmaster, broker, workers[WORKERS_MAX];
+	int64_t postmaster, workers[WORKERS_MAX];
+	const char *brokers; /* process ids with commas between them */
 	int worker_count;
 	double spread; /* below 0: not known yet */
 };
@@ -51,7 +56,8 @@ static void read_ends(struct drain *drain, const char *topic)
 		bench_fail(topic, "there is no backlog");
 }
 
-/* Of all partitions together; -1 when the broker does not say, as just after its start. */
+/* Of all partitions together; -1 when the broker does not say, as just after
+ * its start. */
 static int64_t committed(struct drain *drain)
 {
 	int64_t done = 0, longest = 0, shortest = INT64_MAX;
@@ -79,10 +85,10 @@ static struct sample take_sample(const struct drain *drain, int64_t done)
 
 	for (int i = 0; i < drain->worker_count; i++)
 		sample.worker += process_seconds(drain->workers[i]);
-	if (drain->postmaster)
-		sample.postgres = server_seconds(drain->postmaster);
-	if (drain->broker)
-		sample.broker = process_seconds(drain->broker);
+	sample.postgres = server_seconds(drain->postmaster);
+	for (const char *rest = drain->brokers; rest;
+	     rest = strchr(rest, ','), rest += rest != NULL)
+		sample.broker += process_seconds(strtoll(rest, NULL, 10));
 	return sample;
 }
 
@@ -141,7 +147,7 @@ int main(int argc, char **argv)
 
 	deadline = monotonic_us() + strtoll(argv[3], NULL, 10) * US_PER_SECOND;
 	drain.postmaster = strtoll(argv[4], NULL, 10);
-	drain.broker = strtoll(argv[5], NULL, 10);
+	drain.brokers = argv[5];
 	for (int i = 6; i < argc; i++)
 		drain.workers[drain.worker_count++] = strtoll(argv[i], NULL, 10);
 	drain.client = bench_client(RD_KAFKA_CONSUMER, settings);

@@ -66,8 +66,8 @@ def postmaster():
     return (pathlib.Path(os.environ["GROWTH_DEV_DIR"]) / "postgres/data/postmaster.pid").read_text().split()[0]
 
 
-def broker():
-    return (pathlib.Path(os.environ["GROWTH_DEV_DIR"]) / "kafka/pid").read_text().strip()
+def brokers():
+    return ",".join(path.read_text().strip() for path in pathlib.Path(os.environ["GROWTH_DEV_DIR"]).glob("kafka*/pid"))
 
 
 numbers = itertools.count(1)
@@ -120,7 +120,10 @@ class Topics:
     def __init__(self):
         self.prefix = unused_name() + "."
         self.env = {"GROWTH_KAFKA_TOPIC_PREFIX": self.prefix}
-        execute(BUILD / "bin/growthctl", "topics", env=self.env)
+        execute(
+            BUILD / "bin/growthctl", "topics", "--set", f"topics.replication_factor={os.environ['GROWTH_DEV_KAFKA_BROKERS']}",
+            env=self.env,
+        )
         text = "".join(f"{key}\t{json.dumps(value)}\n" for key, value in map(pattern, range(len(TIERS) - 1)))
         execute(
             "kcat", "-b", os.environ["GROWTH_KAFKA_BOOTSTRAP_SERVERS"], "-P", "-t", f"{self.prefix}pattern.recalculated", "-K",
@@ -183,7 +186,7 @@ class Worker:
         return json.loads(
             program(
                 "drain", self.topics.group(self.name), self.topics.prefix + (topic or INPUTS[self.name]), MINUTES_MAX * 60,
-                postmaster(), broker(), *(process.pid for process in self.processes), env=self.topics.env,
+                postmaster(), brokers(), *(process.pid for process in self.processes), env=self.topics.env,
             )
         )
 
