@@ -5,6 +5,7 @@
  * Prints a JSON object: events, timed (without the first that came), seconds (since these came, for the timed ones), cpu (seconds of
  * this process, all threads).
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,77 +59,110 @@ static void parse(const struct input *input, const rd_kafka_message_t *message, 
 		bench_fail(input->topic, err.text);
 }
 
+struct counts {
+	int64_t events, timed; /* timed: behind the first that came */
+	int64_t us;            /* since these came */
+};
+
+/* As common/runtime/worker.c has it. */
+static rd_kafka_t *connect_consumer(void)
+{
+	const char *const settings[] = { "group.id",
+					 "bench-consume",
+					 "enable.auto.commit",
+					 "false",
+					 "enable.auto.offset.store",
+					 "false",
+					 "isolation.level",
+					 "read_committed",
+					 "enable.partition.eof",
+					 "true",
+					 "fetch.wait.max.ms",
+					 "50",
+					 "queued.max.messages.kbytes",
+					 "8192",
+					 "queued.min.messages",
+					 "10000",
+					 "fetch.message.max.bytes",
+					 "524288",
+					 "fetch.max.bytes",
+					 "1048576",
+					 "check.crcs",
+					 "true",
+					 NULL };
+	rd_kafka_t *client = bench_client(RD_KAFKA_CONSUMER, settings);
+
+	rd_kafka_poll_set_consumer(client);
+	return client;
+}
+
+/* Counts events, and returns how many of the messages are a partition's end instead. What else librdkafka says is not waited for. */
+static int look_at(rd_kafka_message_t **messages, ssize_t count, const struct input *input,
+		   bool is_parsing, struct arena *arena, int64_t *events)
+{
+	int ends = 0;
+
+	for (ssize_t i = 0; i < count; i++) {
+		ends += messages[i]->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+		*events += !messages[i]->err;
+		if (is_parsing && !messages[i]->err)
+			parse(input, messages[i], arena);
+		rd_kafka_message_destroy(messages[i]);
+	}
+	arena_reset(arena);
+	return ends;
+}
+
+static struct counts read_to_ends(rd_kafka_queue_t *queue, int partitions,
+				  const struct input *input, bool is_parsing)
+{
+	static rd_kafka_message_t *messages[TAKE];
+	struct counts counts = { .events = 0 };
+	int64_t start = 0, heard = monotonic_us(), at_start = 0;
+	struct arena arena;
+	int ends = 0;
+
+	arena_init(&arena);
+	while (ends < partitions) {
+		ssize_t count = rd_kafka_consume_batch_queue(queue, TAKE_MS, messages, TAKE);
+
+		if (count < 0 || monotonic_us() - heard > SILENCE_MS * INT64_C(1000))
+			bench_fail(input->topic, "its end was not reached");
+		if (count == 0)
+			continue;
+		heard = monotonic_us();
+		ends += look_at(messages, count, input, is_parsing, &arena, &counts.events);
+		if (!start) {
+			start = heard;
+			at_start = counts.events;
+		}
+	}
+	counts.us = monotonic_us() - start;
+	counts.timed = counts.events - at_start;
+	arena_release(&arena);
+	return counts;
+}
+
 int main(int argc, char **argv)
 {
-	/* As common/runtime/worker.c has them. */
-	const char *const consuming[] = { "group.id",
-					  "bench-consume",
-					  "enable.auto.commit",
-					  "false",
-					  "enable.auto.offset.store",
-					  "false",
-					  "isolation.level",
-					  "read_committed",
-					  "enable.partition.eof",
-					  "true",
-					  "fetch.wait.max.ms",
-					  "50",
-					  "queued.max.messages.kbytes",
-					  "8192",
-					  "queued.min.messages",
-					  "10000",
-					  "fetch.message.max.bytes",
-					  "524288",
-					  "fetch.max.bytes",
-					  "1048576",
-					  "check.crcs",
-					  "true",
-					  NULL };
-	static rd_kafka_message_t *taken[TAKE];
 	const struct input *input = argc == 3 ? find_input(argv[2]) : NULL;
-	const bool is_parsing = input && strcmp(argv[1], "parse") == 0;
 	rd_kafka_topic_partition_list_t *list;
 	rd_kafka_queue_t *queue;
 	rd_kafka_t *client;
-	struct arena arena;
+	struct counts counts;
 	char topic[300];
-	int64_t start = 0, heard = monotonic_us(), events = 0, at_start = 0;
-	int ends = 0;
 
 	if (!input)
 		bench_fail("usage", "bench-consume raw|parse TOPIC");
-	arena_init(&arena);
-	client = bench_client(RD_KAFKA_CONSUMER, consuming);
-	rd_kafka_poll_set_consumer(client);
+	client = connect_consumer();
 	queue = rd_kafka_queue_get_consumer(client);
 	bench_topic(input->topic, topic, sizeof(topic));
 	list = bench_partitions(client, topic, RD_KAFKA_OFFSET_BEGINNING);
 	rd_kafka_assign(client, list);
-	while (ends < list->cnt) {
-		ssize_t count = rd_kafka_consume_batch_queue(queue, TAKE_MS, taken, TAKE);
-
-		if (count < 0 || monotonic_us() - heard > SILENCE_MS * INT64_C(1000))
-			bench_fail(topic, "its end was not reached");
-		if (count == 0)
-			continue;
-		heard = monotonic_us();
-		if (!start) {
-			start = heard;
-			at_start = count;
-		}
-		for (ssize_t i = 0; i < count; i++) {
-			ends += taken[i]->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
-			events += !taken[i]->err;
-			if (is_parsing && !taken[i]->err)
-				parse(input, taken[i], &arena);
-			rd_kafka_message_destroy(taken[i]);
-		}
-		arena_reset(&arena);
-	}
-	printf("{\"events\": %lld, \"timed\": %lld, \"seconds\": %.6f, \"cpu\": %.3f}\n",
-	       (long long)events, (long long)(events - at_start),
-	       (double)(monotonic_us() - start) / 1e6, process_seconds(getpid()));
-	arena_release(&arena);
+	counts = read_to_ends(queue, list->cnt, input, strcmp(argv[1], "parse") == 0);
+	printf("{\"events\": %" PRId64 ", \"timed\": %" PRId64
+	       ", \"seconds\": %.6f, \"cpu\": %.3f}\n",
+	       counts.events, counts.timed, (double)counts.us / 1e6, process_seconds(getpid()));
 	rd_kafka_topic_partition_list_destroy(list);
 	rd_kafka_consumer_close(client);
 	rd_kafka_queue_destroy(queue);

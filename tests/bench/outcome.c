@@ -5,6 +5,8 @@
  * EARLIER is what outcome.sql was given. Every other outcome replaces an earlier one, anywhere among them; the others are of
  * contractors who have not voted yet. So nobody's goals grow in number.
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "bench.h"
