@@ -140,20 +140,20 @@ int main(int argc, char **argv)
 	struct sample first, last;
 	int64_t deadline;
 
-	if (argc < 7 || argc > 6 + WORKERS_MAX)
+	if (argc < 8 || argc > 7 + WORKERS_MAX)
 		bench_fail("usage",
-			   "bench-drain GROUP TOPIC SECONDS POSTMASTER BROKER WORKER… (pids)");
+			   "bench-drain GROUP TOPIC SECONDS SKIPPED POSTMASTER BROKERS WORKER…");
 	const char *const settings[] = { "group.id", argv[1], "enable.auto.commit", "false", NULL };
 
 	deadline = monotonic_us() + strtoll(argv[3], NULL, 10) * US_PER_SECOND;
-	drain.postmaster = strtoll(argv[4], NULL, 10);
-	drain.brokers = argv[5];
-	for (int i = 6; i < argc; i++)
+	drain.postmaster = strtoll(argv[5], NULL, 10);
+	drain.brokers = argv[6];
+	for (int i = 7; i < argc; i++)
 		drain.workers[drain.worker_count++] = strtoll(argv[i], NULL, 10);
 	drain.client = bench_client(RD_KAFKA_CONSUMER, settings);
 	drain.list = bench_partitions(drain.client, argv[2], 0);
 	read_ends(&drain, argv[2]);
-	first = wait_until(&drain, 1, deadline);
+	first = wait_until(&drain, strtoll(argv[4], NULL, 10), deadline);
 	last = wait_until(&drain, drain.total, deadline);
 	tell(&drain, &first, &last);
 	rd_kafka_topic_partition_list_destroy(drain.list);

@@ -1,7 +1,9 @@
 /*
  * What flows in, the same in every run:
  *   bench-load first CONTRACTORS              the first profile of each contractor, 1…CONTRACTORS
- *   bench-load changes CONTRACTORS EVENTS     after that: each event changes a profile, and half of them change its matches
+ *   bench-load changes CONTRACTORS EVENTS [APART]
+ *                                             after that: each event changes a profile, and half of them change its matches; APART (1):
+ *                                             of CONTRACTORS so far from each other, the first, the one APART behind it, …
  *   bench-load copy FROM_PREFIX NAME          the committed messages of a topic of another prefix, keys and headers included
  * All go to topics of GROWTH_KAFKA_TOPIC_PREFIX, and the program returns when the broker has them all. It prints how many there are,
  * and for `changes` how many change a match. Contractors come by turns, far from each other; no batch has one twice unless it is larger
@@ -68,20 +70,20 @@ static bool is_heads(uint64_t number)
 	return (number ^ number >> 31) & 1;
 }
 
-static int64_t changes(struct load *load, int64_t contractors, int64_t events)
+static int64_t changes(struct load *load, int64_t contractors, int64_t events, int64_t apart)
 {
-	bool *is_large = calloc((size_t)contractors + 1, sizeof(*is_large));
+	bool *is_large = calloc((size_t)contractors, sizeof(*is_large));
 	int64_t changing = 0;
 
 	if (!is_large)
 		bench_fail("memory", "none left");
 	for (int64_t number = 0; number < events; number++) {
-		int64_t id = 1 + number * STEP % contractors;
+		int64_t place = number * STEP % contractors;
 		bool is_changing = is_heads((uint64_t)number);
 
-		is_large[id] ^= is_changing;
+		is_large[place] ^= is_changing;
 		changing += is_changing;
-		produce_profile(load, id, CHANGES + number, is_large[id] ? 18 : 9,
+		produce_profile(load, 1 + place * apart, CHANGES + number, is_large[place] ? 18 : 9,
 				2000000000 + number);
 	}
 	free(is_large);
@@ -174,15 +176,17 @@ int main(int argc, char **argv)
 	struct load load;
 	int64_t count = 0;
 
-	if (strcmp(what, "first") != 0 && argc != 4)
-		bench_fail("usage", "bench-load first N | changes N EVENTS | copy PREFIX NAME");
+	if (strcmp(what, "first") != 0 && argc != 4 && argc != 5)
+		bench_fail("usage",
+			   "bench-load first N | changes N EVENTS [APART] | copy PREFIX NAME");
 	load.producer = bench_client(RD_KAFKA_PRODUCER, producing);
 	bench_topic(strcmp(what, "copy") == 0 ? argv[3] : TOPIC_CONTRACTOR_UPDATED, load.topic,
 		    sizeof(load.topic));
 	if (strcmp(what, "first") == 0 && argc == 3)
 		count = first(&load, strtoll(argv[2], NULL, 10));
 	else if (strcmp(what, "changes") == 0)
-		count = changes(&load, strtoll(argv[2], NULL, 10), strtoll(argv[3], NULL, 10));
+		count = changes(&load, strtoll(argv[2], NULL, 10), strtoll(argv[3], NULL, 10),
+				argc > 4 ? strtoll(argv[4], NULL, 10) : 1);
 	else if (strcmp(what, "copy") == 0)
 		count = copy(&load, argv[2], argv[3]);
 	check_arrival(&load, count);

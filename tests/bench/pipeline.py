@@ -181,12 +181,12 @@ class Worker:
         elif any(codes):
             raise Failure(f"{self.name} left with {codes}: {self.log.read_text()[-800:]}")
 
-    def drain(self, topic=None):
-        """Waits until the topic's backlog is committed; what bench-drain says about it."""
+    def drain(self, topic=None, skipped=1):
+        """Waits until the topic's backlog is committed; what bench-drain says about it, from when so many events are."""
         return json.loads(
             program(
                 "drain", self.topics.group(self.name), self.topics.prefix + (topic or INPUTS[self.name]), MINUTES_MAX * 60,
-                postmaster(), brokers(), *(process.pid for process in self.processes), env=self.topics.env,
+                skipped, postmaster(), brokers(), *(process.pid for process in self.processes), env=self.topics.env,
             )
         )
 
