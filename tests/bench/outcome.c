@@ -5,9 +5,11 @@
  * EARLIER is what outcome.sql was given. Every other outcome replaces an earlier one, anywhere among them; the others are of
  * contractors who have not voted yet. So nobody's goals grow in number.
  */
-#include <sys/resource.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "evaluate.h"
 #include "identity.h"
 #include "instant.h"
@@ -63,31 +65,6 @@ static struct db *connect_as_worker(bool by_key, int64_t *ret_pid)
 	*ret_pid = rows->pid;
 	arena_release(&arena);
 	return db;
-}
-
-static double backend_seconds(int64_t pid)
-{
-	char path[64];
-	unsigned long user = 0, system = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%lld/stat", (long long)pid);
-	file = fopen(path, "r");
-	if (!file ||
-	    fscanf(file, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-		   &system) != 2)
-		give_up(&(struct err){ .text = "no processor time of the server: is it here?" });
-	fclose(file);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-}
-
-static double own_seconds(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
 /* Anywhere in an index, as real ones: Knuth's multiplier spreads consecutive numbers. As outcome.sql makes them. */
@@ -157,7 +134,8 @@ static void evaluate(struct sides *sides, struct arena *arena, struct err *err)
 
 static double seconds(const struct sides *sides)
 {
-	return own_seconds() + backend_seconds(sides->loop_pid) + backend_seconds(sides->task_pid);
+	return process_seconds(getpid()) + process_seconds(sides->loop_pid) +
+	       process_seconds(sides->task_pid);
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,8 @@
  */
 #include <libpq-fe.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "instant.h"

@@ -1,15 +1,16 @@
 /*
  * What a live event's way through matcher takes: contractor.updated at a fixed rate, each at its time whatever became of those before,
  * until the contractor.matched that it causes is readable for a read_committed consumer.
- *   bench-sweep WHAT CONTRACTORS RATE SECONDS NUMBER
- * The first two seconds do not count: a producer's first messages are late. Profiles of 1…CONTRACTORS in turn, each other than the last; NUMBER tells runs of one database apart. Prints the
- * median and the 99th percentile as JSON lines, named "…, WHAT".
+ *   bench-latency WHAT CONTRACTORS RATE SECONDS NUMBER
+ * The first two seconds do not count: a producer's first messages are late. Profiles of 1…CONTRACTORS in turn, each other than the last; NUMBER tells
+ * runs of one database apart. Prints p50, p99, p99.9 and the longest as JSON lines, named "…, WHAT".
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench.h"
 #include "instant.h"
 #include "messages.h"
 
@@ -33,38 +34,11 @@ struct bench {
 	int64_t start;
 };
 
-static void fail(const char *what, const char *why)
-{
-	fprintf(stderr, "bench-sweep: %s: %s\n", what, why);
-	exit(1);
-}
-
-static rd_kafka_t *client(rd_kafka_type_t type, const char *const *settings)
-{
-	rd_kafka_conf_t *conf = rd_kafka_conf_new();
-	char why[512];
-	rd_kafka_t *kafka;
-
-	for (; *settings; settings += 2)
-		if (rd_kafka_conf_set(conf, settings[0], settings[1], why, sizeof(why)))
-			fail(settings[0], why);
-	if (!(kafka = rd_kafka_new(type, conf, why, sizeof(why))))
-		fail("kafka", why);
-	return kafka;
-}
-
 static void connect_clients(struct bench *bench)
 {
-	const char *servers = getenv("GROWTH_KAFKA_BOOTSTRAP_SERVERS");
-	const char *prefix = getenv("GROWTH_KAFKA_TOPIC_PREFIX");
-	const char *const producing[] = {
-		"bootstrap.servers",    servers, "linger.ms", "0", "partitioner", "murmur2_random",
-		"socket.nagle.disable", "true",  NULL
-	};
-	const char *const consuming[] = { "bootstrap.servers",
-					  servers,
-					  "group.id",
-					  "bench-sweep",
+	const char *const producing[] = { "linger.ms", "0", "partitioner", "murmur2_random", NULL };
+	const char *const consuming[] = { "group.id",
+					  "bench-latency",
 					  "isolation.level",
 					  "read_committed",
 					  "enable.auto.commit",
@@ -73,44 +47,32 @@ static void connect_clients(struct bench *bench)
 					  "true",
 					  "fetch.wait.max.ms",
 					  "10",
-					  "socket.nagle.disable",
-					  "true",
 					  NULL };
 
-	bench->producer = client(RD_KAFKA_PRODUCER, producing);
-	bench->consumer = client(RD_KAFKA_CONSUMER, consuming);
+	bench->producer = bench_client(RD_KAFKA_PRODUCER, producing);
+	bench->consumer = bench_client(RD_KAFKA_CONSUMER, consuming);
 	rd_kafka_poll_set_consumer(bench->consumer);
-	snprintf(bench->updated, sizeof(bench->updated), "%s%s", prefix ? prefix : "",
-		 TOPIC_CONTRACTOR_UPDATED);
-	snprintf(bench->matched, sizeof(bench->matched), "%s%s", prefix ? prefix : "",
-		 TOPIC_CONTRACTOR_MATCHED);
+	bench_topic(TOPIC_CONTRACTOR_UPDATED, bench->updated, sizeof(bench->updated));
+	bench_topic(TOPIC_CONTRACTOR_MATCHED, bench->matched, sizeof(bench->matched));
 }
 
 /* Reads from the end of every partition, and returns when it is there. */
 static void begin_reading(struct bench *bench)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
-	const struct rd_kafka_metadata *metadata;
-	rd_kafka_topic_t *topic = rd_kafka_topic_new(bench->consumer, bench->matched, NULL);
+	rd_kafka_topic_partition_list_t *list =
+		bench_partitions(bench->consumer, bench->matched, RD_KAFKA_OFFSET_END);
 	rd_kafka_message_t *message;
 	int ends = 0;
 
-	if (rd_kafka_metadata(bench->consumer, 0, topic, &metadata, 10000))
-		fail(bench->matched, "no metadata");
-	for (int i = 0; i < metadata->topics[0].partition_cnt; i++)
-		rd_kafka_topic_partition_list_add(list, bench->matched, i)->offset =
-			RD_KAFKA_OFFSET_END;
 	if (rd_kafka_assign(bench->consumer, list))
-		fail(bench->matched, "not assigned");
+		bench_fail(bench->matched, "not assigned");
 	while (ends < list->cnt && (message = rd_kafka_consumer_poll(bench->consumer, 10000))) {
 		ends += message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
 		rd_kafka_message_destroy(message);
 	}
 	if (ends < list->cnt)
-		fail(bench->matched, "its end is not reached");
-	rd_kafka_metadata_destroy(metadata);
+		bench_fail(bench->matched, "its end is not reached");
 	rd_kafka_topic_partition_list_destroy(list);
-	rd_kafka_topic_destroy(topic);
 }
 
 static int64_t due_at(const struct bench *bench, size_t number)
@@ -133,11 +95,11 @@ static void send_event(struct bench *bench)
 		"\"annual_revenue\":%lld}",
 		(long long)id, time, tiers[id % 10], (long long)(1 + number % 60),
 		(long long)(bench->base % 1000000007 + number));
-	if (rd_kafka_producev(bench->producer, RD_KAFKA_V_TOPIC(bench->updated),
-			      RD_KAFKA_V_KEY(key, strlen(key)),
-			      RD_KAFKA_V_VALUE(value, (size_t)length),
-			      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END))
-		fail("produce", "refused");
+	bench_produce(bench->producer, &(struct bench_message){ .topic = bench->updated,
+								.key = key,
+								.key_length = strlen(key),
+								.value = value,
+								.value_length = (size_t)length });
 }
 
 /* A sweep's own messages carry the profile's old time: they are nobody's. */
@@ -151,7 +113,7 @@ static void note_event(struct bench *bench, const rd_kafka_message_t *message, s
 		return;
 	if (!json_decode(message->payload, message->len, contractor_matched_fields, &matched,
 			 sizeof(matched), arena, &err))
-		fail("contractor.matched", err.text);
+		bench_fail("contractor.matched", err.text);
 	number = matched.occurred_at - bench->base;
 	if (number < 0 || number >= (int64_t)bench->count || bench->took[number])
 		return;
@@ -182,23 +144,14 @@ static void run(struct bench *bench)
 	}
 	arena_release(&arena);
 	if (bench->seen < bench->count)
-		fail("contractor.matched", "some events are not answered within a minute");
-}
-
-static int by_size(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
+		bench_fail("contractor.matched", "some events are not answered within a minute");
 }
 
 static void tell(const struct bench *bench, const char *what, const char *name, double share)
 {
-	size_t last = bench->count - bench->warming - 1;
-	const int64_t *took = bench->took + bench->warming;
-
 	printf("{\"figure\": \"update to match, %s, %s\", \"worker\": \"matcher\", \"value\": %.4g, \"unit\": \"ms\"}\n",
-	       name, what, (double)took[(size_t)(share * (double)last)] / 1000);
+	       name, what,
+	       percentile_ms(bench->took + bench->warming, bench->count - bench->warming, share));
 }
 
 int main(int argc, char **argv)
@@ -206,7 +159,7 @@ int main(int argc, char **argv)
 	struct bench bench = { 0 };
 
 	if (argc != 6)
-		fail("usage", "bench-sweep WHAT CONTRACTORS RATE SECONDS NUMBER");
+		bench_fail("usage", "bench-latency WHAT CONTRACTORS RATE SECONDS NUMBER");
 	bench.contractors = strtoll(argv[2], NULL, 10);
 	bench.rate = strtoll(argv[3], NULL, 10);
 	bench.warming = (size_t)(bench.rate * WARMING_SECONDS);
@@ -214,14 +167,14 @@ int main(int argc, char **argv)
 	bench.base = BASE + strtoll(argv[5], NULL, 10) * RUN_US;
 	bench.took = calloc(bench.count, sizeof(*bench.took));
 	if (!bench.took)
-		fail("memory", "none left");
+		bench_fail("memory", "none left");
 	connect_clients(&bench);
 	begin_reading(&bench);
 	run(&bench);
-	qsort(bench.took + bench.warming, bench.count - bench.warming, sizeof(*bench.took),
-	      by_size);
+	sort_durations(bench.took + bench.warming, bench.count - bench.warming);
 	tell(&bench, argv[1], "p50", 0.50);
 	tell(&bench, argv[1], "p99", 0.99);
+	tell(&bench, argv[1], "p99.9", 0.999);
 	tell(&bench, argv[1], "max", 1);
 	free(bench.took);
 	rd_kafka_consumer_close(bench.consumer);
