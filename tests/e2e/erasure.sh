@@ -84,7 +84,6 @@ done
 wait_settled
 wait_for "goals that are tracked" tracked 2
 wait_for "their votes" [ "$(votes_of $gone)" = 1 ]
-growthctl status --wait --timeout 60s >/dev/null 2>&1
 before=$(traces $gone)
 all_that_is_kept=$(traces $stays)
 for table in public.contractors public.contractor_observations public.contractor_actions public.partner_scores public.contractor_pattern_matches \
@@ -133,6 +132,37 @@ printf '%s:' $gone | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${p
 wait_settled
 vote $gone 6 2024-08-15T00:00:00Z
 wait_settled
+
+# ---- what topics still have: deploy/security.md ----
+
+purge()
+{
+	CLASSPATH="$GROWTH_KAFKA_LIBS/*" KAFKA_DELETE_RECORDS='java org.apache.kafka.tools.DeleteRecordsCommand' PATH=$GROWTH_BIN:$PATH PGUSER=postgres \
+		"$GROWTH_SOURCE/deploy/purge" "$@" 2>>"$pipeline_dir/purge.log"
+}
+
+# in_topic TOPIC CONTRACTOR: how many of its messages have his key
+in_topic()
+{
+	topic_dump "$1" '%k\n' | grep -c "^$2$" || true
+}
+
+state_dump >"$pipeline_dir/before"
+outputs_dump >"$pipeline_dir/outputs_before"
+purge "${pipeline_prefix}contractor.updated" $gone
+check "without --execute a topic is as it was" [ "$(in_topic contractor.updated $gone)" -gt 0 ]
+for topic in contractor.updated action.recorded; do
+	others=$(in_topic $topic $stays)
+	purge --execute "${pipeline_prefix}$topic" $gone
+	check "$topic is purged of him" [ "$(in_topic $topic $gone)" = 0 ]
+	check "of nobody else" [ "$(in_topic $topic $stays)" = "$others" ]
+done
+wait_settled
+state_dump >"$pipeline_dir/after"
+outputs_dump >"$pipeline_dir/outputs_after"
+compare "tables before and after a purge" "$pipeline_dir/before" "$pipeline_dir/after"
+compare "outputs before and after a purge" "$pipeline_dir/outputs_before" "$pipeline_dir/outputs_after"
+echo "ok: workers notice nothing of it"
 stop_workers
 check "erased again, nothing is left again" only_erasure_is_left
 check "and his late votes are none" [ "$(votes_of $gone)" = 0 ]
