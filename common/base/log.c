@@ -1,7 +1,7 @@
 /*
  * A line is built in a buffer of its own and leaves in one write(); the mutex is for lines that the
  * kernel takes in pieces (more than PIPE_BUF into a pipe). What strangers sent may be in any field,
- * so text that is not UTF-8 is mended: a line is always valid.
+ * so text that is not UTF-8, or that a terminal would obey, is mended: a line is always valid, and harmless where it is shown.
  */
 #include "log.h"
 
@@ -34,6 +34,16 @@ void log_init(const char *worker, enum log_level level, enum log_format format)
 	settings.format = format;
 }
 
+/* What a terminal obeys although it is no ASCII control character: those of C1, and what turns the direction of text. */
+static bool is_terminal_control(const char *text, size_t size)
+{
+	const unsigned char *c = (const unsigned char *)text;
+
+	return (size == 2 && c[0] == 0xc2 && c[1] < 0xa0) ||
+	       (size == 3 && c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xaa && c[2] <= 0xae) ||
+	       (size == 3 && c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+}
+
 static void mend(struct buffer *out, const char *text)
 {
 	size_t rest = strlen(text);
@@ -42,7 +52,7 @@ static void mend(struct buffer *out, const char *text)
 	while (rest) {
 		size_t size = utf8_character(text, rest);
 
-		if (size)
+		if (size && !is_terminal_control(text, size))
 			buffer_add(out, text, size);
 		else
 			buffer_add_text(out, REPLACEMENT);

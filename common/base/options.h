@@ -150,6 +150,11 @@ bool options_load(const struct option_group *groups, const struct option_group *
 		  const struct option_sources *sources, void *config, struct arena *arena,
 		  struct err *err);
 
+/* Overwrites the secret part of a value that somebody else could read (argv's), with no more bytes than it has. */
+void options_hide_secret(const struct option_group *groups, const char *key, char *value);
+/* Whether a map's value is better not shown, to judge by its name. */
+bool option_name_is_secret(const char *name);
+
 /* The effective configuration in libconfig's syntax, help as comments, secrets masked. */
 void options_print(const struct option_group *groups, const void *config, FILE *out);
 /* The same with the origin of each value behind it. */

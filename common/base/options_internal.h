@@ -77,5 +77,3 @@ void option_write_number(struct buffer *out, double number);
 /* Appends a secret's value without its secret part: a conninfo or postgresql:// URI without its
  * password, else "***". */
 void option_write_masked(struct buffer *out, const char *text);
-/* Whether a map's value is better not shown, to judge by its name. */
-bool option_name_is_secret(const char *name);

@@ -10,7 +10,7 @@
 
 bool option_name_is_secret(const char *name)
 {
-	static const char *const words[] = { "password", "secret", "key", "jaas" };
+	static const char *const words[] = { "password", "secret", "key", "jaas", "oauthbearer" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (strcasestr(name, words[i]))
@@ -167,4 +167,25 @@ void option_write_masked(struct buffer *out, const char *text)
 		return;
 	out->length = before;
 	buffer_add_text(out, MASK);
+}
+
+void options_hide_secret(const struct option_group *groups, const char *key, char *value)
+{
+	struct buffer masked = { 0 };
+	struct option_cursor at;
+	size_t length = strlen(value), shown;
+	const char *below;
+
+	if (!length || !option_find(groups, key, &at, &below) || !at.option->secret)
+		return;
+	if (!below)
+		option_write_masked(&masked, value);
+	else if (option_name_is_secret(below))
+		buffer_add_text(&masked, MASK);
+	if (masked.length) {
+		shown = masked.length < length ? masked.length : length;
+		explicit_bzero(value, length);
+		memcpy(value, masked.bytes, shown);
+	}
+	buffer_release(&masked);
 }

@@ -67,12 +67,12 @@ static void scan_number(struct scan *scan)
 		return;
 	}
 	if (errno || (hexadecimal && value < 0))
-		options_complain(scan->reader, "%s:%u: integer %.*s is larger than 64 bits",
-				 scan->path, scan->line, length, scan->at);
+		options_complain(scan->reader, "%s:%u: an integer is larger than 64 bits",
+				 scan->path, scan->line);
 	else if (*end != 'L' && (value < INT_MIN || value > INT_MAX))
 		options_complain(scan->reader,
-				 "%s:%u: integer %.*s is larger than 32 bits: write %.*sL",
-				 scan->path, scan->line, length, scan->at, length, scan->at);
+				 "%s:%u: an integer is larger than 32 bits: write an L behind it",
+				 scan->path, scan->line);
 	advance(scan, (size_t)length);
 }
 

@@ -61,7 +61,9 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 		arguments->action = argument ? ARGUMENTS_MANUAL_KEYS : ARGUMENTS_MANUAL;
 		return ENOUGH;
 	case ARGP_KEY_ARG:
-		argp_error(state, "unexpected argument \"%s\"", argument);
+		/* Perhaps a conninfo's second part: what it is set to may be a password. */
+		argp_error(state, "unexpected argument \"%.*s\"", (int)strcspn(argument, "="),
+			   argument);
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -99,6 +101,15 @@ bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, con
 	*ret_arguments = (struct arguments){ 0 };
 	error_t error = argp_parse(&argp, argc, argv, flags, NULL, ret_arguments);
 	return error == 0 || error == ENOUGH;
+}
+
+void arguments_hide_secrets(const struct arguments *arguments, const struct option_group *groups)
+{
+	for (size_t i = 0; i < arguments->count; i++) {
+		const struct option_setting *setting = &arguments->settings[i];
+
+		options_hide_secret(groups, setting->key, (char *)(uintptr_t)setting->value);
+	}
 }
 
 void arguments_help(const char *name, const char *doc)

@@ -36,5 +36,8 @@ struct arguments {
 bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, const char *doc,
 		     bool quiet);
 
+/* Overwrites in argv what is secret in its settings, for ps and /proc/PID/cmdline; they are not to be loaded afterwards. */
+void arguments_hide_secrets(const struct arguments *arguments, const struct option_group *groups);
+
 /* The options as --help shows them, on stdout. */
 void arguments_help(const char *name, const char *doc);

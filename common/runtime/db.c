@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 
+#include "conninfo.h"
 #include "db_internal.h"
 #include "heap.h"
 
@@ -137,8 +138,11 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
 		options->application_name, options->conninfo, NULL
 	};
-	struct db *db = heap_zeroed(1, sizeof(*db));
+	struct db *db;
 
+	if (!conninfo_check(options->conninfo, err))
+		return NULL;
+	db = heap_zeroed(1, sizeof(*db));
 	db->patience_ms = options->statement_timeout_ms ? options->statement_timeout_ms + GRACE_MS
 							: 0;
 	db->options = *options;

@@ -5,12 +5,14 @@
 #include <pthread.h>
 
 #include "heap.h"
+#include "http_room.h"
 #include "instant.h"
 #include "log.h"
 #include "metrics.h"
 #include "service.h"
 
-#define CONNECTIONS_MAX 32
+#define SILENCE_S 10U
+#define REQUEST_BYTES_MAX ((size_t)16 << 10) /* of its line and headers; there is no body */
 
 static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "patterns",
 							"partitions" };
@@ -18,6 +20,7 @@ static const char *const check_names[HEALTH_CHECKS] = { "postgres", "kafka", "pa
 struct health {
 	const struct runtime_config *config;
 	struct MHD_Daemon *daemon;
+	struct http_room room;
 	struct service *service;
 	atomic_llong beat;
 	pthread_mutex_t lock;
@@ -64,6 +67,8 @@ static bool describe_checks(struct health *health, bool verbose, struct buffer *
 	return ready;
 }
 
+/* An answer at the first call, before libmicrohttpd has looked for a body, closes the connection: one request each, so that nobody makes
+ * another wait by sending many. */
 static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload,
 				  size_t *upload_size, void **state)
@@ -114,11 +119,14 @@ static bool start_daemon(struct health *health, struct err *err)
 	if (inet_pton(AF_INET, config->http.listen, &address.sin_addr) != 1)
 		return err_set(err, ERR_USAGE, "http.listen: \"%s\" is not an IPv4 address",
 			       config->http.listen);
-	health->daemon = MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, (uint16_t)config->http.port,
-					  NULL, NULL, on_request, health, MHD_OPTION_SOCK_ADDR,
-					  (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
-					  (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-					  10U, MHD_OPTION_END);
+	http_room_init(&health->room);
+	health->daemon = MHD_start_daemon(
+		MHD_USE_AUTO_INTERNAL_THREAD, (uint16_t)config->http.port, NULL, NULL, on_request,
+		health, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, SILENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		REQUEST_BYTES_MAX, MHD_OPTION_NOTIFY_CONNECTION, http_room_notify, &health->room,
+		MHD_OPTION_END);
 	if (!health->daemon)
 		return err_set(
 			err, ERR_RETRY,

@@ -53,7 +53,8 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 
 	if (rd_kafka_conf_set(conf, name, value, text, sizeof(text)) == RD_KAFKA_CONF_OK)
 		return true;
-	return err_set(err, ERR_USAGE, "kafka property %s: %s", name, text);
+	return err_set(err, ERR_USAGE, "kafka property %s: %s", name,
+		       option_name_is_secret(name) ? "librdkafka does not take its value" : text);
 }
 
 rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,

@@ -73,5 +73,8 @@ const struct config_option runtime_options[] = {
 	OPTION_TEXT(
 		struct runtime_config, generation, "generation", "",
 		"enters the ids of what is published; set it for a replay that corrects history"),
+	OPTION_BOOL(
+		struct runtime_config, core_dumps, "core_dumps", "false",
+		"a crash may leave a core file, which holds passwords, and a debugger of the same user may attach; for who looks for an error"),
 	OPTION_END,
 };

@@ -41,6 +41,7 @@ struct runtime_config {
 	int64_t parked_expiry_ms;
 	int64_t library_check_ms;
 	const char *generation;
+	bool core_dumps;
 };
 
 extern const struct config_option runtime_options[];

@@ -6,6 +6,8 @@
 
 #include "arguments.h"
 #include "complete.h"
+#include "conninfo.h"
+#include "core_dump.h"
 #include "fault.h"
 #include "instant.h"
 #include "log.h"
@@ -195,7 +197,8 @@ static bool start(struct process *process, struct err *err)
 
 	prepare_loop(process);
 	loop->health = health_new(process->config, err);
-	if (!loop->health || !make_consumer(process, err))
+	if (!loop->health || !conninfo_check(process->config->postgres.conninfo, err) ||
+	    !make_consumer(process, err))
 		return false;
 	loop->publisher = publisher_new(process->config, process->transactional_id,
 					&loop->producer_health, loop->consumer_queue, err);
@@ -291,8 +294,11 @@ static int act(struct process *process, const struct arguments *arguments)
 	};
 	struct err err = { 0 };
 
-	if (!options_load(process->groups, NULL, &sources, process->config, &process->arena,
-			  &err)) {
+	bool loaded = options_load(process->groups, NULL, &sources, process->config,
+				   &process->arena, &err);
+
+	arguments_hide_secrets(arguments, process->groups);
+	if (!loaded) {
 		fprintf(stderr, "%s: %s\n", process->worker->name, err.text);
 		return EX_CONFIG;
 	}
@@ -302,6 +308,7 @@ static int act(struct process *process, const struct arguments *arguments)
 	}
 	if (arguments->action == ARGUMENTS_ASK_HEALTH)
 		return ask_health(process);
+	core_dump_allow(process->config->core_dumps);
 	fill_in_names(process);
 	log_init(process->worker->name, (enum log_level)process->config->log.level,
 		 (enum log_format)process->config->log.format);
@@ -342,7 +349,8 @@ int worker_main(int argc, char **argv, const struct worker *worker)
 	struct arguments arguments;
 	int code = EX_OK;
 
-	catch_signals(); /* first: whoever is stopped while starting leaves in order, too */
+	core_dump_allow(false);
+	catch_signals(); /* early: whoever is stopped while starting leaves in order, too */
 	arena_init(&process.arena);
 	lay_out_config(&process);
 	const char *doc = arena_printf(&process.arena, "%s: %s", worker->name, worker->summary);

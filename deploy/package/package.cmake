@@ -19,6 +19,13 @@ add_custom_command(OUTPUT ${changelog}.gz
 add_custom_target(changelog ALL DEPENDS ${changelog}.gz)
 install(FILES ${changelog}.gz ${package}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# What is linked into the executables, as of the machine that they are installed from.
+set(sbom ${CMAKE_BINARY_DIR}/documentation/growth-patterns.cdx.json)
+install(CODE "
+	execute_process(COMMAND \"${CMAKE_COMMAND}\" \"-DBINARIES=$<TARGET_FILE:growthctl>;$<TARGET_FILE:cohort-analyzer>;$<TARGET_FILE:matcher>;$<TARGET_FILE:goal-enricher>;$<TARGET_FILE:success-tracker>\"
+		-DVERSION=${PROJECT_VERSION} -DOUTPUT=${sbom} -P ${package}/sbom.cmake COMMAND_ERROR_IS_FATAL ANY)")
+install(FILES ${sbom} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME growth-patterns)
 set(CPACK_PACKAGE_CONTACT "Growth Patterns <growth-patterns@localhost>" CACHE STRING "maintainer of the package")

@@ -8,6 +8,8 @@ if [[ -z ${ALERTS_SERVERS:-} ]]; then
 fi
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+# shellcheck source=tests/support/goals.bash
+. "$GROWTH_SOURCE/tests/support/goals.bash"
 
 declare -A ports=()
 
@@ -36,7 +38,7 @@ write_prometheus()
 	local worker
 
 	# What lasts minutes there lasts seconds here, and one is many.
-	sed -E 's/\[[0-9]+[mh]\]/[10s]/g; s/^( *for:).*/\1 2s/; s/> 300$/> 2/; s/("append_time"\}) > 5$/\1 > 2/
+	sed -E 's/(sweep_contractors_total)\[[0-9]+m\]/\1[4s]/; s/\[[0-9]+[mh]\]/[10s]/g; s/^( *for:).*/\1 2s/; s/> 300$/> 2/; s/("append_time"\}) > 5$/\1 > 2/
 		s/(increase.*|parked_messages\)) > [0-9]+$/\1 > 0/' \
 		"$GROWTH_SOURCE/deploy/prometheus/growth.rules.yml" >"$pipeline_dir/growth.rules.yml"
 	{
@@ -168,6 +170,26 @@ second_leaves()
 	kill_worker matcher 2
 }
 
+# Somebody's long transaction holds what a recalculation reads and half of those whom a sweep matches again; the sweep's first chunk is done.
+locks_are_held()
+{
+	local count
+
+	coproc HOLDER { psql -U postgres -d "$database" -XAtq; }
+	echo "BEGIN; LOCK TABLE contractor_observations IN ACCESS EXCLUSIVE MODE;
+		SELECT count(*) FROM (SELECT FROM contractors WHERE id > $(((1000 + contractor) / 2)) FOR UPDATE) c;" >&"${HOLDER[1]}"
+	read -r count <&"${HOLDER[0]}"
+	((count > 100)) || fail "only $count contractors are locked"
+	recalculate 2024-06-01
+	publish_goal_pattern
+}
+
+locks_are_released()
+{
+	echo 'COMMIT;' >&"${HOLDER[1]}"
+	eval "exec ${HOLDER[1]}>&-"
+}
+
 pipeline_new alerts
 for worker in "${WORKERS[@]}"; do
 	ports[$worker]=$(free_port)
@@ -201,6 +223,11 @@ fault GrowthPartitionStopped matcher restored_database operator_decides
 fault GrowthFenced matcher fenced true
 fault GrowthLagging matcher slow_matcher true
 fault GrowthSlow matcher 'emit_contractors 500' true
+locks_are_held
+wait_for "alert GrowthRecalculationLong" fires GrowthRecalculationLong cohort-analyzer
+fault GrowthSweepStuck matcher true locks_are_released
+wait_for "end of alert GrowthRecalculationLong" is_quiet GrowthRecalculationLong
+echo "ok: GrowthRecalculationLong fires and clears"
 fault GrowthTransactionsAborted matcher same_name second_leaves
 wait_settled
 wait_for "quiet" all_quiet

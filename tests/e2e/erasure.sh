@@ -1,7 +1,12 @@
 #!/usr/bin/env bash
 # A null contractor.updated erases: every worker deletes what is its own, says so downstream, and drops older events that
-# arrive late; a later profile is a new beginning.
+# arrive late, votes under a pseudonym among them; a later profile is a new beginning.
+# shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+# shellcheck source=tests/support/goals.bash
+. "$GROWTH_SOURCE/tests/support/goals.bash"
+
+readonly gone=7007007 stays=8008008
 
 # say TOPIC KEY TIME VALUE: an event whose time is known
 say()
@@ -18,52 +23,147 @@ profile()
 
 action()
 {
-	printf '{"contractor_id":7,"occurred_at":"%s","kind":"book","item":"traction"}' "$1"
+	printf '{"contractor_id":%s,"occurred_at":"%s","kind":"book","item":"book of %s"}' "$1" "$2" "$1"
 }
 
-rows_of()
+# history CONTRACTOR: what upstream says of him besides his profile, to each worker something
+history()
 {
-	sql "SELECT (SELECT count(*) FROM contractors WHERE id = $1)
-		+ (SELECT count(*) FROM contractor_observations WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM contractor_actions WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM partner_scores WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM ai_concierge_goals WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM goal_enricher.recommendations WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM goal_enricher.done_actions WHERE contractor_id = $1)
-		+ (SELECT count(*) FROM success_tracker.parked WHERE contractor_id = $1)"
+	local goal
+
+	goal=$(printf '0b9e2c7e-6f0c-4f3e-9d53-%012d' "$1")
+	say action.recorded "$1" 2024-02-02T00:00:00Z "$(action "$1" 2024-02-02T00:00:00Z)"
+	say partner.scored "$1" 2024-02-02T00:00:00Z \
+		"{\"contractor_id\":$1,\"occurred_at\":\"2024-02-02T00:00:00Z\",\"partners\":[{\"partner_id\":\"partner of $1\",\"match_score\":0.5}]}"
+	say goal.created "$1" 2024-02-03T00:00:00Z \
+		"{\"goal_id\":\"$goal\",\"contractor_id\":$1,\"occurred_at\":\"2024-02-03T00:00:00Z\",\"goal_type\":\"website\",\"goal_description\":\"website of $1\"}"
+	# Of a goal that nobody knows: it waits.
+	say goal.completed "$1" 2024-02-04T00:00:00Z \
+		"{\"goal_id\":\"0b9e2c7e-0000-4f3e-9d53-2f3f4f0a1b11\",\"contractor_id\":$1,\"occurred_at\":\"2024-02-04T00:00:00Z\",\"outcome\":\"completed\",\"notes\":\"notes of $1\"}"
+}
+
+# pseudonym CONTRACTOR [PATTERN]
+pseudonym()
+{
+	python3 -c 'import sys, uuid
+print(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, "urn:growth-patterns"), "".join(f"{len(part)}:{part}," for part in ("voter", *sys.argv[1:]))))' \
+		"$1" "${2:-$GOAL_PATTERN}"
+}
+
+# vote CONTRACTOR GOAL CREATED [PATTERN]: an outcome, read now
+vote()
+{
+	say outcome.recorded "${4:-$GOAL_PATTERN}" "$3/$2" "{\"goal_id\":\"$(printf '0b9e2c7e-6f0c-4f3e-9d53-%012d' "$2")\",\"pattern_key\":\"${4:-$GOAL_PATTERN}\",
+		\"voter\":\"$(pseudonym "$1" "${4:-$GOAL_PATTERN}")\",\"outcome\":\"completed\",\"goal_created_at\":\"$3\",\"occurred_at\":\"$3\"}"
+}
+
+votes_of()
+{
+	sql "SELECT count(*) FROM pattern_votes WHERE voter = '$(pseudonym "$@")'"
+}
+
+# traces CONTRACTOR: tables with a row that names him, by id, by what only he has, or by pseudonym; also in bytes
+traces()
+{
+	local pseudonym
+
+	pseudonym=$(pseudonym "$1")
+	sql "SELECT format('SELECT DISTINCT %L FROM %I.%I t WHERE strpos(to_jsonb(t)::text, %L) > 0 OR strpos(to_jsonb(t)::text, %L) > 0 OR strpos(to_jsonb(t)::text, %L) > 0;',
+			schemaname || '.' || tablename, schemaname, tablename, '$1', '$pseudonym', encode('$1', 'hex'))
+		FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'outbox' ORDER BY 1" |
+		psql -U postgres -d "$database" -XAtq -v ON_ERROR_STOP=1 | LC_ALL=C sort | tr '\n' ' '
 }
 
 pipeline_new erasure
+publish_goal_pattern
 start_workers
-for id in 7 8; do
-	say contractor.updated $id 2024-01-01T00:00:00Z "$(profile $id 2024-01-01T00:00:00Z)"
+for id in $gone $stays; do
+	say contractor.updated $id 2024-02-01T00:00:00Z "$(profile $id 2024-02-01T00:00:00Z)"
+	history $id
 done
-say action.recorded 7 2024-01-02T00:00:00Z "$(action 2024-01-02T00:00:00Z)"
-say partner.scored 7 2024-01-02T00:00:00Z \
-	'{"contractor_id":7,"occurred_at":"2024-01-02T00:00:00Z","partners":[{"partner_id":"5","match_score":0.5}]}'
-say goal.created 7 2024-01-03T00:00:00Z \
-	'{"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-2f3f4f0a1b11","contractor_id":7,"occurred_at":"2024-01-03T00:00:00Z","goal_type":"website","goal_description":"Make a website"}'
-say goal.completed 7 2024-01-04T00:00:00Z \
-	'{"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-000000000000","contractor_id":7,"occurred_at":"2024-01-04T00:00:00Z","outcome":"completed"}'
 wait_settled
-check "everything about contractor 7 is there" [ "$(rows_of 7)" = 7 ]
+wait_for "goals that are tracked" tracked 2
+wait_for "their votes" [ "$(votes_of $gone)" = 1 ]
+before=$(traces $gone)
+all_that_is_kept=$(traces $stays)
+for table in public.contractors public.contractor_observations public.contractor_actions public.partner_scores public.contractor_pattern_matches \
+	public.ai_concierge_goals public.ai_concierge_checklist_items public.pattern_success_tracking public.pattern_votes \
+	goal_enricher.matched_contractors goal_enricher.upstream_goals goal_enricher.done_actions \
+	success_tracker.parked; do
+	[[ " $before" == *" $table "* ]] || fail "$table has nothing of him to begin with: $before"
+done
+echo "ok: he is in every table where one can be"
 
-printf '7:' | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
-	-H ce_source=test -H ce_id=erase -H ce_time=2024-02-01T00:00:00Z
+printf '%s:' $gone | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+	-H ce_source=test -H ce_id=erase -H ce_time=2024-06-01T00:00:00Z
 wait_settled
-check "nothing about contractor 7 is left" [ "$(rows_of 7)" = 0 ]
-check "contractor 8 is untouched" [ "$(rows_of 8)" = 2 ]
+# Nothing but that he was erased, and the pseudonym by which his late votes are known.
+readonly left='cohort_analyzer.erased_contractors goal_enricher.erased_contractors matcher.erased_contractors success_tracker.erased_contractors '
+only_erasure_is_left()
+{
+	[[ $(traces $gone | sed 's/cohort_analyzer.erased_voters //') == "$left" ]]
+}
+wait_for "tables without him" only_erasure_is_left
+echo "ok: nothing about him is left in any table"
+check "the other is where he was" [ "$(traces $stays)" = "$all_that_is_kept" ]
 for topic in contractor.matched goal.enriched; do
-	check "$topic says so with a null value" [ "$(topic_dump "$topic" '%k %S\n' | grep -c '^7 -1$')" = 1 ]
+	check "$topic says so with a null value" [ "$(topic_dump "$topic" '%k %S\n' | grep -c "^$gone -1$")" = 1 ]
 done
 
-say action.recorded 7 2024-01-15T00:00:00Z "$(action 2024-01-15T00:00:00Z)"
+history $gone
+vote $gone 1 2024-05-01T00:00:00Z
+vote $gone 2 2024-05-01T00:00:00Z 'another>pattern/revenue_growth'
+vote $stays 3 2024-05-01T00:00:00Z
+vote $gone 4 2024-06-01T00:00:00Z
 wait_settled
-check "an older event that arrives late is dropped" [ "$(rows_of 7)" = 0 ]
+check "older events that arrive late are dropped" only_erasure_is_left
+check "his late votes are none, on whatever pattern" [ "$(votes_of $gone) $(votes_of $gone 'another>pattern/revenue_growth')" = '0 0' ]
+check "another's is one" [ "$(votes_of $stays)" = 2 ]
 
-say contractor.updated 7 2024-03-01T00:00:00Z "$(profile 7 2024-03-01T00:00:00Z)"
+say contractor.updated $gone 2024-07-01T00:00:00Z "$(profile $gone 2024-07-01T00:00:00Z)"
+vote $gone 5 2024-08-01T00:00:00Z
 wait_settled
+check "a later profile is a new beginning" [ "$(sql "SELECT count(*) FROM contractors WHERE id = $gone")" = 1 ]
+check "and so is a goal made since" [ "$(sql "SELECT count(*) FROM pattern_votes WHERE goal_uuid = '0b9e2c7e-6f0c-4f3e-9d53-000000000005'")" = 1 ]
+
+# Erased once more: the pseudonyms that are there say so, too.
+printf '%s:' $gone | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+	-H ce_source=test -H ce_id=erase-2 -H ce_time=2024-09-01T00:00:00Z
+wait_settled
+vote $gone 6 2024-08-15T00:00:00Z
+wait_settled
+
+# ---- what topics still have: deploy/security.md ----
+
+purge()
+{
+	CLASSPATH="$GROWTH_KAFKA_LIBS/*" KAFKA_DELETE_RECORDS='java org.apache.kafka.tools.DeleteRecordsCommand' PATH=$GROWTH_BIN:$PATH PGUSER=postgres \
+		"$GROWTH_SOURCE/deploy/purge" "$@" 2>>"$pipeline_dir/purge.log"
+}
+
+# in_topic TOPIC CONTRACTOR: how many of its messages have his key
+in_topic()
+{
+	topic_dump "$1" '%k\n' | grep -c "^$2$" || true
+}
+
+state_dump >"$pipeline_dir/before"
+outputs_dump >"$pipeline_dir/outputs_before"
+purge "${pipeline_prefix}contractor.updated" $gone
+check "without --execute a topic is as it was" [ "$(in_topic contractor.updated $gone)" -gt 0 ]
+for topic in contractor.updated action.recorded; do
+	others=$(in_topic $topic $stays)
+	purge --execute "${pipeline_prefix}$topic" $gone
+	check "$topic is purged of him" [ "$(in_topic $topic $gone)" = 0 ]
+	check "of nobody else" [ "$(in_topic $topic $stays)" = "$others" ]
+done
+wait_settled
+state_dump >"$pipeline_dir/after"
+outputs_dump >"$pipeline_dir/outputs_after"
+compare "tables before and after a purge" "$pipeline_dir/before" "$pipeline_dir/after"
+compare "outputs before and after a purge" "$pipeline_dir/outputs_before" "$pipeline_dir/outputs_after"
+echo "ok: workers notice nothing of it"
 stop_workers
-check "a later profile is a new beginning" \
-	[ "$(sql 'SELECT count(*) FROM contractors WHERE id = 7')" = 1 ]
+check "erased again, nothing is left again" only_erasure_is_left
+check "and his late votes are none" [ "$(votes_of $gone)" = 0 ]
 check "no dead letter" [ -z "$(dead_letters)" ]

@@ -30,6 +30,8 @@ works()
 	check "bash finds the completion of each" bash -c 'for name in growthctl cohort-analyzer matcher goal-enricher success-tracker; do
 		. "$1/share/bash-completion/completions/$name" && complete -p "$name" >/dev/null || exit 1; done' - "$root"
 	check "and zsh" [ -s "$root/share/zsh/vendor-completions/_growthctl" ]
+	check "what is linked is listed" jq -e '[.components[].name] | index("librdkafka1") and index("libpq5")' \
+		"$root/share/doc/growth-patterns/growth-patterns.cdx.json" >/dev/null
 	check "the schemas of the events are there" \
 		diff -r "$GROWTH_SOURCE/schemas/events" "$root/share/growth-patterns/events"
 }

@@ -11,6 +11,7 @@ extern const struct statement *const goal_enricher_statements[];
 extern const struct statement *const cohort_analyzer_statements[];
 extern const struct statement *const change_statements[];
 extern const struct statement *const clearing_statements[];
+extern const struct statement *const erased_statements[];
 extern const struct statement *const schedule_statements[];
 extern const struct statement *const evidence_statements[];
 extern const struct statement *const publication_statements[];
@@ -80,6 +81,7 @@ Test(statements, of_cohort_analyzer_fit_the_schema)
 	check("cohort_analyzer", cohort_analyzer_statements);
 	check("cohort_analyzer", change_statements);
 	check("cohort_analyzer", clearing_statements);
+	check("cohort_analyzer", erased_statements);
 	check("cohort_analyzer", schedule_statements);
 	check("cohort_analyzer", evidence_statements);
 	check("cohort_analyzer", publication_statements);

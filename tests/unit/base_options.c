@@ -340,11 +340,11 @@ static const struct {
 	{ "out of range", "batch = { max = -4; };",
 	  "workers.conf:1: batch.max: integer 1..10000 expected, integer -4 found" },
 	{ "cut to 32 bits by libconfig", "\n\nbatch = { max = 4294967297; };",
-	  "workers.conf:3: integer 4294967297 is larger than 32 bits: write 4294967297L" },
+	  "workers.conf:3: an integer is larger than 32 bits: write an L behind it" },
 	{ "hexadecimal cut to 32 bits", "batch = { max = 0x100000001; };",
-	  "workers.conf:1: integer 0x100000001 is larger than 32 bits: write 0x100000001L" },
+	  "workers.conf:1: an integer is larger than 32 bits: write an L behind it" },
 	{ "larger than 64 bits", "kafka = { offset-from = 99999999999999999999L; };",
-	  "workers.conf:1: integer 99999999999999999999 is larger than 64 bits" },
+	  "workers.conf:1: an integer is larger than 64 bits" },
 	{ "infinite", "ratio = 1e999;",
 	  "workers.conf:1: ratio: number 0..1 expected, number inf found" },
 	{ "text for a boolean", "dry_run = \"true\";",
@@ -418,11 +418,10 @@ Test(base_options, an_included_file_is_read_and_named)
 	write_file("more.conf",
 		   "\nratio = 2;\nkafka = { offset-from = 3000000000; };\ncolour = 1;\n");
 	cr_assert_not(load(file, NULL, NULL, &config));
-	cr_expect_str_eq(
-		err.text,
-		"more.conf:3: integer 3000000000 is larger than 32 bits: write 3000000000L\n"
-		"more.conf:2: ratio: number 0..1 expected, integer 2 found\n"
-		"more.conf:4: unknown key \"colour\"");
+	cr_expect_str_eq(err.text,
+			 "more.conf:3: an integer is larger than 32 bits: write an L behind it\n"
+			 "more.conf:2: ratio: number 0..1 expected, integer 2 found\n"
+			 "more.conf:4: unknown key \"colour\"");
 }
 
 Test(base_options, a_file_that_cannot_be_read_is_reported)
@@ -611,9 +610,10 @@ Test(base_options, secret_properties_are_masked)
 	static const struct {
 		const char *name, *shown;
 	} cases[] = {
-		{ "sasl.password", "***" },       { "ssl.key.pem", "***" },
-		{ "sasl.jaas.config", "***" },    { "client.SECRET", "***" },
-		{ "security.protocol", "value" }, { "group.id", "value" },
+		{ "sasl.password", "***" },           { "ssl.key.pem", "***" },
+		{ "sasl.jaas.config", "***" },        { "client.SECRET", "***" },
+		{ "security.protocol", "value" },     { "group.id", "value" },
+		{ "sasl.oauthbearer.config", "***" },
 	};
 	struct config config;
 
@@ -629,6 +629,32 @@ Test(base_options, secret_properties_are_masked)
 	}
 }
 
+Test(base_options, a_secret_is_hidden_where_it_stands)
+{
+	static const struct {
+		const char *key, *value, *shown;
+	} cases[] = {
+		{ "database", "host=db password=geheim", "host=db password=***" },
+		{ "database", "host=db", "host=db" },
+		{ "database", "password=p", "password=*" },
+		{ "database", "", "" },
+		{ "kafka.properties.sasl.password", "geheim", "***" },
+		{ "kafka.properties.sasl.username", "me", "me" },
+		{ "note", "password=1", "password=1" },
+		{ "nothing", "geheim", "geheim" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char value[32] = { 0 };
+
+		snprintf(value, sizeof(value), "%s", cases[i].value);
+		options_hide_secret(groups, cases[i].key, value);
+		cr_expect_str_eq(value, cases[i].shown, "%s: %s", cases[i].value, value);
+		for (size_t k = strlen(value); k < sizeof(value); k++)
+			cr_expect_eq(value[k], 0, "%s: byte %zu", cases[i].value, k);
+	}
+}
+
 Test(base_options, a_report_does_not_tell_secrets)
 {
 	struct config config;
@@ -636,6 +662,9 @@ Test(base_options, a_report_does_not_tell_secrets)
 	cr_assert_not(
 		load("database = 5550123; kafka = { properties = { password = [ 5550123 ]; }; };",
 		     NULL, NULL, &config));
+	cr_expect_null(strstr(err.text, "5550123"), "%s", err.text);
+	cr_assert_not(load("kafka = { properties = { password = 55501235550123; }; };", NULL, NULL,
+			   &config));
 	cr_expect_null(strstr(err.text, "5550123"), "%s", err.text);
 	cr_assert_not(load("kafka = { properties = \"5550123\"; };", NULL, NULL, &config));
 	cr_expect_null(strstr(err.text, "5550123"), "%s", err.text);

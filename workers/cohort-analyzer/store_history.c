@@ -7,6 +7,7 @@
 #include "outcome.h"
 #include "rows.h"
 #include "store_changes.h"
+#include "store_erased.h"
 
 static int by_id(const void *left, const void *right)
 {
@@ -204,7 +205,8 @@ bool history_save_votes(struct context *ctx, const struct vote *votes, size_t co
 						.changes_at,
 		};
 	}
-	return db_execute(ctx->db, &analyzer_statements.save_votes, rows, count, err);
+	return erased_prepare(ctx, votes, count, err) &&
+	       db_execute(ctx->db, &analyzer_statements.save_votes, rows, count, err);
 }
 
 bool history_add_requests(struct context *ctx, const struct batch *requests, struct err *err)
@@ -255,5 +257,6 @@ bool history_erase(struct context *ctx, const struct batch *erasures, struct err
 	return changes_mark_erased(ctx, contractors, erasures->count, err) &&
 	       db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count,
 			  err) &&
-	       erase_votes(ctx, contractors, erasures->count, err);
+	       erase_votes(ctx, contractors, erasures->count, err) &&
+	       erased_add(ctx, contractors, erasures->count, err);
 }

@@ -12,6 +12,7 @@
 #include "buffer.h"
 #include "complete.h"
 #include "completion.h"
+#include "core_dump.h"
 #include "manual_page.h"
 #include "nearest.h"
 #include "output.h"
@@ -84,17 +85,20 @@ const struct argp_option ctl_global_options[] = {
 	{ 0 }
 };
 
-static void add_setting(struct ctl *ctl, struct argp_state *state, const char *text)
+/* A secret is then in the arena only, no longer in argv, for ps to show. */
+static void add_setting(struct ctl *ctl, struct argp_state *state, char *text)
 {
-	const char *equals = strchr(text, '=');
+	char *equals = strchr(text, '=');
+	const char *key, *value;
 
 	if (!equals || equals == text)
 		argp_error(state, "--set wants KEY=VALUE, not '%s'", text);
 	ctl->settings = arena_grow(&ctl->arena, ctl->settings, ctl->settings_count,
 				   ctl->settings_count + 1, sizeof(*ctl->settings));
-	ctl->settings[ctl->settings_count++] =
-		(struct option_setting){ arena_strndup(&ctl->arena, text, (size_t)(equals - text)),
-					 equals + 1 };
+	key = arena_strndup(&ctl->arena, text, (size_t)(equals - text));
+	value = arena_strdup(&ctl->arena, equals + 1);
+	ctl->settings[ctl->settings_count++] = (struct option_setting){ key, value };
+	options_hide_secret(ctl_groups, key, equals + 1);
 }
 
 static void take_color(struct argp_state *state, const char *text)
@@ -334,6 +338,7 @@ int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 	};
 	int status;
 
+	core_dump_allow(false);
 	arena_init(&ctl.arena);
 	argv[0] = "growthctl";
 	argp_program_version_hook = print_version;

@@ -453,6 +453,8 @@ static const struct diff_column migrations[] = {
 #define OUTBOX "what goes to this database's own topics"
 #define MARKS "what the next recalculation has to look at; without it, it looks at everything"
 
+#define PSEUDONYMS "what follows from who is erased, for the patterns that were voted on since"
+
 #define OWN_TABLES(schema) \
 	{ schema ".erased_contractors", NULL, erased, NULL }, \
 		{ schema ".parked", NULL, parked, NULL }, \
@@ -502,6 +504,8 @@ const struct diff_table diff_tables[] = {
 	{ "cohort_analyzer.changed_contractors", NULL, NULL, MARKS },
 	{ "cohort_analyzer.erased_tiers", NULL, NULL, MARKS },
 	{ "cohort_analyzer.clearings", NULL, NULL, MARKS },
+	{ "cohort_analyzer.erased_voters", NULL, NULL, PSEUDONYMS },
+	{ "cohort_analyzer.erased_patterns", NULL, NULL, PSEUDONYMS },
 	{ "cohort_analyzer.schedule", NULL, NULL,
 	  "what the clock has asked for; a replay is given it" },
 	{ "operator.dead_letters", NULL, NULL,

@@ -37,7 +37,8 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 
 	if (rd_kafka_conf_set(conf, name, value, reason, sizeof(reason)) == RD_KAFKA_CONF_OK)
 		return true;
-	return err_set(err, ERR_USAGE, "kafka.properties.%s: %s", name, reason);
+	return err_set(err, ERR_USAGE, "kafka.properties.%s: %s", name,
+		       option_name_is_secret(name) ? "librdkafka does not take its value" : reason);
 }
 
 static bool set_all(rd_kafka_conf_t *conf, const struct ctl_config *config,

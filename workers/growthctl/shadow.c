@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include "buffer.h"
+#include "conninfo.h"
 #include "growthctl_core_sql.h"
 #include "migrate.h"
 
@@ -55,17 +56,14 @@ static void add_keyword(struct buffer *text, const char *keyword, const char *va
 const char *shadow_conninfo(const char *conninfo, const char *database, bool keep_user,
 			    struct arena *arena, struct err *err)
 {
-	char *reason = NULL;
-	PQconninfoOption *options = PQconninfoParse(conninfo, &reason);
+	PQconninfoOption *options;
 	struct buffer text = { 0 };
 	const char *copy;
 
-	if (!options) {
-		err_set(err, ERR_USAGE, "postgres.conninfo: %s", reason ? reason : "no memory");
-		PQfreemem(reason);
+	if (!conninfo_check(conninfo, err))
 		return NULL;
-	}
-	for (const PQconninfoOption *option = options; option->keyword; option++) {
+	options = PQconninfoParse(conninfo, NULL); /* NULL: the name of a database alone */
+	for (const PQconninfoOption *option = options; option && option->keyword; option++) {
 		bool who = strcmp(option->keyword, "user") == 0 ||
 			   strcmp(option->keyword, "password") == 0;
 

@@ -1,10 +1,12 @@
--- The latest outcome of each goal, none twice: a later one replaces what is there. Whose word changes by it is marked.
+-- The latest outcome of each goal, none twice: a later one replaces what is there. Whose word changes by it is marked. Who has been erased
+-- since the goal was made has no word.
 WITH n AS (
 	SELECT *
 	FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
 		$8::int[], $9::text[], $10::timestamptz[])
 		AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
 			revenue_impact, matters_from)
+	WHERE NOT EXISTS (SELECT FROM erased_voters e WHERE e.voter = n.voter AND e.erased_at >= n.goal_created_at)
 ), saved AS (
 	INSERT INTO pattern_votes AS v (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id,
 		satisfaction, revenue_impact)
