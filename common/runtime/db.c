@@ -4,10 +4,14 @@
  * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
  */
 #include <assert.h>
+#include <limits.h>
 
 #include "conninfo.h"
 #include "db_internal.h"
+#include "diagnosis.h"
 #include "heap.h"
+#include "secret.h"
+#include "tls_probe.h"
 
 #define CONNECT_TIMEOUT_S "5"
 #define GRACE_MS 5000 /* a server that cancels a statement needs a moment to say so */
@@ -122,10 +126,52 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 	return run_simple(db, sql, "session settings", err);
 }
 
+/* The value of a keyword that the connection was asked for with; "": none. */
+static void read_setting(PGconn *connection, const char *keyword, char *ret_value, size_t size)
+{
+	PQconninfoOption *settings = PQconninfo(connection);
+
+	*ret_value = '\0';
+	for (const PQconninfoOption *at = settings; at && at->keyword; at++) {
+		if (strcmp(at->keyword, keyword) == 0 && at->val)
+			snprintf(ret_value, size, "%s", at->val);
+	}
+	PQconninfoFree(settings);
+}
+
+/* What to do about a connection that failed; NULL: nothing is known. */
+static const char *advice_of(PGconn *connection, const char *said)
+{
+	char ca_file[PATH_MAX];
+	const char *home = getenv("HOME");
+	int verdict;
+
+	if (!strstr(said, "certificate verify failed"))
+		return diagnose_postgres(said);
+	read_setting(connection, "sslrootcert", ca_file, sizeof(ca_file));
+	if (!*ca_file)
+		snprintf(ca_file, sizeof(ca_file), "%s/.postgresql/root.crt", home ? home : "");
+	verdict =
+		tls_probe(PQhost(connection), PQhostaddr(connection), PQport(connection), ca_file);
+	return verdict ? diagnose_certificate(verdict) : diagnose_postgres(said);
+}
+
+static bool fail_to_connect(PGconn *connection, struct err *err)
+{
+	const char *said = PQerrorMessage(connection);
+	const char *advice = advice_of(connection, said);
+
+	return err_set(err, ERR_RETRY, "connect to Postgres as %s: %.*s%s%s",
+		       PQuser(connection) ? PQuser(connection) : "?", (int)strcspn(said, "\n"),
+		       said, advice ? "; " : "", advice ? advice : "");
+}
+
 struct db *db_connect(const struct db_options *options, struct err *err)
 {
+	char password[SECRET_SIZE] = "";
 	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. */
 	const char *keywords[] = { "user",
+				   "password",
 				   "connect_timeout",
 				   "keepalives_idle",
 				   "keepalives_interval",
@@ -134,25 +180,33 @@ struct db *db_connect(const struct db_options *options, struct err *err)
 				   "application_name",
 				   "dbname",
 				   NULL };
-	const char *values[] = {
-		options->default_user,     CONNECT_TIMEOUT_S, "10", "5", "3", "30000",
-		options->application_name, options->conninfo, NULL
-	};
+	const char *values[] = { options->default_user,
+				 password,
+				 CONNECT_TIMEOUT_S,
+				 "10",
+				 "5",
+				 "3",
+				 "30000",
+				 options->application_name,
+				 options->conninfo,
+				 NULL };
 	struct db *db;
 
 	if (!conninfo_check(options->conninfo, err))
 		return NULL;
+	if (options->password_file && *options->password_file &&
+	    !secret_read("postgres.password_file", options->password_file, password, err)) {
+		err->kind = ERR_RETRY; /* it may be about to be replaced */
+		return NULL;
+	}
 	db = heap_zeroed(1, sizeof(*db));
 	db->patience_ms = options->statement_timeout_ms ? options->statement_timeout_ms + GRACE_MS
 							: 0;
 	db->options = *options;
 	db->connection = PQconnectdbParams(keywords, values, 1);
+	explicit_bzero(password, sizeof(password));
 	if (PQstatus(db->connection) != CONNECTION_OK) {
-		const char *text = PQerrorMessage(db->connection);
-
-		err_set(err, ERR_RETRY, "connect to Postgres as %s: %.*s",
-			PQuser(db->connection) ? PQuser(db->connection) : "?",
-			(int)strcspn(text, "\n"), text);
+		fail_to_connect(db->connection, err);
 		db_close(db);
 		return NULL;
 	}

@@ -109,7 +109,9 @@ struct db;
 struct db_options {
 	const char *conninfo;     /* libpq's, either form */
 	const char *default_user; /* when conninfo names none; NULL: libpq's own default */
-	const char *schema;       /* comes first in search_path, before public; NULL: leave it */
+	const char *
+		password_file; /* read at each connection, unless conninfo has a password; NULL, "": none */
+	const char *schema; /* comes first in search_path, before public; NULL: leave it */
 	const char *application_name;
 	/* The server cancels a statement that takes longer; a server that does not answer even that is given up 5 s later, and the
 	 * connection is broken. 0: neither. */
@@ -121,7 +123,8 @@ struct db_options {
 	bool by_key;
 };
 
-/* Connects. Waits 5 s at most. The options' texts live as long as the connection. Failure: ERR_RETRY with what was tried (host, port, database, user; never a password). */
+/* Connects. Waits 5 s at most. The options' texts live as long as the connection. Failure: ERR_RETRY with what was tried (host, port, database,
+ * user; never a password), and what to do where that is known (diagnosis.h). */
 struct db *db_connect(const struct db_options *options, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
 /* The connection is of no use: close it and connect again. */

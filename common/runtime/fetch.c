@@ -97,7 +97,7 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 			      partition); /* the log's start could not be looked up: not now */
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && partition) {
 		stop_missing(loop, partition);
-	} else {
+	} else if (!loop_note_refusal(loop, kafka)) {
 		log_warn("consumer", log_text("error", rd_kafka_err2name(kafka->err)),
 			 log_text("detail", rd_kafka_message_errstr(kafka)));
 	}
@@ -112,6 +112,8 @@ static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 
 	if (kafka->err)
 		on_consumer_error(loop, kafka, owner);
+	if (owner && (!kafka->err || kafka->err == RD_KAFKA_RESP_ERR__PARTITION_EOF))
+		loop_end_refusal(loop, owner->route);
 	/* Not (any longer) ours, or of before the position: Postgres has it. */
 	if (kafka->err || !owner || owner->state != PARTITION_RECOVERED ||
 	    kafka->offset < owner->next_offset)

@@ -1,8 +1,14 @@
 #include "kafka_client.h"
 
+#include <openssl/x509_vfy.h>
 #include <stdarg.h>
 
+#include "diagnosis.h"
+#include "instant.h"
 #include "log.h"
+#include "secret.h"
+
+#define TOLD_AGAIN_US (60 * US_PER_SECOND)
 
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
@@ -33,6 +39,56 @@ void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health)
 		  log_text("detail", detail));
 }
 
+const char *kafka_advice(const char *said, const char *certificate)
+{
+	return certificate && strstr(said, "certificate verify failed") ? certificate
+									: diagnose_kafka(said);
+}
+
+int kafka_note_certificate(int verdict, _Atomic(const char *) *certificate, char *ret_reason,
+			   size_t size)
+{
+	if (verdict == X509_V_OK)
+		return 1;
+	atomic_store(certificate, diagnose_certificate(verdict));
+	snprintf(ret_reason, size, "%s", diagnose_certificate(verdict));
+	return 0;
+}
+
+void kafka_note_refusal(struct kafka_health *health, const char *client, const char *said)
+{
+	const char *advice = kafka_advice(said, atomic_load(&health->certificate));
+	int64_t now = monotonic_us();
+
+	if (!advice || (atomic_exchange(&health->refusal, advice) == advice &&
+			now - atomic_load(&health->told_at) < TOLD_AGAIN_US))
+		return;
+	atomic_store(&health->told_at, now);
+	log_warn("Kafka refuses; trying on", log_text("client", client), log_text("detail", said),
+		 log_text("next", advice));
+}
+
+void kafka_clear_refusal(struct kafka_health *health)
+{
+	atomic_store(&health->refusal, NULL);
+	atomic_store(&health->certificate, NULL);
+}
+
+static int on_certificate(rd_kafka_t *client, const char *broker, int32_t id, int *verdict,
+			  int depth, const char *certificate, size_t size, char *ret_reason,
+			  size_t reason_size, void *opaque)
+{
+	struct kafka_health *health = opaque;
+
+	(void)client;
+	(void)broker;
+	(void)id;
+	(void)depth;
+	(void)certificate;
+	(void)size;
+	return kafka_note_certificate(*verdict, &health->certificate, ret_reason, reason_size);
+}
+
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
 {
 	struct kafka_health *health = opaque;
@@ -44,6 +100,8 @@ static void on_error(rd_kafka_t *client, int code, const char *reason, void *opa
 			log_warn("no Kafka broker can be reached; trying on",
 				 log_text("client", rd_kafka_name(client)),
 				 log_text("detail", reason));
+	} else {
+		kafka_note_refusal(health, rd_kafka_name(client), reason);
 	}
 }
 
@@ -57,6 +115,16 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 		       option_name_is_secret(name) ? "librdkafka does not take its value" : text);
 }
 
+bool kafka_conf_set_password(rd_kafka_conf_t *conf, const char *path, struct err *err)
+{
+	char password[SECRET_SIZE];
+	bool ok = !*path || (secret_read("kafka.password_file", path, password, err) &&
+			     set(conf, "sasl.password", password, err));
+
+	explicit_bzero(password, sizeof(password));
+	return ok;
+}
+
 rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,
 				struct kafka_health *health, struct err *err)
 {
@@ -65,6 +133,11 @@ rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char 
 	rd_kafka_conf_set_opaque(conf, health);
 	rd_kafka_conf_set_log_cb(conf, on_log);
 	rd_kafka_conf_set_error_cb(conf, on_error);
+	rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
+	if (!kafka_conf_set_password(conf, config->kafka.password_file, err)) {
+		rd_kafka_conf_destroy(conf);
+		return NULL;
+	}
 	for (size_t i = 0; i < config->kafka.properties.count; i++) {
 		const struct label *property = &config->kafka.properties.items[i];
 
@@ -100,11 +173,14 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 {
 	char text[512];
 	rd_kafka_t *client = rd_kafka_new(type, conf, text, sizeof(text));
+	const char *advice;
 
 	if (client)
 		return client;
 	rd_kafka_conf_destroy(conf);
-	err_set(err, ERR_USAGE, "Kafka client: %s", text);
+	advice = diagnose_kafka(text);
+	err_set(err, ERR_USAGE, "Kafka client: %s%s%s", text, advice ? "; " : "",
+		advice ? advice : "");
 	return NULL;
 }
 

@@ -11,13 +11,32 @@
 struct kafka_health {
 	atomic_bool brokers_down;
 	atomic_int fatal; /* rd_kafka_resp_err_t of a fatal error; 0: none */
+	/* Why a broker, or a right, is refused, in words of diagnosis.h; NULL: nothing is, or nobody knows. */
+	_Atomic(const char *) refusal;
+	_Atomic(const char *) certificate; /* what is wrong with the broker's */
+	atomic_llong told_at;
 };
 
 /* The client has a fatal error: says which, once for the log and for who looks at the health. */
 void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health);
 
+/* librdkafka said why it is refused: kept in the health, and told in the log, at once and then once a minute at most. A text
+ * that diagnosis.h does not know is none of this. */
+void kafka_note_refusal(struct kafka_health *health, const char *client, const char *said);
+/* It is over. */
+void kafka_clear_refusal(struct kafka_health *health);
+
+/* What to do about a text of librdkafka's (diagnosis.h); `certificate` is what is known to be wrong with the broker's. NULLs: nothing. */
+const char *kafka_advice(const char *said, const char *certificate);
+/* For rd_kafka_conf_set_ssl_cert_verify_cb(): OpenSSL's verdict stands, and what it means is kept, since librdkafka does not say. */
+int kafka_note_certificate(int verdict, _Atomic(const char *) *certificate, char *ret_reason,
+			   size_t size);
+/* sasl.password from the file of kafka.password_file; "": none. */
+bool kafka_conf_set_password(rd_kafka_conf_t *conf, const char *path, struct err *err);
+
 /* A configuration with bootstrap servers, client.id, the user's properties, log and error callbacks. The user's properties are
- * applied first, so that what the exactly-once protocol rests on cannot be switched off by them. Failure is ERR_USAGE. */
+ * applied first, so that what the exactly-once protocol rests on cannot be switched off by them. Failure is ERR_USAGE: a file that cannot be
+ * read, too, with what to do about it. */
 rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char *client_id,
 				struct kafka_health *health, struct err *err);
 

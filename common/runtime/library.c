@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "diagnosis.h"
 #include "heap.h"
 #include "log.h"
 #include "metrics.h"
@@ -30,6 +31,7 @@ struct library_reader {
 	rd_kafka_message_t **staged;
 	size_t staged_count, staged_capacity;
 	bool current;
+	char refusal[512]; /* why it may not read; "": it may, as far as is known */
 	int gauges;
 	struct metric *number, *size, *malformed;
 };
@@ -232,6 +234,18 @@ static bool take_staged(struct library_reader *reader)
 	return changed;
 }
 
+static void note_refusal(struct library_reader *reader, const char *said)
+{
+	snprintf(reader->refusal, sizeof(reader->refusal), "%s; %s", said, diagnose_kafka(said));
+	kafka_note_refusal(reader->health, rd_kafka_name(reader->consumer), said);
+}
+
+const char *library_reader_waits_for(const struct library_reader *reader)
+{
+	return *reader->refusal ? reader->refusal
+				: "the pattern library is not read to the end yet";
+}
+
 bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 {
 	bool changed = false;
@@ -245,11 +259,14 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 		}
 		if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			changed |= take_staged(reader);
+			*reader->refusal = '\0';
 			if (!reader->current)
 				reader->library.gone_since = reader->library.number;
 			reader->current = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
 			kafka_note_fatal(reader->consumer, reader->health);
+		} else if (event->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+			note_refusal(reader, rd_kafka_message_errstr(event));
 		}
 		rd_kafka_message_destroy(event);
 	}

@@ -23,6 +23,8 @@ void library_reader_free(struct library_reader *reader);
 bool library_reader_poll(struct library_reader *reader, int timeout_ms);
 /* Whether the end that the topic had at start has been reached. */
 bool library_reader_is_current(const struct library_reader *reader);
+/* Why it has not, for people. */
+const char *library_reader_waits_for(const struct library_reader *reader);
 const struct library *library_reader_library(const struct library_reader *reader);
 /* Asks the broker for the topic's end; false when it does not answer. */
 bool library_reader_end(struct library_reader *reader, int64_t *ret_end);

@@ -18,6 +18,22 @@
 #define HOLD_AFTER_US US_PER_SECOND
 #define DRAIN_MS 6000
 #define STUCK_US (60 * US_PER_SECOND)
+#define TOLD_AGAIN_US (60 * US_PER_SECOND)
+
+/* The same trouble is told once a minute, however often it is met. */
+static void tell_trouble(struct loop *loop, const struct err *err, int64_t now)
+{
+	bool told = now - loop->told_at < TOLD_AGAIN_US && strcmp(loop->told, err->text) == 0;
+
+	log_emit(told ? LOG_LEVEL_DEBUG : LOG_LEVEL_WARN, "not now; trying again",
+		 log_text("error", err->text),
+		 log_number("seconds", (double)loop->backoff_us / 1e6),
+		 (struct log_field){ .name = NULL });
+	if (told)
+		return;
+	loop->told_at = now;
+	snprintf(loop->told, sizeof(loop->told), "%s", err->text);
+}
 
 static void note_trouble(struct loop *loop, const struct err *err)
 {
@@ -33,8 +49,7 @@ static void note_trouble(struct loop *loop, const struct err *err)
 	loop->kafka_failed = loop->kafka_failed || kafka;
 	metric_add(kafka ? loop->metrics.kafka_retries : loop->metrics.postgres_retries, 1);
 	health_set(loop->health, kafka ? HEALTH_KAFKA : HEALTH_POSTGRES, false, err->text);
-	log_warn("not now; trying again", log_text("error", err->text),
-		 log_number("seconds", (double)loop->backoff_us / 1e6));
+	tell_trouble(loop, err, now);
 }
 
 /* Nothing failed, but nothing can be handled either: if it lasts, nothing is fetched. */
@@ -50,7 +65,8 @@ static void note_success(struct loop *loop)
 		log_info("going on",
 			 log_number("outage_seconds",
 				    (double)(monotonic_us() - loop->outage_since) / 1e6));
-	loop->outage_since = loop->backoff_us = loop->retry_at = 0;
+	loop->outage_since = loop->backoff_us = loop->retry_at = loop->told_at = 0;
+	*loop->told = '\0';
 	if (!loop->partition_count)
 		loop->kafka_failed = false; /* nothing is left that could succeed */
 	health_set(loop->health, HEALTH_POSTGRES, true, NULL);
@@ -133,8 +149,7 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 	}
 	if (library_reader_is_current(loop->reader) && is_out_of_reach(loop))
 		return true;
-	health_set(loop->health, HEALTH_PATTERNS, false,
-		   "the pattern library is not read to the end yet");
+	health_set(loop->health, HEALTH_PATTERNS, false, library_reader_waits_for(loop->reader));
 	return err_set(err, ERR_NONE, "the pattern library is behind");
 }
 
@@ -212,10 +227,24 @@ static bool turn(struct loop *loop, struct err *err)
 
 static void say_unreachable(struct loop *loop)
 {
-	char detail[512];
+	const char *refusal = atomic_load(&loop->consumer_health.refusal);
+	char detail[1024];
 
-	snprintf(detail, sizeof(detail), "no broker can be reached: %s",
-		 loop->config->kafka.bootstrap_servers);
+	if (!refusal)
+		refusal = atomic_load(&loop->producer_health.refusal);
+	snprintf(detail, sizeof(detail), "no broker can be reached: %s%s%s",
+		 loop->config->kafka.bootstrap_servers, refusal ? "; " : "",
+		 refusal ? refusal : "");
+	health_set(loop->health, HEALTH_KAFKA, false, detail);
+}
+
+static void say_producer_not_ready(struct loop *loop)
+{
+	const char *refusal = atomic_load(&loop->producer_health.refusal);
+	char detail[1024];
+
+	snprintf(detail, sizeof(detail), "the transactional producer is not ready%s%s",
+		 refusal ? ": " : "", refusal ? refusal : "");
 	health_set(loop->health, HEALTH_KAFKA, false, detail);
 }
 
@@ -230,15 +259,18 @@ static void watch_brokers(struct loop *loop)
 		rd_kafka_metadata_destroy(metadata);
 		atomic_store(&loop->consumer_health.brokers_down, false);
 		atomic_store(&loop->producer_health.brokers_down, false);
+		kafka_clear_refusal(&loop->consumer_health);
+		kafka_clear_refusal(&loop->producer_health);
 		down = false;
 	}
 	if (down)
 		say_unreachable(loop);
 	else if (loop->kafka_failed)
 		return; /* note_trouble() has said why */
+	else if (*loop->refusal.text)
+		health_set(loop->health, HEALTH_KAFKA, false, loop->refusal.text);
 	else if (!publisher_is_ready(loop->publisher))
-		health_set(loop->health, HEALTH_KAFKA, false,
-			   "the transactional producer is not ready");
+		say_producer_not_ready(loop);
 	else
 		health_set(loop->health, HEALTH_KAFKA, true, NULL);
 }
@@ -288,6 +320,7 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 		int fatal = atomic_load(&loop->consumer_health.fatal);
 
 		health_beat(loop->health);
+		loop_review_refusal(loop);
 		watch_brokers(loop);
 		loop_observe_waiting(loop);
 		give_up_stuck_producer(loop);

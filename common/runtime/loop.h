@@ -17,6 +17,14 @@ struct loop_metrics {
 	struct metric *since_event, *since_append, *postgres_retries, *kafka_retries;
 };
 
+/* A right that Kafka denies to the consumer: one of them, when there are several. */
+struct refusal {
+	char text[512];            /* for people; "": none */
+	const struct route *route; /* NULL: the group is refused, not a topic */
+	bool by_fetch;             /* the topic may be seen, but not read */
+	int64_t asked_at;
+};
+
 struct loop {
 	const struct worker *worker;
 	const struct runtime_config *config;
@@ -62,6 +70,10 @@ struct loop {
 	int timeouts;     /* statement timeouts of the batch in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
 	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
+	struct refusal refusal;
+	char told
+		[1024]; /* the last trouble that the log has, and when: it is not said again for a minute */
+	int64_t told_at;
 	bool kafka_failed; /* the last that was asked of Kafka did not succeed; health says what */
 	int64_t lag_at, parked_at; /* monotonic_us(), when the metrics were set */
 	struct loop_metrics metrics;
@@ -118,6 +130,14 @@ bool loop_check_log(struct loop *loop, const struct partition *partition, int64_
 		    int64_t next_offset, struct err *err);
 /* False, with the reason: the partition's state was made with patterns that the pattern topic does not have. */
 bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
+
+/* refusal.c */
+/* A consumer's error that is a right denied: readiness says so until it is granted. False: it is something else. */
+bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka);
+/* Something was read from the route's topic (NULL: the group has let us in). */
+void loop_end_refusal(struct loop *loop, const struct route *route);
+/* Asks again now and then: librdkafka tells of a refusal once, and not of its end. */
+void loop_review_refusal(struct loop *loop);
 
 /* publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);

@@ -135,6 +135,15 @@ static void rest(struct publisher *publisher)
 	pthread_mutex_unlock(&publisher->lock);
 }
 
+/* A right that is denied is tried for every second, and told of once a minute. */
+static void tell_start(struct publisher *publisher, const struct err *err)
+{
+	if (strstr(err->text, "authorization failed"))
+		kafka_note_refusal(publisher->health, publisher->transactional_id, err->text);
+	else
+		log_warn("transactional producer starts anew", log_text("error", err->text));
+}
+
 /* Until it succeeds or the worker stops. */
 static bool ensure_producer(struct publisher *publisher)
 {
@@ -157,11 +166,12 @@ static bool ensure_producer(struct publisher *publisher)
 		if (verdict == DONE && !resumed) {
 			crash_point("publish.initialised");
 			atomic_store(&publisher->health->fatal, 0);
+			kafka_clear_refusal(publisher->health);
 			atomic_store(&publisher->ready, true);
 		} else if (verdict == DONE) {
 			drop_producer(publisher);
 		} else if (verdict != AGAIN) {
-			log_warn("transactional producer starts anew", log_text("error", err.text));
+			tell_start(publisher, &err);
 			drop_producer(publisher);
 			rest(publisher);
 		}

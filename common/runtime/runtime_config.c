@@ -24,9 +24,15 @@ const struct config_option runtime_options[] = {
 	OPTION_MAP(
 		struct runtime_config, kafka.properties, "kafka.properties",
 		"librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
+	OPTION_TEXT(
+		struct runtime_config, kafka.password_file, "kafka.password_file", "",
+		"file with the password of kafka.properties.sasl.username, not readable by everyone; read at the start"),
 	OPTION_SECRET(struct runtime_config, postgres.conninfo, "postgres.conninfo",
 		      "dbname=growth",
 		      "libpq connection string or URI; without a user: growth_<worker>"),
+	OPTION_TEXT(
+		struct runtime_config, postgres.password_file, "postgres.password_file", "",
+		"file with the password of the database role, not readable by everyone; read at each connection"),
 	OPTION_TEXT(struct runtime_config, postgres.schema, "postgres.schema", "",
 		    "schema of the worker's own tables; empty: the worker's name with '_' for '-'"),
 	OPTION_DURATION(struct runtime_config, postgres.statement_timeout_ms,

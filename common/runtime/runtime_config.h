@@ -12,12 +12,14 @@ struct runtime_config {
 		const char *topic_prefix;  /* in front of every topic's name */
 		const char *output_prefix; /* instead of it where something is published; "": it */
 		struct labels properties;  /* librdkafka's own, as they are */
+		const char *password_file; /* holds sasl.password; "": none */
 		int64_t session_timeout_ms, transaction_timeout_ms;
 		bool static_membership;
 	} kafka;
 	struct {
 		const char *conninfo;
-		const char *schema; /* "": the worker's name with '_' */
+		const char *password_file; /* "": none */
+		const char *schema;        /* "": the worker's name with '_' */
 		int64_t statement_timeout_ms;
 	} postgres;
 	struct {

@@ -14,6 +14,7 @@
 #include "loop.h"
 #include "manual.h"
 #include "metrics.h"
+#include "secret.h"
 #include "version.h"
 
 #define GROUPS_MAX 16
@@ -169,6 +170,7 @@ static void prepare_loop(struct process *process)
 	loop->db_options = (struct db_options){
 		.conninfo = process->config->postgres.conninfo,
 		.default_user = role,
+		.password_file = process->config->postgres.password_file,
 		.schema = process->config->postgres.schema,
 		.application_name = process->application_name,
 		.statement_timeout_ms = process->config->postgres.statement_timeout_ms,
@@ -191,6 +193,17 @@ static void prepare_loop(struct process *process)
 	arena_init(&loop->pending_arena);
 }
 
+/* At the start an unusable one is a wrong configuration; later it may be about to be replaced. */
+static bool check_password_file(const struct process *process, struct err *err)
+{
+	const char *path = process->config->postgres.password_file;
+	char password[SECRET_SIZE];
+	bool ok = !*path || secret_read("postgres.password_file", path, password, err);
+
+	explicit_bzero(password, sizeof(password));
+	return ok;
+}
+
 static bool start(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
@@ -198,7 +211,7 @@ static bool start(struct process *process, struct err *err)
 	prepare_loop(process);
 	loop->health = health_new(process->config, err);
 	if (!loop->health || !conninfo_check(process->config->postgres.conninfo, err) ||
-	    !make_consumer(process, err))
+	    !check_password_file(process, err) || !make_consumer(process, err))
 		return false;
 	loop->publisher = publisher_new(process->config, process->transactional_id,
 					&loop->producer_health, loop->consumer_queue, err);

@@ -32,8 +32,13 @@ static const struct config_option ctl_options[] = {
 	OPTION_MAP(
 		struct ctl_config, kafka.properties, "kafka.properties",
 		"librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
+	OPTION_TEXT(
+		struct ctl_config, kafka.password_file, "kafka.password_file", "",
+		"file with the password of kafka.properties.sasl.username, not readable by everyone"),
 	OPTION_SECRET(struct ctl_config, postgres.conninfo, "postgres.conninfo", "dbname=growth",
 		      "libpq connection string or URI"),
+	OPTION_TEXT(struct ctl_config, postgres.password_file, "postgres.password_file", "",
+		    "file with the password of the database role, not readable by everyone"),
 	OPTION_INT(struct ctl_config, topics.partitions, "topics.partitions", "4", 1, 10000,
 		   "partitions of a topic, where the design does not want just one"),
 	OPTION_INT(struct ctl_config, topics.replication_factor, "topics.replication_factor", "1",
@@ -429,6 +434,7 @@ struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err
 {
 	struct db_options options = {
 		.conninfo = ctl->config.postgres.conninfo,
+		.password_file = ctl->config.postgres.password_file,
 		.schema = schema,
 		.application_name = "growthctl",
 	};

@@ -24,9 +24,10 @@ struct ctl_config {
 		const char *bootstrap_servers, *topic_prefix;
 		const char *group_id; /* of the one worker that a command is about; "": its name */
 		struct labels properties; /* librdkafka's own */
+		const char *password_file;
 	} kafka;
 	struct {
-		const char *conninfo;
+		const char *conninfo, *password_file;
 	} postgres;
 	struct {
 		int64_t partitions, replication_factor;
@@ -91,6 +92,7 @@ struct db *ctl_database(const struct ctl *ctl, struct err *err);
 
 int command_migrate(struct ctl *ctl, int argc, char **argv);
 int command_topics(struct ctl *ctl, int argc, char **argv);
+int command_acls(struct ctl *ctl, int argc, char **argv);
 int command_simulate(struct ctl *ctl, int argc, char **argv);
 int command_emit(struct ctl *ctl, int argc, char **argv);
 int command_recalculate(struct ctl *ctl, int argc, char **argv);

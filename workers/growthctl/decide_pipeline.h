@@ -14,7 +14,9 @@ struct pipeline_worker {
 	const char *name;   /* its group, and NAME.dlq */
 	const char *schema; /* in Postgres */
 	const char *consumes[PIPELINE_TOPICS_MAX];
-	const char *sweeps; /* the topic whose partitions it sweeps when the pattern library
+	const char *produces[PIPELINE_TOPICS_MAX]; /* without its dead letters */
+	bool holds_patterns; /* reads pattern.recalculated, outside of its group */
+	const char *sweeps;  /* the topic whose partitions it sweeps when the pattern library
 			       changes; NULL: none */
 };
 extern const struct pipeline_worker pipeline[]; /* ends with name NULL */

@@ -1,6 +1,7 @@
 #include "kafka.h"
 
 #include "instant.h"
+#include "kafka_client.h"
 
 #define ANSWER_GRACE_MS 2000 /* the request's own timeout comes first */
 
@@ -15,11 +16,29 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
 {
 	struct kafka *kafka = opaque;
+	const char *advice;
 
 	(void)client;
 	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && *kafka->complaint)
 		return; /* the reason was told before */
-	snprintf(kafka->complaint, sizeof(kafka->complaint), "%s", reason);
+	advice = kafka_advice(reason, atomic_load(&kafka->certificate));
+	snprintf(kafka->complaint, sizeof(kafka->complaint), "%s%s%s", reason, advice ? "; " : "",
+		 advice ? advice : "");
+}
+
+static int on_certificate(rd_kafka_t *client, const char *broker, int32_t id, int *verdict,
+			  int depth, const char *certificate, size_t size, char *ret_reason,
+			  size_t reason_size, void *opaque)
+{
+	struct kafka *kafka = opaque;
+
+	(void)client;
+	(void)broker;
+	(void)id;
+	(void)depth;
+	(void)certificate;
+	(void)size;
+	return kafka_note_certificate(*verdict, &kafka->certificate, ret_reason, reason_size);
 }
 
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
@@ -66,18 +85,23 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 	rd_kafka_conf_set_opaque(conf, kafka);
 	rd_kafka_conf_set_log_cb(conf, on_log);
 	rd_kafka_conf_set_error_cb(conf, on_error);
+	rd_kafka_conf_set_ssl_cert_verify_cb(conf, on_certificate);
 	if (type == RD_KAFKA_PRODUCER)
 		rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	if (!set(conf, "client.id", "growthctl", err) ||
 	    !set(conf, "socket.nagle.disable", "true", err) ||
+	    !kafka_conf_set_password(conf, config->kafka.password_file, err) ||
 	    !set_all(conf, config, properties, err)) {
 		rd_kafka_conf_destroy(conf);
 		return false;
 	}
 	kafka->client = rd_kafka_new(type, conf, reason, sizeof(reason));
 	if (!kafka->client) {
+		const char *advice = kafka_advice(reason, NULL);
+
 		rd_kafka_conf_destroy(conf);
-		return err_set(err, ERR_USAGE, "Kafka client: %s", reason);
+		return err_set(err, ERR_USAGE, "Kafka client: %s%s%s", reason, advice ? "; " : "",
+			       advice ? advice : "");
 	}
 	return true;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "ctl.h"
@@ -10,7 +11,9 @@
 struct kafka {
 	rd_kafka_t *client;
 	const struct ctl_config *config;
-	char complaint[256]; /* the last thing librdkafka complained of */
+	char complaint[1024]; /* the last thing librdkafka complained of, and what to do about it */
+	_Atomic(const char *)
+		certificate; /* what is wrong with the broker's; NULL: nothing known */
 	void (*on_delivery)(const rd_kafka_message_t *message, void *closure);
 	void *closure;
 };

@@ -3,6 +3,7 @@
 static const struct ctl_command commands[] = {
 	{ "migrate", "create or update the tables in Postgres", command_migrate },
 	{ "topics", "create the topics that are missing, check the others", command_topics },
+	{ "acls", "say who needs which rights in Kafka, or give them", command_acls },
 	{ "simulate", "write a made-up history of contractors", command_simulate },
 	{ "emit", "send events from a file to Kafka", command_emit },
 	{ "recalculate", "ask for a recalculation of the patterns", command_recalculate },

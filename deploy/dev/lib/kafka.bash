@@ -92,8 +92,11 @@ kafka_answers()
 
 	port=$(<"$(kafka_folder "$1")/port")
 	# kcat alone would wait a second for a broker that is not there yet.
-	port_answers "$port" &&
-		kcat -L -b "127.0.0.1:$port" -m 2 2>/dev/null | grep " broker $1 at " >/dev/null
+	port_answers "$port" || return
+	if secured; then
+		set -- "$1" -F "$dir/security/kcat.conf"
+	fi
+	kcat "${@:2}" -L -b "127.0.0.1:$port" -m 2 2>/dev/null | grep " broker $1 at " >/dev/null
 }
 
 kafka_show_log()
@@ -120,9 +123,12 @@ kafka_free_ports()
 # when two have it: so one may go.
 kafka_write_settings()
 {
-	local ports broker folder count=$# voters=''
+	local ports broker folder count=$# voters='' access=plain
 
-	mapfile -t ports < <(kafka_free_ports $(( 2 * count )))
+	if secured; then
+		access=secured
+	fi
+	mapfile -t ports < <(kafka_free_ports $(( 4 * count )))
 	for broker; do
 		voters+=${voters:+,}$broker@127.0.0.1:${ports[count + broker - 1]}
 	done
@@ -131,10 +137,17 @@ kafka_write_settings()
 		sed -e "s|@BROKER@|$broker|" -e "s|@VOTERS@|$voters|" \
 			-e "s|@BROKER_PORT@|${ports[broker - 1]}|" \
 			-e "s|@CONTROLLER_PORT@|${ports[count + broker - 1]}|" \
+			-e "s|@INTERNAL_PORT@|${ports[2 * count + broker - 1]}|" \
+			-e "s|@EXPIRED_PORT@|${ports[3 * count + broker - 1]}|" \
 			-e "s|@REPLICAS@|$count|" -e "s|@MIN_REPLICAS@|$(( (count + 1) / 2 ))|" \
-			-e "s|@DATA@|$folder/data|" "$here/kafka/server.properties.in" \
+			-e "s|@DATA@|$folder/data|" -e "s|@SECURITY@|$dir/security|" \
+			-e "s|@USERS@|$(security_users)|" \
+			"$here/kafka/server.properties.in" "$here/kafka/$access.properties.in" \
 			>"$folder/server.properties"
 		echo "${ports[broker - 1]}" >"$folder/port"
+		if secured; then
+			echo "${ports[3 * count + broker - 1]}" >"$folder/expired-port"
+		fi
 	done
 }
 
@@ -148,12 +161,17 @@ kafka_random_id()
 # Expects $cluster_id.
 kafka_format()
 {
-	local options folder
+	local options folder account users=()
 
 	folder=$(kafka_folder "$1")
 	mapfile -t options < <(kafka_java_options "$1")
+	if secured; then
+		for account in "$dir"/security/kafka/*; do
+			users+=(--add-scram "SCRAM-SHA-512=[name=${account##*/},password=$(<"$account")]")
+		done
+	fi
 	java "${options[@]}" -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format \
-		--cluster-id "$cluster_id" --config "$folder/server.properties" \
+		--cluster-id "$cluster_id" --config "$folder/server.properties" "${users[@]}" \
 		>"$folder/console.log" 2>&1
 }
 

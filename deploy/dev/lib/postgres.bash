@@ -44,12 +44,14 @@ postgres_sockets()
 	fi
 }
 
-# What to give to a client as its host.
+# What to give to a client as its host. TLS is for TCP alone.
 postgres_host()
 {
-	local sockets
+	local sockets=
 
-	sockets=$(postgres_sockets)
+	if ! secured; then
+		sockets=$(postgres_sockets)
+	fi
 	echo "${sockets:-127.0.0.1}"
 }
 
@@ -65,11 +67,20 @@ postgres_running()
 	pid=$(postgres_pid) && process_is "$pid" "$dir/postgres/data"
 }
 
+# postgres_query DATABASE STATEMENT...
 postgres_query()
 {
-	"$(postgres_bin)/psql" --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
+	local settings=() statements=() statement
+
+	if secured; then
+		mapfile -t settings < <(security_libpq)
+	fi
+	for statement in "${@:2}"; do
+		statements+=(--command "$statement")
+	done
+	env "${settings[@]}" "$(postgres_bin)/psql" --no-psqlrc --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
 		--host "$(postgres_host)" --port "$(<"$dir/postgres/port")" \
-		--username postgres --dbname "$1" --command "$2"
+		--username postgres --dbname "$1" "${statements[@]}"
 }
 
 postgres_show_log()
@@ -84,11 +95,39 @@ postgres_write_settings()
 
 	sed -e "s|@PORT@|$1|" -e "s|@SOCKETS@|$(postgres_sockets)|" "$template" \
 		>"$dir/postgres/data/postgresql.conf"
+	if secured; then
+		cat "$here/postgres/secured.conf" >>"$dir/postgres/data/postgresql.conf"
+	fi
 	echo "$1" >"$dir/postgres/port"
+}
+
+# Its user reads its own key only where nobody else may.
+postgres_secure()
+{
+	local file data=$dir/postgres/data
+
+	for file in postgres{,-expired}.{crt,key}; do
+		as_postgres_user tee "$data/$file" <"$dir/security/$file" >/dev/null
+		as_postgres_user chmod 0600 "$data/$file"
+	done
+	echo "hostssl all all 127.0.0.1/32 scram-sha-256" >"$data/pg_hba.conf"
+}
+
+# The roles of the product, which its migrations would make without passwords.
+postgres_create_accounts()
+{
+	local account statements=()
+
+	for account in "$dir"/security/postgres/growth_*; do
+		statements+=("CREATE ROLE ${account##*/} LOGIN PASSWORD '$(<"$account")'")
+	done
+	postgres_query growth "${statements[@]}"
 }
 
 postgres_make_folder()
 {
+	local auth=(--auth trust)
+
 	mkdir -m 0700 "$dir/postgres"
 	if (( EUID == 0 )); then
 		chown "$postgres_user" "$dir/postgres"
@@ -97,9 +136,17 @@ postgres_make_folder()
 		say "the user $postgres_user cannot reach $dir"
 		return 1
 	fi
+	if secured; then
+		auth=(--auth scram-sha-256 --pwfile "$dir/postgres/password")
+		as_postgres_user tee "$dir/postgres/password" <"$dir/security/postgres/postgres" >/dev/null
+	fi
 	as_postgres_user "$(postgres_bin)/initdb" --pgdata "$dir/postgres/data" \
-		--username postgres --auth trust --encoding UTF8 --locale C --no-sync \
+		--username postgres "${auth[@]}" --encoding UTF8 --locale C --no-sync \
 		>"$dir/postgres/initdb.log" 2>&1 || { cat "$dir/postgres/initdb.log" >&2; return 1; }
+	if secured; then
+		rm "$dir/postgres/password"
+		postgres_secure
+	fi
 }
 
 # The first start: makes the data and finds a port.
@@ -112,6 +159,9 @@ postgres_create()
 		postgres_write_settings "$(free_port)"
 		if postgres_launch; then
 			postgres_query postgres 'CREATE DATABASE growth'
+			if secured; then
+				postgres_create_accounts
+			fi
 			return
 		fi
 		grep -qs 'Address already in use' "$dir/postgres/postgres.log" || break

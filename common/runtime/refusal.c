@@ -1,0 +1,95 @@
+#include <inttypes.h>
+
+#include "diagnosis.h"
+#include "instant.h"
+#include "loop.h"
+
+#define ASK_US (5 * US_PER_SECOND)
+#define ASK_MS 200
+
+static const struct route *route_of(const struct loop *loop, const rd_kafka_message_t *kafka)
+{
+	const struct route *route = loop->worker->routes;
+	const char *topic = kafka->rkt ? rd_kafka_topic_name(kafka->rkt) : NULL;
+
+	while (topic && route->topic &&
+	       strcmp(route->topic, topic + strlen(loop->config->kafka.topic_prefix)) != 0)
+		route++;
+	return topic && route->topic ? route : NULL;
+}
+
+static void keep(struct loop *loop, const struct route *route, bool by_fetch, const char *said)
+{
+	const char *advice = diagnose_kafka(said);
+
+	loop->refusal = (struct refusal){ .route = route,
+					  .by_fetch = by_fetch,
+					  .asked_at = monotonic_us() };
+	snprintf(loop->refusal.text, sizeof(loop->refusal.text), "%s%s%s", said, advice ? "; " : "",
+		 advice ? advice : "");
+	kafka_note_refusal(&loop->consumer_health, rd_kafka_name(loop->consumer), said);
+}
+
+bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka)
+{
+	if (kafka->err != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
+	    kafka->err != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+		return false;
+	/* What concerns a partition was said of a fetch; of the subscription otherwise. */
+	keep(loop,
+	     kafka->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ? route_of(loop, kafka)
+									: NULL,
+	     kafka->partition >= 0, rd_kafka_message_errstr(kafka));
+	return true;
+}
+
+void loop_end_refusal(struct loop *loop, const struct route *route)
+{
+	if (*loop->refusal.text && loop->refusal.route == route) {
+		loop->refusal = (struct refusal){ 0 };
+		kafka_clear_refusal(&loop->consumer_health);
+	}
+}
+
+/* An answer that does not come says nothing. */
+static bool is_refused(struct loop *loop, const struct route *route)
+{
+	char topic[512];
+	const struct rd_kafka_metadata *metadata;
+	rd_kafka_topic_t *asked;
+	bool refused = false;
+
+	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, route->topic);
+	asked = rd_kafka_topic_new(loop->consumer, topic, NULL);
+	if (asked && !rd_kafka_metadata(loop->consumer, 0, asked, &metadata, ASK_MS)) {
+		refused = metadata->topic_cnt == 1 &&
+			  metadata->topics[0].err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+		rd_kafka_metadata_destroy(metadata);
+	} else {
+		refused = loop->refusal.route == route;
+	}
+	if (asked)
+		rd_kafka_topic_destroy(asked);
+	return refused;
+}
+
+void loop_review_refusal(struct loop *loop)
+{
+	const struct refusal *refusal = &loop->refusal;
+
+	if (!*refusal->text || !refusal->route || refusal->by_fetch ||
+	    monotonic_us() - refusal->asked_at < ASK_US)
+		return;
+	for (const struct route *route = loop->worker->routes; route->topic; route++) {
+		char said[512];
+
+		if (!is_refused(loop, route))
+			continue;
+		snprintf(said, sizeof(said), "%s%s: %s", loop->config->kafka.topic_prefix,
+			 route->topic,
+			 rd_kafka_err2str(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED));
+		keep(loop, route, false, said);
+		return;
+	}
+	loop_end_refusal(loop, refusal->route);
+}
