@@ -275,6 +275,8 @@ def latency(sizes):
                 lines = program("latency", "", sizes.few, rate, sizes.seconds, number, env=topics.env).splitlines()
             except Failure as failure:
                 say(f"{rate} events/s: {failure}")
+                for name in ("p50", "p99", "p99.9"):
+                    tell(f"update to match: {name}", "matcher", None, "ms", rate=rate)
                 continue
             for line in map(json.loads, lines):
                 name = line["figure"].split(", ")[1]
