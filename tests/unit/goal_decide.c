@@ -316,6 +316,36 @@ Test(goal, progress_alone_is_not_told)
 	cr_expect(match("b").count == 0, "content is the same");
 }
 
+Test(goal, new_actions_add_to_what_was_done)
+{
+	const struct goal *goal;
+
+	did("milestone", "implemented_crm", 4);
+	match("a");
+	stored();
+	goal = contractor.goals[0];
+	contractor.done_count = 0;
+	did("milestone", "implemented_crm", 5);
+	contractor_follow_actions(&contractor);
+	cr_expect(!goal->changed, "done again");
+
+	contractor.done_count = 0;
+	did("partner", "leadgen", 3);
+	for (size_t i = 0; i < goal->told.checklist.count; i++)
+		goal->steps[i].changed = false;
+	contractor_follow_actions(&contractor);
+	cr_expect(goal->changed && goal->progress == 66);
+	cr_expect(goal->last_action_at.value == DAY(4));
+	for (size_t i = 0; i < goal->told.checklist.count; i++)
+		cr_expect(goal->steps[i].changed == (i == 6), "only the partner's step");
+
+	contractor.done_count = 0;
+	did("milestone", "implemented_crm", 2);
+	contractor_follow_actions(&contractor);
+	cr_expect(goal->last_action_at.value == DAY(3),
+		  "an earlier time of the milestone is told late");
+}
+
 Test(goal, actions_of_another_type_or_item_count_for_nothing)
 {
 	match("a");
