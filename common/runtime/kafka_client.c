@@ -85,7 +85,8 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
 	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
 		ours = LOG_LEVEL_INFO;
-	if (level >= 6)
+	/* A certificate's fault is told by kafka_note_refusal(). */
+	if (level >= 6 || strcmp(facility, "SSLCERTVRFY") == 0)
 		ours = LOG_LEVEL_DEBUG;
 	/* A connection that the other side closed is told here alone. */
 	if (client && strcmp(facility, "FAIL") == 0)
