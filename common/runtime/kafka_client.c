@@ -18,6 +18,11 @@ void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health)
 	if (!code)
 		code = RD_KAFKA_RESP_ERR__FATAL;
 	atomic_store(&health->fatal, code);
+	/* A right that is denied is tried for again, and is no fault of the client's. */
+	if (code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) {
+		kafka_note_refusal(health, rd_kafka_name(client), detail);
+		return;
+	}
 	log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
 		  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)),
 		  log_text("detail", detail));
@@ -85,8 +90,9 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
 	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
 		ours = LOG_LEVEL_INFO;
-	/* A certificate's fault is told by kafka_note_refusal(). */
-	if (level >= 6 || strcmp(facility, "SSLCERTVRFY") == 0)
+	/* What is wrong with a certificate, or a right that lacks, is told by kafka_note_refusal(). */
+	if (level >= 6 || strcmp(facility, "SSLCERTVRFY") == 0 ||
+	    strstr(text, "Transactional Id authorization failed"))
 		ours = LOG_LEVEL_DEBUG;
 	/* A connection that the other side closed is told here alone. */
 	if (client && strcmp(facility, "FAIL") == 0)
