@@ -10,22 +10,6 @@
 
 #define TOLD_AGAIN_US (60 * US_PER_SECOND)
 
-static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
-{
-	enum log_level ours = level <= 3   ? LOG_LEVEL_ERROR
-			      : level == 4 ? LOG_LEVEL_WARN
-					   : LOG_LEVEL_INFO;
-
-	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
-	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
-		ours = LOG_LEVEL_INFO;
-	if (level >= 6)
-		ours = LOG_LEVEL_DEBUG;
-	log_emit(ours, "librdkafka", log_text("client", client ? rd_kafka_name(client) : ""),
-		 log_text("facility", facility), log_text("detail", text),
-		 (struct log_field){ .name = NULL });
-}
-
 void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health)
 {
 	char detail[512] = "";
@@ -34,6 +18,11 @@ void kafka_note_fatal(rd_kafka_t *client, struct kafka_health *health)
 	if (!code)
 		code = RD_KAFKA_RESP_ERR__FATAL;
 	atomic_store(&health->fatal, code);
+	/* A right that is denied is tried for again, and is no fault of the client's. */
+	if (code == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED) {
+		kafka_note_refusal(health, rd_kafka_name(client), detail);
+		return;
+	}
 	log_error("fatal Kafka client error", log_text("client", rd_kafka_name(client)),
 		  log_text("error", rd_kafka_err2name((rd_kafka_resp_err_t)code)),
 		  log_text("detail", detail));
@@ -60,8 +49,11 @@ void kafka_note_refusal(struct kafka_health *health, const char *client, const c
 	const char *advice = kafka_advice(said, atomic_load(&health->certificate));
 	int64_t now = monotonic_us();
 
-	if (!advice || (atomic_exchange(&health->refusal, advice) == advice &&
-			now - atomic_load(&health->told_at) < TOLD_AGAIN_US))
+	if (!advice)
+		return;
+	atomic_store(&health->refusal, advice);
+	if (atomic_exchange(&health->told, advice) == advice &&
+	    now - atomic_load(&health->told_at) < TOLD_AGAIN_US)
 		return;
 	atomic_store(&health->told_at, now);
 	log_warn("Kafka refuses; trying on", log_text("client", client), log_text("detail", said),
@@ -87,6 +79,27 @@ static int on_certificate(rd_kafka_t *client, const char *broker, int32_t id, in
 	(void)certificate;
 	(void)size;
 	return kafka_note_certificate(*verdict, &health->certificate, ret_reason, reason_size);
+}
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+	enum log_level ours = level <= 3   ? LOG_LEVEL_ERROR
+			      : level == 4 ? LOG_LEVEL_WARN
+					   : LOG_LEVEL_INFO;
+
+	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
+	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
+		ours = LOG_LEVEL_INFO;
+	/* What is wrong with a certificate, or a right that lacks, is told by kafka_note_refusal(). */
+	if (level >= 6 || strcmp(facility, "SSLCERTVRFY") == 0 ||
+	    strstr(text, "Transactional Id authorization failed"))
+		ours = LOG_LEVEL_DEBUG;
+	/* A connection that the other side closed is told here alone. */
+	if (client && strcmp(facility, "FAIL") == 0)
+		kafka_note_refusal(rd_kafka_opaque(client), rd_kafka_name(client), text);
+	log_emit(ours, "librdkafka", log_text("client", client ? rd_kafka_name(client) : ""),
+		 log_text("facility", facility), log_text("detail", text),
+		 (struct log_field){ .name = NULL });
 }
 
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
@@ -148,7 +161,7 @@ rd_kafka_conf_t *kafka_conf_new(const struct runtime_config *config, const char 
 	}
 	if (!kafka_conf_set(conf, err, "bootstrap.servers", config->kafka.bootstrap_servers,
 			    "client.id", client_id, "socket.nagle.disable", "true",
-			    "log.connection.close", "false", "reconnect.backoff.max.ms", "2000",
+			    "reconnect.backoff.max.ms", "2000",
 			    "topic.metadata.refresh.interval.ms", "30000", NULL))
 		return NULL;
 	return conf;

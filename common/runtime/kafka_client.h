@@ -14,6 +14,7 @@ struct kafka_health {
 	/* Why a broker, or a right, is refused, in words of diagnosis.h; NULL: nothing is, or nobody knows. */
 	_Atomic(const char *) refusal;
 	_Atomic(const char *) certificate; /* what is wrong with the broker's */
+	_Atomic(const char *) told;        /* the refusal that the log has, and when */
 	atomic_llong told_at;
 };
 

@@ -252,7 +252,8 @@ static void say_producer_not_ready(struct loop *loop)
 static void watch_brokers(struct loop *loop)
 {
 	bool down = atomic_load(&loop->consumer_health.brokers_down) ||
-		    atomic_load(&loop->producer_health.brokers_down);
+		    atomic_load(&loop->producer_health.brokers_down) ||
+		    atomic_load(&loop->consumer_health.refusal);
 	const struct rd_kafka_metadata *metadata;
 
 	if (down && !rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 100)) {
@@ -260,7 +261,6 @@ static void watch_brokers(struct loop *loop)
 		atomic_store(&loop->consumer_health.brokers_down, false);
 		atomic_store(&loop->producer_health.brokers_down, false);
 		kafka_clear_refusal(&loop->consumer_health);
-		kafka_clear_refusal(&loop->producer_health);
 		down = false;
 	}
 	if (down)

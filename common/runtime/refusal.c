@@ -7,15 +7,18 @@
 #define ASK_US (5 * US_PER_SECOND)
 #define ASK_MS 200
 
-static const struct route *route_of(const struct loop *loop, const rd_kafka_message_t *kafka)
+/* Of what concerns a subscription only the text names the topic. */
+static const struct route *route_of(const struct loop *loop, const char *said)
 {
-	const struct route *route = loop->worker->routes;
-	const char *topic = kafka->rkt ? rd_kafka_topic_name(kafka->rkt) : NULL;
+	char topic[512];
 
-	while (topic && route->topic &&
-	       strcmp(route->topic, topic + strlen(loop->config->kafka.topic_prefix)) != 0)
-		route++;
-	return topic && route->topic ? route : NULL;
+	for (const struct route *route = loop->worker->routes; route->topic; route++) {
+		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
+			 route->topic);
+		if (strstr(said, topic))
+			return route;
+	}
+	return NULL;
 }
 
 static void keep(struct loop *loop, const struct route *route, bool by_fetch, const char *said)
@@ -37,8 +40,10 @@ bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka)
 		return false;
 	/* What concerns a partition was said of a fetch; of the subscription otherwise. */
 	keep(loop,
-	     kafka->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ? route_of(loop, kafka)
-									: NULL,
+	     kafka->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+		     ? route_of(loop, kafka->rkt ? rd_kafka_topic_name(kafka->rkt)
+						 : rd_kafka_message_errstr(kafka))
+		     : NULL,
 	     kafka->partition >= 0, rd_kafka_message_errstr(kafka));
 	return true;
 }

@@ -34,12 +34,13 @@ understood()
 	done
 }
 
+"$GROWTH_BIN/growthctl" acls --json >"$work/acls"
 for overlay in base overlays/development overlays/production; do
 	rendered=$work/${overlay##*/}.yaml
 	"$kustomize" build "$GROWTH_SOURCE/deploy/kubernetes/$overlay" >"$rendered" || fail "$overlay: kustomize build"
 	"$kubeconform" -strict -summary -schema-location "$schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json" "$rendered" ||
 		fail "$overlay: kubeconform"
-	NODE_PATH=$modules node "$GROWTH_SOURCE/tests/deploy/kubernetes/check.js" "$GROWTH_SOURCE" "$rendered" "$work/environment" || fail "$overlay"
+	NODE_PATH=$modules node "$GROWTH_SOURCE/tests/deploy/kubernetes/check.js" "$GROWTH_SOURCE" "$rendered" "$work/environment" "$work/acls" || fail "$overlay"
 	understood <"$work/environment"
 	echo "ok: $overlay"
 done

@@ -1,29 +1,37 @@
 #include "kafka.h"
 
+#include "diagnosis.h"
 #include "instant.h"
 #include "kafka_client.h"
 
 #define ANSWER_GRACE_MS 2000 /* the request's own timeout comes first */
 
+static void complain(struct kafka *kafka, const char *said)
+{
+	const char *advice = kafka_advice(said, atomic_load(&kafka->certificate));
+
+	snprintf(kafka->complaint, sizeof(kafka->complaint), "%s%s%s", said, advice ? "; " : "",
+		 advice ? advice : "");
+}
+
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
-	(void)client;
+	struct kafka *kafka = client ? rd_kafka_opaque(client) : NULL;
+
 	(void)level;
-	(void)facility;
-	(void)text; /* what matters comes as an error too */
+	/* What matters comes as an error too, but for a connection that the other side closed. */
+	if (kafka && strcmp(facility, "FAIL") == 0 && diagnose_kafka(text))
+		complain(kafka, text);
 }
 
 static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
 {
 	struct kafka *kafka = opaque;
-	const char *advice;
 
 	(void)client;
 	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && *kafka->complaint)
 		return; /* the reason was told before */
-	advice = kafka_advice(reason, atomic_load(&kafka->certificate));
-	snprintf(kafka->complaint, sizeof(kafka->complaint), "%s%s%s", reason, advice ? "; " : "",
-		 advice ? advice : "");
+	complain(kafka, reason);
 }
 
 static int on_certificate(rd_kafka_t *client, const char *broker, int32_t id, int *verdict,

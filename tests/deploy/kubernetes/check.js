@@ -1,15 +1,17 @@
 // What schemas cannot tell of rendered manifests. Prints what does not fit and exits 1.
 //
-// usage: check.js ROOT RENDERED ENVIRONMENT    ENVIRONMENT gets the variables of configuration, NAME=VALUE a line
+// usage: check.js ROOT RENDERED ENVIRONMENT ACLS   ENVIRONMENT gets the variables of configuration, NAME=VALUE a line; ACLS is what
+// `growthctl acls --json` writes
 'use strict';
 const fs = require('fs');
 const path = require('path');
 const yaml = require('js-yaml');
 
 const LEAVES_WITHIN = 10; // s, a worker after SIGTERM
-const [, , root, rendered, environment] = process.argv;
+const [, , root, rendered, environment, rights] = process.argv;
 const objects = yaml.loadAll(fs.readFileSync(rendered, 'utf8'));
 const asyncapi = yaml.load(fs.readFileSync(path.join(root, 'schemas/asyncapi.yaml'), 'utf8'));
+const acls = JSON.parse(fs.readFileSync(rights, 'utf8'));
 const problems = [];
 const of = (kind) => objects.filter((object) => object.kind === kind);
 const named = (kind, name) => of(kind).some((object) => object.metadata.name === name);
@@ -72,32 +74,29 @@ function writeEnvironment() {
 
 const topicOf = (operation) => asyncapi.channels[operation.channel.$ref.split('/').pop()].address;
 
-function wantedRights(worker) {
-	const rights = new Set();
-	for (const operation of Object.values(asyncapi.operations).filter((o) => o.tags[0].name === worker)) {
-		rights.add(`topic ${topicOf(operation)} ${operation.action === 'send' ? 'Write' : 'Read'}`);
-		rights.add(`topic ${topicOf(operation)} Describe`);
-	}
-	for (const right of ['Read', 'Describe'])
-		rights.add(`group ${worker} ${right}`);
-	for (const right of ['Write', 'Describe'])
-		rights.add(`transactionalId ${worker}- ${right}`);
-	return rights;
+const rightsOf = (entries) => new Set(entries.flatMap(([resource, operations]) => operations.map((operation) => `${resource} ${operation}`)));
+
+function compare(what, found, wanted) {
+	for (const right of found)
+		expect(wanted.has(right), `${what}: ${right} is too much`);
+	for (const right of wanted)
+		expect(found.has(right), `${what}: ${right} is missing`);
 }
 
-function checkUser(worker) {
-	const user = of('KafkaUser').find((object) => object.metadata.name === `growth-${worker}`);
-	const wanted = wantedRights(worker);
-	if (!user) {
-		problems.push(`there is no KafkaUser growth-${worker}`);
-		return;
-	}
-	for (const { resource, operations } of user.spec.authorization.acls)
-		for (const operation of operations)
-			if (!wanted.delete(`${resource.type} ${resource.name} ${operation}`))
-				problems.push(`KafkaUser growth-${worker} may ${operation} ${resource.type} ${resource.name}, and need not`);
-	for (const right of wanted)
-		problems.push(`KafkaUser growth-${worker} lacks ${right}`);
+// What growthctl gives a worker, against what schemas/asyncapi.yaml says that it does.
+function checkAcls(worker) {
+	const operations = Object.values(asyncapi.operations).filter((o) => o.tags[0].name === worker);
+	const said = operations.map((o) => [`topic ${topicOf(o)}`, [o.action === 'send' ? 'Write' : 'Read', 'Describe']]);
+	const given = acls.filter((acl) => acl.principal === `User:growth-${worker}` && acl.resource === 'topic');
+	compare(`growthctl acls, ${worker}`, rightsOf(given.map((acl) => [`topic ${acl.name}`, acl.operations])), rightsOf(said));
+}
+
+function checkUsers() {
+	const key = (name, type, resource, pattern) => `${name}: ${type} ${resource} (${pattern === 'prefixed' ? 'prefix' : pattern})`;
+	const users = of('KafkaUser').flatMap((user) => user.spec.authorization.acls.map(({ resource, operations }) =>
+		[key(user.metadata.name, resource.type, resource.name, resource.patternType), operations]));
+	compare('KafkaUsers', rightsOf(users), rightsOf(acls.map((acl) =>
+		[key(acl.principal.slice('User:'.length), acl.resource, acl.name, acl.pattern), acl.operations])));
 }
 
 function checkTopics() {
@@ -132,7 +131,8 @@ of('Deployment').forEach(checkDeployment);
 writeEnvironment();
 if (of('KafkaUser').length) {
 	checkTopics();
-	workers.forEach(checkUser);
+	workers.forEach(checkAcls);
+	checkUsers();
 }
 if (of('ScaledObject').length)
 	workers.forEach(checkScaling);
