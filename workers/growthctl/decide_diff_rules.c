@@ -56,6 +56,17 @@ static bool holds(const struct diff_pair *pair, const char *name)
 	       (!pair->right || (right && strcmp(right, "true") == 0));
 }
 
+static bool is_unrecorded(const struct diff_pair *pair)
+{
+	return pair->sides[0].unrecorded || pair->sides[1].unrecorded;
+}
+
+/* Where versions are counted otherwise, a promotion has given some of them other numbers. */
+static bool were_told_of_versions(const struct diff_pair *pair)
+{
+	return is_unrecorded(pair) || holds(pair, "@told");
+}
+
 static bool are_closed(const struct diff_pair *pair, const char *name)
 {
 	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
@@ -66,7 +77,7 @@ static bool are_closed(const struct diff_pair *pair, const char *name)
 
 static bool goals_are_closed(const struct diff_pair *pair)
 {
-	return are_closed(pair, "status") && holds(pair, "@told");
+	return are_closed(pair, "status") && were_told_of_versions(pair);
 }
 
 /* A list may have got longer or shorter as well. */
@@ -82,11 +93,6 @@ static bool goal_of_item_is_closed(const struct diff_pair *pair)
 static bool both_are_there(const struct diff_pair *pair)
 {
 	return pair->left && pair->right;
-}
-
-static bool is_unrecorded(const struct diff_pair *pair)
-{
-	return pair->sides[0].unrecorded || pair->sides[1].unrecorded;
 }
 
 static bool versions_are_counted_otherwise(const struct diff_pair *pair)
@@ -133,13 +139,13 @@ static bool one_is_told_no_more(const struct diff_pair *pair)
 	const char *left = text_at(pair->left, "@follows"),
 		   *right = text_at(pair->right, "@follows");
 
-	return pair->left && pair->right && left && right && holds(pair, "@told") &&
+	return pair->left && pair->right && left && right && were_told_of_versions(pair) &&
 	       (strcmp(left, "false") == 0 || strcmp(right, "false") == 0);
 }
 
 static bool is_match_no_more(const struct diff_pair *pair)
 {
-	return holds(pair, "@told") && !text_at(pair->left, "match_rank") &&
+	return were_told_of_versions(pair) && !text_at(pair->left, "match_rank") &&
 	       !text_at(pair->right, "match_rank");
 }
 
