@@ -57,7 +57,7 @@ static struct knowledge knowledge(void)
 {
 	static const utc_us newest[20];
 
-	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, newest };
+	return (struct knowledge){ &vocabulary, patterns, 1, 1, &arena, newest, NULL };
 }
 
 static struct partner_scored event(int64_t day, size_t count)
