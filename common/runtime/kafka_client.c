@@ -131,8 +131,9 @@ static bool set(rd_kafka_conf_t *conf, const char *name, const char *value, stru
 bool kafka_conf_set_password(rd_kafka_conf_t *conf, const char *path, struct err *err)
 {
 	char password[SECRET_SIZE];
-	bool ok = !*path || (secret_read("kafka.password_file", path, password, err) &&
-			     set(conf, "sasl.password", password, err));
+	bool ok = !path || !*path ||
+		  (secret_read("kafka.password_file", path, password, err) &&
+		   set(conf, "sasl.password", password, err));
 
 	explicit_bzero(password, sizeof(password));
 	return ok;

@@ -32,7 +32,7 @@ const char *kafka_advice(const char *said, const char *certificate);
 /* For rd_kafka_conf_set_ssl_cert_verify_cb(): OpenSSL's verdict stands, and what it means is kept, since librdkafka does not say. */
 int kafka_note_certificate(int verdict, _Atomic(const char *) *certificate, char *ret_reason,
 			   size_t size);
-/* sasl.password from the file of kafka.password_file; "": none. */
+/* sasl.password from the file of kafka.password_file; NULL or "": none. */
 bool kafka_conf_set_password(rd_kafka_conf_t *conf, const char *path, struct err *err);
 
 /* A configuration with bootstrap servers, client.id, the user's properties, log and error callbacks. The user's properties are
