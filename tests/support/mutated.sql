@@ -59,9 +59,11 @@ CREATE VIEW due AS
 	END AS stored
 	FROM sent s JOIN positions p USING (topic, partition);
 
--- Of those whom a spoilt message erased, nothing may be left, and an older event of theirs is dropped: nothing to look for.
--- A vote names nobody: whose goal is gone may have been erased. A goal that goal-enricher never made is not followed.
+-- Of those whom a spoilt message erased, nothing may be left, and an older event of theirs is dropped: nothing to look for. A vote names
+-- nobody: of whom is told by its goal; whose goal is gone may have been erased. A goal that goal-enricher never made is not followed.
 CREATE VIEW untraceable AS
+	WITH erased AS (SELECT contractor_id FROM sent WHERE verdict = 'erasure')
 	SELECT * FROM due
-	WHERE contractor_id IN (SELECT contractor_id FROM sent WHERE verdict = 'erasure')
+	WHERE contractor_id IN (SELECT contractor_id FROM erased)
+		OR topic = 'outcome.recorded' AND goal_uuid IN (SELECT goal_uuid FROM ai_concierge_goals WHERE contractor_id IN (SELECT contractor_id FROM erased))
 		OR topic IN ('outcome.recorded', 'goal.enriched') AND goal_uuid NOT IN (SELECT goal_uuid FROM ai_concierge_goals);
