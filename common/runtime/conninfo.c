@@ -64,7 +64,11 @@ bool conninfo_check(const char *conninfo, struct err *err)
 		PQconninfoFree(options);
 		return true;
 	}
-	add_unquoted(&reason, text ? text : "no memory");
+	if (!text || strstr(text, "out of memory")) {
+		PQfreemem(text);
+		return err_set(err, ERR_RETRY, "postgres.conninfo: no memory to read it");
+	}
+	add_unquoted(&reason, text);
 	err_set(err, ERR_USAGE,
 		"postgres.conninfo: %s (what is in quotes is not shown, it may belong to a password)",
 		reason.bytes);

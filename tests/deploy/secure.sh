@@ -99,7 +99,12 @@ refused()
 
 pipeline_new secure
 by_scram growthctl acls --execute >"$pipeline_dir/acls" 2>>"$pipeline_dir/acls.log" || { cat "$pipeline_dir/acls.log" >&2; fail "growthctl acls"; }
-check "the operator sees all topics" operator topics --dry-run >/dev/null
+sees_all_topics()
+{
+	operator topics --dry-run >/dev/null 2>&1
+}
+wait_for "sight of all topics for the operator" sees_all_topics # the broker takes new rights into account a little later
+echo "ok: the operator sees all topics"
 for worker in "${WORKERS[@]}"; do
 	by_scram secured "$worker" 1
 done

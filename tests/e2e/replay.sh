@@ -36,14 +36,22 @@ settled_dump()
 	sql "SELECT 'looks', number, as_of, after_request FROM cohort_analyzer.evaluations ORDER BY 2"
 }
 
-# equals_live NAME WHAT: row by row what matches the pattern; all else by the rules of diff, which explain what was said in passing
-equals_live()
+# same_rows NAME PREFIXES: of these tables, live and shadow have the same
+same_rows()
 {
 	of_shadow "$1" settled_dump | grep -E "^($2)\|" >"$pipeline_dir/$1.state" || true
 	grep -E "^($2)\|" "$pipeline_dir/live.state" >"$pipeline_dir/live.compared"
 	compare "$1: live and shadow" "$pipeline_dir/live.compared" "$pipeline_dir/$1.state"
+}
+
+# equals_live NAME PREFIXES: these row by row; all else by the rules of diff, which explain what was said in passing
+equals_live()
+{
+	same_rows "$1" "$2"
 	growthctl diff live "$1" --limit 5 >"$pipeline_dir/differences.log" 2>&1 ||
 		{ grep -v '^public.*0  *0$' "$pipeline_dir/differences.log" | head -n 60 >&2; fail "$1: unexplained differences"; }
+	echo "ok: $1 equals live: $(wc -l <"$pipeline_dir/$1.state") rows; $(grep -E 'rows are not equal' "$pipeline_dir/differences.log")"
+}
 	echo "ok: $1 equals live: $(wc -l <"$pipeline_dir/$1.state") rows; $(grep -E 'rows are not equal' "$pipeline_dir/differences.log")"
 }
 taken='contractors|observations|actions|votes|scores|erased'
@@ -191,7 +199,9 @@ check "a replay of cohort-analyzer alone learns the same; of its topics nothing 
 # ---- the shadow's own votes ----
 
 replay own --own-votes || fail "replay own: $(tail -n 5 "$pipeline_dir/replay.log")"
-equals_live own "$taken"
+# Which of its own votes are there when it looks at outcomes is a matter of time, so what it makes of them need not be live's.
+same_rows own "$taken"
+echo "ok: a replay with its own votes has live's facts and votes: $(wc -l <"$pipeline_dir/own.state") rows"
 
 # ---- live, and cleaning up ----
 
