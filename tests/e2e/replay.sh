@@ -52,8 +52,6 @@ equals_live()
 		{ grep -v '^public.*0  *0$' "$pipeline_dir/differences.log" | head -n 60 >&2; fail "$1: unexplained differences"; }
 	echo "ok: $1 equals live: $(wc -l <"$pipeline_dir/$1.state") rows; $(grep -E 'rows are not equal' "$pipeline_dir/differences.log")"
 }
-	echo "ok: $1 equals live: $(wc -l <"$pipeline_dir/$1.state") rows; $(grep -E 'rows are not equal' "$pipeline_dir/differences.log")"
-}
 taken='contractors|observations|actions|votes|scores|erased'
 learnt='patterns|confidence|publications|standings|due|voters|evidence|recalculations|looks'
 

@@ -200,7 +200,7 @@ class Pipeline:
             if time.monotonic() > end:
                 raise Failure(f"emit: exit {result.returncode}: {result.stderr.strip()[-500:]}")
 
-    def produce(self, topic, key, value, header, deadline=60):
+    def produce(self, topic, key, value, header, deadline=120):
         """One message, whatever its bytes, until Kafka has it."""
         path = self.dir / "value"
         path.write_bytes(value)
