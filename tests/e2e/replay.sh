@@ -7,7 +7,7 @@
 
 unset GROWTH_CONFIDENCE_PUBLISH_STEP
 export GROWTH_CONFIDENCE_EVERY=2s # each look that publishes is a step of each replay
-contractors=${CONTRACTORS:-400}
+contractors=${CONTRACTORS:-200}
 seed=${SEED:-11}
 
 # bare TOPIC KEY VALUE: a message without headers
@@ -52,6 +52,7 @@ equals_live()
 		{ grep -v '^public.*0  *0$' "$pipeline_dir/differences.log" | head -n 60 >&2; fail "$1: unexplained differences"; }
 	echo "ok: $1 equals live: $(wc -l <"$pipeline_dir/$1.state") rows; $(grep -E 'rows are not equal' "$pipeline_dir/differences.log")"
 }
+
 taken='contractors|observations|actions|votes|scores|erased'
 learnt='patterns|confidence|publications|standings|due|voters|evidence|recalculations|looks'
 
@@ -197,9 +198,10 @@ check "a replay of cohort-analyzer alone learns the same; of its topics nothing 
 # ---- the shadow's own votes ----
 
 replay own --own-votes || fail "replay own: $(tail -n 5 "$pipeline_dir/replay.log")"
-# Which of its own votes are there when it looks at outcomes is a matter of time, so what it makes of them need not be live's.
-same_rows own "$taken"
-echo "ok: a replay with its own votes has live's facts and votes: $(wc -l <"$pipeline_dir/own.state") rows"
+# Which of its own votes are there when it looks at outcomes is a matter of time, so what it makes of them, goals and their votes
+# included, need not be live's.
+same_rows own "${taken/votes|/}"
+echo "ok: a replay with its own votes has live's facts: $(wc -l <"$pipeline_dir/own.state") rows"
 
 # ---- live, and cleaning up ----
 
