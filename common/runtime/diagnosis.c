@@ -21,10 +21,11 @@ static const struct diagnosis kafka[] = {
 	  "who listens there speaks no TLS: put the port of the broker's TLS listener into kafka.bootstrap_servers" },
 	{ "SSL handshake failed",
 	  "who listens there speaks no TLS: put the port of the broker's TLS listener into kafka.bootstrap_servers" },
+	/* It says so, too, of a broker that goes away at the first request. */
 	{ "connecting to a SSL listener",
-	  "the port wants TLS: set kafka.properties.security.protocol to SASL_SSL, or to SSL where there are no passwords" },
+	  "if the broker is up, the port wants TLS: set kafka.properties.security.protocol to SASL_SSL, or to SSL where there are no passwords" },
 	{ "might require SASL authentication",
-	  "the port wants a login: set kafka.properties.security.protocol to SASL_SSL, with sasl.mechanism, sasl.username and kafka.password_file" },
+	  "if the broker is up, the port wants a login: set kafka.properties.security.protocol to SASL_SSL, with sasl.mechanism, sasl.username and kafka.password_file" },
 	{ "alert bad certificate",
 	  "the broker wants a client certificate: set kafka.properties.ssl.certificate.location and ssl.key.location" },
 	{ "alert certificate required",
