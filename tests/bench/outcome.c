@@ -113,14 +113,12 @@ static void save_batch(struct sides *sides, uint64_t earlier, uint64_t first, st
 		give_up(err);
 }
 
-static void evaluate(struct sides *sides, struct arena *arena, struct err *err)
+static void evaluate(struct sides *sides, utc_us clock, struct arena *arena, struct err *err)
 {
-	static utc_us clock = CLOCK;
 	struct context ctx = { .db = sides->loop, .config = &config, .arena = arena };
 	struct evaluation_job *job;
 	struct due_voters *due;
 
-	clock += US_PER_SECOND;
 	if (!evaluation_find(&ctx, clock, arena, &job, err))
 		give_up(err);
 	if (!job)
@@ -155,12 +153,13 @@ int main(int argc, char **argv)
 	sides.task = connect_as_worker(false, &sides.task_pid);
 	arena_init(&arena);
 	for (uint64_t i = 0; i < batches + WARM_UP; i++) {
+		uint64_t batch = round * (batches + WARM_UP) + i;
+
 		if (i == WARM_UP)
 			start = seconds(&sides);
-		save_batch(&sides, earlier, (round * (batches + WARM_UP) + i) * BATCH, &arena,
-			   &err);
+		save_batch(&sides, earlier, batch * BATCH, &arena, &err);
 		if ((i + 1) % LOOK_EVERY == 0)
-			evaluate(&sides, &arena, &err);
+			evaluate(&sides, CLOCK + (utc_us)batch * US_PER_SECOND, &arena, &err);
 		arena_reset(&arena);
 	}
 	printf("{\"figure\": \"an outcome, with %llu before\", \"worker\": \"cohort-analyzer\", "
