@@ -31,8 +31,10 @@ bool secret_read(const char *key, const char *path, char *ret_text, struct err *
 	}
 	length = fread(ret_text, 1, SECRET_SIZE, file);
 	fclose(file);
-	if (length == SECRET_SIZE)
+	if (length == SECRET_SIZE) {
+		explicit_bzero(ret_text, SECRET_SIZE); /* a refused file may be another secret */
 		return complain(err, key, path, "is too long for a password: wrong file?");
+	}
 	ret_text[length] = '\0';
 	ret_text[strcspn(ret_text, "\r\n")] = '\0';
 	return *ret_text || complain(err, key, path, "has no password in its first line");

@@ -24,7 +24,7 @@ start()
 	local worker=$1
 
 	shift
-	start_worker "$worker" 1 --set http.port="${ports[$worker]}" --set kafka.session_timeout=6s "$@"
+	start_worker "$worker" 1 --set http.port="${ports[$worker]}" "$@"
 }
 
 servers()

@@ -7,7 +7,6 @@
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-quick=(--set kafka.session_timeout=2s --set kafka.properties.heartbeat.interval.ms=400) # a dead member is missed soon
 table=$GROWTH_SOURCE/tests/data/confidence.txt
 
 # The patterns of the calculation, as a recalculation has stored them.
@@ -121,7 +120,7 @@ cat "$pipeline_dir/all" "$pipeline_dir/all" | shuf --random-source=<(yes 7) >"$p
 # start INSTANCE [POINT]: which dies there
 start()
 {
-	GROWTH_CRASH_AT=${2:-} start_worker cohort-analyzer "$1" "${quick[@]}" --set confidence.publish_step=0.01
+	GROWTH_CRASH_AT=${2:-} start_worker cohort-analyzer "$1" --set confidence.publish_step=0.01
 }
 
 is_gone()

@@ -8,7 +8,6 @@
 
 SILENT=40 # contractors 1 to this completed a goal 11 days ago; nobody rated it
 rated=41 erased=42 abandoned=43 old=44 fresh=45 open=46
-quick=(--set kafka.session_timeout=6s)
 
 # days_ago N: reminders are due by the clock, so what happened is told by it
 days_ago()
@@ -24,7 +23,7 @@ completed()
 
 start_tracker()
 {
-	start_worker success-tracker "$1" "${quick[@]}" "${@:2}"
+	start_worker success-tracker "$1" "${@:2}"
 }
 
 # dies AT ARGS…: starts a worker that is killed there, and waits until it is

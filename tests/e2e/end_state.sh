@@ -3,7 +3,7 @@
 # way: each disturbed run equals an undisturbed one of the same history, row by row and message by message.
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-contractors=${CONTRACTORS:-500}
+contractors=${CONTRACTORS:-250}
 seed=${SEED:-7}
 as_of=2024-06-30T00:00:00Z
 

@@ -8,7 +8,7 @@ COUNT=20
 
 start_tracker()
 {
-	start_worker success-tracker 1 --set parked.expiry=1s --set kafka.session_timeout=6s
+	start_worker success-tracker 1 --set parked.expiry=1s
 }
 
 # dies AT: starts a worker that is killed there, and waits until it is

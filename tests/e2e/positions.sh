@@ -114,7 +114,7 @@ leave()
 
 start_matcher()
 {
-	start_worker matcher 1 --set kafka.session_timeout=6s --set batch.wait=0ms
+	start_worker matcher 1 --set batch.wait=0ms
 }
 
 is_done()

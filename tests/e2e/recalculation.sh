@@ -8,7 +8,6 @@
 FIRST='0_5_million>5_10_million'
 SECOND='5_10_million>11_20_million'
 THIRD='11_20_million>21_30_million'
-quick=(--set kafka.session_timeout=2s --set kafka.properties.heartbeat.interval.ms=400) # a dead member is missed soon
 
 # profile CONTRACTOR TIER DAY [ID]
 profile()
@@ -110,7 +109,7 @@ metric()
 # ---- what is calculated ----
 
 pipeline_new recalculation
-start_worker cohort-analyzer 1 "${quick[@]}"
+start_worker cohort-analyzer 1
 send history
 check "every contractor is marked" [ "$(marks)" = 42 ]
 check "before the first, the ladder is shown" [ "$(growthctl patterns | grep -c 'not calculated yet')" -ge 3 ]
@@ -236,7 +235,7 @@ stop_workers
 # start_scheduler INSTANCE
 start_scheduler()
 {
-	start_worker cohort-analyzer "$1" --set recalculation.schedule=monthly "${quick[@]}"
+	start_worker cohort-analyzer "$1" --set recalculation.schedule=monthly
 }
 
 # dies INSTANCE AT: until it has

@@ -7,7 +7,7 @@
 TIERS=(0_5_million 5_10_million 11_20_million 21_30_million 31_50_million 51_75_million 76_100_million 101_150_million
 	151_300_million 300_plus_million)
 CONTRACTORS=400
-quick=(--set kafka.session_timeout=2s --set kafka.properties.heartbeat.interval.ms=400 --set sweep.chunk=7)
+small_chunks=(--set sweep.chunk=7)
 
 # pattern PLACE VERSION USAGE [STATUS [MEMBERS]]: from the tier of that place to the next, in Postgres and in the library
 pattern()
@@ -114,13 +114,13 @@ check "the removed pattern's are none of them" [ "$(grep -c '76_100_million>' "$
 pipeline_new rematch
 patterns_as_they_were
 emit "$pipeline_dir/contractors"
-start_worker matcher 1 "${quick[@]}"
-start_worker matcher 2 "${quick[@]}"
+start_worker matcher 1 "${small_chunks[@]}"
+start_worker matcher 2 "${small_chunks[@]}"
 wait_swept
 matches >"$pipeline_dir/before"
 check "everybody was told once" [ "$(told | uniq -c | awk '$1 != 1' | wc -l) $(told | wc -l)" = "0 $CONTRACTORS" ]
 kill_worker matcher 1
-GROWTH_CRASH_AT=batch.sweep:3 start_worker matcher 1 "${quick[@]}"
+GROWTH_CRASH_AT=batch.sweep:3 start_worker matcher 1 "${small_chunks[@]}"
 
 has_partitions()
 {
@@ -137,10 +137,10 @@ wait_for "quiet" is_swept
 patterns_as_they_become
 wait_for "a death in mid-sweep" dead
 unset "worker_pids[matcher-1]"
-GROWTH_CRASH_AT=batch.commit:3 start_worker matcher 1 "${quick[@]}"
+GROWTH_CRASH_AT=batch.commit:3 start_worker matcher 1 "${small_chunks[@]}"
 wait_for "another one" dead
 unset "worker_pids[matcher-1]"
-start_worker matcher 1 "${quick[@]}"
+start_worker matcher 1 "${small_chunks[@]}"
 wait_for "the end of the sweep" is_swept
 stop_workers
 
@@ -165,7 +165,7 @@ metric()
 }
 
 told >"$pipeline_dir/told"
-start_worker matcher 1 "${quick[@]}"
+start_worker matcher 1 "${small_chunks[@]}"
 knows_the_library()
 {
 	[ "$(metric growth_library_snapshot_number)" = "$(sql "SELECT max(sweep_since) FROM matcher.positions")" ]

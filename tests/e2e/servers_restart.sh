@@ -3,7 +3,7 @@
 # dead-lettered, and the end state and outputs equal an undisturbed run's.
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-contractors=${CONTRACTORS:-400}
+contractors=${CONTRACTORS:-200}
 seed=${SEED:-5}
 history=$(mktemp)
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"

@@ -4,6 +4,8 @@
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
+WORKER_SETTINGS=(--set kafka.session_timeout=10s --set kafka.static_membership=true)
+
 assigned()
 {
 	[[ $(grep -c '"partitions assigned"' "$pipeline_dir/matcher-$1.log") -ge $2 ]]
@@ -12,7 +14,7 @@ assigned()
 # Its log goes under a name of its own; the instance is the first one's.
 start_namesake()
 {
-	start_worker matcher namesake --set instance=matcher-1 --set kafka.static_membership=true
+	start_worker matcher namesake --set instance=matcher-1
 }
 
 has_left()
@@ -21,11 +23,11 @@ has_left()
 }
 
 pipeline_new static
-start_worker matcher 1 --set kafka.static_membership=true
+start_worker matcher 1
 wait_for assignment assigned 1 1
 kill_worker matcher 1 KILL
 started=$SECONDS
-start_worker matcher 1 --set kafka.static_membership=true
+start_worker matcher 1
 wait_for "assignment again" assigned 1 2
 check "a member that was killed has its partitions back before its session would have ended" \
 	[ $((SECONDS - started < 8)) = 1 ]

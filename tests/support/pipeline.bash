@@ -15,6 +15,9 @@ TIMEOUT=${GROWTH_TEST_TIMEOUT:-240}
 # outcomes: which of them come to be looked at together is a matter of time. What they say in the end is not, and is compared.
 export GROWTH_RECALCULATION_SCHEDULE=off GROWTH_RECALCULATION_DRIFT_SHARE=0 GROWTH_CONFIDENCE_PUBLISH_STEP=1 GROWTH_CONFIDENCE_EVERY=1ms
 
+# A dead member is missed soon: its partitions wait for the end of its session.
+WORKER_SETTINGS=(--set kafka.session_timeout=3s --set kafka.properties.heartbeat.interval.ms=500)
+
 declare -A worker_pids=()
 pipeline_dir=
 pipeline_conninfo=$GROWTH_POSTGRES_CONNINFO
@@ -74,7 +77,7 @@ start_worker()
 
 	shift; (($#)) && shift
 	"$GROWTH_BIN/$worker" --set instance="$worker-$instance" --set http.port=0 \
-		--set kafka.group_id="$pipeline_prefix$worker" "$@" \
+		--set kafka.group_id="$pipeline_prefix$worker" "${WORKER_SETTINGS[@]}" "$@" \
 		2>>"$pipeline_dir/$worker-$instance.log" &
 	worker_pids[$worker-$instance]=$!
 }
