@@ -19,6 +19,8 @@
 
 #define GROUPS_MAX 16
 #define LEAVE_SECONDS 9
+#define HEARTBEATS 4      /* a session has so many at least: one may be late */
+#define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
 
 struct process {
 	const struct worker *worker;
@@ -99,14 +101,17 @@ static void fill_in_names(struct process *process)
 static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
-	char session[32];
+	int64_t session_ms = process->config->kafka.session_timeout_ms;
+	char session[32], heartbeat[32];
 	rd_kafka_conf_t *conf = kafka_conf_new(process->config, process->transactional_id,
 					       &loop->consumer_health, err);
 
 	if (!conf)
 		return false;
-	snprintf(session, sizeof(session), "%lld",
-		 (long long)process->config->kafka.session_timeout_ms);
+	snprintf(session, sizeof(session), "%lld", (long long)session_ms);
+	snprintf(heartbeat, sizeof(heartbeat), "%lld",
+		 (long long)(session_ms / HEARTBEATS < HEARTBEAT_MS ? session_ms / HEARTBEATS
+								    : HEARTBEAT_MS));
 	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
@@ -115,10 +120,10 @@ static bool make_consumer(struct process *process, struct err *err)
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",
 			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
-			    "enable.partition.eof", "true", "fetch.wait.max.ms", "50",
-			    "queued.max.messages.kbytes", "8192", "queued.min.messages", "10000",
-			    "fetch.message.max.bytes", "524288", "fetch.max.bytes", "1048576",
-			    "check.crcs", "true", NULL))
+			    "heartbeat.interval.ms", heartbeat, "enable.partition.eof", "true",
+			    "fetch.wait.max.ms", "50", "queued.max.messages.kbytes", "8192",
+			    "queued.min.messages", "10000", "fetch.message.max.bytes", "524288",
+			    "fetch.max.bytes", "1048576", "check.crcs", "true", NULL))
 		return false;
 	loop->consumer = kafka_client_new(RD_KAFKA_CONSUMER, conf, err);
 	if (!loop->consumer)

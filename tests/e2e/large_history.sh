@@ -3,7 +3,7 @@
 # some minutes; CONTRACTORS=10000 tests/run -R large_history is the whole.
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-contractors=${CONTRACTORS:-1200}
+contractors=${CONTRACTORS:-2500}
 pipeline_new large_history
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "${SEED:-1}" --outcomes >"$pipeline_dir/history.ndjson"
 start_workers

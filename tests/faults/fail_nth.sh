@@ -26,7 +26,7 @@ start_calls=52	# about so many allocations of ours until the group has answered
 life_s=6	# a number that is not reached by then is not reached
 death_s=5	# who cannot go on is gone by then
 # A dead member is missed soon; small batches are many.
-settings=(--set batch.max=60 --set kafka.session_timeout=1500ms --set kafka.properties.heartbeat.interval.ms=400)
+settings=(--set batch.max=60 --set kafka.session_timeout=1500ms)
 
 history=$(mktemp)
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"

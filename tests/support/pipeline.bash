@@ -16,7 +16,7 @@ TIMEOUT=${GROWTH_TEST_TIMEOUT:-240}
 export GROWTH_RECALCULATION_SCHEDULE=off GROWTH_RECALCULATION_DRIFT_SHARE=0 GROWTH_CONFIDENCE_PUBLISH_STEP=1 GROWTH_CONFIDENCE_EVERY=1ms
 
 # A dead member is missed soon: its partitions wait for the end of its session.
-WORKER_SETTINGS=(--set kafka.session_timeout=3s --set kafka.properties.heartbeat.interval.ms=500)
+WORKER_SETTINGS=(--set kafka.session_timeout=3s)
 
 declare -A worker_pids=()
 pipeline_dir=
