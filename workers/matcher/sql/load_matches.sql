@@ -1,4 +1,4 @@
--- $1 int[]  contractors, locked before: a statement of its own, so that it sees what the lock waited for
+-- $1 int[]  contractors, read or locked before: a statement of its own, so that it sees what a lock waited for
 -- Every pattern that ever fitted them; match_rank is NULL when it is no longer among the best three.
 SELECT m.contractor_id, m.id, p.pattern_key, p.to_revenue_tier, m.pattern_version, m.match_rank, m.score,
 	m.tier_score, m.focus_score, m.team_score, m.stage_score, m.decided_result, m.pattern_applied_at
