@@ -111,25 +111,34 @@ static void decide_group(const struct batch *batch, const struct contractors *gr
 	}
 }
 
+bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+		     struct err *err)
+{
+	*ret_asked = arena_new(ctx->arena, struct reading);
+	return matcher_ask_contractors(ctx, ids, count, *ret_asked, err);
+}
+
 bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct knowledge knowledge = knowledge_of(ctx);
 	struct change *changes = arena_array(ctx->arena, struct change, batch->count);
-	struct reading reading;
+	const struct reading *reading;
 
-	if (!matcher_ask_contractors(ctx, contractor_ids(batch, ctx), batch->count, &reading, err))
+	if (!batch->asked &&
+	    !ask_contractors(contractor_ids(batch, ctx), batch->count, ctx, &batch->asked, err))
 		return err_wrap(err, "contractors of %zu updates", batch->count);
 
-	for (size_t i = 0; i < reading.group_count; i++) {
+	reading = batch->asked;
+	for (size_t i = 0; i < reading->group_count; i++) {
 		struct contractors group;
 
-		if (!matcher_take_group(ctx, &reading, i, &group, err))
+		if (!matcher_take_group(ctx, reading, i, &group, err))
 			return err_wrap(err, "contractors of %zu updates", batch->count);
 		decide_group(batch, &group, &knowledge, changes);
 		if (!matcher_save_profiles(ctx, &group, err))
 			return err_wrap(err, "profiles of %zu updates", batch->count);
 	}
-	return save_and_publish(ctx, &reading.contractors, batch->messages, changes, batch->count,
+	return save_and_publish(ctx, &reading->contractors, batch->messages, changes, batch->count,
 				&knowledge, err);
 }
 
