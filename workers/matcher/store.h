@@ -9,7 +9,7 @@
 
 /* A batch is read in at most so many groups, of at least so many contractors. */
 #define READ_GROUPS_MAX 8
-#define READ_GROUP_LEAST 125
+#define READ_GROUP_LEAST 250
 
 /* By id, none twice. */
 struct contractors {

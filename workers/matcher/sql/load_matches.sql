@@ -5,4 +5,4 @@ SELECT m.contractor_id, m.id, p.pattern_key, p.to_revenue_tier, m.pattern_versio
 FROM contractor_pattern_matches m
 JOIN business_growth_patterns p ON p.id = m.pattern_id
 WHERE m.contractor_id = ANY ($1::int[])
-ORDER BY m.contractor_id, p.pattern_key;
+ORDER BY m.contractor_id;
