@@ -67,8 +67,8 @@ struct route {
 	bool (*check)(const void *value, const void *config, struct err *err);
 	/*
 	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded: so
-	 * Postgres reads meanwhile. There may turn out to be no message for some. Writes nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is
-	 * asked for.
+	 * Postgres reads meanwhile. There may turn out to be no message for some. *ret_asked, answers included, is in ctx->arena. Writes
+	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for.
 	 */
 	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
 		    struct err *err);
