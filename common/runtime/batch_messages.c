@@ -15,6 +15,8 @@
 struct sorted_messages {
 	struct batch routes[ROUTES_MAX]; /* by the worker's route index */
 	struct batch erasing;
+	bool asked; /* ahead: the lock of erasures is taken, shared, and these are of the contractors of all routes */
+	struct db_answer erasures;
 };
 
 static size_t route_index(const struct runner *runner, const char *topic, size_t length)
@@ -86,6 +88,18 @@ static bool record(struct batch_run *run, const struct batch *erasing, struct er
 
 /* Marks what is not newer than its contractor's erasure, whichever came first; a null value only when that very erasure
  * was done before. */
+static void mark_erased(struct message **messages, size_t count, const struct erasure_row *erased,
+			size_t erased_count)
+{
+	for (size_t i = 0; i < count && erased_count; i++) {
+		const struct erasure_row *erasure =
+			find_erasure(erased, erased_count, messages[i]->contractor_id);
+
+		if (erasure && is_before(messages[i], erasure))
+			messages[i]->erased = true;
+	}
+}
+
 static bool drop_erased(struct batch_run *run, struct message **messages, size_t count,
 			struct err *err)
 {
@@ -99,14 +113,66 @@ static bool drop_erased(struct batch_run *run, struct message **messages, size_t
 	if (!db_run(runner->db, &read_erasures, wanted, count, &runner->arena, &erased,
 		    &erased_count, err))
 		return false;
-	for (size_t i = 0; i < count && erased_count; i++) {
-		const struct erasure_row *erasure =
-			find_erasure(erased, erased_count, messages[i]->contractor_id);
+	mark_erased(messages, count, erased, erased_count);
+	return true;
+}
 
-		if (erasure && is_before(messages[i], erasure))
-			messages[i]->erased = true;
+/* ---- asked ahead ---- */
+
+static bool ask_erasures(struct batch_run *run, const int64_t *ids, size_t count,
+			 struct db_answer *ret_answer, struct err *err)
+{
+	struct arena *arena = &run->runner->arena;
+	struct erasure_row *wanted = arena_array(arena, struct erasure_row, count);
+	struct lock_row shared = { .exclusive = false };
+
+	for (size_t i = 0; i < count; i++)
+		wanted[i].contractor_id = ids[i];
+	return db_post(run->runner->db, &lock_erasures, &shared, 1, err) &&
+	       db_ask(run->runner->db, &read_erasures, wanted, count, arena, ret_answer, err);
+}
+
+/* Contractors are known by their keys, so Postgres can read while messages are decoded. Who erases locks otherwise, and what is read would
+ * change. */
+static bool ask_ahead(struct batch_run *run, const struct work *work,
+		      struct sorted_messages *sorted, struct err *err)
+{
+	struct arena *arena = &run->runner->arena;
+	const struct route *routes = run->runner->worker->routes;
+	int64_t *ids = arena_array(arena, int64_t, work->count);
+	size_t starts[ROUTES_MAX + 1] = { 0 }, count = 0, route = 0;
+
+	for (; routes[route].topic; route++) {
+		for (size_t i = 0; i < work->count; i++) {
+			const struct raw_message *raw = &work->raws[i];
+
+			if (!raw->value)
+				return true;
+			if (raw->route == &routes[route] &&
+			    raw->route->key == ROUTE_KEY_CONTRACTOR &&
+			    raw_contractor_id(raw, &ids[count]))
+				count++;
+		}
+		starts[route + 1] = count;
+	}
+	if (!ask_erasures(run, ids, count, &sorted->erasures, err))
+		return false;
+	sorted->asked = true;
+	for (size_t i = 0; i < route; i++) {
+		if (routes[i].ask && starts[i + 1] > starts[i] &&
+		    !routes[i].ask(ids + starts[i], starts[i + 1] - starts[i], &run->context,
+				   &sorted->routes[i].asked, err))
+			return err_wrap(err, "%s", routes[i].topic);
 	}
 	return true;
+}
+
+/* What was asked for has been read before something that changes it. */
+static void forget_asked(struct sorted_messages *sorted)
+{
+	sorted->asked = false;
+	for (size_t i = 0; i < ROUTES_MAX; i++)
+		sorted->routes[i].asked = NULL;
 }
 
 /* ---- parked messages ---- */
@@ -291,6 +357,8 @@ static bool add_released(struct batch_run *run, struct sorted_messages *sorted,
 				       rows[i].topic);
 		sort_message(run, sorted, raw);
 	}
+	if (count)
+		forget_asked(sorted); /* not about these */
 	return true;
 }
 
@@ -326,11 +394,15 @@ static void compact(struct batch *batch)
 	batch->count = kept;
 }
 
-static bool erase(struct batch_run *run, struct batch *erasing, struct err *err)
+static bool erase(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
 {
 	const struct worker *worker = run->runner->worker;
+	struct batch *erasing = &sorted->erasing;
 	struct lock_row lock = { .exclusive = erasing->count > 0 };
 
+	if (sorted->asked && erasing->count == 0)
+		return true;
+	forget_asked(sorted);
 	if (!db_post(run->runner->db, &lock_erasures, &lock, 1, err))
 		return false;
 	if (!drop_erased(run, erasing->messages, erasing->count, err))
@@ -347,12 +419,17 @@ static bool admit(struct batch_run *run, struct sorted_messages *sorted, size_t 
 		  struct err *err)
 {
 	const struct route *routes = run->runner->worker->routes;
+	const struct db_answer *erasures = &sorted->erasures;
 
+	if (sorted->asked && !db_take(run->runner->db, erasures, err))
+		return false;
 	for (size_t i = first; routes[i].topic; i++) {
 		struct batch *batch = &sorted->routes[i];
 
-		if (routes[i].key == ROUTE_KEY_CONTRACTOR &&
-		    !drop_erased(run, batch->messages, batch->count, err))
+		if (sorted->asked)
+			mark_erased(batch->messages, batch->count, erasures->rows, erasures->count);
+		else if (routes[i].key == ROUTE_KEY_CONTRACTOR &&
+			 !drop_erased(run, batch->messages, batch->count, err))
 			return false;
 		compact(batch);
 	}
@@ -420,6 +497,8 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 {
 	struct sorted_messages sorted = { 0 };
 
+	if (!work->poison && !ask_ahead(run, work, &sorted, err))
+		return false;
 	for (size_t i = 0; i < work->count; i++) {
 		if (work->poison)
 			bury(run, &work->raws[i], work->poison);
@@ -429,7 +508,7 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)
 		return err_set(err, ERR_NONE, "the pattern library is behind");
-	return erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
+	return erase(run, &sorted, err) && handle_routes(run, &sorted, err);
 }
 
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err)
@@ -446,5 +525,5 @@ bool batch_retry_parked(struct batch_run *run, const struct work *work, struct e
 	if (work->poison)
 		return bury_parked(run, work, rows, count, err);
 	return add_released(run, &sorted, rows, count, work->partition, err) &&
-	       erase(run, &sorted.erasing, err) && handle_routes(run, &sorted, err);
+	       erase(run, &sorted, err) && handle_routes(run, &sorted, err);
 }

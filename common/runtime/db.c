@@ -296,6 +296,8 @@ void db_rollback(struct db *db)
 {
 	struct err ignored = { 0 };
 
+	for (size_t i = 0; i < db->posted_count; i++)
+		db->posted[i].answer = NULL; /* who wanted it may be gone */
 	pg_settle(db, &ignored);
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
@@ -335,20 +337,13 @@ bool pg_prepare(struct db *db, const struct statement *statement, struct err *er
 	return ok;
 }
 
-static bool read_rows(const struct statement *statement, const PGresult *result,
-		      struct arena *arena, void **ret_rows, size_t *ret_count, struct err *err)
+bool pg_check_count(const struct statement *statement, PGresult *result, size_t count,
+		    struct err *err)
 {
-	int count = PQntuples(result);
-	char *rows = arena_alloc_array(arena, (size_t)count, statement->result_size);
+	size_t changed = statement->if_fewer ? strtoull(PQcmdTuples(result), NULL, 10) : count;
 
-	for (int i = 0; i < count; i++) {
-		if (!pg_decode_row(statement, result, i, rows + (size_t)i * statement->result_size,
-				   arena, err))
-			return false;
-	}
-	*ret_rows = rows;
-	*ret_count = (size_t)count;
-	return true;
+	return changed >= count || err_set(err, ERR_RETRY, "%s: %zu of %zu %s", statement->name,
+					   count - changed, count, statement->if_fewer);
 }
 
 bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count,
@@ -375,8 +370,10 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	status = PQresultStatus(result);
 	if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
 		ok = pg_fail(db, result, statement->name, err);
-	else if (ret_rows && statement->results)
-		ok = read_rows(statement, result, arena, ret_rows, ret_count, err);
+	else
+		ok = pg_check_count(statement, result, count, err) &&
+		     (!ret_rows || !statement->results ||
+		      pg_read_rows(statement, result, arena, ret_rows, ret_count, err));
 	PQclear(result);
 	return ok;
 }

@@ -17,7 +17,7 @@
 enum pg_type {
 	PG_TYPE_END,
 	PG_TYPE_BOOL,
-	PG_TYPE_INT4, /* int64_t in C, range-checked */
+	PG_TYPE_INT4, /* int64_t in C, range-checked; also reads an xid, to be compared with it later (xid = int4) */
 	PG_TYPE_INT8,
 	PG_TYPE_FLOAT8,
 	PG_TYPE_TEXT, /* text and varchar */
@@ -102,6 +102,9 @@ struct statement {
 	size_t parameter_size;              /* sizeof the row struct */
 	const struct pg_column *results;    /* in the order of the result's columns; NULL: none */
 	size_t result_size;
+	/* Each row sent is to insert, update or delete one. If it is fewer, that is ERR_RETRY, and this says what has become of the others.
+	 * NULL: any number will do. */
+	const char *if_fewer;
 };
 
 struct db;
@@ -164,6 +167,22 @@ static inline bool db_execute(struct db *db, const struct statement *statement, 
  */
 bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	     struct err *err);
+
+/* Rows that were asked for. The caller's; it stays where it is until it is taken, or db_rollback() is called. */
+struct db_answer {
+	bool taken;
+	void *rows; /* when taken: `count` structs of the statement's result_size, in the arena, text included */
+	size_t count;
+	struct arena *arena;
+};
+
+/*
+ * db_run() in two parts: db_ask() sends, like db_post(), and db_take() waits for the rows, and for the success of all that was sent
+ * before. What is sent between the two the server does meanwhile.
+ */
+bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	    struct arena *arena, struct db_answer *ret_answer, struct err *err);
+bool db_take(struct db *db, const struct db_answer *answer, struct err *err);
 
 /* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
  * lives until it returns; false stops and breaks the connection. For scans of the second connection. */

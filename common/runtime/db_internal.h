@@ -8,7 +8,14 @@
 
 #define PG_MAX_PARAMETERS 64
 #define PREPARED_MAX 256
-#define POSTED_MAX 32
+#define POSTED_MAX 64
+
+/* A statement that was sent and has no answer so far. */
+struct pg_posted {
+	const struct statement *statement;
+	size_t count;             /* rows sent */
+	struct db_answer *answer; /* NULL: nobody wants its rows */
+};
 
 struct db {
 	PGconn *connection;
@@ -18,8 +25,8 @@ struct db {
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
-	const struct statement *posted[POSTED_MAX]; /* without an answer so far, in this order */
-	size_t posted_count;
+	struct pg_posted posted[POSTED_MAX]; /* in this order */
+	size_t posted_count, answered_count; /* of these, the first so many have their answers */
 };
 
 /* Binary parameters of one execution; values point into `bytes`. */
@@ -47,6 +54,14 @@ bool pg_bind(const struct statement *statement, const void *rows, size_t count,
 /* Decodes row `row` of a binary result into *object; text is copied to the arena. */
 bool pg_decode_row(const struct statement *statement, const PGresult *result, int row, void *object,
 		   struct arena *arena, struct err *err);
+
+/* All of them, into an array in the arena. */
+bool pg_read_rows(const struct statement *statement, const PGresult *result, struct arena *arena,
+		  void **ret_rows, size_t *ret_count, struct err *err);
+
+/* Of a statement for whose number of changes the caller cares: whether it made as many as rows were sent. */
+bool pg_check_count(const struct statement *statement, PGresult *result, size_t count,
+		    struct err *err);
 
 /*
  * Sends what is still to be sent and waits until PQgetResult() will not: it has a result, the end, or the connection's failure.

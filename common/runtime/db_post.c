@@ -1,17 +1,17 @@
 /*
  * Statements that are sent and not waited for, in libpq's pipeline mode: the server works while the caller goes on. Their answers
- * are taken when something is asked whose answer is needed, COMMIT among them, so no failure is overlooked. What follows a failed
- * one is not executed: the server skips it up to the mark that pg_settle() sends.
+ * are taken in the order of sending, when rows are wanted or something is asked whose answer is needed, COMMIT among them, so no failure is
+ * overlooked. What follows a failed one is not executed: the server skips it up to the mark that ends the pipeline.
  */
+#include <assert.h>
+
 #include "db_internal.h"
 
-bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
-	     struct err *err)
+static bool send(struct db *db, const struct statement *statement, const void *rows, size_t count,
+		 struct db_answer *answer, struct err *err)
 {
 	struct pg_parameters parameters;
 
-	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
-		return true;
 	if (db->posted_count == POSTED_MAX && !pg_settle(db, err))
 		return false;
 	if (!pg_prepare(db, statement, err) ||
@@ -23,25 +23,70 @@ bool db_post(struct db *db, const struct statement *statement, const void *rows,
 	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,
 				 parameters.values, parameters.lengths, parameters.formats, 1))
 		return pg_fail(db, NULL, statement->name, err);
-	db->posted[db->posted_count++] = statement;
+	/* Else the server keeps the rows until its buffer is full. */
+	if (answer && !PQsendFlushRequest(db->connection))
+		return pg_fail(db, NULL, statement->name, err);
+	db->posted[db->posted_count++] = (struct pg_posted){ statement, count, answer };
 	PQflush(db->connection); /* as much as goes; the rest goes with what follows */
 	return true;
 }
 
-/* The answer to one statement; false: it failed. */
-static bool take_answer(struct db *db, const struct statement *statement, struct err *err)
+static bool is_nothing(const struct statement *statement, size_t count)
 {
+	return statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0;
+}
+
+bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	     struct err *err)
+{
+	return is_nothing(statement, count) || send(db, statement, rows, count, NULL, err);
+}
+
+bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	    struct arena *arena, struct db_answer *ret_answer, struct err *err)
+{
+	*ret_answer = (struct db_answer){ .arena = arena, .taken = is_nothing(statement, count) };
+	return ret_answer->taken || send(db, statement, rows, count, ret_answer, err);
+}
+
+static bool accept(const struct pg_posted *posted, PGresult *result, struct err *err)
+{
+	struct db_answer *answer = posted->answer;
+
+	if (!pg_check_count(posted->statement, result, posted->count, err))
+		return false;
+	if (!answer)
+		return true;
+	answer->taken = pg_read_rows(posted->statement, result, answer->arena, &answer->rows,
+				     &answer->count, err);
+	return answer->taken;
+}
+
+/* The answer to the first statement that has none; false: it failed. */
+static bool take_first(struct db *db, struct err *err)
+{
+	const struct pg_posted *posted = &db->posted[db->answered_count++];
 	bool ok = true;
 	PGresult *result;
 
 	while (!db->given_up && (result = pg_next_result(db))) {
 		ExecStatusType status = PQresultStatus(result);
 
-		if (ok && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-			ok = pg_fail(db, result, statement->name, err);
+		if (ok)
+			ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
+				     ? accept(posted, result, err)
+				     : pg_fail(db, result, posted->statement->name, err);
 		PQclear(result);
 	}
+	if (ok && db_is_broken(db))
+		return pg_fail(db, NULL, posted->statement->name, err);
 	return ok;
+}
+
+static void beat(const struct db *db)
+{
+	if (db->options.on_answer && !db_is_broken(db))
+		db->options.on_answer(db->options.closure);
 }
 
 /* Takes what comes up to the mark. Without it the connection is of no use. */
@@ -70,13 +115,28 @@ bool pg_settle(struct db *db, struct err *err)
 	if (!PQpipelineSync(db->connection))
 		ok = pg_fail(db, NULL, "pipeline", err);
 	/* What follows a failed one has nothing to say. */
-	for (size_t i = 0; i < db->posted_count && ok; i++)
-		ok = take_answer(db, db->posted[i], err);
-	db->posted_count = 0;
+	while (ok && db->answered_count < db->posted_count)
+		ok = take_first(db, err);
+	db->posted_count = db->answered_count = 0;
 	skip_to_mark(db);
 	if (ok && db_is_broken(db))
 		return pg_fail(db, NULL, "pipeline", err);
-	if (db->options.on_answer && !db_is_broken(db))
-		db->options.on_answer(db->options.closure);
+	beat(db);
 	return ok;
+}
+
+bool db_take(struct db *db, const struct db_answer *answer, struct err *err)
+{
+	while (!answer->taken) {
+		struct err ignored = { 0 };
+
+		assert(db->answered_count < db->posted_count);
+		if (take_first(db, err))
+			continue;
+		db->posted_count = db->answered_count; /* the rest has nothing to say */
+		pg_settle(db, &ignored);
+		return false;
+	}
+	beat(db);
+	return true;
 }

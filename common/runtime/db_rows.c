@@ -13,6 +13,7 @@ enum {
 	OID_INT2 = 21,
 	OID_INT4 = 23,
 	OID_TEXT = 25,
+	OID_XID = 28,
 	OID_FLOAT4 = 700,
 	OID_FLOAT8 = 701,
 	OID_VARCHAR = 1043,
@@ -59,7 +60,9 @@ bool pg_type_fits(enum pg_type type, Oid oid)
 		return oid == OID_BOOL;
 	case PG_TYPE_INT4:
 	case PG_TYPE_INT8:
-		return oid == OID_INT8 || oid == OID_INT4 || oid == OID_INT2;
+		/* An xid goes back as the int4 of the same bits. */
+		return oid == OID_INT8 || oid == OID_INT4 || oid == OID_INT2 ||
+		       (oid == OID_XID && type == PG_TYPE_INT4);
 	case PG_TYPE_FLOAT8:
 		return oid == OID_FLOAT8;
 	case PG_TYPE_TEXT:
@@ -161,6 +164,22 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
 			return err_set(err, ERR_FATAL, "%s: column %s is NULL", statement->name,
 				       column->name);
 	}
+	return true;
+}
+
+bool pg_read_rows(const struct statement *statement, const PGresult *result, struct arena *arena,
+		  void **ret_rows, size_t *ret_count, struct err *err)
+{
+	int count = PQntuples(result);
+	char *rows = arena_alloc_array(arena, (size_t)count, statement->result_size);
+
+	for (int i = 0; i < count; i++) {
+		if (!pg_decode_row(statement, result, i, rows + (size_t)i * statement->result_size,
+				   arena, err))
+			return false;
+	}
+	*ret_rows = rows;
+	*ret_count = (size_t)count;
 	return true;
 }
 

@@ -4,19 +4,20 @@
 
 #include "cloud_event.h"
 
-static bool parse_contractor_key(const char *key, int64_t *ret_id)
+bool raw_contractor_id(const struct raw_message *raw, int64_t *ret_id)
 {
+	const char *key = raw->key;
 	int64_t id = 0;
 
-	if (!*key || (key[0] == '0' && key[1]))
+	if (!key || raw->key_length == 0 || raw->key_length > 10 || key[0] == '0')
 		return false;
-	for (const char *at = key; *at; at++) {
-		if (*at < '0' || *at > '9' || at - key > 9)
+	for (size_t i = 0; i < raw->key_length; i++) {
+		if (key[i] < '0' || key[i] > '9')
 			return false;
-		id = id * 10 + (*at - '0');
+		id = id * 10 + (key[i] - '0');
 	}
 	*ret_id = id;
-	return id > 0 && id <= INT32_MAX;
+	return id <= INT32_MAX;
 }
 
 static bool read_key(const struct raw_message *raw, struct message *message, struct arena *arena,
@@ -33,7 +34,7 @@ static bool read_key(const struct raw_message *raw, struct message *message, str
 		return err_set(err, ERR_POISON, "the key is not text");
 	message->key = arena_strndup(arena, raw->key, raw->key_length);
 	if (raw->route->key == ROUTE_KEY_CONTRACTOR &&
-	    !parse_contractor_key(message->key, &message->contractor_id))
+	    !raw_contractor_id(raw, &message->contractor_id))
 		return err_set(
 			err, ERR_POISON,
 			"the key \"%.64s\" is not a contractor id (1 to 2147483647, decimal)",

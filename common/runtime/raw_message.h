@@ -23,6 +23,9 @@ struct raw_message {
 	int64_t attempts;
 };
 
+/* The contractor whom the key names; false: it is no contractor id. */
+bool raw_contractor_id(const struct raw_message *raw, int64_t *ret_id);
+
 /*
  * Headers, key and value of a raw message into a decoded one in the arena: CloudEvents binary mode, or no headers at all.
  * ERR_POISON with a text for a person when it does not decode or is not what its topic carries. The message is returned

@@ -50,6 +50,7 @@ struct message {
 struct batch {
 	struct message **messages;
 	size_t count;
+	void *asked; /* what the route's ask() left; NULL: it was not called, or what it asked for is out of date */
 };
 
 struct route {
@@ -64,6 +65,13 @@ struct route {
 	void (*normalise)(void *value, const void *config, struct arena *arena);
 	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
 	bool (*check)(const void *value, const void *config, struct err *err);
+	/*
+	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded: so
+	 * Postgres reads meanwhile. There may turn out to be no message for some. *ret_asked, answers included, is in ctx->arena. Writes
+	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for.
+	 */
+	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+		    struct err *err);
 	/* Messages with value != NULL and not erased. */
 	bool (*handle)(struct batch *batch, struct context *ctx, struct err *err);
 	/* Offset in the value of an int64_t snapshot number that must be reached before the message is handled; 0: none. */

@@ -419,7 +419,7 @@ Test(confidence, who_is_erased_leaves_the_sums_and_nothing_else)
 	struct err err = { 0 };
 	struct message message = { .contractor_id = 7 };
 	struct message *messages[] = { &message };
-	struct batch batch = { messages, 1 };
+	struct batch batch = { .messages = messages, .count = 1 };
 	struct vote vote = lines[0].vote;
 
 	vote.outcome.outcome = OUTCOME_ABANDONED;

@@ -32,6 +32,25 @@ static const struct statement count_rows = {
 	.result_size = sizeof(struct row),
 };
 
+static const struct pg_column id_columns[] = { PG_INT8(struct row, id), PG_END };
+
+static const struct statement read_rows = {
+	.name = "read_rows",
+	.sql = "SELECT id, text FROM posted WHERE id = ANY ($1::bigint[]) ORDER BY id",
+	.parameters = id_columns,
+	.parameter_size = sizeof(struct row),
+	.results = row_columns,
+	.result_size = sizeof(struct row),
+};
+
+static const struct statement rename_rows = {
+	.name = "rename_rows",
+	.sql = "UPDATE posted p SET text = t.text FROM unnest($1::bigint[], $2::text[]) AS t(id, text) WHERE p.id = t.id",
+	.parameters = row_columns,
+	.parameter_size = sizeof(struct row),
+	.if_fewer = "are not there",
+};
+
 static struct arena arena;
 static struct db *db;
 static struct err err;
@@ -173,4 +192,135 @@ Test(db_post, a_connection_that_breaks_is_told)
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
 	cr_expect(db_is_broken(db));
 	db_close(other);
+}
+
+static void ask(int64_t id, struct db_answer *answer)
+{
+	struct row row = { id, NULL };
+
+	cr_assert(db_ask(db, &read_rows, &row, 1, &arena, answer, &err), "%s", err.text);
+}
+
+static void expect_text(const struct db_answer *answer, const char *text)
+{
+	const struct row *row = answer->rows;
+
+	cr_assert(answer->taken);
+	cr_assert_eq(answer->count, 1);
+	cr_expect_str_eq(row->text, text);
+}
+
+Test(db_post, answers_come_in_the_order_of_asking)
+{
+	struct db_answer before, after, last, none;
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "first"));
+	ask(1, &before);
+	cr_assert(db_post(db, &rename_rows, &(struct row){ 1, "second" }, 1, &err));
+	ask(1, &after);
+	cr_assert(db_take(db, &before, &err), "%s", err.text);
+	expect_text(&before, "first");
+	cr_assert(!after.taken);
+	cr_assert(db_take(db, &after, &err), "%s", err.text);
+	expect_text(&after, "second");
+
+	/* Another question's answer is behind theirs, so it takes them. */
+	ask(1, &last);
+	cr_expect_eq(stored(), 1);
+	expect_text(&last, "second");
+	cr_assert(db_take(db, &last, &err));
+
+	cr_assert(db_ask(db, &read_rows, NULL, 0, &arena, &none, &err));
+	cr_assert(db_take(db, &none, &err));
+	cr_expect_eq(none.count, 0);
+	cr_assert(db_commit(db, &err), "%s", err.text);
+}
+
+Test(db_post, more_answers_than_a_socket_holds)
+{
+	enum { COUNT = 40 };
+	struct db_answer answers[COUNT];
+	size_t size = 1 << 20;
+	char *text = malloc(size + 1);
+
+	memset(text, 'a', size);
+	text[size] = '\0';
+	cr_assert(db_begin(db, &err));
+	for (int64_t id = 0; id < COUNT; id++) {
+		cr_assert(add(id, text), "%s", err.text);
+		ask(id, &answers[id]);
+	}
+	for (int64_t id = 0; id < COUNT; id++) {
+		cr_assert(db_take(db, &answers[id], &err), "%s", err.text);
+		expect_text(&answers[id], text);
+	}
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	free(text);
+}
+
+/* So that it is prepared, which waits for all that was sent. */
+static void ask_first(void)
+{
+	struct db_answer answer;
+
+	ask(1, &answer);
+	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+}
+
+Test(db_post, a_failure_is_told_instead_of_rows)
+{
+	struct db_answer answer, later;
+
+	cr_assert(db_begin(db, &err));
+	ask_first();
+	cr_assert(add(1, "bad"));
+	ask(1, &answer);
+	ask(2, &later);
+	cr_expect(!db_take(db, &answer, &err));
+	cr_expect_eq(err.kind, ERR_POISON, "%s", err.text);
+	cr_expect_str_eq(err.code, "23514");
+	cr_expect(!db_is_broken(db));
+	db_rollback(db);
+	cr_expect(!db_is_broken(db));
+	cr_expect_eq(stored(), 0);
+}
+
+Test(db_post, what_nobody_waits_for_any_more_is_dropped)
+{
+	struct db_answer *gone = malloc(sizeof(*gone));
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	ask(1, gone);
+	free(gone); /* a handler that failed for another reason */
+	db_rollback(db);
+	cr_expect(!db_is_broken(db));
+	cr_expect_eq(stored(), 0);
+}
+
+Test(db_post, fewer_changes_than_rows_are_told)
+{
+	struct row rows[] = { { 1, "here" }, { 2, "not here" } };
+	struct db_answer answer;
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	cr_expect(!db_execute(db, &rename_rows, rows, 2, &err));
+	cr_expect_eq(err.kind, ERR_RETRY);
+	cr_expect_str_eq(err.text, "rename_rows: 1 of 2 are not there");
+	cr_assert(db_execute(db, &rename_rows, rows, 1, &err), "%s", err.text);
+
+	ask_first();
+	cr_assert(db_post(db, &rename_rows, rows, 2, &err));
+	ask(1, &answer);
+	cr_expect(!db_take(db, &answer, &err));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	cr_expect(!db_is_broken(db));
+
+	cr_assert(db_post(db, &rename_rows, rows, 2, &err));
+	cr_expect(!db_commit(db, &err));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	db_rollback(db);
+	cr_expect_eq(stored(), 0);
 }

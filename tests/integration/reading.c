@@ -76,7 +76,8 @@ static const struct statement set_timelines = {
 	timeline_columns,
 	sizeof(struct timeline_row),
 	NULL,
-	0
+	0,
+	NULL
 };
 static const struct statement ask_times = {
 	"ask_times",
@@ -88,7 +89,8 @@ static const struct statement ask_times = {
 	question_columns,
 	sizeof(struct question_row),
 	answer_columns,
-	sizeof(struct answer_row)
+	sizeof(struct answer_row),
+	NULL
 };
 
 static struct optional_number number(double value)
@@ -257,7 +259,8 @@ static const struct statement set_partners = {
 	partners_columns,
 	sizeof(struct partners_row),
 	NULL,
-	0
+	0,
+	NULL
 };
 static const struct statement ask_partners = {
 	"ask_partners",
@@ -266,7 +269,8 @@ static const struct statement ask_partners = {
 	NULL,
 	0,
 	boost_columns,
-	sizeof(struct boost_row)
+	sizeof(struct boost_row),
+	NULL
 };
 
 static void any_partners(struct seeded *random, pattern_items *ret_partners, struct arena *arena)

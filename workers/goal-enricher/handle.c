@@ -47,8 +47,10 @@ static size_t done_actions(const struct batch *actions, struct arena *arena,
 /* Of who has only done something, the goals that may show it; of the others all. */
 bool enrich_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
-	struct batch actions = { arena_array(ctx->arena, struct message *, batch->count), 0 };
-	struct batch others = { arena_array(ctx->arena, struct message *, batch->count), 0 };
+	struct batch actions = { .messages =
+					 arena_array(ctx->arena, struct message *, batch->count) };
+	struct batch others = { .messages =
+					arena_array(ctx->arena, struct message *, batch->count) };
 	struct contractors contractors;
 	struct done_action *done;
 	size_t done_count;

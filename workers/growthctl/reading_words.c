@@ -25,11 +25,12 @@ static const struct statement save_words = { "reading_words_save",
 					     text_columns,
 					     sizeof(struct reading_text),
 					     changed_columns,
-					     sizeof(struct changed_row) };
-static const struct statement save_tiers = { "reading_tiers_save",      SQL_READING_TIERS_SAVE,
-					     STATEMENT_ARRAYS,          tier_columns,
-					     sizeof(struct tier_row),   changed_columns,
-					     sizeof(struct changed_row) };
+					     sizeof(struct changed_row),
+					     NULL };
+static const struct statement save_tiers = { "reading_tiers_save",       SQL_READING_TIERS_SAVE,
+					     STATEMENT_ARRAYS,           tier_columns,
+					     sizeof(struct tier_row),    changed_columns,
+					     sizeof(struct changed_row), NULL };
 
 static bool save(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		 struct arena *arena, int64_t *changed, struct err *err)

@@ -63,7 +63,8 @@ static const struct statement read_uptake = { "uptake",
 					      parameter_columns,
 					      sizeof(struct uptake_wanted),
 					      json_columns,
-					      sizeof(struct json_row) };
+					      sizeof(struct json_row),
+					      NULL };
 
 static void add_row(struct table *table, struct json_object *row, bool with_pattern)
 {

@@ -70,6 +70,7 @@ struct contractor {
 	utc_us occurred_at; /* with event_id: the event that this profile is from */
 	const char *event_id;
 	int64_t partition;
+	int64_t version;       /* of the row in the table */
 	utc_us created_at;     /* of a new one */
 	struct match *matches; /* every one ever, in no order */
 	size_t matches_count, matches_capacity;

@@ -1,7 +1,8 @@
 /*
- * Everything is read and written once a batch, in this order: contractors (which locks them), their
- * matches, their partner scores. The order keeps two instances that know different halves of a
- * contractor from overlooking each other.
+ * Everything is read and written once a batch. contractor.updated reads without locks, and what it
+ * saves locks each contractor whose profile or matches change, in the order of ids, if he is still as read; then his
+ * partner scores are read. Others lock him first, and read his matches and partner scores after it. So two instances
+ * that know different halves of a contractor do not overlook each other.
  */
 #include "handle.h"
 
@@ -54,9 +55,9 @@ static void publish_match(struct context *ctx, struct message *cause,
 	     matched->occurred_at);
 }
 
-/* The partner scores of contractors whose matches changed. */
-static bool load_scores(struct context *ctx, const struct change *changes, size_t count,
-			struct scores *ret_scores, struct err *err)
+/* Asks for the partner scores of contractors whose matches changed. */
+static bool ask_scores(struct context *ctx, const struct change *changes, size_t count,
+		       struct scores *ret_scores, struct err *err)
 {
 	int64_t *ids = arena_array(ctx->arena, int64_t, count);
 	size_t ids_count = 0;
@@ -65,23 +66,19 @@ static bool load_scores(struct context *ctx, const struct change *changes, size_
 		if (changes[i].matches)
 			ids[ids_count++] = changes[i].matched.contractor_id;
 	}
-	return matcher_load_scores(ctx, ids, ids_count, ret_scores, err);
+	return matcher_ask_scores(ctx, ids, ids_count, ret_scores, err);
 }
 
-/* changes[i] is because of causes[i]. The partner scores of a contractor new to us are read when his row is there: whoever scores
- * partners for him at this moment waits for it, or this for him. */
+/* What follows from saved profiles. changes[i] is because of causes[i]. */
 static bool save_and_publish(struct context *ctx, const struct contractors *contractors,
 			     struct message *const *causes, const struct change *changes,
 			     size_t count, const struct knowledge *knowledge, struct err *err)
 {
 	struct scores scores;
 
-	if (!matcher_insert_new(ctx, contractors, err))
-		return false;
-	if (!load_scores(ctx, changes, count, &scores, err))
-		return err_wrap(err, "partner scores for %zu changes", count);
-	if (!matcher_update_changed(ctx, contractors, err))
-		return false;
+	if (!ask_scores(ctx, changes, count, &scores, err) ||
+	    !matcher_save_matches(ctx, contractors, err) || !matcher_take_scores(ctx, &scores, err))
+		return err_wrap(err, "%zu changes", count);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct contractor_matched *matched = &changes[i].matched;
@@ -98,24 +95,50 @@ static bool save_and_publish(struct context *ctx, const struct contractors *cont
 	return matcher_save_scores(ctx, &scores, err);
 }
 
-bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
+/* Of the messages, those about contractors of the group, in the order of arrival. */
+static void decide_group(const struct batch *batch, const struct contractors *group,
+			 const struct knowledge *knowledge, struct change *changes)
 {
-	struct knowledge knowledge = knowledge_of(ctx);
-	struct change *changes = arena_array(ctx->arena, struct change, batch->count);
-	struct contractors contractors;
-
-	if (!matcher_load_contractors(ctx, contractor_ids(batch, ctx), batch->count, &contractors,
-				      err))
-		return err_wrap(err, "contractors of %zu updates", batch->count);
+	int64_t first = group->items[0].id, last = group->items[group->count - 1].id;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct message *message = batch->messages[i];
 
-		changes[i] = matcher_decide_profile(
-			matcher_find_contractor(&contractors, message->contractor_id),
-			message->value, message->id, message->partition, &knowledge);
+		if (message->contractor_id >= first && message->contractor_id <= last)
+			changes[i] = matcher_decide_profile(
+				matcher_find_contractor(group, message->contractor_id),
+				message->value, message->id, message->partition, knowledge);
 	}
-	return save_and_publish(ctx, &contractors, batch->messages, changes, batch->count,
+}
+
+bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+		     struct err *err)
+{
+	*ret_asked = arena_new(ctx->arena, struct reading);
+	return matcher_ask_contractors(ctx, ids, count, *ret_asked, err);
+}
+
+bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
+{
+	struct knowledge knowledge = knowledge_of(ctx);
+	struct change *changes = arena_array(ctx->arena, struct change, batch->count);
+	const struct reading *reading;
+
+	if (!batch->asked &&
+	    !ask_contractors(contractor_ids(batch, ctx), batch->count, ctx, &batch->asked, err))
+		return err_wrap(err, "contractors of %zu updates", batch->count);
+
+	reading = batch->asked;
+	for (size_t i = 0; i < reading->group_count; i++) {
+		struct contractors group;
+
+		if (!matcher_take_group(ctx, reading, i, &group, err))
+			return err_wrap(err, "contractors of %zu updates", batch->count);
+		decide_group(batch, &group, &knowledge, changes);
+		if (!matcher_save_profiles(ctx, &group, err))
+			return err_wrap(err, "profiles of %zu updates", batch->count);
+	}
+	return save_and_publish(ctx, &reading->contractors, batch->messages, changes, batch->count,
 				&knowledge, err);
 }
 
@@ -166,7 +189,8 @@ bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *e
 	chunk->looked_at = (int64_t)contractors.count;
 	/* Fewer than asked for may also mean that some were erased under way. */
 	chunk->done = chunk->looked_at == 0;
-	return save_and_publish(ctx, &contractors, causes, changes, contractors.count, &knowledge,
+	return matcher_save_profiles(ctx, &contractors, err) &&
+	       save_and_publish(ctx, &contractors, causes, changes, contractors.count, &knowledge,
 				err);
 }
 
@@ -177,9 +201,10 @@ bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err
 	struct contractors contractors;
 	struct scores scores;
 
-	if (!matcher_load_contractors(ctx, ids, batch->count, &contractors, err) ||
+	if (!matcher_lock_known(ctx, ids, batch->count, &contractors, err) ||
 	    !matcher_hold_places(ctx, &contractors, err) ||
-	    !matcher_load_scores(ctx, ids, batch->count, &scores, err))
+	    !matcher_ask_scores(ctx, ids, batch->count, &scores, err) ||
+	    !matcher_take_scores(ctx, &scores, err))
 		return err_wrap(err, "contractors of %zu partner lists", batch->count);
 
 	for (size_t i = 0; i < batch->count; i++) {

@@ -19,6 +19,7 @@ static const struct route routes[] = {
 	  .erases = true,
 	  .normalise = matcher_normalise_profile,
 	  .check = matcher_check_profile,
+	  .ask = ask_contractors,
 	  .handle = on_contractor_updated },
 	{ .topic = TOPIC_PARTNER_SCORED,
 	  .fields = partner_scored_fields,

@@ -14,7 +14,8 @@ struct contractor_row {
 	utc_us tier_entered_at, occurred_at;
 	const char *event_id;
 	int64_t kafka_partition;
-	utc_us created_at; /* written only */
+	int64_t version;   /* read, and compared by an update */
+	utc_us created_at; /* inserted only */
 };
 
 struct focus {
@@ -40,10 +41,21 @@ const struct pg_column matcher_id_columns[] = { { "id", PG_TYPE_INT4, false, 0 }
 		PG_TEXT(struct contractor_row, event_id), \
 		PG_INT4(struct contractor_row, kafka_partition)
 
-static const struct pg_column contractor_columns[] = { CONTRACTOR_COLUMNS, PG_END };
+static const struct pg_column contractor_columns[] = { CONTRACTOR_COLUMNS,
+						       PG_INT4(struct contractor_row, version),
+						       PG_END };
 static const struct pg_column insert_columns[] = { CONTRACTOR_COLUMNS,
 						   PG_TIME(struct contractor_row, created_at),
 						   PG_END };
+
+const struct statement matcher_read_contractors = {
+	.name = "matcher_read_contractors",
+	.sql = SQL_READ_CONTRACTORS,
+	.parameters = matcher_id_columns,
+	.parameter_size = sizeof(int64_t),
+	.results = contractor_columns,
+	.result_size = sizeof(struct contractor_row),
+};
 
 const struct statement matcher_lock_contractors = {
 	.name = "matcher_lock_contractors",
@@ -82,8 +94,7 @@ const struct statement matcher_insert_contractors = {
 	.sql = SQL_INSERT_CONTRACTORS,
 	.parameters = insert_columns,
 	.parameter_size = sizeof(struct contractor_row),
-	.results = matcher_id_columns,
-	.result_size = sizeof(int64_t),
+	.if_fewer = "were inserted by another instance meanwhile",
 };
 
 const struct statement matcher_update_contractors = {
@@ -91,6 +102,7 @@ const struct statement matcher_update_contractors = {
 	.sql = SQL_UPDATE_CONTRACTORS,
 	.parameters = contractor_columns,
 	.parameter_size = sizeof(struct contractor_row),
+	.if_fewer = "were changed by another instance meanwhile",
 };
 
 const struct statement matcher_hold_places_statement = {
@@ -98,8 +110,7 @@ const struct statement matcher_hold_places_statement = {
 	.sql = SQL_HOLD_PLACES,
 	.parameters = matcher_id_columns,
 	.parameter_size = sizeof(int64_t),
-	.results = matcher_id_columns,
-	.result_size = sizeof(int64_t),
+	.if_fewer = "came in another instance meanwhile",
 };
 
 const struct statement matcher_free_places_statement = {
@@ -193,32 +204,91 @@ static bool read_row(struct arena *arena, const struct contractor_row *row,
 		.occurred_at = row->occurred_at,
 		.event_id = row->event_id,
 		.partition = row->kafka_partition,
+		.version = row->version,
 	};
 	return read_focus(arena, row->focus_areas, &contractor->focus_areas, err) ||
 	       err_wrap(err, "contractor %lld", (long long)row->id);
 }
 
-bool matcher_load_contractors(struct context *ctx, const int64_t *ids, size_t count,
-			      struct contractors *ret_contractors, struct err *err)
+/* Contractors of whom nothing is known yet. */
+static struct contractors blank(struct arena *arena, const int64_t *ids, size_t count)
 {
-	struct contractors contractors;
-	int64_t *wanted = matcher_unique_ids(ctx->arena, ids, count, &contractors.count);
-	struct contractor_row *rows;
-	size_t rows_count;
+	struct contractors contractors = { arena_array(arena, struct contractor, count), count };
 
-	contractors.items = arena_array(ctx->arena, struct contractor, contractors.count);
-	for (size_t i = 0; i < contractors.count; i++)
-		contractors.items[i].id = wanted[i];
-	if (!db_run(ctx->db, &matcher_lock_contractors, wanted, contractors.count, ctx->arena,
-		    &rows, &rows_count, err))
-		return false;
-	for (size_t i = 0; i < rows_count; i++) {
-		if (!read_row(ctx->arena, &rows[i],
-			      matcher_find_contractor(&contractors, rows[i].id), err))
+	for (size_t i = 0; i < count; i++)
+		contractors.items[i].id = ids[i];
+	return contractors;
+}
+
+static bool fill_in(struct arena *arena, const struct contractors *contractors,
+		    const struct contractor_row *rows, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!read_row(arena, &rows[i], matcher_find_contractor(contractors, rows[i].id),
+			      err))
 			return false;
 	}
-	*ret_contractors = contractors;
-	return matcher_load_matches(ctx, ret_contractors, err);
+	return true;
+}
+
+static struct contractors group_of(const struct reading *reading, size_t group)
+{
+	size_t count = reading->contractors.count, groups = reading->group_count;
+	size_t start = count * group / groups;
+
+	return (struct contractors){ reading->contractors.items + start,
+				     count * (group + 1) / groups - start };
+}
+
+bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t count,
+			     struct reading *ret_reading, struct err *err)
+{
+	size_t unique_count;
+	int64_t *unique = matcher_unique_ids(ctx->arena, ids, count, &unique_count);
+	size_t wanted = unique_count / READ_GROUP_LEAST;
+
+	*ret_reading = (struct reading){
+		.contractors = blank(ctx->arena, unique, unique_count),
+		.group_count = wanted < 1                 ? 1
+			       : wanted > READ_GROUPS_MAX ? READ_GROUPS_MAX
+							  : wanted,
+	};
+	for (size_t i = 0; i < ret_reading->group_count; i++) {
+		struct contractors group = group_of(ret_reading, i);
+		const int64_t *first = unique + (group.items - ret_reading->contractors.items);
+		struct db_answer *profiles = &ret_reading->profiles[i];
+
+		if (!db_ask(ctx->db, &matcher_read_contractors, first, group.count, ctx->arena,
+			    profiles, err) ||
+		    !matcher_ask_matches(ctx, first, group.count, &ret_reading->matches[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool matcher_take_group(struct context *ctx, const struct reading *reading, size_t group,
+			struct contractors *ret_contractors, struct err *err)
+{
+	const struct db_answer *profiles = &reading->profiles[group];
+
+	*ret_contractors = group_of(reading, group);
+	return db_take(ctx->db, profiles, err) &&
+	       fill_in(ctx->arena, ret_contractors, profiles->rows, profiles->count, err) &&
+	       matcher_take_matches(ctx, &reading->matches[group], ret_contractors, err);
+}
+
+bool matcher_lock_known(struct context *ctx, const int64_t *ids, size_t count,
+			struct contractors *ret_contractors, struct err *err)
+{
+	size_t unique_count, rows_count;
+	int64_t *unique = matcher_unique_ids(ctx->arena, ids, count, &unique_count);
+	struct contractor_row *rows;
+
+	*ret_contractors = blank(ctx->arena, unique, unique_count);
+	return db_run(ctx->db, &matcher_lock_contractors, unique, unique_count, ctx->arena, &rows,
+		      &rows_count, err) &&
+	       fill_in(ctx->arena, ret_contractors, rows, rows_count, err) &&
+	       matcher_load_matches(ctx, ret_contractors, err);
 }
 
 bool matcher_load_partition(struct context *ctx, int32_t partition, const struct texts *tiers,
@@ -261,55 +331,41 @@ static struct contractor_row row_of(struct arena *arena, const struct contractor
 		.occurred_at = contractor->occurred_at,
 		.event_id = contractor->event_id,
 		.kafka_partition = contractor->partition,
+		.version = contractor->version,
 		.created_at = contractor->created_at,
 	};
 }
 
-static bool insert_rows(struct context *ctx, const struct contractor_row *rows, size_t count,
-			struct err *err)
+static bool has_changed_matches(const struct contractor *contractor)
 {
-	int64_t *inserted;
-	size_t inserted_count;
-
-	if (!db_run(ctx->db, &matcher_insert_contractors, rows, count, ctx->arena, &inserted,
-		    &inserted_count, err))
-		return false;
-	return inserted_count == count ||
-	       err_set(err, ERR_RETRY,
-		       "insert_contractors: %zu of %zu were inserted by another instance meanwhile",
-		       count - inserted_count, count);
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		if (contractor->matches[i].changed)
+			return true;
+	}
+	return false;
 }
 
-bool matcher_insert_new(struct context *ctx, const struct contractors *contractors, struct err *err)
+bool matcher_save_profiles(struct context *ctx, const struct contractors *contractors,
+			   struct err *err)
 {
-	struct contractor_row *fresh =
+	struct contractor_row *rows =
 		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	size_t count = 0;
+	size_t fresh = 0, held = 0;
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor *contractor = &contractors->items[i];
 
 		if (contractor->changed && !contractor->stored)
-			fresh[count++] = row_of(ctx->arena, contractor);
+			rows[fresh++] = row_of(ctx->arena, contractor);
 	}
-	return insert_rows(ctx, fresh, count, err) && matcher_add_matches(ctx, contractors, err);
-}
-
-bool matcher_update_changed(struct context *ctx, const struct contractors *contractors,
-			    struct err *err)
-{
-	struct contractor_row *changed =
-		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	size_t count = 0;
-
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor *contractor = &contractors->items[i];
 
-		if (contractor->changed && contractor->stored)
-			changed[count++] = row_of(ctx->arena, contractor);
+		if (contractor->stored && (contractor->changed || has_changed_matches(contractor)))
+			rows[fresh + held++] = row_of(ctx->arena, contractor);
 	}
-	return db_post(ctx->db, &matcher_update_contractors, changed, count, err) &&
-	       matcher_change_matches(ctx, contractors, err);
+	return db_post(ctx->db, &matcher_insert_contractors, rows, fresh, err) &&
+	       db_post(ctx->db, &matcher_update_contractors, rows + fresh, held, err);
 }
 
 static size_t unknown_ids(const struct contractors *contractors, int64_t *ids)
@@ -327,16 +383,9 @@ bool matcher_hold_places(struct context *ctx, const struct contractors *contract
 			 struct err *err)
 {
 	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
-	size_t count = unknown_ids(contractors, ids), held_count;
-	int64_t *held;
 
-	if (!db_run(ctx->db, &matcher_hold_places_statement, ids, count, ctx->arena, &held,
-		    &held_count, err))
-		return false;
-	return held_count == count ||
-	       err_set(err, ERR_RETRY,
-		       "hold_places: %zu of %zu contractors came in another instance meanwhile",
-		       count - held_count, count);
+	return db_post(ctx->db, &matcher_hold_places_statement, ids, unknown_ids(contractors, ids),
+		       err);
 }
 
 bool matcher_free_places(struct context *ctx, const struct contractors *contractors,
@@ -344,8 +393,8 @@ bool matcher_free_places(struct context *ctx, const struct contractors *contract
 {
 	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
 
-	return db_execute(ctx->db, &matcher_free_places_statement, ids,
-			  unknown_ids(contractors, ids), err);
+	return db_post(ctx->db, &matcher_free_places_statement, ids, unknown_ids(contractors, ids),
+		       err);
 }
 
 bool matcher_erase_contractors(struct context *ctx, const int64_t *ids, size_t count,

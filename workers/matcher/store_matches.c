@@ -62,8 +62,7 @@ const struct statement matcher_insert_matches = {
 	.sql = SQL_INSERT_MATCHES,
 	.parameters = insert_columns,
 	.parameter_size = sizeof(struct match_row),
-	.results = matcher_id_columns,
-	.result_size = sizeof(int64_t),
+	.if_fewer = "are of patterns that are not in business_growth_patterns",
 };
 
 static const struct pg_column update_columns[] = {
@@ -143,37 +142,34 @@ static void share_out(struct arena *arena, const struct contractors *contractors
 	}
 }
 
+bool matcher_ask_matches(struct context *ctx, const int64_t *ids, size_t count,
+			 struct db_answer *ret_answer, struct err *err)
+{
+	return db_ask(ctx->db, &matcher_select_matches, ids, count, ctx->arena, ret_answer, err);
+}
+
+bool matcher_take_matches(struct context *ctx, const struct db_answer *answer,
+			  const struct contractors *contractors, struct err *err)
+{
+	if (!db_take(ctx->db, answer, err))
+		return false;
+	share_out(ctx->arena, contractors, answer->rows, answer->count);
+	return true;
+}
+
 bool matcher_load_matches(struct context *ctx, const struct contractors *contractors,
 			  struct err *err)
 {
 	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
-	struct match_row *rows;
-	size_t ids_count = 0, count;
+	size_t count = 0;
+	struct db_answer answer;
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		if (contractors->items[i].stored)
-			ids[ids_count++] = contractors->items[i].id;
+			ids[count++] = contractors->items[i].id;
 	}
-	if (!db_run(ctx->db, &matcher_select_matches, ids, ids_count, ctx->arena, &rows, &count,
-		    err))
-		return false;
-	share_out(ctx->arena, contractors, rows, count);
-	return true;
-}
-
-static bool insert_rows(struct context *ctx, const struct match_row *rows, size_t count,
-			struct err *err)
-{
-	int64_t *inserted;
-	size_t inserted_count;
-
-	if (!db_run(ctx->db, &matcher_insert_matches, rows, count, ctx->arena, &inserted,
-		    &inserted_count, err))
-		return false;
-	return inserted_count == count ||
-	       err_set(err, ERR_RETRY,
-		       "insert_matches: %zu of %zu patterns are not in business_growth_patterns",
-		       count - inserted_count, count);
+	return matcher_ask_matches(ctx, ids, count, &answer, err) &&
+	       matcher_take_matches(ctx, &answer, contractors, err);
 }
 
 /* The changed matches that the table has, or those that it has not. */
@@ -201,20 +197,13 @@ static struct match_row *changed_rows(struct arena *arena, const struct contract
 	return rows;
 }
 
-bool matcher_add_matches(struct context *ctx, const struct contractors *contractors,
-			 struct err *err)
+bool matcher_save_matches(struct context *ctx, const struct contractors *contractors,
+			  struct err *err)
 {
-	size_t count;
-	struct match_row *rows = changed_rows(ctx->arena, contractors, false, &count);
+	size_t fresh_count, held_count;
+	struct match_row *fresh = changed_rows(ctx->arena, contractors, false, &fresh_count);
+	struct match_row *held = changed_rows(ctx->arena, contractors, true, &held_count);
 
-	return insert_rows(ctx, rows, count, err);
-}
-
-bool matcher_change_matches(struct context *ctx, const struct contractors *contractors,
-			    struct err *err)
-{
-	size_t count;
-	struct match_row *rows = changed_rows(ctx->arena, contractors, true, &count);
-
-	return db_post(ctx->db, &matcher_update_matches, rows, count, err);
+	return db_post(ctx->db, &matcher_insert_matches, fresh, fresh_count, err) &&
+	       db_post(ctx->db, &matcher_update_matches, held, held_count, err);
 }

@@ -10,17 +10,18 @@ extern const struct pg_column matcher_id_columns[];
 int64_t *matcher_unique_ids(struct arena *arena, const int64_t *ids, size_t count,
 			    size_t *ret_count);
 
-/* Fills in the matches of known contractors, which are locked. */
+/* The matches of these contractors: asked for, and filled in when they are there. */
+bool matcher_ask_matches(struct context *ctx, const int64_t *ids, size_t count,
+			 struct db_answer *ret_answer, struct err *err);
+bool matcher_take_matches(struct context *ctx, const struct db_answer *answer,
+			  const struct contractors *contractors, struct err *err);
+/* Both, of the known contractors among these, which are locked. */
 bool matcher_load_matches(struct context *ctx, const struct contractors *contractors,
 			  struct err *err);
-/* The part of matcher_insert_new() and matcher_update_changed(). */
-bool matcher_add_matches(struct context *ctx, const struct contractors *contractors,
-			 struct err *err);
-bool matcher_change_matches(struct context *ctx, const struct contractors *contractors,
-			    struct err *err);
 
-extern const struct statement matcher_lock_contractors, matcher_lock_partition,
-	matcher_insert_contractors, matcher_update_contractors, matcher_hold_places_statement,
-	matcher_free_places_statement, matcher_erase_contractors_statement, matcher_erase_scores,
-	matcher_select_matches, matcher_insert_matches, matcher_update_matches,
-	matcher_select_scores, matcher_insert_scores, matcher_update_scores;
+extern const struct statement matcher_read_contractors, matcher_lock_contractors,
+	matcher_lock_partition, matcher_insert_contractors, matcher_update_contractors,
+	matcher_hold_places_statement, matcher_free_places_statement,
+	matcher_erase_contractors_statement, matcher_erase_scores, matcher_select_matches,
+	matcher_insert_matches, matcher_update_matches, matcher_select_scores,
+	matcher_insert_scores, matcher_update_scores;

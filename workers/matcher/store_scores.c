@@ -55,14 +55,23 @@ const struct statement matcher_pattern_versions = {
 };
 
 const struct statement *const matcher_statements[] = {
-	&matcher_pattern_versions,      &matcher_lock_contractors,
-	&matcher_lock_partition,        &matcher_insert_contractors,
-	&matcher_update_contractors,    &matcher_hold_places_statement,
-	&matcher_free_places_statement, &matcher_erase_contractors_statement,
-	&matcher_erase_scores,          &matcher_select_matches,
-	&matcher_insert_matches,        &matcher_update_matches,
-	&matcher_select_scores,         &matcher_insert_scores,
-	&matcher_update_scores,         NULL,
+	&matcher_pattern_versions,
+	&matcher_read_contractors,
+	&matcher_lock_contractors,
+	&matcher_lock_partition,
+	&matcher_insert_contractors,
+	&matcher_update_contractors,
+	&matcher_hold_places_statement,
+	&matcher_free_places_statement,
+	&matcher_erase_contractors_statement,
+	&matcher_erase_scores,
+	&matcher_select_matches,
+	&matcher_insert_matches,
+	&matcher_update_matches,
+	&matcher_select_scores,
+	&matcher_insert_scores,
+	&matcher_update_scores,
+	NULL,
 };
 
 static int by_contractor(const void *a, const void *b)
@@ -111,22 +120,28 @@ static bool read_row(struct arena *arena, const struct scores_row *row,
 	return err_wrap(err, "partner_scores of contractor %lld", (long long)row->contractor_id);
 }
 
-bool matcher_load_scores(struct context *ctx, const int64_t *ids, size_t count,
-			 struct scores *ret_scores, struct err *err)
+bool matcher_ask_scores(struct context *ctx, const int64_t *ids, size_t count,
+			struct scores *ret_scores, struct err *err)
 {
-	struct scores_row *rows;
-	size_t rows_count;
 	int64_t *wanted = matcher_unique_ids(ctx->arena, ids, count, &ret_scores->count);
 
 	ret_scores->items = arena_array(ctx->arena, struct partner_scores, ret_scores->count);
 	for (size_t i = 0; i < ret_scores->count; i++)
 		ret_scores->items[i].contractor_id = wanted[i];
-	if (!db_run(ctx->db, &matcher_select_scores, wanted, ret_scores->count, ctx->arena, &rows,
-		    &rows_count, err))
+	return db_ask(ctx->db, &matcher_select_scores, wanted, ret_scores->count, ctx->arena,
+		      &ret_scores->answer, err);
+}
+
+bool matcher_take_scores(struct context *ctx, struct scores *scores, struct err *err)
+{
+	const struct scores_row *rows;
+
+	if (!db_take(ctx->db, &scores->answer, err))
 		return false;
-	for (size_t i = 0; i < rows_count; i++) {
+	rows = scores->answer.rows;
+	for (size_t i = 0; i < scores->answer.count; i++) {
 		if (!read_row(ctx->arena, &rows[i],
-			      matcher_find_scores(ret_scores, rows[i].contractor_id), err))
+			      matcher_find_scores(scores, rows[i].contractor_id), err))
 			return false;
 	}
 	return true;

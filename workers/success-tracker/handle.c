@@ -74,7 +74,8 @@ static void carry_out(const struct verdict *verdict, struct message *message, st
 /* All goals that are completed or rated; those that are enriched are not written. */
 bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
-	struct batch about = { arena_array(ctx->arena, struct message *, batch->count), 0 };
+	struct batch about = { .messages =
+				       arena_array(ctx->arena, struct message *, batch->count) };
 	struct goals goals;
 
 	for (size_t i = 0; i < batch->count; i++) {

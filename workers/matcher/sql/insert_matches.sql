@@ -1,5 +1,4 @@
--- Patterns that fit a contractor for the first time. Returns a row for each one inserted: one whose pattern is not in the table
--- is missing.
+-- Patterns that fit a contractor for the first time. One whose pattern is not in the table is left out.
 INSERT INTO contractor_pattern_matches (contractor_id, pattern_id, pattern_version, match_rank, match_score, score,
 	tier_score, focus_score, team_score, stage_score, match_reason, decided_result, pattern_applied_at,
 	created_at, updated_at)
@@ -12,5 +11,4 @@ FROM unnest($1::int[], $2::text[], $3::bigint[], $4::int[], $5::float8[], $6::fl
 	AS m (contractor_id, pattern_key, pattern_version, match_rank, score, tier_score, focus_score,
 		team_score, stage_score, match_reason, decided_result, applied_at, created_at, updated_at)
 JOIN business_growth_patterns p ON p.pattern_key = m.pattern_key
-ORDER BY m.contractor_id, p.id
-RETURNING contractor_id AS id;
+ORDER BY m.contractor_id, p.id;
