@@ -18,11 +18,12 @@
 
 #ifdef GROWTH_SANITIZED
 #define SMALLEST_BLOCK ((size_t)0)
-#define LARGEST_BLOCK ((size_t)0) /* so none is kept by arena_reset() either */
+#define LARGEST_BLOCK ((size_t)0) /* so none is kept either */
 #else
 #define SMALLEST_BLOCK ((size_t)64 * 1024)
 #define LARGEST_BLOCK ((size_t)1024 * 1024)
 #endif
+#define LARGEST_SPARE (4 * LARGEST_BLOCK) /* of the blocks that are kept, together */
 
 struct arena_block {
 	struct arena_block *older;
@@ -52,11 +53,11 @@ static void release_deferred(struct arena *arena, const struct arena_deferred *u
 	}
 }
 
-static void free_block(struct arena *arena)
+static void free_newest(struct arena *arena, struct arena_block **blocks)
 {
-	struct arena_block *newest = arena->block;
+	struct arena_block *newest = *blocks;
 
-	arena->block = newest->older;
+	*blocks = newest->older;
 	arena->reserved -= newest->size;
 	free(newest);
 }
@@ -65,30 +66,33 @@ void arena_release(struct arena *arena)
 {
 	release_deferred(arena, NULL);
 	while (arena->block)
-		free_block(arena);
+		free_newest(arena, &arena->block);
+	while (arena->spare)
+		free_newest(arena, &arena->spare);
 	arena_init(arena);
 }
 
+/* The newest regular blocks are the largest; one made for a huge request is not kept. */
 void arena_reset(struct arena *arena)
 {
-	struct arena_block *kept = NULL;
+	size_t kept = 0;
 
 	release_deferred(arena, NULL);
-	/* The newest regular block is the largest; one made for a huge request is not kept. */
+	for (const struct arena_block *block = arena->spare; block; block = block->older)
+		kept += block->size;
 	while (arena->block) {
-		if (kept || arena->block->size > LARGEST_BLOCK) {
-			free_block(arena);
+		struct arena_block *newest = arena->block;
+
+		if (newest->size > LARGEST_BLOCK || kept + newest->size > LARGEST_SPARE) {
+			free_newest(arena, &arena->block);
 			continue;
 		}
-		kept = arena->block;
-		arena->block = kept->older;
+		kept += newest->size;
+		arena->block = newest->older;
+		newest->older = arena->spare;
+		arena->spare = newest;
 	}
 	arena->used = 0;
-	if (kept) {
-		kept->older = NULL;
-		kept->fill = 0;
-		arena->block = kept;
-	}
 }
 
 struct arena_mark arena_mark(const struct arena *arena)
@@ -105,7 +109,7 @@ void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
 	release_deferred(arena, mark.deferred);
 	while (arena->block != mark.block)
-		free_block(arena);
+		free_newest(arena, &arena->block);
 	if (arena->block)
 		arena->block->fill = mark.fill;
 	arena->used = mark.used;
@@ -123,12 +127,14 @@ void arena_adopt(struct arena *arena, struct arena *from)
 		first = &(*first)->older;
 	*oldest = from->block;
 	*first = from->deferred;
+	while (from->spare)
+		free_newest(from, &from->spare);
 	arena->used += from->used;
 	arena->reserved += from->reserved;
 	arena_init(from);
 }
 
-static struct arena_block *add_block(struct arena *arena, size_t needed)
+static struct arena_block *make_block(struct arena *arena, size_t needed)
 {
 	size_t size = arena->block ? 2 * arena->block->size : SMALLEST_BLOCK;
 
@@ -141,11 +147,22 @@ static struct arena_block *add_block(struct arena *arena, size_t needed)
 	bool fits = size < SIZE_MAX - sizeof(*block);
 
 	block = heap_resize(NULL, fits ? sizeof(*block) + size : SIZE_MAX);
-	block->older = arena->block;
 	block->size = size;
+	arena->reserved += size;
+	return block;
+}
+
+static struct arena_block *add_block(struct arena *arena, size_t needed)
+{
+	struct arena_block *block = arena->spare;
+
+	if (block && block->size >= needed)
+		arena->spare = block->older;
+	else
+		block = make_block(arena, needed);
+	block->older = arena->block;
 	block->fill = 0;
 	arena->block = block;
-	arena->reserved += size;
 	return block;
 }
 

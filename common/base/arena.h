@@ -13,6 +13,7 @@ struct arena_deferred;
 
 struct arena {
 	struct arena_block *block;       /* newest first */
+	struct arena_block *spare;       /* kept from before, empty */
 	struct arena_deferred *deferred; /* newest first */
 	size_t used;                     /* bytes handed out since init or reset */
 	size_t reserved;                 /* bytes of the blocks held, for metrics and limits */
@@ -29,7 +30,7 @@ struct arena_mark {
 void arena_init(struct arena *arena);
 /* Runs deferred releases, newest first, and frees everything. The arena is as after arena_init(). */
 void arena_release(struct arena *arena);
-/* Like arena_release(), but keeps one block for the next batch. */
+/* Like arena_release(), but keeps some blocks (4 MiB) for the next batch. */
 void arena_reset(struct arena *arena);
 
 struct arena_mark arena_mark(const struct arena *arena);

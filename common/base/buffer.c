@@ -1,5 +1,6 @@
 #include "buffer.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ void buffer_clear(struct buffer *buffer)
 		buffer->bytes[0] = '\0';
 }
 
-static void grow(struct buffer *buffer, size_t more)
+void buffer_grow(struct buffer *buffer, size_t more)
 {
 	size_t needed = more < SIZE_MAX - buffer->length ? buffer->length + more + 1 : SIZE_MAX;
 	size_t capacity = 2 * buffer->capacity;
@@ -36,61 +37,22 @@ static void grow(struct buffer *buffer, size_t more)
 	buffer->bytes[buffer->length] = '\0';
 }
 
-char *buffer_reserve(struct buffer *buffer, size_t more)
-{
-	/* Not "more >": the NUL needs its byte too. */
-	if (more >= buffer->capacity - buffer->length)
-		grow(buffer, more);
-	return buffer->bytes + buffer->length;
-}
-
-void buffer_add(struct buffer *buffer, const void *bytes, size_t length)
-{
-	char *end = buffer_reserve(buffer, length);
-
-	if (length == 0)
-		return;
-	memcpy(end, bytes, length);
-	end[length] = '\0';
-	buffer->length += length;
-}
-
-void buffer_add_text(struct buffer *buffer, const char *text)
-{
-	buffer_add(buffer, text, strlen(text));
-}
-
-void buffer_add_char(struct buffer *buffer, char character)
-{
-	char *end = buffer_reserve(buffer, 1);
-
-	end[0] = character;
-	end[1] = '\0';
-	buffer->length++;
-}
-
-static void add_big_endian(struct buffer *buffer, uint64_t value, unsigned size)
-{
-	unsigned char bytes[8];
-
-	for (unsigned i = 0; i < size; i++)
-		bytes[i] = (unsigned char)(value >> (8 * (size - 1 - i)));
-	buffer_add(buffer, bytes, size);
-}
-
 void buffer_add_u16(struct buffer *buffer, uint16_t value)
 {
-	add_big_endian(buffer, value, 2);
+	value = htobe16(value);
+	buffer_add(buffer, &value, sizeof(value));
 }
 
 void buffer_add_u32(struct buffer *buffer, uint32_t value)
 {
-	add_big_endian(buffer, value, 4);
+	value = htobe32(value);
+	buffer_add(buffer, &value, sizeof(value));
 }
 
 void buffer_add_u64(struct buffer *buffer, uint64_t value)
 {
-	add_big_endian(buffer, value, 8);
+	value = htobe64(value);
+	buffer_add(buffer, &value, sizeof(value));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)

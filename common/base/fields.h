@@ -48,6 +48,7 @@ enum field_presence { OPTIONAL, REQUIRED };
 
 struct json_field {
 	const char *name;
+	size_t name_length;
 	enum field_kind kind;
 	enum field_presence presence;
 	bool carries_presence; /* the member is the struct optional_… form */
@@ -59,6 +60,7 @@ struct json_field {
 	size_t item_size;                /* FIELD_KIND_OBJECTS */
 };
 
+#define FIELD_NAME_(key) .name = (key), .name_length = sizeof("" key) - 1
 #define FIELD_MEMBER(type, member) (((type *)0)->member)
 #define FIELD_FLAG_(type, member, plain, optional_type) \
 	_Generic(FIELD_MEMBER(type, member), plain : false, optional_type : true)
@@ -67,70 +69,82 @@ struct json_field {
 
 #define FIELD_TEXT(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_TEXT, .presence = (need), \
-		.offset = offsetof(type, member) + FIELD_IS_(type, member, const char *) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_TEXT, .presence = (need), \
+			.offset = offsetof(type, member) + FIELD_IS_(type, member, const char *) \
 	}
 /* The member is any enum (or int): its size is checked. */
 #define FIELD_ENUM(type, member, key, need, enum_names) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_ENUM, .presence = (need), .names = (enum_names), \
-		.offset = offsetof(type, member) + \
-			  0 / (sizeof(FIELD_MEMBER(type, member)) == sizeof(int)) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_ENUM, .presence = (need), .names = (enum_names), \
+			.offset = offsetof(type, member) + \
+				  0 / (sizeof(FIELD_MEMBER(type, member)) == sizeof(int)) \
 	}
 #define FIELD_UUID(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_UUID, .presence = (need), \
-		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct uuid) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_UUID, .presence = (need), \
+			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct uuid) \
 	}
 #define FIELD_TIME(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_TIME, .presence = (need), \
-		.offset = offsetof(type, member), \
-		.carries_presence = FIELD_FLAG_(type, member, utc_us, struct optional_time) \
+		FIELD_NAME_(key), .kind = FIELD_KIND_TIME, .presence = (need), \
+				  .offset = offsetof(type, member), \
+				  .carries_presence = \
+					  FIELD_FLAG_(type, member, utc_us, struct optional_time) \
 	}
 #define FIELD_INT(type, member, key, need, low, high) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_INT, .presence = (need), \
-		.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
-		.carries_presence = FIELD_FLAG_(type, member, int64_t, struct optional_int) \
+		FIELD_NAME_(key), .kind = FIELD_KIND_INT, .presence = (need), \
+				  .offset = offsetof(type, member), .minimum = (low), \
+				  .maximum = (high), \
+				  .carries_presence = \
+					  FIELD_FLAG_(type, member, int64_t, struct optional_int) \
 	}
 #define FIELD_NUMBER(type, member, key, need, low, high) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_NUMBER, .presence = (need), \
-		.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
-		.carries_presence = FIELD_FLAG_(type, member, double, struct optional_number) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_NUMBER, .presence = (need), \
+			.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
+			.carries_presence = \
+				FIELD_FLAG_(type, member, double, struct optional_number) \
 	}
 #define FIELD_BOOL(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_BOOL, .presence = (need), \
-		.offset = offsetof(type, member), \
-		.carries_presence = FIELD_FLAG_(type, member, bool, struct optional_bool) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_BOOL, .presence = (need), \
+			.offset = offsetof(type, member), \
+			.carries_presence = FIELD_FLAG_(type, member, bool, struct optional_bool) \
 	}
 #define FIELD_INT_OR_TEXT(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
-		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct int_or_text) \
+		FIELD_NAME_(key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
+				  .offset = offsetof(type, member) + \
+					    FIELD_IS_(type, member, struct int_or_text) \
 	}
 #define FIELD_TEXTS(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), \
-		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_TEXTS, .presence = (need), \
+			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
 	}
 #define FIELD_TEXTS_OR_TEXT(type, member, key, need) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_TEXTS, .presence = (need), .or_text = true, \
-		.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
+		FIELD_NAME_(key), \
+			.kind = FIELD_KIND_TEXTS, .presence = (need), .or_text = true, \
+			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
 	}
 #define FIELD_OBJECT(type, member, key, need, table) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_OBJECT, .presence = (need), \
-		.offset = offsetof(type, member), .fields = (table) \
+		FIELD_NAME_(key), .kind = FIELD_KIND_OBJECT, .presence = (need), \
+				  .offset = offsetof(type, member), .fields = (table) \
 	}
 #define FIELD_OBJECTS(type, member, key, need, table) \
 	{ \
-		.name = (key), .kind = FIELD_KIND_OBJECTS, .presence = (need), \
-		.offset = offsetof(type, member), .fields = (table), \
-		.item_size = sizeof(*FIELD_MEMBER(type, member).items) \
+		FIELD_NAME_(key), .kind = FIELD_KIND_OBJECTS, .presence = (need), \
+				  .offset = offsetof(type, member), .fields = (table), \
+				  .item_size = sizeof(*FIELD_MEMBER(type, member).items) \
 	}
 #define FIELD_END \
 	{ \

@@ -14,6 +14,7 @@
 #include "fields_presence.h"
 #include "identity.h"
 #include "instant.h"
+#include "json_plain.h"
 #include "json_scan.h"
 #include "utf8.h"
 
@@ -70,18 +71,15 @@ static bool read_string(struct reader *reader, struct span *ret_text)
 	if (!take(reader, '"'))
 		return false;
 
-	const char *at = reader->at;
+	const char *at = json_skip_plain(reader->at, reader->end);
 
 	while (at < reader->end && *at != '"') {
-		size_t size = 1;
+		size_t size = (signed char)*at < 0 ? utf8_character(at, (size_t)(reader->end - at))
+						   : 0; /* an escape, or a control character */
 
-		if ((signed char)*at < 0)
-			size = utf8_character(at, (size_t)(reader->end - at));
-		else if (*at < ' ' || *at == '\\')
-			return false;
 		if (size == 0)
 			return false;
-		at += size;
+		at = json_skip_plain(at + size, reader->end);
 	}
 	if (at == reader->end)
 		return false;
@@ -350,7 +348,8 @@ static bool read_member(struct reader *reader, const struct json_field *field, v
 
 static bool is_named(const struct json_field *field, const struct span *key)
 {
-	return strncmp(field->name, key->start, key->length) == 0 && !field->name[key->length];
+	return field->name_length == key->length &&
+	       memcmp(field->name, key->start, key->length) == 0;
 }
 
 /* Producers mostly write members in the table's order, so the search begins behind the last one. -1: there is none. */

@@ -9,6 +9,7 @@
 #include "fields_presence.h"
 #include "identity.h"
 #include "instant.h"
+#include "json_plain.h"
 #include "utf8.h"
 
 static void encode_object(const struct json_field *fields, const char *object, struct buffer *out);
@@ -34,12 +35,6 @@ static void write_escape(struct buffer *out, char character)
 /* U+FFFD for bytes that are no UTF-8: a log line stays readable. */
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* ASCII that stands for itself in a string. */
-static bool plain(char character)
-{
-	return (signed char)character >= ' ' && character != '"' && character != '\\';
-}
-
 void json_write_text(struct buffer *out, const char *text, size_t length)
 {
 	const char *end = text + length;
@@ -49,10 +44,8 @@ void json_write_text(struct buffer *out, const char *text, size_t length)
 	while (text < end) {
 		const char *run = text;
 
-		while (text < end && plain(*text))
-			text++;
-		if (text > run)
-			buffer_add(out, run, (size_t)(text - run));
+		text = json_skip_plain(run, end);
+		buffer_add(out, run, (size_t)(text - run));
 		if (text == end)
 			break;
 
@@ -84,6 +77,20 @@ static void write_quoted(struct buffer *out, const char *text, size_t length)
 	end[length + 1] = '"';
 	end[length + 2] = '\0';
 	out->length += length + 2;
+}
+
+/* The comma in front of it, too. */
+static void write_member_name(struct buffer *out, const struct json_field *field, bool first)
+{
+	char *end = buffer_reserve(out, field->name_length + 4);
+
+	if (!first)
+		*end++ = ',';
+	*end++ = '"';
+	memcpy(end, field->name, field->name_length);
+	end += field->name_length;
+	memcpy(end, "\":", 3);
+	out->length = (size_t)(end + 2 - out->bytes);
 }
 
 static void write_uuid(struct buffer *out, const struct uuid *uuid)
@@ -238,11 +245,8 @@ static void encode_object(const struct json_field *fields, const char *object, s
 
 		if (field->presence == OPTIONAL && absent(field, member))
 			continue;
-		if (!first)
-			buffer_add_char(out, ',');
+		write_member_name(out, field, first);
 		first = false;
-		write_quoted(out, field->name, strlen(field->name));
-		buffer_add_char(out, ':');
 		encode_value(field, member, out);
 	}
 	buffer_add_char(out, '}');

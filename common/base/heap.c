@@ -1,5 +1,6 @@
 #include "heap.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -46,4 +47,15 @@ char *heap_strdup(const char *text)
 	if (!copy)
 		heap_exhausted();
 	return copy;
+}
+
+#define ARENAS 2
+#define LARGE (256 * 1024)          /* is mapped by itself */
+#define KEPT_FREE (2 * 1024 * 1024) /* at the heap's end, lest each batch ask for it anew */
+
+void heap_configure(void)
+{
+	mallopt(M_ARENA_MAX, ARENAS);
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, KEPT_FREE);
 }

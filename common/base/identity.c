@@ -1,8 +1,8 @@
 #include "identity.h"
 
+#include <nettle/sha1.h>
 #include <stdarg.h>
 #include <string.h>
-#include <uuid/uuid.h>
 
 #include "buffer.h"
 #include "fields.h"
@@ -88,6 +88,21 @@ int uuid_order(const struct uuid *a, const struct uuid *b)
 	return memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
 
+/* RFC 4122, 4.3: the first 16 bytes of the digest, but for version and variant. */
+static struct uuid version_5(const struct uuid *namespace, const struct buffer *name)
+{
+	struct sha1_ctx digest;
+	struct uuid uuid;
+
+	sha1_init(&digest);
+	sha1_update(&digest, sizeof(namespace->bytes), namespace->bytes);
+	sha1_update(&digest, name->length, (const unsigned char *)name->bytes);
+	sha1_digest(&digest, sizeof(uuid.bytes), uuid.bytes);
+	uuid.bytes[6] = (unsigned char)((uuid.bytes[6] & 0x0f) | 0x50);
+	uuid.bytes[8] = (unsigned char)((uuid.bytes[8] & 0x3f) | 0x80);
+	return uuid;
+}
+
 /* A netstring: "4:goal,". Any language can build the same name. */
 static void add_part(struct buffer *name, const char *part)
 {
@@ -112,7 +127,7 @@ struct uuid identity(const char *kind, ...)
 		add_part(&name, part);
 	va_end(parts);
 
-	uuid_generate_sha1(uuid.bytes, identity_namespace.bytes, name.bytes, name.length);
+	uuid = version_5(&identity_namespace, &name);
 	buffer_release(&name);
 	return uuid;
 }

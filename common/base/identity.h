@@ -1,4 +1,4 @@
-/* UUIDs: deterministic ids of goals, outputs and voters (RFC 4122 version 5, by libuuid). */
+/* UUIDs: deterministic ids of goals, outputs and voters (RFC 4122 version 5). */
 #pragma once
 
 #include <stdbool.h>

@@ -8,21 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "decimal.h"
 #include "fields.h"
 
 void json_write_integer(struct buffer *out, int64_t integer)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
-	uint64_t rest = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
-
-	do {
-		digits[--at] = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest > 0);
-	if (integer < 0)
-		digits[--at] = '-';
-	buffer_add(out, digits + at, sizeof(digits) - at);
+	out->length += decimal_format(integer, buffer_reserve(out, DECIMAL_SIZE));
 }
 
 #define DECIMALS 6

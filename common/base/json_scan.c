@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json_plain.h"
 #include "utf8.h"
 
 #define TEXT_OF(number) TEXT_OF_(number)
@@ -100,18 +101,11 @@ static bool scan_escape(struct scan *scan)
 	return malformed(scan, start, "half of a surrogate pair");
 }
 
-/* A byte that stands for itself in a string and is a character of its own. */
-static bool plain(char byte)
-{
-	return (signed char)byte >= ' ' && byte != '"' && byte != '\\';
-}
-
 /* The rest of a string, behind its opening quote. */
 static bool scan_string(struct scan *scan)
 {
 	for (;;) {
-		while (scan->at < scan->end && plain(*scan->at))
-			scan->at++;
+		scan->at = json_skip_plain(scan->at, scan->end);
 		if (scan->at == scan->end)
 			return unexpected(scan);
 

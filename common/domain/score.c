@@ -11,8 +11,7 @@
 #define OTHER_AREA_COST 0.25 /* a focus area that the pattern does not list */
 #define TEAM_SPAN 4.0        /* a team so many times larger or smaller has nothing in common */
 
-/* By the tiers' ranks. */
-static double rank_alignment(int own, int from)
+double rank_alignment(int own, int from)
 {
 	if (own < 0 || from < 0)
 		return 0;
@@ -76,13 +75,10 @@ static double stage_score(const struct pattern *pattern, const char *stage)
 	return own > 0 ? own / largest : 0;
 }
 
-struct match_score calculate_match_score(const struct vocabulary *vocabulary,
-					 const struct profile *profile,
-					 const struct pattern *pattern)
+struct match_score match_score_of_ranks(int own, int from, const struct profile *profile,
+					const struct pattern *pattern)
 {
 	struct optional_number team = team_people(&profile->team_size);
-	int own = vocabulary_tier_rank(vocabulary, profile->revenue_tier);
-	int from = vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier);
 	struct match_score score = {
 		.tier_known = own >= 0 && from >= 0,
 		.focus_known = profile->focus_areas.count > 0 &&
@@ -109,6 +105,15 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 		      TEAM_WEIGHT * score.team + STAGE_WEIGHT * score.stage;
 	score.total = fmin(1, score.total);
 	return score;
+}
+
+struct match_score calculate_match_score(const struct vocabulary *vocabulary,
+					 const struct profile *profile,
+					 const struct pattern *pattern)
+{
+	return match_score_of_ranks(vocabulary_tier_rank(vocabulary, profile->revenue_tier),
+				    vocabulary_tier_rank(vocabulary, pattern->from_revenue_tier),
+				    profile, pattern);
 }
 
 static int by_relevance(const void *left, const void *right)

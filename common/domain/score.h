@@ -43,9 +43,14 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 					 const struct profile *profile,
 					 const struct pattern *pattern);
 
+/* The same by the ranks of the two tiers, -1 for an unknown one. */
+struct match_score match_score_of_ranks(int own, int from, const struct profile *profile,
+					const struct pattern *pattern);
+
 /* The tier's part of it: how far a pattern that starts from from_tier is for who is in `tier`. 0: too
  * far for a match, or one of them unknown. */
 double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier);
+double rank_alignment(int own, int from); /* the same by their ranks */
 
 /* A candidate and its score. */
 struct scored_pattern {
@@ -60,7 +65,8 @@ struct scored_pattern {
  */
 size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t count, size_t limit);
 
-/* Sentences that were said about matches of one library's patterns, because most matches get one of a few. */
+/* What is worth keeping of one library's patterns from match to match: their tiers' ranks, and the sentences said, because most
+ * matches get some of a few. */
 struct match_texts;
 
 struct match_texts *match_texts_new(size_t patterns, struct arena *arena);

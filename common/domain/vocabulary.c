@@ -111,11 +111,16 @@ static const struct label *find(const struct labels *labels, const char *name)
 	return NULL;
 }
 
+int label_rank(const struct labels *labels, const char *name)
+{
+	const struct label *found = name ? find(labels, name) : NULL;
+
+	return found ? (int)(found - labels->items) : -1;
+}
+
 int vocabulary_tier_rank(const struct vocabulary *vocabulary, const char *tier)
 {
-	const struct label *found = tier ? find(&vocabulary->tiers, tier) : NULL;
-
-	return found ? (int)(found - vocabulary->tiers.items) : -1;
+	return label_rank(&vocabulary->tiers, tier);
 }
 
 /* ---- words as people write them ---- */

@@ -27,6 +27,8 @@ extern const struct vocabulary default_vocabulary;
  * .categories, .synonyms. */
 extern const struct config_option vocabulary_options[];
 
+/* The place of a name in a list of the vocabulary's, -1 when it is not there (or NULL). */
+int label_rank(const struct labels *labels, const char *name);
 /* Rank of a tier (0 is the lowest), -1 when it is unknown. */
 int vocabulary_tier_rank(const struct vocabulary *vocabulary, const char *tier);
 /*

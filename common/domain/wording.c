@@ -239,6 +239,15 @@ const char *say_values(const struct wording *wording, enum sentence sentence, st
 	return template_format(wording_options[sentence].default_text, values, arena);
 }
 
+/* What has no such word in it cannot name it as a placeholder. */
+bool wording_mentions(const struct wording *wording, enum sentence sentence, const char *argument)
+{
+	const char *template = wording->templates[sentence];
+
+	return strstr(wording_options[sentence].default_text, argument) ||
+	       (template && strstr(template, argument));
+}
+
 const char *rate_text(const struct wording *wording, double rate, bool at_least,
 		      struct arena *arena)
 {

@@ -110,6 +110,8 @@ const char *say_values(const struct wording *wording, enum sentence sentence, st
 	{ \
 		.name = (argument), .number = {(count), true } \
 	}
+/* False: the sentence is the same whatever the argument is. */
+bool wording_mentions(const struct wording *wording, enum sentence sentence, const char *argument);
 /* "89%"; a lower bound is cut, not rounded, and says so: "at least 50%". rate: 0-1. */
 const char *rate_text(const struct wording *wording, double rate, bool at_least,
 		      struct arena *arena);

@@ -321,11 +321,13 @@ static bool raise_all(struct recovery *recovery, struct err *err)
 static struct outbox_row *make_row(const struct recovering *item, int64_t sequence,
 				   int64_t next_offset, const struct outbox_stored_row *stored)
 {
-	struct outbox_row *row = outbox_row_new(
-		item->partition->route->topic, item->partition->number, sequence, next_offset,
-		stored ? stored->message_count : 0, stored ? stored->messages.data : NULL,
-		stored ? stored->messages.length : 0);
+	struct buffer bytes = { 0 };
+	struct outbox_row *row;
 
+	if (stored)
+		buffer_add(&bytes, stored->messages.data, stored->messages.length);
+	row = outbox_row_new(item->partition->route->topic, item->partition->number, sequence,
+			     next_offset, stored ? stored->message_count : 0, &bytes);
 	row->assignment = item->partition->assignment;
 	return row;
 }

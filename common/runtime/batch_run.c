@@ -4,12 +4,8 @@
  */
 #include "batch_run.h"
 
-#include <inttypes.h>
-
 #include "fault.h"
-#include "identity.h"
 #include "instant.h"
-#include "log.h"
 #include "metrics.h"
 #include "statements.h"
 
@@ -122,134 +118,6 @@ void batch_note_cause(struct batch_run *run, const struct message *message)
 	part->handled_ms = message->raw->timestamp_ms;
 }
 
-void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
-		       const struct message *message, const char *stage, const struct err *reason)
-{
-	struct partition_run *part = batch_part(run, raw->owner);
-
-	dead_letter_write(&part->out, run->runner->worker->name, run->runner->group, raw, message,
-			  stage, reason, &run->runner->arena);
-	part->out_count++;
-	run->dead_count++;
-	log_warn("dead letter", log_text("topic", raw->route->topic),
-		 log_int("partition", raw->partition), log_int("offset", raw->offset),
-		 log_text("event", message->id), log_text("reason", reason->text));
-}
-
-/* Broken on purpose: whoever comes last wins. */
-static bool skip_comparison(struct batch_run *run, struct position_row *rows, struct err *err)
-{
-	struct partition_key_row *keys =
-		arena_array(&run->runner->arena, struct partition_key_row, run->part_count);
-	struct position_row *stored;
-	size_t count;
-
-	for (size_t i = 0; i < run->part_count; i++)
-		keys[i] = (struct partition_key_row){ rows[i].topic, rows[i].partition };
-	if (!db_run(run->runner->db, &read_positions, keys, run->part_count, &run->runner->arena,
-		    &stored, &count, err))
-		return false;
-	for (size_t i = 0; i < run->part_count; i++) {
-		for (size_t k = 0; k < count; k++) {
-			if (stored[k].partition != rows[i].partition ||
-			    strcmp(stored[k].topic, rows[i].topic) != 0)
-				continue;
-			rows[i].epoch = stored[k].epoch;
-			rows[i].sequence = stored[k].sequence;
-		}
-	}
-	return true;
-}
-
-static bool advance(struct batch_run *run, struct err *err)
-{
-	struct runner *runner = run->runner;
-	struct position_row *rows =
-		arena_array(&runner->arena, struct position_row, run->part_count);
-	struct partition_key_row *ours;
-	size_t count;
-
-	for (size_t i = 0; i < run->part_count; i++) {
-		const struct partition_run *part = &run->parts[i];
-		const struct partition *partition = part->partition;
-
-		rows[i] = (struct position_row){ .topic = partition->route->topic,
-						 .partition = partition->number,
-						 .epoch = partition->epoch,
-						 .sequence = partition->sequence,
-						 .next_offset = part->next_offset,
-						 .snapshot = runner->library
-								     ? runner->library->number
-								     : 0,
-						 .sweep_since = part->sweep_since,
-						 .sweep_snapshot = part->sweep_snapshot,
-						 .sweep_after = part->sweep_after };
-	}
-	if (is_broken("compare_and_set") && !skip_comparison(run, rows, err))
-		return false;
-	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours,
-		    &count, err))
-		return false;
-	crash_point("batch.advanced");
-	if (count == run->part_count)
-		return true;
-	for (size_t i = 0; i < run->part_count; i++) {
-		struct partition_run *part = &run->parts[i];
-
-		part->fenced = true;
-		for (size_t k = 0; k < count; k++) {
-			if (ours[k].partition == part->partition->number &&
-			    strcmp(ours[k].topic, part->partition->route->topic) == 0)
-				part->fenced = false;
-		}
-	}
-	metric_add(runner->metrics->fenced, 1);
-	return err_set(err, ERR_FENCED, "%zu of %zu partitions belong to another instance now",
-		       run->part_count - count, run->part_count);
-}
-
-/* Rows of earlier batches that Kafka has. */
-static bool delete_published(struct batch_run *run, struct err *err)
-{
-	struct outbox_mark_row *marks =
-		arena_array(&run->runner->arena, struct outbox_mark_row, run->part_count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < run->part_count; i++) {
-		const struct partition *partition = run->parts[i].partition;
-
-		if (partition->published > partition->deleted)
-			marks[count++] = (struct outbox_mark_row){ partition->route->topic,
-								   partition->number,
-								   partition->published };
-	}
-	if (count)
-		crash_point("batch.outbox_delete");
-	return db_post(run->runner->db, &delete_outbox, marks, count, err);
-}
-
-static bool store_outbox(struct batch_run *run, struct err *err)
-{
-	struct outbox_stored_row *rows =
-		arena_array(&run->runner->arena, struct outbox_stored_row, run->part_count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < run->part_count && !is_broken("outbox"); i++) {
-		const struct partition_run *part = &run->parts[i];
-
-		if (part->out_count)
-			rows[count++] = (struct outbox_stored_row){
-				.topic = part->partition->route->topic,
-				.partition = part->partition->number,
-				.sequence = part->partition->sequence + 1,
-				.next_offset = part->next_offset,
-				.message_count = part->out_count,
-				.messages = { part->out.bytes, part->out.length },
-			};
-	}
-	return db_post(run->runner->db, &write_outbox, rows, count, err);
-}
-
 /* A cause for work without messages: what it publishes derives its ids from `source` and `id`. */
 static struct message *make_cause(struct batch_run *run, struct partition *partition,
 				  const char *kind, const char *id)
@@ -344,16 +212,17 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	int64_t since = monotonic_us();
 
 	crash_point("batch.begin");
-	if (!db_begin(db, err) || (!late && !advance(run, err)) || !delete_published(run, err))
+	if (!db_begin(db, err) || (!late && !batch_advance(run, err)) ||
+	    !batch_delete_published(run, err))
 		return false;
 	end_step(run, STEP_POSITION, &since);
 	if (!run_body(run, work, err))
 		return false;
 	end_step(run, STEP_HANDLE, &since);
 	crash_point("batch.handled");
-	if ((late && !advance(run, err)) ||
+	if ((late && !batch_advance(run, err)) ||
 	    !db_post(db, &park_messages, run->parked, run->parked_count, err) ||
-	    !store_outbox(run, err))
+	    !batch_store_outbox(run, err))
 		return false;
 	end_step(run, STEP_OUTBOX, &since);
 	crash_point("batch.commit");
@@ -387,7 +256,7 @@ static struct outbox_row *settle(struct batch_run *run)
 			partition->snapshot = run->runner->library->number;
 		row = outbox_row_new(partition->route->topic, partition->number,
 				     partition->sequence, partition->next_offset, part->out_count,
-				     part->out.bytes, part->out.length);
+				     &part->out);
 		row->assignment = partition->assignment;
 		outbox_row_set_causes(row, part->causes, part->cause_count);
 		*end = row;
@@ -404,6 +273,8 @@ static void report_fenced(const struct batch_run *run, struct partition **ret_fe
 		if (run->parts[i].fenced)
 			ret_fenced[(*ret_count)++] = run->parts[i].partition;
 	}
+	if (*ret_count)
+		metric_add(run->runner->metrics->fenced, 1);
 }
 
 bool batch_run(struct runner *runner, const struct work *work, struct outbox_row **ret_rows,
@@ -438,100 +309,4 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 	buffer_release(&run.scratch);
 	arena_reset(&runner->arena);
 	return ok;
-}
-
-static void add_header(struct outbox_message *out, const char *name, const char *value)
-{
-	out->headers[out->header_count++] =
-		(struct outbox_header){ name, strlen(name), value, strlen(value) };
-}
-
-/* A batch publishes to one topic or two, thousands of times. */
-static const char *type_of(struct batch_run *run, const char *topic)
-{
-	if (run->topic != topic) {
-		run->type = arena_printf(&run->runner->arena, "com.growthpatterns.%s", topic);
-		run->topic = topic;
-	}
-	return run->type;
-}
-
-static void publish(struct context *ctx, struct message *cause, const char *topic, const char *key,
-		    const char *value, size_t value_length, utc_us time)
-{
-	struct batch_run *run = ctx->run;
-	struct runner *runner = run->runner;
-	struct partition_run *part = batch_part(run, cause->raw->owner);
-	struct outbox_message out = { .topic = topic,
-				      .topic_length = strlen(topic),
-				      .key = key,
-				      .key_length = key ? strlen(key) : 0,
-				      .value = value,
-				      .value_length = value_length };
-	char ordinal[16], id[UUID_TEXT_SIZE], time_text[INSTANT_TEXT_SIZE];
-	const char *type = type_of(run, topic);
-	struct uuid uuid;
-
-	snprintf(ordinal, sizeof(ordinal), "%" PRIu32, cause->emitted++);
-	uuid = identity("event", runner->worker->name, runner->config->generation, cause->source,
-			cause->id, ordinal, type, NULL);
-	uuid_to_text(&uuid, id);
-	instant_format(time, time_text);
-	add_header(&out, "ce_specversion", "1.0");
-	add_header(&out, "ce_id", id);
-	add_header(&out, "ce_type", type);
-	add_header(&out, "ce_source", run->source);
-	add_header(&out, "ce_time", time_text);
-	add_header(&out, "content-type", "application/json");
-	if (cause->traceparent)
-		add_header(&out, "traceparent", cause->traceparent);
-	outbox_write(&part->out, &out);
-	part->out_count++;
-}
-
-#ifdef GROWTH_SANITIZED
-/* What we publish must decode by its own table: a consumer would dead-letter it otherwise. */
-static void check_own(struct context *ctx, const struct json_field *fields,
-		      const struct buffer *value, const char *topic)
-{
-	struct arena_mark mark = arena_mark(ctx->arena);
-	struct err err = { 0 };
-	size_t size = 64 * 1024; /* above any message's struct */
-
-	if (!json_decode(value->bytes, value->length, fields, arena_alloc(ctx->arena, size), size,
-			 ctx->arena, &err)) {
-		log_error("our own message is wrong", log_text("topic", topic),
-			  log_text("error", err.text));
-		abort();
-	}
-	arena_rewind(ctx->arena, mark);
-}
-#endif
-
-void emit(struct context *ctx, struct message *cause, const char *topic, const char *key,
-	  const struct json_field *fields, const void *value, utc_us time)
-{
-	struct buffer *scratch = &ctx->run->scratch;
-
-	buffer_clear(scratch);
-	json_encode(fields, value, scratch);
-#ifdef GROWTH_SANITIZED
-	check_own(ctx, fields, scratch, topic);
-#endif
-	publish(ctx, cause, topic, key, scratch->bytes, scratch->length, time);
-}
-
-struct message *part_of(struct context *ctx, const struct message *cause, const char *part)
-{
-	struct message *message = arena_memdup(ctx->arena, cause, sizeof(*cause));
-
-	message->id = arena_printf(ctx->arena, "%s/%s", cause->id, part);
-	message->emitted = 0;
-	return message;
-}
-
-void emit_tombstone(struct context *ctx, struct message *cause, const char *topic, const char *key,
-		    utc_us time)
-{
-	publish(ctx, cause, topic, key, NULL, 0, time);
 }

@@ -97,5 +97,10 @@ struct partition_run *batch_part(struct batch_run *run, const struct partition *
 void batch_note_cause(struct batch_run *run, const struct message *message);
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
+/* ERR_FENCED: those that are another's are marked. */
+bool batch_advance(struct batch_run *run, struct err *err);
+/* Rows of earlier batches that Kafka has. */
+bool batch_delete_published(struct batch_run *run, struct err *err);
+bool batch_store_outbox(struct batch_run *run, struct err *err);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

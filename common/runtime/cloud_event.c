@@ -1,8 +1,8 @@
 #include "cloud_event.h"
 
-#include <inttypes.h>
 #include <strings.h>
 
+#include "decimal.h"
 #include "instant.h"
 #include "json_member.h"
 
@@ -84,13 +84,32 @@ static void use_attributes(struct message *message, const char *source, const ch
 		message->time = at;
 }
 
-/* Of an event that brings none. */
+#define PLACE_SOURCE "kafka:"
+#define OFFSET_DIGITS 20 /* zeros in front, so that ids of a partition sort by offset */
+
+/* Of an event that brings none: "contractor.updated/3/00000000000000001234". */
 static void name_by_place(const struct raw_message *raw, struct message *message,
 			  struct arena *arena)
 {
-	message->source = arena_printf(arena, "kafka:%s", raw->route->topic);
-	message->id = arena_printf(arena, "%s/%" PRId32 "/%020" PRId64, raw->route->topic,
-				   raw->partition, raw->offset);
+	const char *topic = raw->route->topic;
+	size_t length = strlen(topic);
+	char partition[DECIMAL_SIZE], offset[DECIMAL_SIZE];
+	size_t partition_length = decimal_format(raw->partition, partition);
+	size_t offset_length = decimal_format(raw->offset, offset);
+	char *source = arena_alloc(arena, sizeof(PLACE_SOURCE) + length);
+	char *id = arena_alloc(arena, length + 1 + partition_length + 1 + OFFSET_DIGITS + 1);
+
+	memcpy(source, PLACE_SOURCE, sizeof(PLACE_SOURCE) - 1);
+	memcpy(source + sizeof(PLACE_SOURCE) - 1, topic, length);
+	message->source = source;
+	message->id = id;
+	memcpy(id, topic, length);
+	id[length] = '/';
+	memcpy(id + length + 1, partition, partition_length);
+	id += length + 1 + partition_length;
+	*id++ = '/';
+	memset(id, '0', OFFSET_DIGITS - offset_length);
+	memcpy(id + OFFSET_DIGITS - offset_length, offset, offset_length);
 }
 
 static void read_headers(const struct raw_message *raw, struct message *message,

@@ -154,7 +154,9 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
 	for (int i = 0; statement->results[i].type != PG_TYPE_END; i++) {
 		const struct pg_column *column = &statement->results[i];
 
-		if (i >= PQnfields(result) || !pg_type_fits(column->type, PQftype(result, i)))
+		/* What the first row is, all are. */
+		if (row == 0 &&
+		    (i >= PQnfields(result) || !pg_type_fits(column->type, PQftype(result, i))))
 			return err_set(err, ERR_FATAL, "%s: result column %d is not %s as declared",
 				       statement->name, i + 1, column->name);
 		if (!PQgetisnull(result, row, i))

@@ -4,44 +4,78 @@
 
 #include "heap.h"
 
-static void add_nullable(struct buffer *out, const void *bytes, size_t length)
-{
-	buffer_add_u32(out, bytes ? (uint32_t)length : UINT32_MAX);
-	if (bytes)
-		buffer_add(out, bytes, length);
-}
-
 static bool has_room(const struct outbox_header *header)
 {
 	return header->name_length <= OUTBOX_NAME_MAX;
 }
 
-/* How many are written of the first OUTBOX_HEADERS_MAX. */
-static size_t count_headers(const struct outbox_message *message)
+static char *put(char *at, const void *bytes, size_t length)
 {
-	size_t count = 0;
-
-	for (size_t i = 0; i < message->header_count && i < OUTBOX_HEADERS_MAX; i++)
-		count += has_room(&message->headers[i]);
-	return count;
+	if (length)
+		memcpy(at, bytes, length);
+	return at + length;
 }
 
-void outbox_write(struct buffer *out, const struct outbox_message *message)
+static char *put_u32(char *at, size_t value)
 {
-	buffer_add_u32(out, (uint32_t)message->topic_length);
-	buffer_add(out, message->topic, message->topic_length);
-	add_nullable(out, message->key, message->key_length);
-	add_nullable(out, message->value, message->value_length);
-	buffer_add_u16(out, (uint16_t)count_headers(message));
+	uint32_t bytes = htonl((uint32_t)value);
+
+	return put(at, &bytes, sizeof(bytes));
+}
+
+static char *put_u16(char *at, size_t value)
+{
+	uint16_t bytes = htons((uint16_t)value);
+
+	return put(at, &bytes, sizeof(bytes));
+}
+
+static char *put_nullable(char *at, const void *bytes, size_t length)
+{
+	at = put_u32(at, bytes ? length : UINT32_MAX);
+	return put(at, bytes, bytes ? length : 0);
+}
+
+/* Of all that is written of a message. */
+static size_t size_of(const struct outbox_message *message, size_t *ret_headers)
+{
+	size_t size = 4 + message->topic_length + 4 + message->key_length + 4 +
+		      message->value_length + 2;
+
+	*ret_headers = 0;
 	for (size_t i = 0; i < message->header_count && i < OUTBOX_HEADERS_MAX; i++) {
 		const struct outbox_header *header = &message->headers[i];
 
 		if (!has_room(header))
 			continue;
-		buffer_add_u16(out, (uint16_t)header->name_length);
-		buffer_add(out, header->name, header->name_length);
-		add_nullable(out, header->value, header->value_length);
+		size += 2 + header->name_length + 4 + header->value_length;
+		++*ret_headers;
 	}
+	return size;
+}
+
+void outbox_write(struct buffer *out, const struct outbox_message *message)
+{
+	size_t headers;
+	char *at = buffer_reserve(out, size_of(message, &headers));
+
+	at = put_u32(at, message->topic_length);
+	at = put(at, message->topic, message->topic_length);
+	at = put_nullable(at, message->key, message->key_length);
+	at = put_nullable(at, message->value, message->value_length);
+	at = put_u16(at, headers);
+	for (size_t i = 0; headers; i++) {
+		const struct outbox_header *header = &message->headers[i];
+
+		if (!has_room(header))
+			continue;
+		at = put_u16(at, header->name_length);
+		at = put(at, header->name, header->name_length);
+		at = put_nullable(at, header->value, header->value_length);
+		headers--;
+	}
+	*at = '\0';
+	out->length = (size_t)(at - out->bytes);
 }
 
 struct reader {
@@ -123,19 +157,18 @@ bool outbox_read(const char *bytes, size_t length, size_t *position,
 }
 
 struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence,
-				  int64_t next_offset, int64_t message_count, const void *bytes,
-				  size_t length)
+				  int64_t next_offset, int64_t message_count, struct buffer *bytes)
 {
-	struct outbox_row *row = heap_zeroed(1, sizeof(*row) + length);
+	struct outbox_row *row = heap_zeroed(1, sizeof(*row));
 
 	snprintf(row->topic, sizeof(row->topic), "%s", topic);
 	row->partition = partition;
 	row->sequence = sequence;
 	row->next_offset = next_offset;
 	row->message_count = message_count;
-	row->length = length;
-	if (length)
-		memcpy(row->bytes, bytes, length);
+	row->bytes = *bytes;
+	row->length = bytes->length;
+	*bytes = (struct buffer){ 0 };
 	return row;
 }
 
@@ -151,6 +184,7 @@ void outbox_row_set_causes(struct outbox_row *row, const struct cause_times *cau
 void outbox_row_free(struct outbox_row *row)
 {
 	free(row->causes);
+	buffer_release(&row->bytes);
 	free(row);
 }
 

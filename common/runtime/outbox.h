@@ -64,13 +64,14 @@ struct outbox_row {
 	int64_t sequence;
 	int64_t next_offset;
 	int64_t message_count;
-	size_t length;
-	char bytes[];
+	struct buffer
+		bytes; /* the row's own; none any more once they have been handed to librdkafka */
+	size_t length; /* of the bytes, also when they are gone */
 };
 
+/* Takes the bytes over: the buffer is empty then. */
 struct outbox_row *outbox_row_new(const char *topic, int32_t partition, int64_t sequence,
-				  int64_t next_offset, int64_t message_count, const void *bytes,
-				  size_t length);
+				  int64_t next_offset, int64_t message_count, struct buffer *bytes);
 /* Copies them. */
 void outbox_row_set_causes(struct outbox_row *row, const struct cause_times *causes, size_t count);
 void outbox_row_free(struct outbox_row *row);

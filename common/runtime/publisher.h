@@ -42,8 +42,9 @@ enum publisher_state publisher_reap(struct publisher *publisher, struct outbox_r
 bool publisher_wait(struct publisher *publisher, int timeout_ms);
 /* The job under way is to be aborted if its commit has not begun. Returns at once. */
 void publisher_abort(struct publisher *publisher);
-/* For how long the producer's call under way has not returned. Each is given a second, but in librdkafka 2.0.2 one that looks for
- * the group's coordinator ignores that, and is forgotten when the answer is "not available" a few times in a row. */
+/* For how long the producer's call under way has not led to anything, however often it was asked again. Each is given a second, but
+ * in librdkafka 2.0.2 one that looks for the group's coordinator ignores that, and is forgotten when the answer is "not
+ * available" a few times in a row. */
 int64_t publisher_call_us(const struct publisher *publisher);
 /* Whether a producer is ready (init_transactions() succeeded). */
 bool publisher_is_ready(const struct publisher *publisher);

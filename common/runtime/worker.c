@@ -9,6 +9,7 @@
 #include "conninfo.h"
 #include "core_dump.h"
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
@@ -367,6 +368,7 @@ int worker_main(int argc, char **argv, const struct worker *worker)
 	struct arguments arguments;
 	int code = EX_OK;
 
+	heap_configure();
 	core_dump_allow(false);
 	catch_signals(); /* early: whoever is stopped while starting leaves in order, too */
 	arena_init(&process.arena);

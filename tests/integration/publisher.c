@@ -78,10 +78,7 @@ static struct outbox_row *row_of(int64_t sequence, const char *topic, const char
 					  .value_length = length };
 
 	outbox_write(&bytes, &message);
-	struct outbox_row *row =
-		outbox_row_new("good", 0, sequence, sequence, 1, bytes.bytes, bytes.length);
-	buffer_release(&bytes);
-	return row;
+	return outbox_row_new("good", 0, sequence, sequence, 1, &bytes);
 }
 
 /* Sends the rows as one job and waits for its end. */

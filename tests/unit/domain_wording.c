@@ -360,6 +360,60 @@ static const char *revealing(const char *arguments)
 	return text;
 }
 
+static void assert_same_sentences(const pattern_matches *kept, const pattern_matches *anew)
+{
+	cr_assert_eq(kept->count, anew->count);
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct pattern_match *a = &kept->items[i], *b = &anew->items[i];
+
+		cr_assert_str_eq(a->match_reason, b->match_reason);
+		cr_assert_eq(a->reasons.count, b->reasons.count);
+		for (size_t k = 0; k < a->reasons.count; k++)
+			cr_assert_str_eq(a->reasons.items[k], b->reasons.items[k]);
+	}
+}
+
+static void compare_kept_sentences(const struct vocabulary *vocabulary)
+{
+	enum { LIBRARY = 20, PROFILES = 1000 };
+	static struct stage_share shares[] = { { "growth", 0.6 }, { "a word of theirs", 0.4 } };
+	struct seeded random = seeded_start("kept_sentences");
+	struct pattern patterns[LIBRARY];
+	const struct pattern *list[LIBRARY];
+	struct match_texts *texts = match_texts_new(LIBRARY, &arena);
+
+	for (int i = 0; i < LIBRARY; i++) {
+		patterns[i] = random_pattern(&random);
+		patterns[i].pattern_key = arena_printf(&arena, "%d", i);
+		patterns[i].stages.items = shares;
+		patterns[i].stages.count = 2;
+		list[i] = &patterns[i];
+	}
+	for (int i = 0; i < PROFILES; i++) {
+		struct profile profile =
+			random_profile(&random, list[seeded_below(&random, LIBRARY)]);
+		pattern_matches kept, anew;
+
+		if (seeded_below(&random, 3) == 0)
+			profile.current_stage = "a word of theirs";
+		profile.annual_revenue =
+			(struct optional_number){ .value = (double)seeded_below(&random, 100000),
+						  .present = seeded_below(&random, 2) };
+		kept = find_matching_patterns(vocabulary, &profile, list, LIBRARY, texts, &arena);
+		anew = find_matching_patterns(vocabulary, &profile, list, LIBRARY, NULL, &arena);
+		assert_same_sentences(&kept, &anew);
+	}
+}
+
+Test(wording, what_is_kept_from_match_to_match_is_what_would_be_said_anew)
+{
+	compare_kept_sentences(&default_vocabulary);
+	load("");
+	for (int i = SENTENCE_MATCH_REASON; i <= SENTENCE_MATCH_CONFIDENCE; i++)
+		config.vocabulary.wording.templates[i] = revealing(wording_options[i].arguments);
+	compare_kept_sentences(&config.vocabulary);
+}
+
 Test(wording, sentences_hand_over_the_arguments_that_are_declared)
 {
 	struct pattern pattern = pattern_of(47);

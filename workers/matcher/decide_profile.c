@@ -2,6 +2,7 @@
 #include "decide.h"
 
 #include "decide_matches.h"
+#include "decimal.h"
 #include "normalise.h"
 
 const struct config_option matcher_options[] = {
@@ -26,7 +27,9 @@ bool matcher_check_profile(const void *value, const void *config, struct err *er
 
 const char *matcher_key_of(int64_t contractor_id, struct arena *arena)
 {
-	return arena_printf(arena, "%lld", (long long)contractor_id);
+	char digits[DECIMAL_SIZE];
+
+	return arena_strndup(arena, digits, decimal_format(contractor_id, digits));
 }
 
 static bool same_text(const char *a, const char *b)

@@ -1,0 +1,116 @@
+/*
+ * A producer whose initialisation needed more than one call is given up once it is known that the coordinator answers. Each call of
+ * librdkafka 2.0.2 waits for "the" result, whichever comes next: an init_transactions() that was resumed may leave a second one
+ * behind, and each later call then returns with the one before's, at last send_offsets_to_transaction() before the offsets are
+ * sent. The library then aborts the process, or commits without them.
+ */
+#include "producer.h"
+
+#include "fault.h"
+#include "instant.h"
+
+#define INIT_TIMEOUT_MS 3000
+
+/* Nobody asks for a message's fate: the transaction's end tells it. But only a producer with a callback sees at once, in the flush that
+ * begins a commit, that the last message has arrived; others look every 10 ms. And its messages are freed by the thread that made
+ * them. */
+static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+	(void)client;
+	(void)message;
+	(void)opaque;
+}
+
+/*
+ * linger.ms: a transaction's messages are to go in one request a partition, and a commit sends what is there without waiting any longer.
+ * While a request is under way, librdkafka 2.0.2 turns round and round over messages whose time has come (it may have 5 of them
+ * on their way, but counts those in the request), so none is to come before all of them are there.
+ */
+bool producer_make(struct producer *producer, struct err *err)
+{
+	char timeout[32];
+	rd_kafka_conf_t *conf =
+		kafka_conf_new(producer->config, producer->transactional_id, producer->health, err);
+
+	if (!conf)
+		return false;
+	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+	snprintf(timeout, sizeof(timeout), "%lld",
+		 (long long)producer->config->kafka.transaction_timeout_ms);
+	if (!kafka_conf_set(conf, err, "transactional.id", producer->transactional_id,
+			    "enable.idempotence", "true", "transaction.timeout.ms", timeout,
+			    "message.timeout.ms", timeout, "partitioner", "murmur2_random",
+			    "linger.ms", "20", "retry.backoff.ms", "1", "compression.codec", "lz4",
+			    "queue.buffering.max.messages", "200000", "message.max.bytes",
+			    "8388608", NULL))
+		return false;
+	producer->client = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);
+	return producer->client != NULL;
+}
+
+void producer_drop(struct producer *producer)
+{
+	atomic_store(&producer->ready, false);
+	if (producer->client) {
+		rd_kafka_purge(producer->client,
+			       RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+		rd_kafka_poll(producer->client, 0);
+		rd_kafka_destroy(producer->client);
+	}
+	producer->client = NULL;
+}
+
+enum verdict producer_initialise(struct producer *producer, bool resumed, struct err *err)
+{
+	enum verdict verdict;
+
+	producer_enter_call(producer);
+	verdict = verdict_of(rd_kafka_init_transactions(producer->client, INIT_TIMEOUT_MS),
+			     "init_transactions", err);
+	producer_leave_call(producer);
+	if (verdict == VERDICT_DONE && resumed) {
+		producer_drop(producer);
+	} else if (verdict == VERDICT_DONE) {
+		crash_point("publish.initialised");
+		atomic_store(&producer->health->fatal, 0);
+		kafka_clear_refusal(producer->health);
+		atomic_store(&producer->ready, true);
+	}
+	return verdict;
+}
+
+void producer_enter_call(struct producer *producer)
+{
+	atomic_store(&producer->call_since, monotonic_us());
+}
+
+void producer_leave_call(struct producer *producer)
+{
+	atomic_store(&producer->call_since, 0);
+}
+
+int64_t producer_call_us(const struct producer *producer)
+{
+	int64_t since = atomic_load(&producer->call_since);
+
+	return since ? monotonic_us() - since : 0;
+}
+
+enum verdict verdict_of(rd_kafka_error_t *error, const char *what, struct err *err)
+{
+	/* A state that we did not expect: start anew from what is committed. */
+	enum verdict verdict = VERDICT_FATAL;
+
+	if (!error)
+		return VERDICT_DONE;
+	err_set(err, ERR_RETRY, "%s: %s", what, rd_kafka_error_string(error));
+	if (rd_kafka_error_is_fatal(error))
+		verdict = VERDICT_FATAL;
+	else if (rd_kafka_error_txn_requires_abort(error))
+		verdict = VERDICT_ABORT;
+	else if (rd_kafka_error_is_retriable(error) ||
+		 rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__TIMED_OUT)
+		verdict = VERDICT_AGAIN;
+	rd_kafka_error_destroy(error);
+	return verdict;
+}
