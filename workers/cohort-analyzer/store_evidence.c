@@ -325,8 +325,8 @@ bool due_voters_save(struct context *ctx, const struct due_voters *due, struct e
 			.due_at = voter->contribution.changes_at,
 		};
 	}
-	return db_execute(ctx->db, &lock_voters, rows, due->count, err) &&
-	       db_execute(ctx->db, &save_voters, rows, due->count, err);
+	return db_post(ctx->db, &lock_voters, rows, due->count, err) &&
+	       db_post(ctx->db, &save_voters, rows, due->count, err);
 }
 
 /* ---- evidence ---- */
@@ -372,5 +372,5 @@ bool evidence_save(struct context *ctx, utc_us as_of, const struct evaluated_pat
 			.alpha = patterns[i].confidence.alpha,
 			.beta = patterns[i].confidence.beta,
 		};
-	return db_execute(ctx->db, &save_evidence, rows, count, err);
+	return db_post(ctx->db, &save_evidence, rows, count, err);
 }

@@ -359,9 +359,9 @@ bool success_save_goals(struct context *ctx, const struct goals *goals, struct e
 			closings[closings_count++] = (struct closing_row){ goal->id, goal->status,
 									   goal->closed_at.value };
 	}
-	return db_execute(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
-	       db_execute(ctx->db, &save_feedback, feedback, feedback_count, err) &&
-	       db_execute(ctx->db, &close_goals, closings, closings_count, err);
+	return db_post(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
+	       db_post(ctx->db, &save_feedback, feedback, feedback_count, err) &&
+	       db_post(ctx->db, &close_goals, closings, closings_count, err);
 }
 
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
@@ -403,5 +403,5 @@ bool success_save_reminders(struct context *ctx, const struct goals *goals, stru
 	for (size_t i = 0; i < goals->count; i++)
 		rows[i] = (struct reminder_row){ goals->items[i].tracking_id,
 						 goals->items[i].reminders };
-	return db_execute(ctx->db, &save_reminders, rows, goals->count, err);
+	return db_post(ctx->db, &save_reminders, rows, goals->count, err);
 }
