@@ -3,6 +3,7 @@
 -- No checkpoint is made at the end: what is changed later was changed since the last one, as long after one.
 
 SELECT setseed(0.5) AS seed \gset
+SET session_replication_role = replica; -- foreign keys hold by construction
 CREATE EXTENSION "uuid-ossp";
 
 INSERT INTO business_growth_patterns (pattern_key, version, from_revenue_tier, to_revenue_tier, pattern_name, pattern_type, as_of,
