@@ -1,5 +1,7 @@
 """What an outcome of a goal costs, with few and with many before it: tests/bench/run outcome. README.md says what each figure is."""
 
+import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -17,6 +19,7 @@ SETTINGS = {"success-tracker": {}, "cohort-analyzer": {"confidence.every": "100m
 # Goals that are corrected come one after another, far apart, none twice in 1,000.
 STRIDE = 7919
 LOOKED_AT_SECONDS = 60
+TURNS = 10
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -55,51 +58,56 @@ class History:
             ORDER BY n""")
         return lines + "\n"
 
-    def handle(self, count, warm_up):
-        """So many outcomes after others, through both workers: milliseconds of each outcome, by what is measured."""
+
+class Loop:
+    """Both workers over a history, for as long as the `with` lasts."""
+
+    def __init__(self, history, warm_up):
+        self.history, self.warm_up, self.stack = history, warm_up, contextlib.ExitStack()
+
+    def __enter__(self):
         for schema in SCHEMAS.values():
-            sql(self.database, f"DELETE FROM {schema}.positions; DELETE FROM {schema}.outbox")
-        topics = Topics()
-        with Worker("success-tracker", self.database, topics) as tracker, Worker(
-            "cohort-analyzer", self.database, topics, **SETTINGS["cohort-analyzer"]
-        ) as analyzer:
-            if warm_up:
-                self.send(topics, warm_up)
-                self.settle(tracker, analyzer)
-            completions, before, start = self.completions(count), self.seconds(tracker, analyzer), time.monotonic()
-            execute(BUILD / "bin/growthctl", "emit", "-", stdin=completions, env=topics.env)
-            end = self.settle(tracker, analyzer)
-            after = self.seconds(tracker, analyzer)
-        costs = {name: 1e3 * (after[name] - before[name]) / count for name in before}
-        costs["time"] = 1e3 * (end - start) / count
-        say(f"with {self.earlier} before: " + ", ".join(f"{name} {value:.4f} ms" for name, value in costs.items()))
-        return costs
+            sql(self.history.database, f"DELETE FROM {schema}.positions; DELETE FROM {schema}.outbox")
+        self.topics = Topics()
+        self.workers = [
+            self.stack.enter_context(Worker(name, self.history.database, self.topics, **SETTINGS[name])) for name in SCHEMAS
+        ]
+        if self.warm_up:
+            self.handle(self.warm_up)
+        return self
 
-    def send(self, topics, count):
-        execute(BUILD / "bin/growthctl", "emit", "-", stdin=self.completions(count), env=topics.env)
+    def __exit__(self, *what):
+        return self.stack.__exit__(*what)
 
-    def settle(self, *workers):
-        """Until all is consumed and looked at; when that was."""
-        for worker in workers:
+    def handle(self, count):
+        """So many outcomes; seconds that they took, of a clock and of processors."""
+        completions, before, start = self.history.completions(count), self.seconds(), time.monotonic()
+        execute(BUILD / "bin/growthctl", "emit", "-", stdin=completions, env=self.topics.env)
+        end = self.settle()
+        after = self.seconds()
+        return {"time": end - start, **{name: after[name] - before[name] for name in before}}
+
+    def settle(self):
+        """Until all is consumed and looked at; when it was consumed."""
+        for worker in self.workers:
             drained = worker.drain(TOPICS[worker.name])
         deadline = time.monotonic() + LOOKED_AT_SECONDS
-        while int(sql(self.database, "SELECT count(*) FROM cohort_analyzer.due_voters WHERE due_at = '-infinity'")):
+        while int(sql(self.history.database, "SELECT count(*) FROM cohort_analyzer.due_voters WHERE due_at = '-infinity'")):
             if time.monotonic() > deadline:
                 raise Failure("cohort-analyzer does not look at what outcomes say")
         return drained["first_at"] + drained["seconds"]
 
-    def seconds(self, *workers):
+    def seconds(self):
         """Processor time until now: of each worker and its connections, and of both and all of Postgres."""
-        seconds = {}
-        for worker in workers:
+        seconds = {"both": sum(map(processor_seconds, children(postmaster())))}
+        for worker in self.workers:
             backends = sql(
-                self.database, f"SELECT pid FROM pg_stat_activity WHERE usename = 'growth_{SCHEMAS[worker.name]}' AND"
+                self.history.database, f"SELECT pid FROM pg_stat_activity WHERE usename = 'growth_{SCHEMAS[worker.name]}' AND"
                 " datname = current_database()"
             ).split()
             own = sum(processor_seconds(process.pid) for process in worker.processes)
             seconds[worker.name] = own + sum(map(processor_seconds, backends))
-            seconds["both"] = seconds.get("both", 0) + own
-        seconds["both"] += sum(map(processor_seconds, children(postmaster())))
+            seconds["both"] += own
         return seconds
 
 
@@ -125,6 +133,20 @@ def tell_costs(costs, what, unit):
     """costs: of the rounds."""
     for name in costs[0]:
         tell_median(f"{what}: {'time' if name == 'time' else 'cpu'}", "both" if name == "time" else name, [its[name] for its in costs], unit)
+
+
+def compare(few, many, sizes, warm_up):
+    """Milliseconds an outcome, of each. A few hundred by turns: others on the machine are then in the way of both."""
+    loops, costs = [Loop(history, warm_up[history.earlier]) for history in (few, many)], [collections.Counter(), collections.Counter()]
+    with loops[0], loops[1]:
+        for _ in range(TURNS):
+            for loop, its in zip(loops, costs):
+                its.update(loop.handle(sizes.outcomes // TURNS))
+    for history, its in zip((few, many), costs):
+        for name in its:
+            its[name] *= 1e3 / sizes.outcomes
+        say(f"with {history.earlier} before: " + ", ".join(f"{name} {value:.4f} ms" for name, value in its.items()))
+    return costs
 
 
 def prepare_server():
@@ -154,24 +176,25 @@ def in_process(base, many, sizes):
 
 
 def outcome(sizes):
-    """By turns, because the machine may be shared: with few, as they were made, and with many, going on."""
+    """With few as they were made, anew each round, and with many, going on."""
     few_earlier, many_earlier = sizes.outcomes_history
     # With many it takes more until a connection has seen all of the shared memory that it will need.
     warm_up = {few_earlier: sizes.outcomes // 4, many_earlier: 2 * sizes.outcomes}
     prepare_server()
     base = History(few_earlier, (sizes.outcomes + warm_up[few_earlier]) // 2)
-    many = History(many_earlier, (sizes.runs + 2) * (sizes.outcomes + warm_up[many_earlier]) // 2)
+    many = History(many_earlier, (sizes.runs + 1) * (sizes.outcomes + warm_up[many_earlier]) // 2)
     in_process(base, many, sizes)
-    costs = {few_earlier: [], many_earlier: []}
+    rounds = []
     for _ in range(sizes.runs):
         few = base.copy()
-        for history in (few, many):
-            costs[history.earlier].append(history.handle(sizes.outcomes, warm_up[history.earlier]))
+        rounds.append(compare(few, many, sizes, warm_up))
         drop(few.database)
-    for earlier, its in costs.items():
-        tell_costs(its, f"an outcome, with {earlier} before", "ms")
-    ratios = [{name: above[name] / below[name] for name in above} for above, below in zip(costs[many_earlier], costs[few_earlier])]
+    for earlier, costs in zip((few_earlier, many_earlier), zip(*rounds)):
+        tell_costs(costs, f"an outcome, with {earlier} before", "ms")
+    ratios = [{name: above[name] / below[name] for name in above} for below, above in rounds]
     tell_costs(ratios, f"an outcome with {many_earlier} before it, against {few_earlier}", "x")
     # The first change of a page after a checkpoint logs all of it; how often that is follows from the checkpoints.
-    sql(many.database, "CHECKPOINT")
-    tell_costs([many.handle(sizes.outcomes, 0)], f"an outcome, with {many_earlier} before, right after a checkpoint", "ms")
+    with Loop(many, sizes.outcomes // 4) as loop:
+        sql(many.database, "CHECKPOINT")
+        costs = {name: 1e3 * seconds / sizes.outcomes for name, seconds in loop.handle(sizes.outcomes).items()}
+    tell_costs([costs], f"an outcome, with {many_earlier} before, right after a checkpoint", "ms")

@@ -1,20 +1,25 @@
 -- What voters said in the snapshot, and by how much it differs into the sums, which are then as of that snapshot. Who was marked meanwhile
 -- stays due, and says the rest at the next look; whom somebody else has looked at since is left as he is. Of whom nothing is left (voted
--- false: he was erased) no row is. Marks are locked in the order in which handlers set them: nobody waits in a circle. Rows are found once, and
--- then by their places: marks are locked, and whoever else looks waits for the positions.
+-- false: he was erased) no row is. Voters come in the order in which handlers mark them, and are locked in it: nobody waits in a circle. Rows are
+-- found once, and then by their places: marks are locked, and whoever else looks waits for the positions.
 WITH n AS (
 	SELECT n.*, d.ctid AS mark_place, d.xid = n.mark::text::xid8 AS done
 	FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::bool[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[])
 		AS n (pattern_key, voter, mark, voted, good, bad, counted, due_at)
-	JOIN due_voters d ON d.pattern_key = n.pattern_key AND d.voter = n.voter
-	WHERE d.xid = n.mark::text::xid8 OR d.due_at <= (SELECT e.as_of FROM evaluation e)
-	ORDER BY d.pattern_key COLLATE "C", d.voter
-	FOR UPDATE OF d
+	CROSS JOIN LATERAL ( -- each by key, never all of them
+		SELECT d.ctid, d.xid FROM due_voters d
+		WHERE d.pattern_key = n.pattern_key AND d.voter = n.voter
+			AND (d.xid = n.mark::text::xid8 OR d.due_at <= (SELECT e.as_of FROM evaluation e))
+		FOR UPDATE OF d
+	) d
 ), o AS MATERIALIZED ( -- with what they said before
 	SELECT n.pattern_key, n.voter, n.voted, n.good::numeric, n.bad::numeric, n.counted, p.ctid AS place, coalesce(p.good, 0) AS good_before,
 		coalesce(p.bad, 0) AS bad_before, coalesce(p.counted, false) AS counted_before
 	FROM n
-	LEFT JOIN pattern_voters p ON p.pattern_key = n.pattern_key AND p.voter = n.voter
+	LEFT JOIN LATERAL (
+		SELECT p.ctid, p.good, p.bad, p.counted FROM pattern_voters p
+		WHERE p.pattern_key = n.pattern_key AND p.voter = n.voter OFFSET 0
+	) p ON true
 ), waiting AS (
 	UPDATE due_voters d SET due_at = n.due_at FROM n WHERE d.ctid = n.mark_place AND n.done AND n.due_at IS NOT NULL
 ), done AS (
