@@ -102,8 +102,8 @@ class Loop:
         seconds = {"both": sum(map(processor_seconds, children(postmaster())))}
         for worker in self.workers:
             backends = sql(
-                self.history.database, f"SELECT pid FROM pg_stat_activity WHERE usename = 'growth_{SCHEMAS[worker.name]}' AND"
-                " datname = current_database()"
+                "growth", f"SELECT pid FROM pg_stat_activity WHERE usename = 'growth_{SCHEMAS[worker.name]}' AND"
+                f" datname = '{self.history.database}'"
             ).split()
             own = sum(processor_seconds(process.pid) for process in worker.processes)
             seconds[worker.name] = own + sum(map(processor_seconds, backends))
@@ -132,20 +132,30 @@ def children(parent):
 def tell_costs(costs, what, unit):
     """costs: of the rounds."""
     for name in costs[0]:
-        tell_median(f"{what}: {'time' if name == 'time' else 'cpu'}", "both" if name == "time" else name, [its[name] for its in costs], unit)
+        kind, worker = (name, "both") if name in ("time", "blocks") else ("cpu", name)
+        tell_median(f"{what}: {kind}", worker, [its[name] for its in costs], unit if kind != "blocks" or unit == "x" else "blocks")
+
+
+def blocks(database):
+    """That Postgres has looked at, by what connections said that are closed by now."""
+    while int(sql("growth", f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'")):
+        pass
+    return int(sql("growth", f"SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = '{database}'"))
 
 
 def compare(few, many, sizes, warm_up):
-    """Milliseconds an outcome, of each. A few hundred by turns: others on the machine are then in the way of both."""
+    """Milliseconds an outcome, of each, and blocks. A few hundred by turns: others on the machine are then in the way of both."""
     loops, costs = [Loop(history, warm_up[history.earlier]) for history in (few, many)], [collections.Counter(), collections.Counter()]
+    before = [blocks(history.database) for history in (few, many)]
     with loops[0], loops[1]:
         for _ in range(TURNS):
             for loop, its in zip(loops, costs):
                 its.update(loop.handle(sizes.outcomes // TURNS))
-    for history, its in zip((few, many), costs):
+    for history, its, earlier_blocks in zip((few, many), costs, before):
         for name in its:
             its[name] *= 1e3 / sizes.outcomes
-        say(f"with {history.earlier} before: " + ", ".join(f"{name} {value:.4f} ms" for name, value in its.items()))
+        its["blocks"] = (blocks(history.database) - earlier_blocks) / (sizes.outcomes + warm_up[history.earlier])
+        say(f"with {history.earlier} before: " + ", ".join(f"{name} {value:.4f}" for name, value in its.items()))
     return costs
 
 
