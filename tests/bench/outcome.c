@@ -21,7 +21,8 @@
 #define WARM_UP 200                                  /* batches: plans, and pages in memory */
 #define LATEST (INT64_C(1717372800) * US_PER_SECOND) /* 2024-06-03 */
 #define CLOCK (LATEST + 365 * US_PER_DAY)
-#define STRANGERS INT64_C(1000000000) /* contractors of whom nothing is stored are numbered from here on */
+#define STRANGERS \
+	INT64_C(1000000000) /* contractors of whom nothing is stored are numbered from here on */
 
 static const struct analyzer_config config = { .constants = { .k = 5 },
 					       .confidence = { .publish_step = 1, .every_ms = 1 } };

@@ -56,6 +56,8 @@ class History:
                 WHEN n % 2 = 0 THEN {self.earlier} + 1 + {first} + n / 2
                 ELSE 1 + ({first} + n / 2)::bigint * {STRIDE} % {self.earlier} END
             ORDER BY n""")
+        if lines.count("\n") + 1 != count:
+            raise Failure(f"{self.database}: there are no open goals left")
         return lines + "\n"
 
 
