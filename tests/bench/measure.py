@@ -1,5 +1,5 @@
 """The benchmarks that drive workers with a backlog or at a rate; tests/bench/run starts the servers and calls this.
-   measure.py throughput|workers|latency|history|instances|start [--quick] [--events N] [--runs N]
+   measure.py throughput|workers|latency|history|instances|start|outcome [--quick] [--events N] [--runs N]
 README.md says what each figure is."""
 
 import argparse
@@ -9,6 +9,7 @@ import statistics
 import sys
 
 from figures import tell, tell_median
+from outcome import outcome
 from pipeline import (
     INPUTS, Base, Failure, Topics, Worker, clone, conninfo, drop, execute, program, rest, say, sql, SOURCE,
 )
@@ -26,14 +27,16 @@ class Sizes:
     history: tuple
     history_events: int
     goals_history: tuple
+    outcomes_history: tuple
+    outcomes: int
     rates: tuple
     seconds: int
     runs: int
     floor_rounds: int
 
 
-FULL = Sizes(200000, 200000, 20000, (10000, 1000000), 50000, (5000, 500000), (100, 1000, 5000), 15, 3, 1000)
-QUICK = Sizes(20000, 40000, 4000, (4000, 40000), 10000, (2000, 20000), (100, 1000), 5, 1, 100)
+FULL = Sizes(200000, 200000, 20000, (10000, 1000000), 50000, (5000, 500000), (1000, 1000000), 5000, (100, 1000, 5000), 15, 3, 1000)
+QUICK = Sizes(20000, 40000, 4000, (4000, 40000), 10000, (2000, 20000), (1000, 20000), 2000, (100, 1000), 5, 1, 100)
 
 
 def settings(batch):
@@ -352,7 +355,7 @@ def start(sizes):
 
 
 def main():
-    benches = {bench.__name__: bench for bench in (throughput, workers, latency, history, instances, start)}
+    benches = {bench.__name__: bench for bench in (throughput, workers, latency, history, instances, start, outcome)}
     parser = argparse.ArgumentParser(prog="tests/bench/run")
     parser.add_argument("bench", choices=benches)
     parser.add_argument("--quick", action="store_true")

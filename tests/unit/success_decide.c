@@ -256,8 +256,10 @@ Test(success, day6_revenue_impact_is_corrected_by_a_later_completion)
 	early.revenue_impact = IMPACT_TOO_EARLY;
 	early.what_worked = "a CRM";
 	first = complete(&goal, early, "e1").outcome.occurred_at;
+	goal.closed = false; /* the next batch */
 	verdict = complete(&goal, late, "e2");
 	cr_assert(verdict.publish && !verdict.ask);
+	cr_expect(goal.outcome_changed && !goal.closed, "the goal itself stays as it is");
 	cr_expect_eq(verdict.outcome.revenue_impact, IMPACT_POSITIVE);
 	cr_expect_gt(verdict.outcome.occurred_at, first, "so that it replaces the vote");
 	cr_expect_null(goal.what_worked, "told anew as a whole");

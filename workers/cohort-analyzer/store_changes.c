@@ -150,7 +150,7 @@ bool changes_mark_profiles(struct context *ctx, const struct contractor_logs *lo
 			if (logs->items[i].rows[j].added || logs->items[i].rows[j].extended)
 				marks[count++] =
 					mark_of(&logs->items[i].rows[j], &config->constants);
-	return db_execute(ctx->db, &mark_profiles, marks, count, err);
+	return db_post(ctx->db, &mark_profiles, marks, count, err);
 }
 
 bool changes_mark_erased(struct context *ctx, const int64_t *contractors, size_t count,

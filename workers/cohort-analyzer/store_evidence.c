@@ -102,12 +102,6 @@ static const struct pg_column voter_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column voter_key_columns[] = {
-	PG_TEXT(struct voter_row, pattern_key),
-	PG_UUID(struct voter_row, voter),
-	PG_END,
-};
-
 static const struct pg_column evidence_columns[] = {
 	PG_TEXT(struct evidence_row, pattern_key),  PG_FLOAT8(struct evidence_row, good),
 	PG_FLOAT8(struct evidence_row, bad),        PG_INT8(struct evidence_row, voters),
@@ -155,17 +149,17 @@ static const struct statement look_for_evaluation = {
 	TAKES(clock_columns, look_row),
 	GIVES(look_columns, look_row),
 };
+static const struct statement read_by_index = {
+	.name = "read_by_index",
+	.sql = SQL_READ_BY_INDEX,
+	.shape = STATEMENT_SCALARS,
+};
 static const struct statement load_due_voters = {
 	.name = "load_due_voters",
 	.sql = SQL_LOAD_DUE_VOTERS,
 	.shape = STATEMENT_SCALARS,
 	TAKES(asked_columns, asked_row),
 	GIVES(due_vote_columns, due_vote_row),
-};
-static const struct statement lock_voters = {
-	.name = "lock_voters",
-	.sql = SQL_LOCK_VOTERS,
-	TAKES(voter_key_columns, voter_row),
 };
 static const struct statement save_voters = {
 	.name = "save_voters",
@@ -197,7 +191,7 @@ static const struct statement note_evaluation = {
 };
 
 const struct statement *const evidence_statements[] = {
-	&look_for_evaluation, &load_due_voters, &lock_voters,     &save_voters, &load_evidence,
+	&look_for_evaluation, &read_by_index,   &load_due_voters, &save_voters, &load_evidence,
 	&save_evidence,       &save_evaluation, &note_evaluation, NULL,
 };
 
@@ -279,7 +273,8 @@ bool due_voters_load(struct db *db, utc_us as_of, size_t most, struct arena *are
 	struct due_vote_row *rows;
 	size_t count;
 
-	if (!db_run(db, &load_due_voters, &asked, 1, arena, &rows, &count, err))
+	if (!db_execute(db, &read_by_index, NULL, 0, err) ||
+	    !db_run(db, &load_due_voters, &asked, 1, arena, &rows, &count, err))
 		return false;
 	ret_due->items = arena_array(arena, struct due_voter, most);
 	ret_due->count = 0;
@@ -325,8 +320,7 @@ bool due_voters_save(struct context *ctx, const struct due_voters *due, struct e
 			.due_at = voter->contribution.changes_at,
 		};
 	}
-	return db_execute(ctx->db, &lock_voters, rows, due->count, err) &&
-	       db_execute(ctx->db, &save_voters, rows, due->count, err);
+	return db_post(ctx->db, &save_voters, rows, due->count, err);
 }
 
 /* ---- evidence ---- */
@@ -372,5 +366,5 @@ bool evidence_save(struct context *ctx, utc_us as_of, const struct evaluated_pat
 			.alpha = patterns[i].confidence.alpha,
 			.beta = patterns[i].confidence.beta,
 		};
-	return db_execute(ctx->db, &save_evidence, rows, count, err);
+	return db_post(ctx->db, &save_evidence, rows, count, err);
 }

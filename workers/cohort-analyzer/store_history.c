@@ -156,10 +156,9 @@ bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct e
 				extended[extended_count++] = row_of(kept, ctx->arena);
 		}
 	}
-	return db_execute(ctx->db, &analyzer_statements.add_observations, added, added_count,
-			  err) &&
-	       db_execute(ctx->db, &analyzer_statements.extend_observations, extended,
-			  extended_count, err) &&
+	return db_post(ctx->db, &analyzer_statements.add_observations, added, added_count, err) &&
+	       db_post(ctx->db, &analyzer_statements.extend_observations, extended, extended_count,
+		       err) &&
 	       changes_mark_profiles(ctx, logs, err);
 }
 
@@ -180,7 +179,7 @@ bool history_add_actions(struct context *ctx, const struct batch *actions, struc
 			.satisfaction = action->satisfaction,
 		};
 	}
-	return db_execute(ctx->db, &analyzer_statements.add_actions, rows, actions->count, err);
+	return db_post(ctx->db, &analyzer_statements.add_actions, rows, actions->count, err);
 }
 
 bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count,
@@ -206,7 +205,7 @@ bool history_save_votes(struct context *ctx, const struct vote *votes, size_t co
 		};
 	}
 	return erased_prepare(ctx, votes, count, err) &&
-	       db_execute(ctx->db, &analyzer_statements.save_votes, rows, count, err);
+	       db_post(ctx->db, &analyzer_statements.save_votes, rows, count, err);
 }
 
 bool history_add_requests(struct context *ctx, const struct batch *requests, struct err *err)

@@ -85,6 +85,9 @@ struct contractor_goals {
 	const char *event_id;
 	const struct contractor_matched *profile; /* NULL: not loaded */
 	bool profile_changed;                     /* to be stored */
+	/* The store's own: nothing was known of him before this batch, and what his row was made with then; NULL: nothing. */
+	bool is_new;
+	const struct contractor_matched *stored_profile;
 
 	struct goal **goals; /* in the order they were made */
 	size_t goals_count, goals_room;

@@ -83,7 +83,7 @@ bool enrich_on_contractor_matched(struct batch *batch, struct context *ctx, stru
 	struct goal_knowledge knowledge = knowledge_of(ctx);
 	struct contractors contractors;
 
-	if (!contractors_lock(ctx, batch, &contractors, err) ||
+	if (!contractors_lock_matched(ctx, batch, &contractors, err) ||
 	    !contractors_load(ctx, &contractors, err))
 		return err_wrap(err, "goals of %zu matched contractors", batch->count);
 

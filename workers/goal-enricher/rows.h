@@ -11,6 +11,9 @@ struct contractor_row {
 	const char *event_id;
 	const char *message;
 };
+/* With what a contractor.matched says. */
+struct contractor_row contractor_row_of(const struct contractor_matched *matched,
+					const char *event_id, struct arena *arena);
 
 struct goal_row {
 	int64_t id;
@@ -64,6 +67,13 @@ struct recommendation_row {
 struct length_row {
 	struct uuid goal_uuid;
 	int64_t length;
+};
+
+/* A contractor (no pattern), or one of his goals. */
+struct count_row {
+	int64_t contractor_id;
+	const char *pattern_key;
+	int64_t items; /* on its checklist */
 };
 
 struct upstream_row {

@@ -31,6 +31,10 @@ static const struct pg_column profile_columns[] = {
 	PG_END,
 };
 
+static const struct pg_column claimed_columns[] = { PG_INT4(struct contractor_row, contractor_id),
+						    PG_BOOL(struct contractor_row, exists),
+						    PG_END };
+
 static const struct pg_column matched_columns[] = {
 	PG_INT4(struct contractor_row, contractor_id), PG_TIME(struct contractor_row, occurred_at),
 	PG_INT8(struct contractor_row, snapshot),      PG_TEXT(struct contractor_row, event_id),
@@ -61,6 +65,15 @@ static const struct pg_column goal_read_columns[] = {
 	PG_TEXT(struct goal_row, timeline),
 	PG_BOOL(struct goal_row, upstream),
 	PG_TIME(struct goal_row, occurred_at),
+	PG_END,
+};
+
+static const struct pg_column goal_key_columns[] = { PG_INT4(struct goal_row, id), PG_END };
+
+static const struct pg_column count_columns[] = {
+	PG_INT4(struct count_row, contractor_id),
+	PG_TEXT(struct count_row, pattern_key),
+	PG_INT4(struct count_row, items),
 	PG_END,
 };
 
@@ -183,7 +196,8 @@ static const struct pg_column length_columns[] = {
 const struct goal_statements goal_statements = {
 	.claim_contractors = {
 		.name = "claim_contractors", .sql = SQL_CLAIM_CONTRACTORS,
-		OF_CONTRACTORS,
+		TAKES(matched_columns, contractor_row),
+		GIVES(claimed_columns, contractor_row),
 	},
 	.lock_contractors = {
 		.name = "lock_contractors", .sql = SQL_LOCK_CONTRACTORS,
@@ -207,7 +221,7 @@ const struct goal_statements goal_statements = {
 	},
 	.load_items = {
 		.name = "load_items", .sql = SQL_LOAD_ITEMS,
-		OF_CONTRACTORS,
+		TAKES(goal_key_columns, goal_row),
 		GIVES(item_read_columns, item_row),
 	},
 	.load_steps = {
@@ -268,7 +282,7 @@ const struct goal_statements goal_statements = {
 	},
 	.count_goals = {
 		.name = "count_goals", .sql = SQL_COUNT_GOALS,
-		OF_CONTRACTORS,
+		TAKES(count_columns, count_row),
 	},
 	.erase_contractors = {
 		.name = "erase_contractors", .sql = SQL_ERASE_CONTRACTORS,

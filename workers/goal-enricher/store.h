@@ -16,6 +16,9 @@ struct contractors {
  */
 bool contractors_lock(struct context *ctx, const struct batch *batch,
 		      struct contractors *ret_contractors, struct err *err);
+/* The same for contractor.matched: of who is not known yet the last message is stored at once, so that his row is written once. */
+bool contractors_lock_matched(struct context *ctx, const struct batch *batch,
+			      struct contractors *ret_contractors, struct err *err);
 /* The same of who has done something that a checklist may hold: the others change nothing. */
 bool contractors_lock_done(struct context *ctx, const struct done_action *done, size_t count,
 			   struct contractors *ret_contractors, struct err *err);

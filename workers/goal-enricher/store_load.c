@@ -56,36 +56,100 @@ static struct contractor_row *ids_of(const struct contractors *contractors, stru
 	return ids;
 }
 
-static bool lock(struct context *ctx, struct contractors contractors,
-		 struct contractors *ret_contractors, struct err *err)
+static void take_head(struct contractor_goals *contractor, const struct contractor_row *head)
 {
-	const struct contractor_row *ids = ids_of(&contractors, ctx->arena);
-	struct contractor_row *heads;
-	size_t count;
+	contractor->exists = head->exists;
+	contractor->matched = head->occurred_at.present;
+	contractor->occurred_at = head->occurred_at.value;
+	contractor->snapshot = head->snapshot.value;
+	contractor->event_id = head->event_id;
+}
 
-	if (!db_execute(ctx->db, &goal_statements.claim_contractors, ids, contractors.count, err) ||
-	    !db_run(ctx->db, &goal_statements.lock_contractors, ids, contractors.count, ctx->arena,
+/* Those who have no row are new. */
+static bool lock_known(struct context *ctx, const struct contractors *contractors, struct err *err)
+{
+	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
+	struct contractor_row *heads;
+	size_t count, head = 0;
+
+	if (!db_run(ctx->db, &goal_statements.lock_contractors, ids, contractors->count, ctx->arena,
 		    &heads, &count, err))
 		return false;
-	if (count != contractors.count)
-		return err_set(err, ERR_RETRY, "a contractor was erased meanwhile");
-	for (size_t i = 0; i < count; i++) {
-		struct contractor_goals *contractor = &contractors.items[i];
+	for (size_t i = 0; i < contractors->count; i++) {
+		struct contractor_goals *contractor = &contractors->items[i];
 
-		contractor->exists = heads[i].exists;
-		contractor->matched = heads[i].occurred_at.present;
-		contractor->occurred_at = heads[i].occurred_at.value;
-		contractor->snapshot = heads[i].snapshot.value;
-		contractor->event_id = heads[i].event_id;
+		contractor->is_new = head == count ||
+				     heads[head].contractor_id != contractor->contractor_id;
+		if (!contractor->is_new)
+			take_head(contractor, &heads[head++]);
 	}
-	*ret_contractors = contractors;
 	return true;
 }
+
+/* The rows of who is new, each with the last one of `matched` that is about him. */
+static size_t claims_of(const struct contractors *contractors, const struct batch *matched,
+			struct contractor_row *ret_rows, struct arena *arena)
+{
+	const struct message **last =
+		arena_array(arena, const struct message *, contractors->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < matched->count; i++)
+		last[contractors_find(contractors, matched->messages[i]->contractor_id) -
+		     contractors->items] = matched->messages[i];
+	for (size_t i = 0; i < contractors->count; i++) {
+		struct contractor_goals *contractor = &contractors->items[i];
+
+		if (!contractor->is_new)
+			continue;
+		if (last[i]) {
+			contractor->stored_profile = last[i]->value;
+			ret_rows[count] = contractor_row_of(last[i]->value, last[i]->id, arena);
+		}
+		ret_rows[count++].contractor_id = contractor->contractor_id;
+	}
+	return count;
+}
+
+/* Who makes a row has its lock. One that was made meanwhile is not waited for: its maker may wait for who is locked here. */
+static bool claim_new(struct context *ctx, const struct contractors *contractors,
+		      const struct batch *matched, struct err *err)
+{
+	struct contractor_row *claims =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = claims_of(contractors, matched, claims, ctx->arena), made_count = 0;
+	struct contractor_row *made = NULL;
+
+	if (!db_run(ctx->db, &goal_statements.claim_contractors, claims, count, ctx->arena, &made,
+		    &made_count, err))
+		return false;
+	if (made_count != count)
+		return err_set(err, ERR_RETRY, "a contractor was met by somebody else meanwhile");
+	for (size_t i = 0; i < count; i++)
+		contractors_find(contractors, made[i].contractor_id)->exists = made[i].exists;
+	return true;
+}
+
+static bool lock(struct context *ctx, struct contractors contractors, const struct batch *matched,
+		 struct contractors *ret_contractors, struct err *err)
+{
+	*ret_contractors = contractors;
+	return lock_known(ctx, &contractors, err) && claim_new(ctx, &contractors, matched, err);
+}
+
+static const struct batch nothing = { NULL, 0 };
 
 bool contractors_lock(struct context *ctx, const struct batch *batch,
 		      struct contractors *ret_contractors, struct err *err)
 {
-	return lock(ctx, contractors_of_messages(batch, ctx->arena), ret_contractors, err);
+	return lock(ctx, contractors_of_messages(batch, ctx->arena), &nothing, ret_contractors,
+		    err);
+}
+
+bool contractors_lock_matched(struct context *ctx, const struct batch *batch,
+			      struct contractors *ret_contractors, struct err *err)
+{
+	return lock(ctx, contractors_of_messages(batch, ctx->arena), batch, ret_contractors, err);
 }
 
 bool contractors_lock_done(struct context *ctx, const struct done_action *done, size_t count,
@@ -95,7 +159,7 @@ bool contractors_lock_done(struct context *ctx, const struct done_action *done, 
 
 	for (size_t i = 0; i < count; i++)
 		ids[i] = done[i].contractor_id;
-	return lock(ctx, contractors_of(ids, count, ctx->arena), ret_contractors, err);
+	return lock(ctx, contractors_of(ids, count, ctx->arena), &nothing, ret_contractors, err);
 }
 
 bool goals_lock(struct context *ctx, const struct batch *batch, const struct done_action *done,
@@ -142,6 +206,7 @@ static bool read_goal(struct goal *goal, const struct goal_row *row, struct aren
 		      struct err *err)
 {
 	*goal = (struct goal){
+		.row = row->id,
 		.told = {
 			.goal_id = row->goal_uuid,
 			.contractor_id = row->contractor_id,
@@ -204,17 +269,18 @@ static bool read_checklist(struct goal *goal, const struct item_row *rows, size_
 	return true;
 }
 
-static bool load_goals(struct context *ctx, const struct contractors *contractors,
-		       const struct contractor_row *ids, struct err *err)
+/* Also of who is new: his goals do not hang on what else is known of him. */
+static bool load_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
+	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
 	struct goal_row *goals;
-	struct item_row *items;
-	size_t goals_count, items_count, item = 0;
+	struct item_row *items = NULL;
+	size_t goals_count, items_count = 0, item = 0;
 
 	if (!db_run(ctx->db, &goal_statements.load_goals, ids, contractors->count, ctx->arena,
 		    &goals, &goals_count, err) ||
-	    !db_run(ctx->db, &goal_statements.load_items, ids, contractors->count, ctx->arena,
-		    &items, &items_count, err))
+	    !db_run(ctx->db, &goal_statements.load_items, goals, goals_count, ctx->arena, &items,
+		    &items_count, err))
 		return false;
 	for (size_t i = 0; i < goals_count; i++) {
 		struct contractor_goals *contractor =
@@ -244,26 +310,26 @@ static void take_done(const struct contractors *contractors, const struct done_a
 }
 
 static bool load_done_actions(struct context *ctx, const struct contractors *contractors,
-			      const struct contractor_row *ids, struct err *err)
+			      const struct contractor_row *ids, size_t ids_count, struct err *err)
 {
-	struct done_action *done;
-	size_t count;
+	struct done_action *done = NULL;
+	size_t count = 0;
 
-	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, contractors->count,
-		    ctx->arena, &done, &count, err))
+	if (!db_run(ctx->db, &goal_statements.load_done_actions, ids, ids_count, ctx->arena, &done,
+		    &count, err))
 		return false;
 	take_done(contractors, done, count);
 	return true;
 }
 
 static bool load_upstream_goals(struct context *ctx, const struct contractors *contractors,
-				const struct contractor_row *ids, struct err *err)
+				const struct contractor_row *ids, size_t ids_count, struct err *err)
 {
-	struct upstream_row *rows;
-	size_t count;
+	struct upstream_row *rows = NULL;
+	size_t count = 0;
 
-	if (!db_run(ctx->db, &goal_statements.load_upstream_goals, ids, contractors->count,
-		    ctx->arena, &rows, &count, err))
+	if (!db_run(ctx->db, &goal_statements.load_upstream_goals, ids, ids_count, ctx->arena,
+		    &rows, &count, err))
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct contractor_goals *contractor =
@@ -310,11 +376,16 @@ bool contractors_load_checklists(struct context *ctx, const struct contractors *
 
 bool contractors_load(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
-	const struct contractor_row *ids = ids_of(contractors, ctx->arena);
+	struct contractor_row *ids =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = 0;
 
-	return load_goals(ctx, contractors, ids, err) &&
-	       load_done_actions(ctx, contractors, ids, err) &&
-	       load_upstream_goals(ctx, contractors, ids, err);
+	for (size_t i = 0; i < contractors->count; i++)
+		if (!contractors->items[i].is_new)
+			ids[count++].contractor_id = contractors->items[i].contractor_id;
+	return load_goals(ctx, contractors, err) &&
+	       load_done_actions(ctx, contractors, ids, count, err) &&
+	       load_upstream_goals(ctx, contractors, ids, count, err);
 }
 
 bool contractors_load_profiles(struct context *ctx, const struct contractors *contractors,

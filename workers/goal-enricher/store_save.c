@@ -1,4 +1,4 @@
-/* Writing: what the decisions marked as changed, one statement a table. */
+/* Writing: what the decisions marked as changed, one statement a table. None is waited for. */
 #include "buffer.h"
 #include "rows.h"
 
@@ -110,7 +110,7 @@ static bool save_recommendations(struct context *ctx, const struct goal *const *
 	rows = arena_array(ctx->arena, struct recommendation_row, room);
 	for (size_t i = 0; i < count; i++)
 		filled += recommendations_of(goals[i], &rows[filled]);
-	return db_execute(ctx->db, &goal_statements.save_recommendations, rows, filled, err);
+	return db_post(ctx->db, &goal_statements.save_recommendations, rows, filled, err);
 }
 
 static size_t changed_goals(const struct contractors *contractors, struct arena *arena,
@@ -140,7 +140,7 @@ static size_t changed_goals(const struct contractors *contractors, struct arena 
 static bool save_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
 	const struct goal **goals;
-	size_t items_count, filled = 0;
+	size_t items_count, filled = 0, lengths_count = 0;
 	size_t count = changed_goals(contractors, ctx->arena, &goals, &items_count);
 	struct goal_row *rows = arena_array(ctx->arena, struct goal_row, count);
 	struct item_row *items = arena_array(ctx->arena, struct item_row, items_count);
@@ -148,15 +148,29 @@ static bool save_goals(struct context *ctx, const struct contractors *contractor
 
 	for (size_t i = 0; i < count; i++) {
 		rows[i] = goal_row_of(goals[i], ctx->arena);
-		lengths[i].goal_uuid = goals[i]->told.goal_id;
-		lengths[i].length = (int64_t)goals[i]->told.checklist.count;
+		if (goals[i]->row) /* one that is new has no more items */
+			lengths[lengths_count++] =
+				(struct length_row){ goals[i]->told.goal_id,
+						     (int64_t)goals[i]->told.checklist.count };
 		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
 			items[filled++] = item_row_of(goals[i], j, ctx->arena);
 	}
-	return db_execute(ctx->db, &goal_statements.save_goals, rows, count, err) &&
-	       db_execute(ctx->db, &goal_statements.save_items, items, items_count, err) &&
-	       db_execute(ctx->db, &goal_statements.trim_items, lengths, count, err) &&
+	return db_post(ctx->db, &goal_statements.save_goals, rows, count, err) &&
+	       db_post(ctx->db, &goal_statements.save_items, items, items_count, err) &&
+	       db_post(ctx->db, &goal_statements.trim_items, lengths, lengths_count, err) &&
 	       save_recommendations(ctx, goals, count, err);
+}
+
+struct contractor_row contractor_row_of(const struct contractor_matched *matched,
+					const char *event_id, struct arena *arena)
+{
+	return (struct contractor_row){
+		.contractor_id = matched->contractor_id,
+		.occurred_at = { matched->occurred_at, true },
+		.snapshot = { matched->snapshot, true },
+		.event_id = event_id,
+		.message = json_encode_text(contractor_matched_fields, matched, arena),
+	};
 }
 
 static bool save_profiles(struct context *ctx, const struct contractors *contractors,
@@ -169,18 +183,12 @@ static bool save_profiles(struct context *ctx, const struct contractors *contrac
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor_goals *contractor = &contractors->items[i];
 
-		if (!contractor->profile_changed)
-			continue;
-		rows[count++] = (struct contractor_row){
-			.contractor_id = contractor->contractor_id,
-			.occurred_at = { contractor->occurred_at, true },
-			.snapshot = { contractor->snapshot, true },
-			.event_id = contractor->event_id,
-			.message = json_encode_text(contractor_matched_fields, contractor->profile,
-						    ctx->arena),
-		};
+		if (contractor->profile_changed &&
+		    contractor->profile != contractor->stored_profile)
+			rows[count++] = contractor_row_of(contractor->profile, contractor->event_id,
+							  ctx->arena);
 	}
-	return db_execute(ctx->db, &goal_statements.save_matched, rows, count, err);
+	return db_post(ctx->db, &goal_statements.save_matched, rows, count, err);
 }
 
 static bool save_upstream_goals(struct context *ctx, const struct contractors *contractors,
@@ -209,7 +217,7 @@ static bool save_upstream_goals(struct context *ctx, const struct contractors *c
 			};
 		}
 	}
-	return db_execute(ctx->db, &goal_statements.save_upstream_goals, rows, count, err);
+	return db_post(ctx->db, &goal_statements.save_upstream_goals, rows, count, err);
 }
 
 static bool goals_may_have_changed(const struct contractor_goals *contractor)
@@ -221,17 +229,33 @@ static bool goals_may_have_changed(const struct contractor_goals *contractor)
 	return changed;
 }
 
+/* Counted from all his goals, so that a batch may run twice. */
 static bool count_matches(struct context *ctx, const struct contractors *contractors,
 			  struct err *err)
 {
-	struct contractor_row *ids =
-		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	size_t count = 0;
+	struct count_row *rows;
+	size_t room = contractors->count, count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++)
-		if (goals_may_have_changed(&contractors->items[i]))
-			ids[count++].contractor_id = contractors->items[i].contractor_id;
-	return db_execute(ctx->db, &goal_statements.count_goals, ids, count, err);
+		room += contractors->items[i].goals_count;
+	rows = arena_array(ctx->arena, struct count_row, room);
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor_goals *contractor = &contractors->items[i];
+
+		if (!goals_may_have_changed(contractor))
+			continue;
+		rows[count++].contractor_id = contractor->contractor_id;
+		for (size_t j = 0; j < contractor->goals_count; j++) {
+			const struct goal_enriched *goal = &contractor->goals[j]->told;
+
+			if (goal->pattern_key)
+				rows[count++] =
+					(struct count_row){ contractor->contractor_id,
+							    goal->pattern_key,
+							    (int64_t)goal->checklist.count };
+		}
+	}
+	return db_post(ctx->db, &goal_statements.count_goals, rows, count, err);
 }
 
 bool contractors_save(struct context *ctx, const struct contractors *contractors, struct err *err)
@@ -243,7 +267,7 @@ bool contractors_save(struct context *ctx, const struct contractors *contractors
 bool done_actions_save(struct context *ctx, const struct done_action *done, size_t count,
 		       struct err *err)
 {
-	return db_execute(ctx->db, &goal_statements.save_done_actions, done, count, err);
+	return db_post(ctx->db, &goal_statements.save_done_actions, done, count, err);
 }
 
 static size_t changed_steps(const struct goal *goal, struct step_row *ret_rows)
@@ -278,8 +302,8 @@ bool contractors_save_checklists(struct context *ctx, const struct contractors *
 		};
 		filled += changed_steps(goals[i], &steps[filled]);
 	}
-	return db_execute(ctx->db, &goal_statements.save_steps, steps, filled, err) &&
-	       db_execute(ctx->db, &goal_statements.save_progress, rows, count, err);
+	return db_post(ctx->db, &goal_statements.save_steps, steps, filled, err) &&
+	       db_post(ctx->db, &goal_statements.save_progress, rows, count, err);
 }
 
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err)

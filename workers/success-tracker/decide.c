@@ -154,7 +154,12 @@ static bool concerns_goal(const struct goal *goal, const struct uuid *goal_id,
 
 static void close_goal(struct goal *goal, enum goal_outcome outcome, utc_us ended_at)
 {
-	goal->status = goal_completed_outcome_names[outcome];
+	const char *status = goal_completed_outcome_names[outcome];
+
+	if (goal->closed_at.present && goal->closed_at.value == ended_at &&
+	    strcmp(goal->status, status) == 0)
+		return; /* a correction of something else */
+	goal->status = status;
 	goal->closed_at = (struct optional_time){ .value = ended_at, .present = true };
 	goal->closed = true;
 }

@@ -21,6 +21,8 @@ struct goal_row {
 	struct optional_time completed_at;
 };
 
+static const struct pg_column goal_key_columns[] = { PG_INT4(struct goal_row, id), PG_END };
+
 static const struct pg_column goal_columns[] = {
 	PG_UUID(struct goal_row, goal_uuid),     PG_INT4(struct goal_row, id),
 	PG_INT4(struct goal_row, contractor_id), PG_BOOL(struct goal_row, has_pattern),
@@ -79,8 +81,8 @@ static const struct pg_column tracking_columns[] = {
 static const struct statement load_tracking = {
 	.name = "success_load_tracking",
 	.sql = SQL_LOAD_TRACKING,
-	.parameters = goal_id_columns,
-	.parameter_size = sizeof(struct goal_id_row),
+	.parameters = goal_key_columns,
+	.parameter_size = sizeof(struct goal_row),
 	.results = tracking_columns,
 	.result_size = sizeof(struct tracking_row),
 };
@@ -110,7 +112,7 @@ static const struct statement insert_tracking = {
 };
 
 struct outcome_row {
-	int64_t id;
+	int64_t goal_id;
 	const char *outcome;
 	utc_us outcome_at;
 	const char *event_id;
@@ -121,7 +123,7 @@ struct outcome_row {
 };
 
 static const struct pg_column outcome_columns[] = {
-	PG_INT4(struct outcome_row, id),
+	PG_INT4(struct outcome_row, goal_id),
 	PG_TEXT(struct outcome_row, outcome),
 	PG_TIME(struct outcome_row, outcome_at),
 	PG_TEXT(struct outcome_row, event_id),
@@ -147,7 +149,7 @@ static const struct statement save_outcomes = {
 };
 
 struct feedback_row {
-	int64_t id;
+	int64_t goal_id;
 	utc_us feedback_at;
 	const char *event_id;
 	struct optional_int rating;
@@ -157,7 +159,7 @@ struct feedback_row {
 };
 
 static const struct pg_column feedback_columns[] = {
-	PG_INT4(struct feedback_row, id),           PG_TIME(struct feedback_row, feedback_at),
+	PG_INT4(struct feedback_row, goal_id),      PG_TIME(struct feedback_row, feedback_at),
 	PG_TEXT(struct feedback_row, event_id),     PG_INT4(struct feedback_row, rating),
 	PG_TEXT(struct feedback_row, notes),        PG_INT4(struct feedback_row, satisfaction),
 	PG_TIME(struct feedback_row, published_at), PG_END,
@@ -214,11 +216,11 @@ static const struct statement find_due_reminders = {
 };
 
 struct reminder_row {
-	int64_t id, number;
+	int64_t goal_id, number;
 };
 
 static const struct pg_column reminder_columns[] = {
-	PG_INT4(struct reminder_row, id),
+	PG_INT4(struct reminder_row, goal_id),
 	PG_INT4(struct reminder_row, number),
 	PG_END,
 };
@@ -284,11 +286,11 @@ bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t
 			struct goals *ret_goals, struct err *err)
 {
 	struct goal_row *goals;
-	struct tracking_row *tracking;
-	size_t goals_count, tracking_count;
+	struct tracking_row *tracking = NULL;
+	size_t goals_count, tracking_count = 0;
 
 	if (!db_run(ctx->db, &lock_goals, goal_ids, count, ctx->arena, &goals, &goals_count, err) ||
-	    !db_run(ctx->db, &load_tracking, goal_ids, count, ctx->arena, &tracking,
+	    !db_run(ctx->db, &load_tracking, goals, goals_count, ctx->arena, &tracking,
 		    &tracking_count, err))
 		return false;
 
@@ -310,7 +312,7 @@ bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t
 static struct outcome_row outcome_row_of(const struct goal *goal)
 {
 	return (struct outcome_row){
-		.id = goal->tracking_id,
+		.goal_id = goal->id,
 		.outcome = outcome_recorded_outcome_names[goal->outcome],
 		.outcome_at = goal->outcome_at.value,
 		.event_id = goal->outcome_event_id,
@@ -331,7 +333,7 @@ static struct outcome_row outcome_row_of(const struct goal *goal)
 static struct feedback_row feedback_row_of(const struct goal *goal)
 {
 	return (struct feedback_row){
-		.id = goal->tracking_id,
+		.goal_id = goal->id,
 		.feedback_at = goal->feedback_at.value,
 		.event_id = goal->feedback_event_id,
 		.rating = goal->feedback_rating,
@@ -359,9 +361,9 @@ bool success_save_goals(struct context *ctx, const struct goals *goals, struct e
 			closings[closings_count++] = (struct closing_row){ goal->id, goal->status,
 									   goal->closed_at.value };
 	}
-	return db_execute(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
-	       db_execute(ctx->db, &save_feedback, feedback, feedback_count, err) &&
-	       db_execute(ctx->db, &close_goals, closings, closings_count, err);
+	return db_post(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
+	       db_post(ctx->db, &save_feedback, feedback, feedback_count, err) &&
+	       db_post(ctx->db, &close_goals, closings, closings_count, err);
 }
 
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
@@ -401,7 +403,6 @@ bool success_save_reminders(struct context *ctx, const struct goals *goals, stru
 	struct reminder_row *rows = arena_array(ctx->arena, struct reminder_row, goals->count);
 
 	for (size_t i = 0; i < goals->count; i++)
-		rows[i] = (struct reminder_row){ goals->items[i].tracking_id,
-						 goals->items[i].reminders };
-	return db_execute(ctx->db, &save_reminders, rows, goals->count, err);
+		rows[i] = (struct reminder_row){ goals->items[i].id, goals->items[i].reminders };
+	return db_post(ctx->db, &save_reminders, rows, goals->count, err);
 }

@@ -1,5 +1,5 @@
--- The latest outcome of each goal, none twice: a later one replaces what is there. Whose word changes by it is marked. Who has been erased
--- since the goal was made has no word.
+-- The latest outcome of each goal, none twice, by goal: a later one replaces what is there, found once and then by its place. Whose word
+-- changes by it is marked. Who has been erased since the goal was made has no word.
 WITH n AS (
 	SELECT *
 	FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::text[],
@@ -7,41 +7,45 @@ WITH n AS (
 		AS n (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
 			revenue_impact, matters_from)
 	WHERE NOT EXISTS (SELECT FROM erased_voters e WHERE e.voter = n.voter AND e.erased_at >= n.goal_created_at)
-), saved AS (
-	INSERT INTO pattern_votes AS v (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id,
-		satisfaction, revenue_impact)
-	SELECT n.goal_uuid, n.pattern_key, n.voter, n.outcome, n.goal_created_at, n.occurred_at, n.event_id, n.satisfaction,
-		n.revenue_impact
+), o AS MATERIALIZED ( -- with the vote as it was before
+	SELECT n.*, v.ctid AS place, v.pattern_key AS pattern_key_before, v.voter AS voter_before
 	FROM n
-	ORDER BY n.goal_uuid
-	ON CONFLICT (goal_uuid) DO UPDATE SET
-		pattern_key = excluded.pattern_key,
-		voter = excluded.voter,
-		outcome = excluded.outcome,
-		goal_created_at = excluded.goal_created_at,
-		occurred_at = excluded.occurred_at,
-		event_id = excluded.event_id,
-		satisfaction = excluded.satisfaction,
-		revenue_impact = excluded.revenue_impact
-	WHERE (excluded.occurred_at, excluded.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C")
+	LEFT JOIN LATERAL ( -- each by key, never all of them
+		SELECT v.ctid, v.pattern_key, v.voter FROM pattern_votes v WHERE v.goal_uuid = n.goal_uuid OFFSET 0
+	) v ON true
+), replaced AS (
+	UPDATE pattern_votes v SET
+		pattern_key = o.pattern_key,
+		voter = o.voter,
+		outcome = o.outcome,
+		goal_created_at = o.goal_created_at,
+		occurred_at = o.occurred_at,
+		event_id = o.event_id,
+		satisfaction = o.satisfaction,
+		revenue_impact = o.revenue_impact
+	FROM o
+	WHERE v.ctid = o.place AND v.goal_uuid = o.goal_uuid
+		AND (o.occurred_at, o.event_id COLLATE "C") > (v.occurred_at, v.event_id COLLATE "C")
+	RETURNING v.goal_uuid
+), added AS ( -- one that another instance adds now breaks the key, so that the batch is run again and sees it
+	INSERT INTO pattern_votes (goal_uuid, pattern_key, voter, outcome, goal_created_at, occurred_at, event_id, satisfaction,
+		revenue_impact)
+	SELECT o.goal_uuid, o.pattern_key, o.voter, o.outcome, o.goal_created_at, o.occurred_at, o.event_id, o.satisfaction,
+		o.revenue_impact
+	FROM o
+	WHERE o.place IS NULL
 	RETURNING goal_uuid
-), o AS MATERIALIZED ( -- as it was before
-	SELECT v.goal_uuid, v.pattern_key, v.voter
-	FROM n
-	JOIN pattern_votes v ON v.goal_uuid = n.goal_uuid
+), saved AS (
+	SELECT o.* FROM o JOIN (SELECT r.goal_uuid FROM replaced r UNION ALL SELECT a.goal_uuid FROM added a) s USING (goal_uuid)
 ), marked AS (
 	-- A goal's first word matters from when it says something; one that replaces another, at once, and to whose that was, too.
-	SELECT n.pattern_key, n.voter, n.occurred_at AS heard_at,
-		CASE WHEN o.goal_uuid IS NULL THEN coalesce(n.matters_from, '-infinity') ELSE '-infinity' END AS due_at
+	SELECT s.pattern_key, s.voter, s.occurred_at AS heard_at,
+		CASE WHEN s.place IS NULL THEN coalesce(s.matters_from, '-infinity') ELSE '-infinity' END AS due_at
 	FROM saved s
-	JOIN n ON n.goal_uuid = s.goal_uuid
-	LEFT JOIN o ON o.goal_uuid = s.goal_uuid
 	UNION ALL
-	SELECT o.pattern_key, o.voter, n.occurred_at, '-infinity'
+	SELECT s.pattern_key_before, s.voter_before, s.occurred_at, '-infinity'
 	FROM saved s
-	JOIN n ON n.goal_uuid = s.goal_uuid
-	JOIN o ON o.goal_uuid = s.goal_uuid
-	WHERE (o.pattern_key, o.voter) <> (n.pattern_key, n.voter)
+	WHERE s.place IS NOT NULL AND (s.pattern_key_before, s.voter_before) <> (s.pattern_key, s.voter)
 )
 INSERT INTO due_voters AS d (pattern_key, voter, due_at, heard_at)
 SELECT m.pattern_key, m.voter, min(m.due_at), max(m.heard_at)

@@ -1,12 +1,18 @@
--- $1 int[]  contractors
--- How many goals and checklist items each of their matches has led to: counted, not added up, so that a batch may run twice.
+-- $1 int[], $2 text[], $3 int[]  contractors, each once without a pattern, and once for each of his goals from one: its pattern, and how many items it
+-- has. How many goals and checklist items each of their matches has led to: counted, not added up, so that a batch may run twice.
 WITH counted AS (
-	SELECT m.id, count(DISTINCT g.id) AS goals, count(i.id) AS items
-	FROM contractor_pattern_matches m
-	LEFT JOIN ai_concierge_goals g ON g.contractor_id = m.contractor_id AND g.pattern_id = m.pattern_id
-	LEFT JOIN ai_concierge_checklist_items i ON i.goal_id = g.id
-	WHERE m.contractor_id = ANY ($1::int[])
-	GROUP BY m.id
+	SELECT max(c.id) AS id, sum(c.goals) AS goals, sum(c.items) AS items
+	FROM (
+		SELECT m.id, m.contractor_id, m.pattern_id, 0 AS goals, 0 AS items
+		FROM unnest($1::int[], $2::text[]) AS w (contractor_id, pattern_key)
+		JOIN contractor_pattern_matches m ON m.contractor_id = w.contractor_id
+		WHERE w.pattern_key IS NULL
+		UNION ALL
+		SELECT NULL, w.contractor_id, p.id, 1, w.items
+		FROM unnest($1::int[], $2::text[], $3::int[]) AS w (contractor_id, pattern_key, items)
+		JOIN business_growth_patterns p ON p.pattern_key = w.pattern_key
+	) AS c
+	GROUP BY c.contractor_id, c.pattern_id
 ), changed AS (
 	SELECT m.id, c.goals, c.items
 	FROM counted c

@@ -1,6 +1,6 @@
--- $1 int[]  contractors
--- The checklists of their goals, each in its order.
+-- $1 int[]  goals
+-- Their checklists, each in its order.
 SELECT i.goal_id, i.checklist_item, i.item_type, i.item, i.usage_rate, i.execution_context, i.completed_at
 FROM ai_concierge_checklist_items i
-WHERE i.contractor_id = ANY ($1::int[])
+WHERE i.goal_id = ANY ($1::int[])
 ORDER BY i.goal_id, i.position;

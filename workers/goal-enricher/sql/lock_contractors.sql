@@ -1,4 +1,4 @@
--- $1 int[]  contractors, all claimed
+-- $1 int[]  contractors, those who have a row
 -- Two instances take turns at a contractor, always in ascending order. What the lock waited for is seen by the
 -- statements after this one.
 SELECT m.contractor_id, c.id IS NOT NULL AS "exists", m.occurred_at, m.snapshot, m.event_id

@@ -14,7 +14,7 @@ FROM (
 JOIN ai_concierge_goals g ON g.goal_uuid = s.goal_uuid
 JOIN business_growth_patterns p ON p.pattern_key = s.pattern_key
 -- ON CONFLICT alone would spend a serial number on every goal that is tracked already.
-WHERE NOT EXISTS (SELECT FROM pattern_success_tracking t WHERE t.goal_uuid = s.goal_uuid)
+WHERE NOT EXISTS (SELECT FROM pattern_success_tracking t WHERE t.goal_id = g.id)
 ORDER BY g.id
-ON CONFLICT (goal_uuid) DO NOTHING
+ON CONFLICT (goal_id) DO NOTHING
 RETURNING goal_uuid;

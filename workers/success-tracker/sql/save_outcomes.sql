@@ -1,4 +1,4 @@
--- How goals ended, by the tracking row's id.
+-- How goals ended.
 UPDATE pattern_success_tracking t
 SET goal_completed = o.outcome = 'completed',
 	time_to_completion_days = o.days,
@@ -18,6 +18,6 @@ SET goal_completed = o.outcome = 'completed',
 FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[],
 	$9::text[], $10::text[], $11::text[], $12::bool[], $13::timestamptz[], $14::timestamptz[],
 	$15::timestamptz[])
-	AS o (id, outcome, outcome_at, event_id, days, outcome_satisfaction, satisfaction, revenue_impact,
+	AS o (goal_id, outcome, outcome_at, event_id, days, outcome_satisfaction, satisfaction, revenue_impact,
 		notes, what_worked, what_didnt_work, feedback_requested, ended_at, first_completed_at, published_at)
-WHERE t.id = o.id;
+WHERE t.goal_id = o.goal_id;

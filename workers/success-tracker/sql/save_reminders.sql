@@ -1,5 +1,5 @@
--- $1 int[], $2 int[]  tracking row, number of the reminder that was sent
+-- $1 int[], $2 int[]  goal, number of the reminder that was sent
 UPDATE pattern_success_tracking t
 SET reminders = r.number
-FROM unnest($1::int[], $2::int[]) AS r (id, number)
-WHERE t.id = r.id;
+FROM unnest($1::int[], $2::int[]) AS r (goal_id, number)
+WHERE t.goal_id = r.goal_id;
