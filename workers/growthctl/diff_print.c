@@ -28,6 +28,28 @@ static void print_pending(const struct diff *diff, size_t i)
 		printf("  and %zu more\n", pending->count - TOLD_MOST);
 }
 
+/* What a side told of the contractors that differ, as far as it can be read. */
+static const char *missing_log(const struct diff *diff, size_t i)
+{
+	const struct diff_log *log = &diff->logs[i];
+
+	if (!diff->differing_count || (log->told ? log->whole : log->trusted))
+		return NULL;
+	return log->told ? "has topics contractor.matched or goal.enriched that have lost their "
+			   "beginning: what was made in passing before cannot be checked, and is "
+			   "unexplained"
+			 : "has no topics contractor.matched and goal.enriched: what was made in "
+			   "passing cannot be checked there, and is unexplained";
+}
+
+static void print_log(const struct diff *diff, size_t i)
+{
+	const char *missing = missing_log(diff, i);
+
+	if (missing)
+		printf("%s %s\n", diff->sides[i].title, missing);
+}
+
 static void print_feeding(const struct feeding *feeding, struct arena *arena)
 {
 	static const char *const headings[] = { "TOPIC", ">PARTITION", ">LIVE", ">FED", NULL };
@@ -60,6 +82,7 @@ static void write_standing(const struct diff *diff, size_t i, struct buffer *out
 	json_member_text(out, "database", diff->sides[i].database);
 	json_member_text(out, "latest", standing->latest);
 	json_member_text(out, "unknown", standing->unknown);
+	json_member_text(out, "log", missing_log(diff, i));
 	json_member(out, "pending");
 	buffer_add_char(out, '[');
 	for (size_t k = 0; k < standing->pending.count; k++) {
@@ -111,6 +134,8 @@ void diff_print_head(const struct diff *diff, struct arena *arena)
 		       diff->sides[0].database, diff->sides[1].title, diff->sides[1].database);
 	print_pending(diff, 0);
 	print_pending(diff, 1);
+	print_log(diff, 0);
+	print_log(diff, 1);
 	if (diff->feeding.count)
 		print_feeding(&diff->feeding, arena);
 }
