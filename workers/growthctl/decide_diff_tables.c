@@ -235,8 +235,8 @@ static const struct diff_column items[] = {
 static const struct diff_column tracking[] = {
 	KEY("goal_uuid"),
 	BESIDE("@voted",
-	       "(t.outcome = 'open' OR t.pattern_key IS NULL OR EXISTS (SELECT FROM "
-	       "public.pattern_votes v WHERE v.goal_uuid = t.goal_uuid AND v.outcome = t.outcome))"),
+	       "(t.pattern_key IS NULL OR EXISTS (SELECT FROM public.pattern_votes v WHERE "
+	       "v.goal_uuid = t.goal_uuid AND v.outcome = t.outcome))"),
 	BESIDE("@made",
 	       "t.created_at = g.created_at AT TIME ZONE 'UTC' AND (t.first_completed_at IS NULL "
 	       "OR t.time_to_completion_days = floor(extract(epoch FROM t.first_completed_at - "

@@ -23,7 +23,7 @@
 struct told_goal {
 	struct uuid id, content;
 	struct uuid pattern; /* of the first one that it was told with */
-	struct uuid profile; /* zero: of which it was told is not known */
+	struct uuid event;   /* that told it last */
 	struct uuid *items;  /* by position */
 	size_t items_count, items_room;
 };
@@ -228,7 +228,7 @@ static void take_matched(struct told *told, struct told_contractor *contractor,
 	profile = digest_profile(*matched, arena);
 	add_to(&contractor->matched, json_encode_text(contractor_matched_fields, matched, arena),
 	       "", "");
-	if (id && uuid_from_text(id, strlen(id), &cause))
+	if (uuid_from_text(id, strlen(id), &cause))
 		*ADD(told, &contractor->causes) = (struct told_cause){ cause, profile };
 	note_successes(told, contractor, matched->revenue_tier);
 	for (size_t i = 0; i < matched->matches.count; i++) {
@@ -245,35 +245,6 @@ static void take_matched(struct told *told, struct told_contractor *contractor,
 					      rank_of_goal(told, match->pattern_key, arena),
 					      known->successful };
 	}
-}
-
-/* The id of the ordinal-th goal that was told because of it, as the runtime makes it. */
-static bool has_caused(const struct told_cause *cause, const struct uuid *goal_event)
-{
-	char id[UUID_TEXT_SIZE], ordinal[2] = "0";
-
-	uuid_to_text(&cause->id, id);
-	for (; *ordinal <= '9'; ++*ordinal) {
-		struct uuid caused = identity("event", "goal-enricher", "", "growth/matcher", id,
-					      ordinal, "com.growthpatterns." TOPIC_GOAL_ENRICHED,
-					      NULL);
-
-		if (uuid_equal(&caused, goal_event))
-			return true;
-	}
-	return false;
-}
-
-static struct uuid profile_of(const struct told_contractor *contractor, const char *id)
-{
-	struct uuid event;
-
-	if (!id || !uuid_from_text(id, strlen(id), &event))
-		return (struct uuid){ 0 };
-	for (size_t i = contractor->causes.count; i > 0; i--)
-		if (has_caused(&contractor->causes.items[i - 1], &event))
-			return contractor->causes.items[i - 1].profile;
-	return (struct uuid){ 0 };
 }
 
 static struct told_goal *find_goal(const struct told_contractor *contractor, const struct uuid *id)
@@ -327,7 +298,8 @@ static void take_goal(struct told *told, struct told_contractor *contractor,
 	}
 	if (goal->pattern_key && uuid_equal(&known->pattern, &none))
 		known->pattern = identity("pattern", goal->pattern_key, NULL);
-	known->profile = profile_of(contractor, event_id);
+	if (!uuid_from_text(event_id, strlen(event_id), &known->event))
+		known->event = none;
 	known->content = digest_goal(*goal, &told->scratch);
 	known->items_count = 0;
 	for (size_t i = 0; i < goal->checklist.count; i++) {
@@ -530,6 +502,31 @@ static bool told_otherwise(const struct diff_pair *pair, const struct told *cons
 	       (!uuid_equal(&a->matched, &b->matched) || !uuid_equal(&a->versions, &b->versions));
 }
 
+/* An event's id follows from that of what caused it, so the one that fits is it; of goals told by others none does. */
+static bool has_caused(const struct told_cause *cause, const struct uuid *goal_event)
+{
+	char id[UUID_TEXT_SIZE], ordinal[2] = "0";
+
+	uuid_to_text(&cause->id, id);
+	for (; *ordinal <= '9'; ++*ordinal) {
+		struct uuid caused = identity("event", "goal-enricher", "", "growth/matcher", id,
+					      ordinal, "com.growthpatterns." TOPIC_GOAL_ENRICHED,
+					      NULL);
+
+		if (uuid_equal(&caused, goal_event))
+			return true;
+	}
+	return false;
+}
+
+static struct uuid profile_of(const struct told_contractor *contractor, const struct uuid *event)
+{
+	for (size_t i = contractor->causes.count; i > 0; i--)
+		if (has_caused(&contractor->causes.items[i - 1], event))
+			return contractor->causes.items[i - 1].profile;
+	return (struct uuid){ 0 };
+}
+
 static void note(struct json_object *content, const char *name, bool value)
 {
 	if (content)
@@ -557,6 +554,7 @@ static void note_basis(const struct diff_pair *pair, struct json_object *content
 	struct uuid id = identity("pattern", text_at(key, "pattern_key"), NULL);
 	const struct told_match *match;
 	const struct told_goal *goal;
+	struct uuid profile;
 
 	if (!contractor || !content)
 		return;
@@ -567,8 +565,10 @@ static void note_basis(const struct diff_pair *pair, struct json_object *content
 		     match->successful == (result && strcmp(result, "successful") == 0));
 	}
 	if (strcmp(pair->table->name, GOALS) == 0 &&
-	    uuid_from_text(goal_id, strlen(goal_id), &id) && (goal = find_goal(contractor, &id)))
-		note_profile(content, &goal->profile);
+	    uuid_from_text(goal_id, strlen(goal_id), &id) && (goal = find_goal(contractor, &id))) {
+		profile = profile_of(contractor, &goal->event);
+		note_profile(content, &profile);
+	}
 }
 
 bool told_concerns(const struct diff_table *table)
