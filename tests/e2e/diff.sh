@@ -159,7 +159,7 @@ says 'nothing is changed yet'
 tells "$pattern: version "
 check "without --execute nothing changes" [ "$(of_pattern)" = "$by_hand" ]
 tells 'Up to 2 offsets that live has handled are handled again'
-tells '1 contractors are told their matches anew, 1 their partners'
+tells '1 contractors are told their matches anew, 1 their partners; 2 goals are told anew'
 for point in promote.prepared promote.renaming; do
 	GROWTH_CRASH_AT=$point:1 growthctl promote "$shadow" --group-prefix "$pipeline_prefix" --execute >/dev/null 2>&1 && fail "$point was not reached"
 	check "a death at $point changes nothing" [ "$(of_pattern)" = "$by_hand" ]
@@ -190,6 +190,13 @@ check "and of whom they were told wrongly" [ "$(told contractor.matched "${match
 check "also which partners to use" [ "$(told partner.recommended "$scored" | jq -cS '.partners')" = \
 	"$(sql "SELECT recommended FROM partner_scores WHERE contractor_id = $scored" | jq -cS .)" ]
 check "that was the promotion's word" [ "$(topic_dump contractor.matched '%k %h\n' | grep -c "^${match% *} .*ce_source=growthctl/promote")" = 1 ]
+of_goal()
+{
+	topic_dump goal.enriched '%s\n' | grep -F "\"$1\"" | tail -n 1 | jq -r .goal_description
+}
+check "and what their goals say" [ "$(of_goal "$goal")|$(of_goal "$closed")" = \
+	"$(sql "SELECT string_agg(goal_description, '|' ORDER BY goal_uuid = '$closed') FROM ai_concierge_goals WHERE goal_uuid IN ('$goal', '$closed')")" ]
+check "just these goals were told by the promotion" [ "$(topic_dump goal.enriched '%h\n' | grep -c 'ce_source=growthctl/promote')" = 2 ]
 check "nothing else was published of patterns" [ "$(topic_dump pattern.recalculated '%h\n' | grep -c 'ce_source=growthctl/promote')" = 1 ]
 {
 	event contractor.updated 1 2024-07-02T00:00:00Z '"revenue_tier":"5_10_million","team_size":31'

@@ -16,9 +16,10 @@ struct diff_counts {
 
 /* What a side has told of the contractors of whom rows differ. */
 struct diff_log {
-	struct told *told; /* NULL: it has no topics, or nothing differs */
-	bool trusted;      /* without topics it is taken at its word */
-	bool whole;        /* the topics begin where they began */
+	struct told *told;  /* NULL: it has no topics, or nothing differs */
+	bool trusted;       /* without topics it is taken at its word */
+	bool whole;         /* the topics begin where they began */
+	const char *unread; /* why they could not be read; NULL: they were, or there are none */
 };
 
 struct diff {
@@ -36,7 +37,8 @@ struct diff {
 	size_t told; /* rows, of all tables */
 };
 
-/* Within both snapshots: looks up of whom rows differ, and reads what they were told; the arena keeps the list. */
+/* Within both snapshots: looks up of whom rows differ, and reads what they were told, as far as there are topics; the arena keeps
+ * the list. */
 bool diff_read_told(struct diff *diff, struct arena *arena, int64_t timeout_ms, struct err *err);
 
 /* What stands above the rows: who is compared, and how far each is. */

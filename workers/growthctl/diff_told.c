@@ -124,37 +124,50 @@ static bool read_topic(struct kafka *kafka, const struct rd_kafka_metadata_topic
 	return ok;
 }
 
-static bool read_log(struct diff *diff, size_t side, int64_t timeout_ms, struct err *err)
+static bool read_topics(struct diff *diff, size_t side, struct kafka *kafka, int64_t timeout_ms,
+			bool *ret_exist, struct err *err)
 {
 	static const char *const topics[] = { TOPIC_CONTRACTOR_MATCHED, TOPIC_GOAL_ENRICHED };
-	const struct rd_kafka_metadata *metadata = NULL;
+	const struct rd_kafka_metadata *metadata = kafka_metadata(kafka, timeout_ms, err);
 	struct diff_log *log = &diff->logs[side];
-	struct kafka kafka = { 0 };
-	bool ok = kafka_open_reader(&kafka, &diff->sides[side].ctl.config, err) &&
-		  (metadata = kafka_metadata(&kafka, timeout_ms, err));
-	bool exist = true;
+	bool ok = metadata != NULL;
 
-	log->whole = true;
-	log->told = told_new(diff->differing, diff->differing_count,
-			     &diff->sides[side].ctl.config.vocabulary);
+	*ret_exist = true;
 	for (size_t i = 0; ok && i < 2; i++) {
 		const struct rd_kafka_metadata_topic *topic =
-			kafka_topic(&kafka, metadata, topics[i]);
+			kafka_topic(kafka, metadata, topics[i]);
 		struct reading reading = { .told = log->told, .topic = topics[i] };
 
 		arena_init(&reading.arena);
-		exist = exist && topic;
-		ok = !topic || read_topic(&kafka, topic, &reading, timeout_ms, &log->whole, err);
+		*ret_exist = *ret_exist && topic;
+		ok = !topic || read_topic(kafka, topic, &reading, timeout_ms, &log->whole, err);
 		arena_release(&reading.arena);
 	}
 	if (metadata)
 		rd_kafka_metadata_destroy(metadata);
+	return ok;
+}
+
+static void read_log(struct diff *diff, size_t side, struct arena *arena, int64_t timeout_ms)
+{
+	const struct ctl_config *config = &diff->sides[side].ctl.config;
+	struct diff_log *log = &diff->logs[side];
+	struct kafka kafka = { 0 };
+	struct err err = { 0 };
+	bool exist = false;
+
+	log->whole = true;
+	log->told = told_new(diff->differing, diff->differing_count, &config->vocabulary);
+	if (!kafka_open_reader(&kafka, config, &err) ||
+	    !read_topics(diff, side, &kafka, timeout_ms, &exist, &err)) {
+		log->unread = arena_strdup(arena, err.text);
+		log->trusted = exist = false;
+	}
 	kafka_close(&kafka);
 	if (!exist) {
 		told_free(log->told);
 		log->told = NULL;
 	}
-	return ok || err_wrap(err, "what %s has told", diff->sides[side].title);
 }
 
 bool diff_read_told(struct diff *diff, struct arena *arena, int64_t timeout_ms, struct err *err)
@@ -164,8 +177,8 @@ bool diff_read_told(struct diff *diff, struct arena *arena, int64_t timeout_ms, 
 	for (size_t i = 0; diff->differing_count && i < 2; i++) {
 		/* Its workers have made the rows just now, and whoever wanted no topics of it said so. */
 		diff->logs[i].trusted = !diff->sides[i].is_live && diff->feeding.count > 0;
-		if (diff->sides[i].has_topics && !read_log(diff, i, timeout_ms, err))
-			return false;
+		if (diff->sides[i].has_topics)
+			read_log(diff, i, arena, timeout_ms);
 	}
 	return true;
 }
