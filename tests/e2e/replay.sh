@@ -8,8 +8,8 @@
 # shellcheck source=tests/support/by_hand.bash
 . "$GROWTH_SOURCE/tests/support/by_hand.bash"
 
-unset GROWTH_CONFIDENCE_PUBLISH_STEP
-export GROWTH_CONFIDENCE_EVERY=2s # each look that publishes is a step of each replay
+export GROWTH_CONFIDENCE_PUBLISH_STEP=0.03
+export GROWTH_CONFIDENCE_EVERY=2s # each look that publishes is a step of each replay, so not every one should
 contractors=${CONTRACTORS:-200}
 seed=${SEED:-11}
 

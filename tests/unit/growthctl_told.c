@@ -36,7 +36,7 @@
 
 static const int64_t contractors[] = { 3, 5, 8 };
 
-enum log { NONE, A, B, TRUSTED };
+enum log { NONE, A, B, TRUSTED, BARE };
 
 static void take_as(struct told *told, const char *topic, const char *value, const char *id)
 {
@@ -52,7 +52,7 @@ static void take(struct told *told, const char *topic, const char *value)
 	take_as(told, topic, value, "0");
 }
 
-/* A: version 2 came first; B: it came later, when he matched no more. */
+/* A: version 2 came first; B: it came later, when he matched no more; BARE: so did it, and the goal is upstream's, without a pattern. */
 static struct told *log_of(enum log which)
 {
 	struct told *told = told_new(contractors, 3, &default_vocabulary);
@@ -65,6 +65,11 @@ static struct told *log_of(enum log which)
 		take(told, TOPIC_GOAL_ENRICHED, ENRICHED("early", "1", "a"));
 		take(told, TOPIC_GOAL_ENRICHED, ENRICHED("late", "2", "b"));
 	}
+	if (which == BARE)
+		take(told, TOPIC_GOAL_ENRICHED,
+		     "{\"goal_id\":\"" GOAL "\",\"contractor_id\":5,\"occurred_at\":"
+		     "\"2024-01-01T00:00:00Z\",\"created_at\":\"2024-01-01T00:00:00Z\",\"goal_type\":"
+		     "\"g\",\"goal_description\":\"d\",\"status\":\"active\"}");
 	return told;
 }
 
@@ -153,6 +158,21 @@ Test(told, a_row_must_be_what_the_topics_tell)
 		  { A, B },
 		  false,
 		  true },
+		/* There it has no pattern, and is not tracked. */
+		{ TRACKING,
+		  GOAL_KEY,
+		  "{\"contractor_id\":5,\"pattern_key\":\"k\"}",
+		  NULL,
+		  { A, BARE },
+		  true,
+		  true },
+		{ TRACKING,
+		  GOAL_KEY,
+		  "{\"contractor_id\":5,\"pattern_key\":\"k\"}",
+		  NULL,
+		  { A, A },
+		  false,
+		  false },
 		{ TRACKING, GOAL_KEY, "{\"contractor_id\":5}", NULL, { B, A }, false, true },
 		{ RECOMMENDATIONS, LISTED("book", "a"), AT(FIRST), NULL, { A, B }, true, true },
 		{ RECOMMENDATIONS, LISTED("book", "c"), AT(FIRST), NULL, { A, B }, false, true },
@@ -180,7 +200,7 @@ Test(told, a_row_must_be_what_the_topics_tell)
 
 		for (size_t k = 0; k < 2; k++) {
 			trusted[k] = cases[i].logs[k] == TRUSTED;
-			if (cases[i].logs[k] == A || cases[i].logs[k] == B)
+			if (cases[i].logs[k] != NONE && !trusted[k])
 				logs[k] = log_of(cases[i].logs[k]);
 		}
 		told_judge(&pair, key, (const struct told *const[]){ logs[0], logs[1] }, trusted);

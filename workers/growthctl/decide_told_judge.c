@@ -93,6 +93,14 @@ static bool is_first_pattern(struct json_object *row, const struct told_goal *go
 	return uuid_equal(&pattern, &goal->pattern);
 }
 
+/* Only a goal with a pattern is tracked. */
+static bool has_no_pattern(const struct told_goal *goal)
+{
+	static const struct uuid none;
+
+	return uuid_equal(&goal->pattern, &none);
+}
+
 /* Whether the row, or that there is none (row NULL), is what the side told. */
 static bool is_as_told(const char *table, struct json_object *row, struct json_object *key,
 		       const struct told_contractor *contractor, struct arena *arena)
@@ -107,7 +115,7 @@ static bool is_as_told(const char *table, struct json_object *row, struct json_o
 	if (strcmp(table, GOALS) == 0)
 		return row ? is_goal_as_told(row, id, goal, arena) : !goal;
 	if (strcmp(table, TRACKING) == 0)
-		return row ? goal && is_first_pattern(row, goal) : !goal;
+		return row ? goal && is_first_pattern(row, goal) : !goal || has_no_pattern(goal);
 	if (strcmp(table, ITEMS) == 0) {
 		int64_t position = json_object_get_int64(json_object_object_get(key, "position"));
 		const struct uuid *item = goal && position >= 1 &&
