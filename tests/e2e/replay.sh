@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # A replay into a shadow equals live, row by row: after every kind of event, two recalculations with outcomes between them, of which live publishes
-# confidences again and again while they come in, an erasure, messages without CloudEvents headers and dead letters; also when the replay and its workers are killed on the way. Live is not touched, and
+# confidences again and again while they come in and matcher and goal-enricher lag (SIGSTOP), an erasure, messages without CloudEvents headers and dead letters; also when the replay and its workers are
+# killed on the way. Of those who lagged, too, diff names what somebody changes. Live is not touched, and
 # nothing is left of a shadow that was dropped. A worker of live that handles its history again in place changes nothing.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+# shellcheck source=tests/support/by_hand.bash
+. "$GROWTH_SOURCE/tests/support/by_hand.bash"
 
-unset GROWTH_CONFIDENCE_PUBLISH_STEP
-export GROWTH_CONFIDENCE_EVERY=2s # each look that publishes is a step of each replay
+export GROWTH_CONFIDENCE_PUBLISH_STEP=0.03
+export GROWTH_CONFIDENCE_EVERY=2s # each look that publishes is a step of each replay, so not every one should
 contractors=${CONTRACTORS:-200}
 seed=${SEED:-11}
 
@@ -72,16 +75,21 @@ is_evaluated_since()
 	[ "$(evaluations)" != "$1" ]
 }
 
-# outcomes_come: in parts; a look begins while the next one is under way
+# outcomes_come: in parts, with lives; a look begins while the next one is under way. Matcher, then goal-enricher stand still meanwhile, so
+# that what came before a version is handled after it.
 outcomes_come()
 {
-	local part before
+	local number before lagging=(matcher-1 matcher-1 goal-enricher-1 goal-enricher-1)
 
-	split -n l/4 "$pipeline_dir/outcomes.ndjson" "$pipeline_dir/outcomes."
-	for part in "$pipeline_dir"/outcomes.a?; do
+	split -d -n l/4 "$pipeline_dir/outcomes.ndjson" "$pipeline_dir/outcomes."
+	split -d -n l/4 "$pipeline_dir/late.ndjson" "$pipeline_dir/late."
+	for number in 0 1 2 3; do
 		before=$(evaluations)
-		emit "$part"
+		kill -STOP "${worker_pids[${lagging[number]}]}"
+		emit "$pipeline_dir/late.0$number"
+		emit "$pipeline_dir/outcomes.0$number"
 		wait_for "a look at outcomes" is_evaluated_since "$before"
+		((number % 2 == 0)) || kill -CONT "${worker_pids[${lagging[number]}]}"
 	done
 	wait_settled
 }
@@ -106,13 +114,12 @@ growthctl simulate --contractors "$contractors" --seed "$seed" --outcomes >"$his
 growing='"topic": ?"(goal.completed|feedback.submitted)"'
 grep -vE "$growing" "$history" >"$pipeline_dir/lives.ndjson" || true
 grep -E "$growing" "$history" >"$pipeline_dir/outcomes.ndjson" || true
-half=$(($(wc -l <"$pipeline_dir/lives.ndjson") / 2))
-head -n "$half" "$pipeline_dir/lives.ndjson" >"$pipeline_dir/early.ndjson"
-tail -n +$((half + 1)) "$pipeline_dir/lives.ndjson" >"$pipeline_dir/late.ndjson"
-echo "seed $seed, $contractors contractors: $half early events, $half late ones, $(wc -l <"$pipeline_dir/outcomes.ndjson") outcomes"
+early=$(($(wc -l <"$pipeline_dir/lives.ndjson") * 3 / 4))
+head -n "$early" "$pipeline_dir/lives.ndjson" >"$pipeline_dir/early.ndjson"
+tail -n +$((early + 1)) "$pipeline_dir/lives.ndjson" >"$pipeline_dir/late.ndjson"
+echo "seed $seed, $contractors contractors: $early early events, $(wc -l <"$pipeline_dir/late.ndjson") late ones, $(wc -l <"$pipeline_dir/outcomes.ndjson") outcomes"
 
 emit "$pipeline_dir/early.ndjson"
-emit "$pipeline_dir/late.ndjson"
 bare contractor.updated 900001 '{"contractor_id":900001,"occurred_at":"2024-01-01T00:00:00Z","revenue_tier":"0_5_million","team_size":4}'
 bare contractor.updated 900002 '{"contractor_id":900002,"occurred_at":"2024-01-01T00:00:00Z","revenue_tier":"no_such_tier"}'
 started=$(seconds)
@@ -185,6 +192,16 @@ done
 replay killed || fail "replay killed: $(tail -n 5 "$pipeline_dir/replay.log")"
 grep -q 'goes on after' "$pipeline_dir/replay.log" || fail "it did not go on where it was"
 equals_live killed "$taken|$learnt"
+
+# ---- changed by hand ----
+
+growthctl diff live killed --json --limit 0 >"$pipeline_dir/diff.json"
+change_by_hand "$pipeline_dir/diff.json"
+check "something differs, and is explained" [ "${#changed[@]}" -ge 3 ]
+growthctl diff live killed --json --limit 0 >"$pipeline_dir/changed.json" || true
+check_named "$pipeline_dir/changed.json"
+check "and nothing else is unexplained" [ "$(jq .unexplained "$pipeline_dir/changed.json")" = "${#changed[@]}" ]
+change_back
 
 # ---- one worker, and an earlier end ----
 

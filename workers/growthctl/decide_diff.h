@@ -75,6 +75,7 @@ struct diff_side {
 	size_t unfed_count;
 	/* Versions were made of which nobody has recorded what they were calculated from, or by other votes. */
 	bool unrecorded;
+	bool others_votes; /* it was fed live's: those of goals that live does not have are not there */
 };
 
 struct diff_pair {

@@ -61,35 +61,6 @@ static bool is_unrecorded(const struct diff_pair *pair)
 	return pair->sides[0].unrecorded || pair->sides[1].unrecorded;
 }
 
-/* Where versions are counted otherwise, a promotion has given some of them other numbers. */
-static bool were_told_of_versions(const struct diff_pair *pair)
-{
-	return is_unrecorded(pair) || holds(pair, "@told");
-}
-
-static bool are_closed(const struct diff_pair *pair, const char *name)
-{
-	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
-
-	return left && right && strcmp(left, right) == 0 &&
-	       (strcmp(left, "completed") == 0 || strcmp(left, "abandoned") == 0);
-}
-
-static bool goals_are_closed(const struct diff_pair *pair)
-{
-	return are_closed(pair, "status") && were_told_of_versions(pair);
-}
-
-/* A list may have got longer or shorter as well. */
-static bool goal_of_item_is_closed(const struct diff_pair *pair)
-{
-	struct json_object *one = pair->left ? pair->left : pair->right;
-	const struct diff_pair same = { .left = pair->left ? pair->left : one,
-					.right = pair->right ? pair->right : one };
-
-	return are_closed(&same, "@goal_status");
-}
-
 static bool both_are_there(const struct diff_pair *pair)
 {
 	return pair->left && pair->right;
@@ -113,55 +84,120 @@ static bool goals_are_of_other_versions(const struct diff_pair *pair)
 	       are_near(pair, "pattern_confidence");
 }
 
-/* On no side of those that have it. */
-static bool is_told_no_more(const struct diff_pair *pair)
-{
-	const char *left = text_at(pair->left, "@follows");
-	const char *right = text_at(pair->right, "@follows");
-
-	return (!pair->left || (left && strcmp(left, "false") == 0)) &&
-	       (!pair->right || (right && strcmp(right, "false") == 0));
-}
-
 static bool is_alone(const struct diff_pair *pair)
 {
 	return !pair->left || !pair->right;
 }
 
-static bool is_alone_and_told_no_more(const struct diff_pair *pair)
+/*
+ * Each side is what its own topics say that it told, and they told this contractor otherwise: another version had met another profile.
+ * Whose row was changed since, or whose worker tells otherwise of the same, is not explained by this.
+ */
+static bool are_as_told(const struct diff_pair *pair)
 {
-	return is_alone(pair) && is_told_no_more(pair);
+	return holds(pair, "@as_told") && holds(pair, "@otherwise");
 }
 
-/* One of them has been told since, or both have at other times. */
-static bool one_is_told_no_more(const struct diff_pair *pair)
+/* NULL is a value. */
+static bool are_other(const struct diff_pair *pair, const char *name)
 {
-	const char *left = text_at(pair->left, "@follows"),
-		   *right = text_at(pair->right, "@follows");
+	const char *left = text_at(pair->left, name), *right = text_at(pair->right, name);
 
-	return pair->left && pair->right && left && right && were_told_of_versions(pair) &&
-	       (strcmp(left, "false") == 0 || strcmp(right, "false") == 0);
+	return left && right ? strcmp(left, right) != 0 : left != right;
+}
+
+/* Where it cannot be told of which, it may be. */
+static bool are_of_other_profiles(const struct diff_pair *pair)
+{
+	return !text_at(pair->left, "@profile") || are_other(pair, "@profile");
+}
+
+static bool goals_are_as_told(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && are_as_told(pair) && holds(pair, "@current") &&
+	       holds(pair, "@sums");
+}
+
+static bool goals_were_told_of_other_things(const struct diff_pair *pair)
+{
+	return goals_are_as_told(pair) &&
+	       (are_other(pair, "occurred_at") || are_other(pair, "pattern_version") ||
+		are_other(pair, "pattern_key") || are_other(pair, "match_score") ||
+		are_of_other_profiles(pair));
+}
+
+static bool goal_was_made_in_passing(const struct diff_pair *pair)
+{
+	return is_alone(pair) && are_as_told(pair) && holds(pair, "@idle") && holds(pair, "@sums");
+}
+
+static bool items_are_as_told(const struct diff_pair *pair)
+{
+	return are_as_told(pair) && holds(pair, "@done") && holds(pair, "@made");
+}
+
+static bool items_are_as_told_alone(const struct diff_pair *pair)
+{
+	return is_alone(pair) && items_are_as_told(pair);
+}
+
+/* The log tells what the goal is; what became of it is in the votes. */
+static bool was_tracked_in_passing(const struct diff_pair *pair)
+{
+	return is_alone(pair) && are_as_told(pair) &&
+	       (pair->sides[pair->left ? 0 : 1].others_votes || holds(pair, "@voted"));
 }
 
 static bool is_match_no_more(const struct diff_pair *pair)
 {
-	return were_told_of_versions(pair) && !text_at(pair->left, "match_rank") &&
+	return are_as_told(pair) && holds(pair, "@made") && !text_at(pair->left, "match_rank") &&
 	       !text_at(pair->right, "match_rank");
+}
+
+static bool left_as_told(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && is_match_no_more(pair) &&
+	       (are_other(pair, "pattern_version") || are_of_other_profiles(pair));
+}
+
+/* Of two that a topic tells. */
+static bool is_as_profiles_make_it(const struct diff_pair *pair)
+{
+	const char *left = text_at(pair->left, "decided_result");
+	const char *right = text_at(pair->right, "decided_result");
+
+	return holds(pair, "@result") && (!left || strcmp(left, "unsuccessful") != 0) &&
+	       (!right || strcmp(right, "unsuccessful") != 0);
 }
 
 static bool was_match_in_passing(const struct diff_pair *pair)
 {
-	return is_alone(pair) && is_match_no_more(pair);
+	return is_alone(pair) && is_match_no_more(pair) && is_as_profiles_make_it(pair);
+}
+
+static bool were_successful_as_told(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && are_as_told(pair) && is_as_profiles_make_it(pair);
+}
+
+static bool were_tracked_as_told(const struct diff_pair *pair)
+{
+	return both_are_there(pair) && are_as_told(pair);
 }
 
 static bool were_made_at_moments(const struct diff_pair *pair)
 {
-	return both_are_there(pair) && holds(pair, "@made");
+	return both_are_there(pair) && are_as_told(pair) && holds(pair, "@made");
+}
+
+static bool was_recommended_in_passing(const struct diff_pair *pair)
+{
+	return is_alone(pair) && are_as_told(pair) && holds(pair, "@made");
 }
 
 static bool was_made_with_its_goal(const struct diff_pair *pair)
 {
-	return differ(pair, "created_at") && holds(pair, "@made");
+	return differ(pair, "created_at") && holds(pair, "@made") && holds(pair, "@as_told");
 }
 
 static bool are_counted(const struct diff_pair *pair)
@@ -172,12 +208,6 @@ static bool are_counted(const struct diff_pair *pair)
 static bool waits_for_what_is_not_there(const struct diff_pair *pair)
 {
 	return is_alone(pair) && holds(pair, "@waits");
-}
-
-/* A goal is told anew when a version of its pattern comes, with the profile of then. */
-static bool goals_are_of_other_profiles(const struct diff_pair *pair)
-{
-	return differ(pair, "occurred_at") && holds(pair, "@rests");
 }
 
 static bool one_follows_outcomes(const struct diff_pair *pair)
@@ -249,21 +279,14 @@ static bool one_is_behind(const struct diff_pair *pair)
 
 /* ---- the rules ---- */
 
-#define TOLD \
-	"goal_description", "target_milestone", "priority_score", "next_milestone", \
-		"success_criteria", "pattern_source", "pattern_confidence", "data_gaps", \
-		"trigger_condition", "current_progress", "pattern_version", "pattern_status", \
-		"expected_months_low", "expected_months_high", "timeline", "occurred_at", \
-		"match_score", "updated_at", "last_action_at", "pattern_key"
+#define OF_MOMENT \
+	"which profile met which version of a pattern is a matter of time; each side is what its topics say that it told then"
 #define IN_PASSING \
-	"made in passing: which profile met which version of a pattern is a matter of time, and nothing follows it any more"
+	"made in passing, of a profile and a version that met on that side alone; it is what that side's topics tell, and nothing follows it any more"
 
 #define COUNTED \
 	"versions are counted otherwise: of looks at outcomes that one side has no records of, or by other votes, nobody knows what they " \
 	"were calculated from"
-#define MADE \
-	"made, or taken up again, when a profile of his and a version of a pattern met; both sides tell a moment at which one of them came, and which of " \
-	"them had come before is a matter of time"
 
 const struct diff_rule diff_rules[] = {
 	{ "version", "public.business_growth_patterns", COLUMNS("version"),
@@ -291,40 +314,50 @@ const struct diff_rule diff_rules[] = {
 	  "follows the version of its pattern, whose confidence was published at another moment" },
 	{ "confidence", "public.confidence_history", NULL, one_follows_outcomes,
 	  "how often confidence is published between recalculations is a matter of time" },
-	{ "closed", "public.ai_concierge_goals", COLUMNS(TOLD), goals_are_closed,
-	  "a closed goal keeps what it was told last: that depends on whether its end or a newer pattern was read first" },
-	{ "closed", "public.ai_concierge_checklist_items", NULL, goal_of_item_is_closed,
-	  "a closed goal keeps the list that it was told last" },
-	{ "left", "public.contractor_pattern_matches",
+	{ "told", "public.ai_concierge_goals",
+	  COLUMNS("goal_description", "target_milestone", "priority_score", "next_milestone",
+		  "success_criteria", "pattern_source", "pattern_confidence", "data_gaps",
+		  "trigger_condition", "current_progress", "pattern_version", "pattern_status",
+		  "expected_months_low", "expected_months_high", "timeline", "occurred_at",
+		  "match_score", "updated_at", "last_action_at", "pattern_key"),
+	  goals_were_told_of_other_things, OF_MOMENT },
+	/* The same version and profile: better matches decide what it lists besides. */
+	{ "told", "public.ai_concierge_goals",
+	  COLUMNS("target_milestone", "success_criteria", "data_gaps", "next_milestone",
+		  "current_progress", "last_action_at", "updated_at", "created_at"),
+	  goals_are_as_told, OF_MOMENT },
+	{ "told", "public.ai_concierge_checklist_items",
+	  COLUMNS("checklist_item", "item_type", "item", "usage_rate", "status",
+		  "execution_context", "completed_at", "created_at", "updated_at"),
+	  items_are_as_told, OF_MOMENT },
+	{ "told", "public.contractor_pattern_matches",
 	  COLUMNS("match_score", "match_reason", "score", "tier_score", "focus_score", "team_score",
-		  "stage_score", "pattern_applied_at", "created_at", "updated_at",
-		  "goals_generated", "checklist_items_generated", "pattern_result",
-		  "pattern_version"),
-	  is_match_no_more, "it matches no more, and keeps what it had when it last did" },
-	{ "left", "public.contractor_pattern_matches", NULL, was_match_in_passing, IN_PASSING },
-	{ "left", "public.ai_concierge_goals", COLUMNS(TOLD), one_is_told_no_more,
-	  "the goal does not follow its pattern any more, and keeps what it was told last" },
-	{ "left", "public.ai_concierge_goals", NULL, is_alone_and_told_no_more, IN_PASSING },
-	{ "left", "public.ai_concierge_checklist_items", NULL, is_told_no_more, IN_PASSING },
-	{ "left", "public.pattern_success_tracking", NULL, is_alone_and_told_no_more, IN_PASSING },
-	{ "left", "goal_enricher.recommendations", NULL, is_told_no_more, IN_PASSING },
-	{ "profile", "public.ai_concierge_goals",
-	  COLUMNS("occurred_at", "updated_at", "match_score", "expected_months_low",
-		  "expected_months_high", "timeline", "data_gaps"),
-	  goals_are_of_other_profiles,
-	  "rests on the profile of when its pattern's last version came, which was another moment" },
-	{ "made", "public.ai_concierge_goals", COLUMNS("created_at"), were_made_at_moments, MADE },
-	{ "made", "public.contractor_pattern_matches", COLUMNS("created_at", "pattern_applied_at"),
-	  were_made_at_moments, MADE },
-	{ "made", "public.ai_concierge_checklist_items", COLUMNS("created_at", "updated_at"),
-	  were_made_at_moments, MADE },
-	{ "made", "goal_enricher.recommendations", COLUMNS("first_at"), were_made_at_moments,
-	  MADE },
+		  "stage_score", "pattern_version"),
+	  left_as_told, "it matches no more, and keeps what it had when it last did" },
+	{ "told", "public.contractor_pattern_matches",
+	  COLUMNS("created_at", "pattern_applied_at", "updated_at"), were_made_at_moments,
+	  OF_MOMENT },
+	{ "told", "public.contractor_pattern_matches", COLUMNS("decided_result"),
+	  were_successful_as_told,
+	  "successful is who made the step after it had fitted him, and when it did is a matter of time; each side's topics tell the same" },
+	{ "told", "public.pattern_success_tracking", COLUMNS("pattern_key"), were_tracked_as_told,
+	  OF_MOMENT },
+	{ "told", "goal_enricher.recommendations", COLUMNS("first_at"), were_made_at_moments,
+	  OF_MOMENT },
+	{ "in passing", "public.contractor_pattern_matches", NULL, was_match_in_passing,
+	  IN_PASSING },
+	{ "in passing", "public.ai_concierge_goals", NULL, goal_was_made_in_passing, IN_PASSING },
+	{ "in passing", "public.ai_concierge_checklist_items", NULL, items_are_as_told_alone,
+	  IN_PASSING },
+	{ "in passing", "public.pattern_success_tracking", NULL, was_tracked_in_passing,
+	  IN_PASSING },
+	{ "in passing", "goal_enricher.recommendations", NULL, was_recommended_in_passing,
+	  IN_PASSING },
 	{ "made", "public.pattern_success_tracking",
 	  COLUMNS("created_at", "time_to_completion_days", "published_at"), was_made_with_its_goal,
 	  "it counts from when its goal was made, as that goal has it on either side" },
 	{ "counts", "public.contractor_pattern_matches",
-	  COLUMNS("goals_generated", "checklist_items_generated"), are_counted,
+	  COLUMNS("goals_generated", "checklist_items_generated", "pattern_result"), are_counted,
 	  "as many as there are on either side; that they differ is told at the goals and items" },
 	{ "waits", "success_tracker.parked", NULL, waits_for_what_is_not_there,
 	  "it waits for a goal that is not there on that side; that the other has it is told at the goal" },

@@ -47,10 +47,19 @@
 	"public.contractor_observations o WHERE o.contractor_id = t.contractor_id AND " time \
 	" IN (o.occurred_at, o.heard_until)) OR EXISTS (SELECT FROM public.ai_concierge_goals u " \
 	"WHERE u.contractor_id = t.contractor_id AND u.upstream AND u.created_at = " time "))"
-/* A version that there was. */
-#define IS_VERSION \
-	"EXISTS (SELECT FROM public.confidence_history h WHERE h.pattern_key = p.pattern_key AND " \
-	"h.version = t.pattern_version"
+/* Patterns of the contractor's last matches for which a goal is made, the best one first. */
+#define WANTED \
+	"public.business_growth_patterns m JOIN goal_enricher.matched_contractors c ON " \
+	"c.contractor_id = t.contractor_id AND m.from_revenue_tier = c.message ->> " \
+	"'revenue_tier' AND m.status <> 'removed' JOIN LATERAL jsonb_array_elements(c.message -> " \
+	"'matches') WITH ORDINALITY AS e (match, place) ON e.match ->> 'pattern_key' = m.pattern_key"
+/* What of an item follows from what he has done. */
+#define IS_DONE(item) \
+	"(" item ".completed_at IS NOT DISTINCT FROM (SELECT min(d.first_at) FROM " \
+	"goal_enricher.done_actions d WHERE d.contractor_id = " item ".contractor_id AND " \
+	"d.item_type = " item ".item_type AND " item \
+	".execution_context -> 'items' ? d.item) AND " item ".status = CASE WHEN " item \
+	".completed_at IS NULL THEN 'pending' ELSE 'completed' END)"
 
 /* Fingerprints are long: told is their digest. Exact sums are told without the zeros that adding leaves behind. */
 #define DIGEST(column) SAME_AS(column, column, "md5(t." column ")")
@@ -135,9 +144,9 @@ static const struct diff_column matches[] = {
 	SAME("pattern_version"),
 	SAME("decided_result"),
 	SAME("pattern_result"),
-	BESIDE("@told", IS_VERSION ")"),
-	BESIDE("@made", IS_MOMENT("(t.created_at AT TIME ZONE 'UTC')") " AND " IS_MOMENT(
-				"(t.pattern_applied_at AT TIME ZONE 'UTC')")),
+	BESIDE("@made",
+	       IS_MOMENT("(t.created_at AT TIME ZONE 'UTC')") " AND " IS_MOMENT(
+		       "(t.pattern_applied_at AT TIME ZONE 'UTC')") " AND " IS_MOMENT("(t.updated_at AT TIME ZONE 'UTC')")),
 	BESIDE("@counted",
 	       "(t.goals_generated, t.checklist_items_generated) = (SELECT count(DISTINCT g.id), "
 	       "count(i.id) FROM public.ai_concierge_goals g LEFT JOIN "
@@ -147,17 +156,27 @@ static const struct diff_column matches[] = {
 	END,
 };
 
-/* Whether a goal was told of its pattern as it is now. */
-#define FOLLOWS(goal) "(" goal ".pattern_version = p.version)"
-
 static const struct diff_column goals[] = {
 	KEY("goal_uuid"),
-	BESIDE("@follows", FOLLOWS("t")),
-	BESIDE("@told", "(t.pattern_version IS NULL OR " IS_VERSION
-			" AND floor(h.confidence * 100 + 0.5) / 100 = "
-			"t.pattern_confidence::float8))"),
-	BESIDE("@made", IS_MOMENT("t.created_at")),
-	BESIDE("@rests", IS_MOMENT("t.occurred_at")),
+	BESIDE("@current",
+	       "(t.status IN ('completed', 'abandoned') OR NOT EXISTS (SELECT FROM (SELECT "
+	       "m.pattern_key, m.version FROM " WANTED
+	       " WHERE CASE WHEN t.upstream THEN m.pattern_type = t.goal_type ELSE m.id = "
+	       "t.pattern_id END ORDER BY e.place LIMIT 1) AS best WHERE (best.pattern_key, "
+	       "best.version) IS DISTINCT FROM (p.pattern_key, t.pattern_version)))"),
+	BESIDE("@idle",
+	       "(NOT t.upstream AND (NOT EXISTS (SELECT FROM " WANTED
+	       " WHERE m.id = t.pattern_id) OR EXISTS (SELECT FROM public.ai_concierge_goals u WHERE "
+	       "u.contractor_id = t.contractor_id AND u.upstream AND u.goal_type = t.goal_type)))"),
+	BESIDE("@sums",
+	       "EXISTS (SELECT FROM (SELECT count(*) FILTER (WHERE i.item IS NOT NULL) AS doable, "
+	       "count(i.completed_at) AS done, max(i.completed_at) AS last_at, "
+	       "(array_agg(i.execution_context ->> 'name' ORDER BY i.position) FILTER (WHERE "
+	       "i.item_type = 'milestone' AND i.completed_at IS NULL))[1] AS next FROM "
+	       "public.ai_concierge_checklist_items i WHERE i.goal_id = t.id) AS s WHERE "
+	       "t.current_progress = CASE WHEN s.doable > 0 THEN 100 * s.done / s.doable ELSE 0 "
+	       "END AND t.last_action_at IS NOT DISTINCT FROM s.last_at AND t.next_milestone IS "
+	       "NOT DISTINCT FROM s.next)"),
 	SAME("contractor_id"),
 	SAME("goal_type"),
 	SAME("goal_description"),
@@ -191,9 +210,8 @@ static const struct diff_column goals[] = {
 static const struct diff_column items[] = {
 	KEY_AS("goal_id", "goal_uuid", "g.goal_uuid"),
 	KEY("position"),
-	BESIDE("@goal_status", "g.status"),
-	BESIDE("@follows", FOLLOWS("g")),
 	BESIDE("@occurred_at", "g.occurred_at"),
+	BESIDE("@done", IS_DONE("t")),
 	BESIDE("@made",
 	       IS_MOMENT("t.created_at") " AND (t.updated_at = t.completed_at OR " IS_MOMENT(
 		       "t.updated_at") ")"),
@@ -216,7 +234,9 @@ static const struct diff_column items[] = {
 
 static const struct diff_column tracking[] = {
 	KEY("goal_uuid"),
-	BESIDE("@follows", FOLLOWS("g")),
+	BESIDE("@voted",
+	       "(t.pattern_key IS NULL OR EXISTS (SELECT FROM public.pattern_votes v WHERE "
+	       "v.goal_uuid = t.goal_uuid AND v.outcome = t.outcome))"),
 	BESIDE("@made",
 	       "t.created_at = g.created_at AT TIME ZONE 'UTC' AND (t.first_completed_at IS NULL "
 	       "OR t.time_to_completion_days = floor(extract(epoch FROM t.first_completed_at - "
@@ -412,7 +432,6 @@ static const struct diff_column recommendations[] = {
 	KEY_AS("pattern_id", "pattern_key", "p.pattern_key"),
 	KEY("item_type"),
 	KEY("item"),
-	BESIDE("@follows", FOLLOWS("g")),
 	BESIDE("@made", IS_MOMENT("t.first_at")),
 	SAME("first_at"),
 	END,
@@ -448,7 +467,6 @@ static const struct diff_column migrations[] = {
 };
 
 #define PATTERN " JOIN public.business_growth_patterns p ON p.id = t.pattern_id"
-#define GOALS_PATTERN " LEFT JOIN public.business_growth_patterns p ON p.id = g.pattern_id"
 #define POSITIONS "where this database is in its own topics; told at the top"
 #define OUTBOX "what goes to this database's own topics"
 #define MARKS "what the next recalculation has to look at; without it, it looks at everything"
@@ -470,10 +488,9 @@ const struct diff_table diff_tables[] = {
 	{ "public.contractor_pattern_matches", PATTERN, matches, NULL },
 	{ "public.ai_concierge_goals", " LEFT" PATTERN, goals, NULL },
 	{ "public.ai_concierge_checklist_items",
-	  " JOIN public.ai_concierge_goals g ON g.id = t.goal_id" GOALS_PATTERN, items, NULL },
+	  " JOIN public.ai_concierge_goals g ON g.id = t.goal_id", items, NULL },
 	{ "public.pattern_success_tracking",
-	  " LEFT JOIN public.ai_concierge_goals g ON g.id = t.goal_id" GOALS_PATTERN, tracking,
-	  NULL },
+	  " LEFT JOIN public.ai_concierge_goals g ON g.id = t.goal_id", tracking, NULL },
 	{ "public.partner_scores", NULL, scores, NULL },
 	{ "public.contractor_observations", NULL, observations, NULL },
 	{ "public.contractor_actions", NULL, actions, NULL },
@@ -490,12 +507,7 @@ const struct diff_table diff_tables[] = {
 	{ "goal_enricher.matched_contractors", NULL, matched, NULL },
 	{ "goal_enricher.upstream_goals", NULL, upstream_goals, NULL },
 	{ "goal_enricher.done_actions", NULL, done_actions, NULL },
-	{ "goal_enricher.recommendations",
-	  " LEFT" PATTERN
-	  " LEFT JOIN LATERAL (SELECT max(g.pattern_version) AS pattern_version FROM "
-	  "public.ai_concierge_goals g WHERE g.contractor_id = t.contractor_id AND g.pattern_id = "
-	  "t.pattern_id) AS g ON true",
-	  recommendations, NULL },
+	{ "goal_enricher.recommendations", " LEFT" PATTERN, recommendations, NULL },
 	OWN_TABLES("cohort_analyzer"),
 	OWN_TABLES("matcher"),
 	OWN_TABLES("goal_enricher"),

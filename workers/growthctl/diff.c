@@ -57,9 +57,12 @@ static const struct usage usage = {
 	       "differs, and why it may. SHADOW is the name of a replay; what a promotion has "
 	       "kept is told by its database's whole name.\v"
 	       "Serial numbers, offsets, and the server's own times are not compared. What "
-	       "differs for a reason that is known (versions are counted otherwise, a closed goal "
-	       "keeps what it was told, one side is behind) is told with the reason; the rest is "
-	       "unexplained: state that the events do not lead to.\n"
+	       "differs for a reason that is known (a profile met another version of a pattern, as "
+	       "the topics of both sides tell; one side is behind) is told with the reason; the "
+	       "rest is unexplained: state that the events do not lead to.\n"
+	       "\n"
+	       "Of contractors of whom matches or goals differ, contractor.matched and goal.enriched "
+	       "of both sides are read, whole.\n"
 	       "\n"
 	       "Both are read as they are at one moment each. Where workers run meanwhile, and one "
 	       "side has not handled what the other has, that is said first.\n"
@@ -106,6 +109,17 @@ static struct differences compare(struct table_diff *table)
 	return found;
 }
 
+/* What the rules want to know of both sides' topics. */
+static void judge(struct table_diff *table, struct json_object *key)
+{
+	const struct diff_log *logs = table->diff->logs;
+	const struct told *const told[] = { logs[0].told, logs[1].told };
+	const bool trusted[] = { logs[0].trusted, logs[1].trusted };
+
+	if (told_concerns(table->pair.table))
+		told_judge(&table->pair, key, told, trusted);
+}
+
 static void count_row(struct table_diff *table, const struct differences *found)
 {
 	struct diff_counts *counts = table->counts;
@@ -149,6 +163,7 @@ static bool on_row(const struct diff_found *row, void *closure, struct err *err)
 	}
 	table->pair.contractor =
 		diff_contractor(key, table->pair.left ? table->pair.left : table->pair.right);
+	judge(table, key);
 	json_object_put(key);
 	arena_reset(&table->arena);
 	found = compare(table);
@@ -175,6 +190,8 @@ static bool compare_table(struct diff *diff, struct diff_counts *counts, struct 
 		table.pair.sides[i].unrecorded = standing->unrecorded ||
 						 (!diff->sides[i].is_live && diff->feeding.count &&
 						  diff->feeding.items[0].own_votes);
+		table.pair.sides[i].others_votes = !diff->sides[i].is_live && diff->feeding.count &&
+						   !diff->feeding.items[0].own_votes;
 		table.pair.sides[i].behind = standing->pending.count > 0 ||
 					     (!diff->sides[i].is_live && diff->feeding.not_fed);
 		if (!diff->sides[i].is_live) {
@@ -243,6 +260,8 @@ static int work(struct diff *diff, struct ctl *ctl, const struct arguments *argu
 
 	if (!open_both(diff, ctl, arguments, &err))
 		return ctl_fail(ctl, &err);
+	if (!diff_read_told(diff, &ctl->arena, arguments->timeout_ms, &err))
+		return ctl_fail(ctl, &err);
 	diff_print_head(diff, &ctl->arena);
 	if (!compare_all(diff, ctl, &err))
 		return ctl_fail(ctl, &err);
@@ -262,6 +281,8 @@ int command_diff(struct ctl *ctl, int argc, char **argv)
 	diff.json = arguments.json;
 	diff.limit = arguments.limit;
 	status = work(&diff, ctl, &arguments);
+	told_free(diff.logs[0].told);
+	told_free(diff.logs[1].told);
 	side_close(&diff.sides[0]);
 	side_close(&diff.sides[1]);
 	return status;

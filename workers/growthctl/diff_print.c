@@ -28,6 +28,31 @@ static void print_pending(const struct diff *diff, size_t i)
 		printf("  and %zu more\n", pending->count - TOLD_MOST);
 }
 
+/* What a side told of the contractors that differ, as far as it can be read. */
+static const char *missing_log(const struct diff *diff, size_t i, struct arena *arena)
+{
+	const struct diff_log *log = &diff->logs[i];
+	const char *why = log->unread ? log->unread
+			  : log->told ? "they have lost their beginning"
+				      : "there are none";
+
+	if (!diff->differing_count || (log->told ? log->whole : log->trusted))
+		return NULL;
+	return arena_printf(
+		arena,
+		"what its topics contractor.matched and goal.enriched told is not known (%s), so what "
+		"was made in passing cannot be checked, and is unexplained",
+		why);
+}
+
+static void print_log(const struct diff *diff, size_t i, struct arena *arena)
+{
+	const char *missing = missing_log(diff, i, arena);
+
+	if (missing)
+		printf("%s: %s\n", diff->sides[i].title, missing);
+}
+
 static void print_feeding(const struct feeding *feeding, struct arena *arena)
 {
 	static const char *const headings[] = { "TOPIC", ">PARTITION", ">LIVE", ">FED", NULL };
@@ -50,7 +75,8 @@ static void print_feeding(const struct feeding *feeding, struct arena *arena)
 		       feeding->not_fed);
 }
 
-static void write_standing(const struct diff *diff, size_t i, struct buffer *out)
+static void write_standing(const struct diff *diff, size_t i, struct buffer *out,
+			   struct arena *arena)
 {
 	const struct standing *standing = &diff->standings[i];
 
@@ -60,6 +86,7 @@ static void write_standing(const struct diff *diff, size_t i, struct buffer *out
 	json_member_text(out, "database", diff->sides[i].database);
 	json_member_text(out, "latest", standing->latest);
 	json_member_text(out, "unknown", standing->unknown);
+	json_member_text(out, "log", missing_log(diff, i, arena));
 	json_member(out, "pending");
 	buffer_add_char(out, '[');
 	for (size_t k = 0; k < standing->pending.count; k++) {
@@ -99,8 +126,8 @@ void diff_print_head(const struct diff *diff, struct arena *arena)
 
 	if (diff->json) {
 		buffer_add_char(&out, '{');
-		write_standing(diff, 0, &out);
-		write_standing(diff, 1, &out);
+		write_standing(diff, 0, &out, arena);
+		write_standing(diff, 1, &out, arena);
 		write_feeding(&diff->feeding, &out);
 		json_member(&out, "differences");
 		buffer_add_char(&out, '[');
@@ -111,6 +138,8 @@ void diff_print_head(const struct diff *diff, struct arena *arena)
 		       diff->sides[0].database, diff->sides[1].title, diff->sides[1].database);
 	print_pending(diff, 0);
 	print_pending(diff, 1);
+	print_log(diff, 0, arena);
+	print_log(diff, 1, arena);
 	if (diff->feeding.count)
 		print_feeding(&diff->feeding, arena);
 }

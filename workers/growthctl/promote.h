@@ -28,6 +28,11 @@ struct contractor_list {
 	size_t count;
 };
 
+struct goal_list {
+	struct goal_id_row *items;
+	size_t count;
+};
+
 struct promotion {
 	struct ctl *ctl;
 	const struct promote_arguments *arguments;
@@ -43,6 +48,7 @@ struct promotion {
 	struct pattern_switch *patterns;
 	size_t patterns_count, published, renumbered;
 	struct contractor_list matched, recommended; /* who is told anew */
+	struct goal_list goals;                      /* that are told anew */
 	const char *carried;                         /* JSON, see promote_carry.sql */
 	struct texts doubts; /* what speaks against it, each as a sentence */
 };
@@ -69,11 +75,12 @@ bool promotion_find_sessions(struct promotion *promotion, struct err *err);
  * value NULL: null. */
 void promotion_add_message(struct buffer *out, const char *topic, const char *key,
 			   const char *value, const char *number, utc_us time, struct arena *arena);
-/* Finds the contractors to whom live's readers were told something else than next would tell. */
+/* Finds the contractors to whom live's readers were told something else than next would tell, and the goals. */
 bool promotion_find_corrections(struct promotion *promotion, struct err *err);
-/* Puts it into matcher's outbox, and raises the sequences of `positions`, which are matcher's. Behind all other changes. */
-bool promotion_write_corrections(struct promotion *promotion, struct insert_row *positions,
-				 size_t count, struct err *err);
+/* Puts what the worker tells of them into its outbox, and raises the sequences of `positions`, which are the worker's. Behind all other
+ * changes. */
+bool promotion_write_corrections(struct promotion *promotion, const struct pipeline_worker *worker,
+				 struct insert_row *positions, size_t count, struct err *err);
 /* cohort-analyzer's outbox row of the patterns that must be published. */
 bool promotion_write_messages(const struct promotion *promotion, struct buffer *out,
 			      int64_t *ret_count, struct err *err);

@@ -66,6 +66,7 @@ void promotion_print(const struct promotion *promotion)
 	       "ids\n",
 	       offsets_again(promotion));
 	print_patterns(promotion);
-	printf("%zu contractors are told their matches anew, %zu their partners\n",
-	       promotion->matched.count, promotion->recommended.count);
+	printf("%zu contractors are told their matches anew, %zu their partners; %zu goals are "
+	       "told anew\n",
+	       promotion->matched.count, promotion->recommended.count, promotion->goals.count);
 }

@@ -114,7 +114,7 @@ extern const struct statement *const promote_worker_statements[];
 const struct statement *const promote_statements[] = {
 	&read_promotion, &read_own,     &read_contents,    &read_carry,   &read_sessions,
 	&set_snapshots,  &set_inputs,   &take_records,     &set_versions, &record_promotion,
-	&record_undone,  &read_matched, &read_recommended, NULL
+	&record_undone,  &read_matched, &read_recommended, &read_goals,   NULL
 };
 const struct statement *const promote_worker_statements[] = { &insert_positions, &place_erased,
 							      &unpark, &place_parked, NULL };

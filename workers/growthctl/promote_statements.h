@@ -27,6 +27,9 @@ struct pair_row {
 struct id_row {
 	int64_t id;
 };
+struct goal_id_row {
+	struct uuid goal_id;
+};
 struct insert_row {
 	const char *topic;
 	int64_t partition, next_offset, epoch, sequence, patterns_end;
@@ -47,6 +50,6 @@ struct letters_row {
 };
 
 extern const struct statement read_promotion, read_migration, read_own, read_contents, read_carry,
-	read_sessions, insert_positions, read_matched, read_recommended, place_erased, unpark,
-	place_parked, set_snapshots, set_inputs, take_records, set_versions, record_promotion,
-	record_undone;
+	read_sessions, insert_positions, read_matched, read_recommended, read_goals, place_erased,
+	unpark, place_parked, set_snapshots, set_inputs, take_records, set_versions,
+	record_promotion, record_undone;

@@ -65,7 +65,7 @@ static bool write_positions(struct promotion *promotion, const struct pipeline_w
 		    !add_outbox(promotion, planned, row, err))
 			return false;
 	}
-	if (worker->sweeps && !promotion_write_corrections(promotion, rows, count, err))
+	if (!promotion_write_corrections(promotion, worker, rows, count, err))
 		return false;
 	return db_execute(promotion->next.db, &insert_positions, rows, count, err);
 }

@@ -5,6 +5,7 @@
 #include "instant.h"
 #include "nearest.h"
 #include "output.h"
+#include "promote_statements.h"
 
 #define SERVERS_MS 30000
 
@@ -102,6 +103,25 @@ static bool agrees(const struct replay *replay, struct err *err)
 		arguments->name, arguments->name);
 }
 
+/* Its workers want the tables that this version wants. */
+static bool has_level(const struct replay *replay, struct err *err)
+{
+	struct id_row *live, *shadow;
+	size_t count;
+
+	if (!db_run(replay->live, &read_migration, NULL, 0, &replay->ctl->arena, &live, &count,
+		    err) ||
+	    !db_run(replay->db, &read_migration, NULL, 0, &replay->ctl->arena, &shadow, &count,
+		    err))
+		return false;
+	return live->id == shadow->id || replay->run.finished_at.present ||
+	       err_set(err, ERR_USAGE,
+		       "shadow %s has migrations up to %lld, live up to %lld: growthctl replay drop "
+		       "%s takes it away, then plan it anew",
+		       replay->arguments->name, (long long)shadow->id, (long long)live->id,
+		       replay->arguments->name);
+}
+
 static bool find_plan(struct replay *replay, const struct texts *shadows, struct err *err)
 {
 	const struct replay_arguments *arguments = replay->arguments;
@@ -113,7 +133,7 @@ static bool find_plan(struct replay *replay, const struct texts *shadows, struct
 			return false;
 	}
 	if (replay->resumed)
-		return agrees(replay, err) &&
+		return agrees(replay, err) && has_level(replay, err) &&
 		       replay_load_plan(replay->db, &replay->ctl->arena, &replay->plan, err);
 	replay->run = (struct replay_run){
 		.live_database = replay->run.live_database,
