@@ -137,7 +137,7 @@ static bool lock(struct context *ctx, struct contractors contractors, const stru
 	return lock_known(ctx, &contractors, err) && claim_new(ctx, &contractors, matched, err);
 }
 
-static const struct batch nothing = { NULL, 0 };
+static const struct batch nothing = { .count = 0 };
 
 bool contractors_lock(struct context *ctx, const struct batch *batch,
 		      struct contractors *ret_contractors, struct err *err)
