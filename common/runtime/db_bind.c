@@ -8,6 +8,8 @@
 
 /* Postgres counts microseconds from 2000-01-01. */
 #define PG_EPOCH_US INT64_C(946684800000000)
+/* Of the scratch, for the next statement: a large batch's outbox row takes several times as much. */
+#define SCRATCH_KEPT ((size_t)1024 * 1024)
 
 static const struct {
 	Oid scalar, array;
@@ -167,6 +169,8 @@ bool pg_bind(const struct statement *statement, const void *rows, size_t count,
 	assert(ret_parameters->count <= PG_MAX_PARAMETERS);
 	assert(!scalars || ret_parameters->count == 0 || count == 1);
 
+	if (scratch->capacity > SCRATCH_KEPT)
+		buffer_release(scratch);
 	buffer_clear(scratch);
 	for (int i = 0; i < ret_parameters->count; i++) {
 		const struct pg_column *column = &statement->parameters[i];
