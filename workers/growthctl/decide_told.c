@@ -235,8 +235,11 @@ static void take_goal(struct told *told, struct told_contractor *contractor,
 	char id[UUID_TEXT_SIZE];
 
 	uuid_to_text(&goal->goal_id, id);
-	add_to(&contractor->versions, id, goal->pattern_key ? goal->pattern_key : "",
-	       arena_printf(&told->scratch, "%lld", (long long)goal->pattern_version.value));
+	/* The event's id follows from what it was told because of. */
+	add_to(&contractor->versions, id,
+	       arena_printf(&told->scratch, "%s %lld", goal->pattern_key ? goal->pattern_key : "",
+			    (long long)goal->pattern_version.value),
+	       event_id);
 	if (!known) {
 		known = ADD(told, &contractor->goals);
 		*known = (struct told_goal){ .id = goal->goal_id };

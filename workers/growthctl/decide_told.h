@@ -33,7 +33,7 @@ bool told_concerns(const struct diff_table *table);
 /*
  * Adds to the contents of a pair of such a table, for the rules:
  *   "@as_told"    each side's row is what it told last; where there is none, it told none
- *   "@otherwise"  the sides told this contractor other matches, or goals of other versions
+ *   "@otherwise"  the sides told this contractor other matches, or goals of other versions or because of other events
  *   "@profile"    of a goal or a match: the profile that it was told of last; not there: it cannot be told
  *   "@result"     of a match: whether it is said to be successful as that profile, and those that came later, make it
  * logs: of each side; NULL: it has no topics, and is taken at its word if `trusted`, else nothing of it is shown.
