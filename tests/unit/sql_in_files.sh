@@ -27,6 +27,8 @@ ALLOWED = {
     ("workers/growthctl/decide_diff_query.c", " AS content FROM"): TABLES,
     ("workers/growthctl/decide_diff_tables.c", ""): "diff_tables itself: constants",
     ("workers/growthctl/promote_corrections.c", "(t.message - 'snapshot'"): CONSTANT,
+    ("workers/growthctl/promote_corrections.c", "(SELECT jsonb_agg(jsonb_build_array"): CONSTANT,
+    ("workers/growthctl/promote_corrections.c", " LEFT JOIN public.business_growth_patterns"): CONSTANT,
     ("workers/growthctl/diff_read.c", "FETCH 2000 FROM diff_rows"): CONSTANT,
     ("workers/growthctl/diff_read.c", "SET LOCAL cursor_tuple_fraction"): TABLES,
     ("workers/growthctl/diff_read.c", "CLOSE diff_rows"): CONSTANT,
