@@ -98,24 +98,33 @@ struct collector {
 	struct arena *arena;
 };
 
-/* Who is not known to the database that comes is told nothing: that would be an erasure. */
+/* The key of what is told anew; NULL: nothing is. Who is not known to the database that comes is told nothing: that would be an erasure. */
+static struct json_object *key_to_tell(const struct diff_found *found)
+{
+	if (!found->right || (found->left && strcmp(found->left, found->right) == 0))
+		return NULL;
+	return json_tokener_parse(found->key);
+}
+
+/* The items, with room for one more. */
+static void *with_room(struct collector *collector, void *items, size_t count, size_t size)
+{
+	if (count < collector->capacity)
+		return items;
+	collector->capacity = collector->capacity ? collector->capacity * 2 : 256;
+	return arena_grow(collector->arena, items, count, collector->capacity, size);
+}
+
 static bool collect(const struct diff_found *found, void *closure, struct err *err)
 {
 	struct collector *collector = closure;
 	struct contractor_list *list = collector->list;
-	struct json_object *key;
+	struct json_object *key = key_to_tell(found);
 
 	(void)err;
-	if (!found->right || (found->left && strcmp(found->left, found->right) == 0))
+	if (!key)
 		return true;
-	if (list->count == collector->capacity) {
-		size_t capacity = collector->capacity ? collector->capacity * 2 : 256;
-
-		list->items = arena_grow(collector->arena, list->items, list->count, capacity,
-					 sizeof(*list->items));
-		collector->capacity = capacity;
-	}
-	key = json_tokener_parse(found->key);
+	list->items = with_room(collector, list->items, list->count, sizeof(*list->items));
 	list->items[list->count++] = (struct id_row){ json_object_get_int64(
 		json_object_object_get(key, "contractor_id")) };
 	json_object_put(key);
@@ -126,20 +135,13 @@ static bool collect_goal(const struct diff_found *found, void *closure, struct e
 {
 	struct collector *collector = closure;
 	struct goal_list *list = collector->goals;
-	struct json_object *key;
+	struct json_object *key = key_to_tell(found);
 	const char *text;
 
 	(void)err;
-	if (!found->right || (found->left && strcmp(found->left, found->right) == 0))
+	if (!key)
 		return true;
-	if (list->count == collector->capacity) {
-		size_t capacity = collector->capacity ? collector->capacity * 2 : 256;
-
-		list->items = arena_grow(collector->arena, list->items, list->count, capacity,
-					 sizeof(*list->items));
-		collector->capacity = capacity;
-	}
-	key = json_tokener_parse(found->key);
+	list->items = with_room(collector, list->items, list->count, sizeof(*list->items));
 	text = json_object_get_string(json_object_object_get(key, "goal_uuid"));
 	if (uuid_from_text(text, strlen(text), &list->items[list->count].goal_id))
 		list->count++;
