@@ -60,7 +60,8 @@ struct json_field {
 	size_t item_size;                /* FIELD_KIND_OBJECTS */
 };
 
-#define FIELD_NAME_(key) .name = (key), .name_length = sizeof("" key) - 1
+/* A name goes with its length: for tables by hand, too. */
+#define FIELD_NAMED(key) .name = (key), .name_length = sizeof("" key) - 1
 #define FIELD_MEMBER(type, member) (((type *)0)->member)
 #define FIELD_FLAG_(type, member, plain, optional_type) \
 	_Generic(FIELD_MEMBER(type, member), plain : false, optional_type : true)
@@ -69,34 +70,34 @@ struct json_field {
 
 #define FIELD_TEXT(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_TEXT, .presence = (need), \
 			.offset = offsetof(type, member) + FIELD_IS_(type, member, const char *) \
 	}
 /* The member is any enum (or int): its size is checked. */
 #define FIELD_ENUM(type, member, key, need, enum_names) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_ENUM, .presence = (need), .names = (enum_names), \
 			.offset = offsetof(type, member) + \
 				  0 / (sizeof(FIELD_MEMBER(type, member)) == sizeof(int)) \
 	}
 #define FIELD_UUID(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_UUID, .presence = (need), \
 			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct uuid) \
 	}
 #define FIELD_TIME(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), .kind = FIELD_KIND_TIME, .presence = (need), \
+		FIELD_NAMED(key), .kind = FIELD_KIND_TIME, .presence = (need), \
 				  .offset = offsetof(type, member), \
 				  .carries_presence = \
 					  FIELD_FLAG_(type, member, utc_us, struct optional_time) \
 	}
 #define FIELD_INT(type, member, key, need, low, high) \
 	{ \
-		FIELD_NAME_(key), .kind = FIELD_KIND_INT, .presence = (need), \
+		FIELD_NAMED(key), .kind = FIELD_KIND_INT, .presence = (need), \
 				  .offset = offsetof(type, member), .minimum = (low), \
 				  .maximum = (high), \
 				  .carries_presence = \
@@ -104,7 +105,7 @@ struct json_field {
 	}
 #define FIELD_NUMBER(type, member, key, need, low, high) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_NUMBER, .presence = (need), \
 			.offset = offsetof(type, member), .minimum = (low), .maximum = (high), \
 			.carries_presence = \
@@ -112,37 +113,37 @@ struct json_field {
 	}
 #define FIELD_BOOL(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_BOOL, .presence = (need), \
 			.offset = offsetof(type, member), \
 			.carries_presence = FIELD_FLAG_(type, member, bool, struct optional_bool) \
 	}
 #define FIELD_INT_OR_TEXT(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
+		FIELD_NAMED(key), .kind = FIELD_KIND_INT_OR_TEXT, .presence = (need), \
 				  .offset = offsetof(type, member) + \
 					    FIELD_IS_(type, member, struct int_or_text) \
 	}
 #define FIELD_TEXTS(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_TEXTS, .presence = (need), \
 			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
 	}
 #define FIELD_TEXTS_OR_TEXT(type, member, key, need) \
 	{ \
-		FIELD_NAME_(key), \
+		FIELD_NAMED(key), \
 			.kind = FIELD_KIND_TEXTS, .presence = (need), .or_text = true, \
 			.offset = offsetof(type, member) + FIELD_IS_(type, member, struct texts) \
 	}
 #define FIELD_OBJECT(type, member, key, need, table) \
 	{ \
-		FIELD_NAME_(key), .kind = FIELD_KIND_OBJECT, .presence = (need), \
+		FIELD_NAMED(key), .kind = FIELD_KIND_OBJECT, .presence = (need), \
 				  .offset = offsetof(type, member), .fields = (table) \
 	}
 #define FIELD_OBJECTS(type, member, key, need, table) \
 	{ \
-		FIELD_NAME_(key), .kind = FIELD_KIND_OBJECTS, .presence = (need), \
+		FIELD_NAMED(key), .kind = FIELD_KIND_OBJECTS, .presence = (need), \
 				  .offset = offsetof(type, member), .fields = (table), \
 				  .item_size = sizeof(*FIELD_MEMBER(type, member).items) \
 	}

@@ -348,6 +348,7 @@ static bool read_member(struct reader *reader, const struct json_field *field, v
 
 static bool is_named(const struct json_field *field, const struct span *key)
 {
+	assert(field->name_length == strlen(field->name));
 	return field->name_length == key->length &&
 	       memcmp(field->name, key->start, key->length) == 0;
 }

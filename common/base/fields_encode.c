@@ -84,6 +84,8 @@ static void write_member_name(struct buffer *out, const struct json_field *field
 {
 	char *end = buffer_reserve(out, field->name_length + 4);
 
+	assert(field->name_length == strlen(field->name));
+
 	if (!first)
 		*end++ = ',';
 	*end++ = '"';

@@ -7,7 +7,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct json_field fields[] = {
-		{ .name = "n", .kind = FIELD_KIND_NUMBER, .presence = REQUIRED }, FIELD_END
+		{ FIELD_NAMED("n"), .kind = FIELD_KIND_NUMBER, .presence = REQUIRED }, FIELD_END
 	};
 	struct input input = input_of(data, size);
 	uint64_t bits = input_number(&input, 8);

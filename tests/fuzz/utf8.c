@@ -55,7 +55,7 @@ static void check_cut(const char *text, size_t length, size_t most)
 static void check_written(const char *text, size_t length)
 {
 	static const struct json_field fields[] = {
-		{ .name = "t", .kind = FIELD_KIND_TEXT, .presence = OPTIONAL }, FIELD_END
+		{ FIELD_NAMED("t"), .kind = FIELD_KIND_TEXT, .presence = OPTIONAL }, FIELD_END
 	};
 	struct buffer out = { 0 };
 	struct arena arena;

@@ -6,7 +6,7 @@
 #include "rows.h"
 
 const struct json_field list_fields[] = {
-	{ .name = "items", .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
+	{ FIELD_NAMED("items"), .kind = FIELD_KIND_TEXTS, .presence = OPTIONAL, .offset = 0 },
 	FIELD_END,
 };
 
