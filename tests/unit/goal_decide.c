@@ -174,6 +174,8 @@ Test(goal, an_open_goal_follows_its_pattern)
 
 	match("a");
 	stored();
+	contractor.goals[0]->row = 31;
+	contractor.goals[1]->row = 32;
 	growth.version = 2;
 	growth.sample_size = 50;
 	profile.snapshot = 6;
@@ -184,6 +186,8 @@ Test(goal, an_open_goal_follows_its_pattern)
 			 "Based on 50 contractors who went from $0-5M to $5-10M");
 	cr_expect(told.goals[0].created_at == DAY(10) && told.goals[0].occurred_at == DAY(12));
 	cr_expect(contractor.goals_count == 2);
+	/* By which the store sees that steps may have to go. */
+	cr_expect(contractor.goals[0]->row == 31 && contractor.goals[1]->row == 32);
 }
 
 Test(goal, a_goal_of_a_match_is_as_young_as_its_pattern)

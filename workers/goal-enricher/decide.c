@@ -115,6 +115,7 @@ static void renew(struct round *round, struct goal *before, const struct goal *n
 	struct goal made = *now;
 
 	if (before) {
+		made.row = before->row;
 		made.told.created_at = before->told.created_at;
 		made.told.status = before->told.status;
 		if (made.told.occurred_at < before->told.occurred_at)
