@@ -51,9 +51,17 @@ static bool note_configuration(struct topics *topics, const rd_kafka_ConfigResou
 	const char *name = rd_kafka_ConfigResource_name(resource) +
 			   strlen(topics->ctl->config.kafka.topic_prefix);
 	const rd_kafka_ConfigEntry_t **entries;
+	rd_kafka_resp_err_t code = rd_kafka_ConfigResource_error(resource);
 	size_t count;
 
-	if (rd_kafka_ConfigResource_error(resource))
+	/* The broker that was asked has not heard of it yet. */
+	for (size_t i = 0; i < topics->count && code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+	     i++)
+		if (strcmp(topics->items[i].plan->name, name) == 0)
+			topics->items[i].state.partitions = 0;
+	if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+		return true;
+	if (code)
 		return err_set(err, ERR_RETRY, "configuration of %s: %s",
 			       rd_kafka_ConfigResource_name(resource),
 			       rd_kafka_ConfigResource_error_string(resource));
