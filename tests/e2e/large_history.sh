@@ -31,6 +31,12 @@ check "day3: every goal's pattern starts from the contractor's own tier" \
 	goals "p.from_revenue_tier = c.revenue_tier AND g.pattern_version = p.version AND g.pattern_confidence = p.confidence_score"
 check "day5: every goal of a pattern has a timeline: a range, or why there is none" \
 	goals "CASE WHEN g.expected_months_low IS NULL THEN g.timeline ~ '(no range can be given|^Not enough data yet)' ELSE g.timeline LIKE 'Based on similar contractors, expect %' AND g.expected_months_low >= 1 END"
+topic_dump goal.enriched '%s\n' | jq -rs 'map(select(.goal_id)) | group_by(.goal_id) | map(last | .goal_id as $goal | .checklist // [] | to_entries[] | [$goal, .key + 1, .value.checklist_item] | join("|"))[]' |
+	LC_ALL=C sort >"$pipeline_dir/told.steps"
+sql "SELECT g.goal_uuid, row_number() OVER (PARTITION BY g.id ORDER BY i.position), i.checklist_item FROM ai_concierge_goals g JOIN ai_concierge_checklist_items i ON i.goal_id = g.id" |
+	LC_ALL=C sort >"$pipeline_dir/stored.steps"
+compare "steps of goals, told last and stored" "$pipeline_dir/told.steps" "$pipeline_dir/stored.steps"
+check "every goal has the steps that were told last, and no others" [ "$(wc -l <"$pipeline_dir/stored.steps")" -gt "$contractors" ]
 # Of what he is matched with now: goals of former matches stay as they were. A step has all its partners.
 check "a goal with steps of its own repeats none of a better match's goal" \
 	[ "$(sql "WITH listed AS MATERIALIZED (SELECT g.id, g.contractor_id, m.match_rank, i.position, i.item_type, i.execution_context -> 'items' AS items FROM ai_concierge_goals g JOIN contractor_pattern_matches m ON m.contractor_id = g.contractor_id AND m.pattern_id = g.pattern_id AND m.match_rank IS NOT NULL JOIN ai_concierge_checklist_items i ON i.goal_id = g.id AND i.item IS NOT NULL), repeated AS MATERIALIZED (SELECT DISTINCT l.id, l.position FROM listed l JOIN listed o USING (contractor_id, item_type) WHERE o.match_rank < l.match_rank AND o.items ?| ARRAY(SELECT jsonb_array_elements_text(l.items))) SELECT count(*) FROM (SELECT FROM listed l LEFT JOIN repeated r USING (id, position) GROUP BY l.id HAVING count(*) FILTER (WHERE r IS NOT NULL) NOT IN (0, count(*))) mixed")" = 0 ]
