@@ -1,5 +1,5 @@
 /* What the files of `growthctl replay` share: replay.c the command, replay_arguments.c its line, replay_plan.c what is to be done,
- * replay_records.c what is kept of that, replay_feed.c copies of messages, replay_workers.c processes, replay_run.c one after the other. */
+ * replay_records.c what is kept of that, replay_feed.c copies of messages, replay_pacer.c how fast they are fed, replay_workers.c processes, replay_run.c one after the other. */
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,7 @@
 #include "decide_pipeline.h"
 #include "decide_replay.h"
 #include "decide_replay_order.h"
+#include "decide_replay_pace.h"
 #include "progress.h"
 #include "shadow.h"
 #include "status.h"
@@ -121,6 +122,7 @@ struct replay_feeder {
 	int64_t requested;         /* the request topic's offset after the last one that was fed */
 	int64_t fed;               /* messages by this process */
 	int64_t begun_us, pending; /* the open transaction's */
+	const double *rate;        /* messages a second now; 0: none; NULL: as fast as it goes */
 	int64_t rate_us;           /* the time up to which the rate is used up */
 	char failure[256];
 	struct replay_order order;
@@ -140,6 +142,19 @@ bool replay_feed_request(struct replay_feeder *feeder, const struct replay_step 
 			 struct err *err);
 /* Offsets of the plan that are behind the feeder. */
 int64_t replay_feeder_done(const struct replay_feeder *feeder);
+
+/* ---- how fast ---- */
+
+struct replay_pacer {
+	struct status_reader live, shadow;
+	size_t workers; /* of the shadow */
+	struct replay_pace pace;
+	int64_t next_us;
+};
+void replay_pacer_open(struct replay_pacer *pacer, struct replay *replay);
+/* Cheap: looks twice a second. A server that is away for a moment leaves the pace as it is. */
+bool replay_pacer_look(struct replay_pacer *pacer, struct err *err);
+void replay_pacer_close(struct replay_pacer *pacer);
 
 /* ---- all of it ---- */
 

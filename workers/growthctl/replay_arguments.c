@@ -50,8 +50,10 @@ static const struct usage_option options[] = {
 	USAGE_OWN(take_output, .name = "output", .placeholder = "topics|none",
 		  .help = "What becomes of the shadow's topics at the end (topics: they stay)"),
 	USAGE_GROUP,
-	USAGE_NUMBER(struct replay_arguments, rate, "rate", 'r', "N", 0, RATE_MOST,
-		     "Messages a second at most (2000); 0: as fast as it goes"),
+	USAGE_NUMBER(
+		struct replay_arguments, rate, "rate", 'r', "N", 0, RATE_MOST,
+		"Messages a second at most (2000), and fewer where live's workers are later than "
+		"usual; 0: as fast as it goes, whatever becomes of live"),
 	USAGE_NUMBER(struct replay_arguments, instances, "instances", 'i', "N", 1, 64,
 		     "Processes of each worker (1)"),
 	USAGE_FLAG(struct replay_arguments, no_workers, "no-workers", 0,

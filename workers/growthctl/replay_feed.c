@@ -88,32 +88,39 @@ static bool commit(struct replay_feeder *feeder, struct err *err)
 	return true;
 }
 
-/* Waits until the rate allows for more. */
+/* Waits until the rate allows for more; what was not used is not saved up. */
 static bool rest(struct replay_feeder *feeder, struct err *err)
 {
-	int64_t rate = feeder->replay->arguments->rate, now = monotonic_us();
+	int64_t now;
 
-	if (!rate)
-		return true;
-	if (feeder->rate_us < now - US_PER_SECOND / 10)
-		feeder->rate_us = now - US_PER_SECOND / 10; /* what was not used is not saved up */
-	feeder->rate_us += feeder->pending * US_PER_SECOND / rate;
-	while ((now = monotonic_us()) < feeder->rate_us) {
-		int64_t left = feeder->rate_us - now;
+	while (feeder->rate && ((now = monotonic_us()) < feeder->rate_us || *feeder->rate <= 0)) {
+		int64_t left = now < feeder->rate_us ? feeder->rate_us - now : LOOK_MS * 1000;
 
 		if (!tick(feeder, err))
 			return false;
-		usleep((useconds_t)(left < 20000 ? left : 20000));
+		usleep((useconds_t)(left < LOOK_MS * 1000 ? left : LOOK_MS * 1000));
 	}
 	return true;
 }
 
+static void use_up(struct replay_feeder *feeder)
+{
+	int64_t earliest = monotonic_us() - US_PER_SECOND / 10;
+
+	if (!feeder->rate || *feeder->rate <= 0)
+		return;
+	if (feeder->rate_us < earliest)
+		feeder->rate_us = earliest;
+	feeder->rate_us += (int64_t)((double)(feeder->pending * US_PER_SECOND) / *feeder->rate);
+}
+
 static bool end_transaction(struct replay_feeder *feeder, struct err *err)
 {
-	bool ok = !feeder->pending || (commit(feeder, err) && rest(feeder, err));
-
+	if (feeder->pending && !commit(feeder, err))
+		return false;
+	use_up(feeder);
 	feeder->pending = 0;
-	return ok;
+	return true;
 }
 
 /*
@@ -225,7 +232,7 @@ static bool feed(struct replay_feeder *feeder, size_t index, struct arena *arena
 	identity = event_identity(partition->topic, partition->partition, source->head->offset, own,
 				  count, arena);
 	if (!keep_order(feeder, source, &identity, err) ||
-	    (!feeder->pending && !begin(feeder, err)))
+	    (!feeder->pending && !(rest(feeder, err) && begin(feeder, err))))
 		return false;
 	code = produce(feeder, source, headers_of(own, count, &identity));
 	if (code)
@@ -297,12 +304,17 @@ static ssize_t oldest(struct replay_feeder *feeder, const int64_t *until, int ti
 	return found;
 }
 
+/* A tenth of a second's worth. */
+static int64_t most_pending(const struct replay_feeder *feeder)
+{
+	double most = feeder->rate ? *feeder->rate / 10 + 1 : MESSAGES_MOST;
+
+	return most < MESSAGES_MOST ? (int64_t)most : MESSAGES_MOST;
+}
+
 static bool feed_all(struct replay_feeder *feeder, const int64_t *until, struct arena *arena,
 		     struct err *err)
 {
-	int64_t rate = feeder->replay->arguments->rate;
-	int64_t most = rate && rate / 10 < MESSAGES_MOST ? rate / 10 + 1 : MESSAGES_MOST;
-
 	for (bool waits = false;;) {
 		ssize_t index = oldest(feeder, until, waits ? LOOK_MS : 0, &waits, err);
 
@@ -312,7 +324,7 @@ static bool feed_all(struct replay_feeder *feeder, const int64_t *until, struct 
 			return false;
 		if (index < 0 && !waits)
 			return make_visible(feeder, err);
-		if (feeder->pending >= most ||
+		if (feeder->pending >= most_pending(feeder) ||
 		    (feeder->pending && monotonic_us() - feeder->begun_us > TRANSACTION_US)) {
 			if (!end_transaction(feeder, err) || !tick(feeder, err))
 				return false;

@@ -14,6 +14,7 @@ struct runner {
 	struct replay *replay;
 	struct replay_workers workers;
 	struct replay_feeder feeder;
+	struct replay_pacer pacer;
 	struct status_reader reader;
 	struct progress progress;
 	int64_t fed_us;
@@ -25,7 +26,8 @@ static bool on_tick(void *closure, struct err *err)
 
 	progress_step(&runner->progress, replay_feeder_done(&runner->feeder),
 		      runner->feeder.fed + runner->feeder.pending);
-	return replay_workers_watch(&runner->workers, err);
+	return replay_workers_watch(&runner->workers, err) &&
+	       (!runner->feeder.rate || replay_pacer_look(&runner->pacer, err));
 }
 
 /* Whether nothing is left to do for the workers that there are. */
@@ -211,11 +213,16 @@ int replay_execute(struct replay *replay)
 	runner.feeder.tick = on_tick;
 	runner.feeder.settle = on_settle;
 	runner.feeder.closure = &runner;
+	if (replay->arguments->rate) {
+		replay_pacer_open(&runner.pacer, replay);
+		runner.feeder.rate = &runner.pacer.pace.rate;
+	}
 	progress_begin(&runner.progress, replay->shadow.name, replay_plan_size(&replay->plan),
 		       !replay->arguments->quiet);
 	ok = run(&runner, &err);
 	progress_end(&runner.progress);
 	replay_feeder_close(&runner.feeder);
+	replay_pacer_close(&runner.pacer);
 	replay_workers_stop(&runner.workers);
 	status_close(&runner.reader);
 	return ok ? finish(&runner, start_us) : ctl_fail(replay->ctl, &err);

@@ -34,6 +34,10 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 /* Looks at Postgres's positions alone, into a status that is laid out. */
 bool status_read_positions(struct status_reader *reader, struct arena *arena, struct status *status,
 			   struct err *err);
+/* The same without a snapshot, and offsets alone: cheap enough to be asked for again and again. Between a position and an end there may be
+ * nothing but markers of transactions. */
+bool status_read_offsets(struct status_reader *reader, struct arena *arena,
+			 struct status *ret_status, struct err *err);
 /* Adds the members of the workers' groups, and which partitions the workers have stopped, in their own words, which are
  * in the command's arena. */
 bool status_inspect(struct status_reader *reader, struct status *status, struct err *err);

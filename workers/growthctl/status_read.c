@@ -371,6 +371,16 @@ static bool find_sweeps(struct status_reader *reader, struct arena *arena,
 	return ok;
 }
 
+static void note_ends(struct status_reader *reader, rd_kafka_topic_partition_list_t *ends,
+		      struct arena *arena, struct status_worker *worker)
+{
+	for (size_t i = 0; i < worker->count; i++)
+		worker->partitions[i].end_offset = add_entry(reader, ends,
+							     worker->partitions[i].topic,
+							     worker->partitions[i].partition, arena)
+							   ->offset;
+}
+
 static bool read_kafka(struct status_reader *reader, struct arena *arena, struct status *status,
 		       struct err *err)
 {
@@ -384,11 +394,7 @@ static bool read_kafka(struct status_reader *reader, struct arena *arena, struct
 	for (size_t i = 0; ok && i < status->count; i++) {
 		struct status_worker *worker = &status->workers[i];
 
-		for (size_t k = 0; k < worker->count; k++)
-			worker->partitions[k].end_offset =
-				add_entry(reader, ends, worker->partitions[k].topic,
-					  worker->partitions[k].partition, arena)
-					->offset;
+		note_ends(reader, ends, arena, worker);
 		ok = find_lag(reader, arena, worker, err) &&
 		     (!pipeline[i].sweeps || find_sweeps(reader, arena, worker, patterns_end, err));
 	}
@@ -403,6 +409,26 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 	return lay_out(reader, arena, ret_status, err) &&
 	       read_snapshot(reader, arena, ret_status, err) &&
 	       read_kafka(reader, arena, ret_status, err);
+}
+
+bool status_read_offsets(struct status_reader *reader, struct arena *arena,
+			 struct status *ret_status, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *ends = rd_kafka_topic_partition_list_new(64);
+	bool ok;
+
+	*ret_status = (struct status){ 0 };
+	ok = lay_out(reader, arena, ret_status, err) &&
+	     status_read_positions(reader, arena, ret_status, err);
+	for (size_t i = 0; ok && i < ret_status->count; i++)
+		for (size_t k = 0; k < ret_status->workers[i].count; k++)
+			add_entry(reader, ends, ret_status->workers[i].partitions[k].topic,
+				  ret_status->workers[i].partitions[k].partition, arena);
+	ok = ok && kafka_ask(&reader->kafka, ends, RD_KAFKA_OFFSET_END, reader->timeout_ms, err);
+	for (size_t i = 0; ok && i < ret_status->count; i++)
+		note_ends(reader, ends, arena, &ret_status->workers[i]);
+	rd_kafka_topic_partition_list_destroy(ends);
+	return ok;
 }
 
 bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
