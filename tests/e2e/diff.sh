@@ -5,6 +5,7 @@
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 # shellcheck source=tests/support/goals.bash
 . "$GROWTH_SOURCE/tests/support/goals.bash"
+needs_crash_points
 
 contractors=${CONTRACTORS:-300}
 shadow=copy

@@ -21,13 +21,8 @@ void table_init(struct table *table, struct arena *arena, const char *const *hea
 
 void table_add(struct table *table, const char *cell)
 {
-	if (table->count == table->capacity) {
-		size_t capacity = table->capacity ? table->capacity * 2 : 64;
-
-		table->cells = arena_grow(table->arena, table->cells, table->count, capacity,
-					  sizeof(*table->cells));
-		table->capacity = capacity;
-	}
+	table->cells = arena_room(table->arena, table->cells, table->count, &table->capacity,
+				  sizeof(*table->cells));
 	table->cells[table->count++] = cell ? cell : "-";
 }
 

@@ -12,12 +12,14 @@ static void take_bound(struct argp_state *state, const struct usage_option *opti
 {
 	struct replay_arguments *arguments = into;
 
-	if (!replay_bound_parse(text, &arguments->ctl->arena,
+	const char *nothing = option->value ? "latest" : "earliest";
+
+	if (!replay_bound_parse(text, nothing, &arguments->ctl->arena,
 				option->value ? &arguments->to : &arguments->from))
 		argp_error(state,
-			   "--%s wants a time (2024-05-01T08:00:00), earliest, latest, or "
+			   "--%s wants a time (2024-05-01T08:00:00), %s, or "
 			   "TOPIC:PARTITION:OFFSET,..., not '%s'",
-			   option->name, text);
+			   option->name, nothing, text);
 }
 
 static void take_output(struct argp_state *state, const struct usage_option *option,
@@ -95,7 +97,7 @@ static void check(struct argp_state *state, const void *from)
 
 static const struct usage usage = {
 	.options = options,
-	.arguments = "NAME\nlist\ndrop NAME\nin-place --worker WORKER",
+	.arguments = "NAME\nlist\ndrop NAME\nin-place --worker WORKER --from WHERE",
 	.take = take_name,
 	.check = check,
 	.doc = "Handles the topics' history again, by the same workers, in a shadow beside live: a "
@@ -122,13 +124,6 @@ static const struct usage usage = {
 	       "77 the role may not create databases.",
 };
 
-static void strip_prefix(struct replay_bound *bound, const char *prefix)
-{
-	for (size_t i = 0; i < bound->places.count; i++)
-		if (strncmp(bound->places.items[i].topic, prefix, strlen(prefix)) == 0)
-			bound->places.items[i].topic += strlen(prefix);
-}
-
 int replay_parse(struct replay_arguments *arguments, int argc, char **argv)
 {
 	int status;
@@ -141,7 +136,7 @@ int replay_parse(struct replay_arguments *arguments, int argc, char **argv)
 		return status;
 	if (arguments->worker && !positions_worker(arguments->ctl, arguments->worker))
 		return EX_USAGE;
-	strip_prefix(&arguments->from, arguments->ctl->config.kafka.topic_prefix);
-	strip_prefix(&arguments->to, arguments->ctl->config.kafka.topic_prefix);
+	replay_bound_strip(&arguments->from, arguments->ctl->config.kafka.topic_prefix);
+	replay_bound_strip(&arguments->to, arguments->ctl->config.kafka.topic_prefix);
 	return 0;
 }
