@@ -5,7 +5,6 @@
 
 #include "fault.h"
 #include "instant.h"
-#include "nearest.h"
 #include "output.h"
 #include "promote_statements.h"
 
@@ -43,8 +42,9 @@ static void print_plan(const struct replay *replay)
 		looks += replay->plan.steps[i].evaluation.present;
 	print_topics(replay);
 	printf("\n%lld messages at most (markers of transactions are among the offsets), "
-	       "%zu recalculations done again, %zu looks at outcomes.\n",
-	       (long long)size, recalculations, looks);
+	       "%zu recalculation%s done again, %zu look%s at outcomes.\n",
+	       (long long)size, recalculations, recalculations == 1 ? "" : "s", looks,
+	       looks == 1 ? "" : "s");
 	for (size_t i = 0; i < replay->plan.steps_count; i++) {
 		char as_of[INSTANT_TEXT_SIZE];
 
@@ -424,17 +424,14 @@ static int command_drop(struct ctl *ctl, int argc, char **argv)
 
 int command_replay(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct ctl *ctl, int argc, char **argv);
-	} verbs[] = { { "list", command_list },
-		      { "drop", command_drop },
-		      { "in-place", replay_in_place } };
+	/* In the order of replay_verbs. */
+	static int (*const run[])(struct ctl * ctl, int argc,
+				  char **argv) = { command_list, command_drop, replay_in_place };
 
-	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0) {
-			argv[1] = arena_printf(&ctl->arena, "growthctl replay %s", verbs[i].name);
-			return verbs[i].run(ctl, argc - 1, argv + 1);
+	for (size_t i = 0; argc > 1 && replay_verbs[i]; i++)
+		if (strcmp(argv[1], replay_verbs[i]) == 0) {
+			argv[1] = arena_printf(&ctl->arena, "growthctl replay %s", replay_verbs[i]);
+			return run[i](ctl, argc - 1, argv + 1);
 		}
 	return command_shadow(ctl, argc, argv);
 }

@@ -18,6 +18,7 @@ struct replay_arguments {
 	bool execute, own_votes, no_workers, no_outputs, quiet;
 	int64_t rate, instances, timeout_ms;
 };
+extern const char *const replay_verbs[]; /* list, drop, in-place; ended by NULL */
 /* growthctl replay NAME; 0, or the exit code. */
 int replay_parse(struct replay_arguments *arguments, int argc, char **argv);
 

@@ -1,6 +1,7 @@
 /* The command line of growthctl replay NAME. */
 #include "replay.h"
 
+#include "nearest.h"
 #include "positions.h"
 
 #define TIMEOUT_MS 30000
@@ -66,12 +67,17 @@ static const struct usage_option options[] = {
 	USAGE_END
 };
 
+const char *const replay_verbs[] = { "list", "drop", "in-place", NULL };
+
 static bool take_name(struct argp_state *state, const char *text, void *into)
 {
 	struct replay_arguments *arguments = into;
 
 	if (arguments->name)
 		return false;
+	if (!shadow_name_is_fine(text) && nearest_name(text, replay_verbs))
+		argp_error(state, "there is no replay command '%s'; did you mean '%s'?", text,
+			   nearest_name(text, replay_verbs));
 	if (!shadow_name_is_fine(text))
 		argp_error(state,
 			   "a shadow's name is of a-z, 0-9 and _, 20 characters at most, not '%s'",
@@ -97,6 +103,7 @@ static void check(struct argp_state *state, const void *from)
 
 static const struct usage usage = {
 	.options = options,
+	.verbs = replay_verbs,
 	.arguments = "NAME\nlist\ndrop NAME\nin-place --worker WORKER --from WHERE",
 	.take = take_name,
 	.check = check,
