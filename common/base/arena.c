@@ -23,6 +23,7 @@
 #define SMALLEST_BLOCK ((size_t)64 * 1024)
 #define LARGEST_BLOCK ((size_t)1024 * 1024)
 #endif
+#define FIRST_CAPACITY 4                  /* of arena_room() */
 #define LARGEST_SPARE (4 * LARGEST_BLOCK) /* of the blocks that are kept, together */
 
 struct arena_block {
@@ -209,6 +210,14 @@ void *arena_grow(struct arena *arena, const void *items, size_t count, size_t ca
 	if (items && count > 0)
 		memcpy(grown, items, array_size(count, size));
 	return grown;
+}
+
+void *arena_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return items;
+	*capacity = *capacity ? 2 * *capacity : FIRST_CAPACITY;
+	return arena_grow(arena, items, count, *capacity, size);
 }
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size)

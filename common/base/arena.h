@@ -48,6 +48,10 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity,
 		 size_t size);
 
+/* Room for one more item behind `count` of them: the array, NULL at first, or where `capacity` is used up, which it raises, one of
+ * twice the size. */
+void *arena_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
 /* Takes over all that `from` holds, as if it had been allocated before everything else; `from` is as after arena_init(). */
 void arena_adopt(struct arena *arena, struct arena *from);
 

@@ -1,9 +1,12 @@
 #include "nearest.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "heap.h"
+
+#define NAMES_MAX 128 /* of options */
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -12,29 +15,31 @@ static size_t least(size_t a, size_t b, size_t c)
 	return least_of_two < c ? least_of_two : c;
 }
 
-/* A row of the table at a time. */
+/* Three rows of the table at a time. */
 size_t nearest_edits(const char *a, size_t a_length, const char *b)
 {
-	size_t length = strlen(b);
-	size_t *row = heap_zeroed(length + 1, sizeof(*row));
-	size_t edits;
+	size_t length = strlen(b), edits;
+	size_t *rows = heap_zeroed(3 * (length + 1), sizeof(*rows));
+	size_t *row = rows, *above = rows + length + 1, *over = above + length + 1;
 
 	for (size_t j = 0; j <= length; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a_length; i++) {
-		size_t diagonal = row[0];
+		size_t *next = over;
 
+		over = above;
+		above = row;
+		row = next;
 		row[0] = i;
 		for (size_t j = 1; j <= length; j++) {
-			size_t above = row[j];
-
-			row[j] =
-				least(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = above;
+			row[j] = least(above[j] + 1, row[j - 1] + 1,
+				       above[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], over[j - 2] + 1, SIZE_MAX);
 		}
 	}
 	edits = row[length];
-	free(row);
+	free(rows);
 	return edits;
 }
 
@@ -115,17 +120,23 @@ static const struct argp_option *find_option(const char *text,
 	return NULL;
 }
 
+static size_t add_names(const struct argp_option *option, const char **names, size_t count)
+{
+	for (; option->name || option->key; option++)
+		if (option->name && count + 1 < NAMES_MAX)
+			names[count++] = option->name;
+	return count;
+}
+
 static const char *nearest_option(const char *text, const struct argp_option *const *tables)
 {
-	const char *names[128] = { 0 };
+	const char *names[NAMES_MAX] = { 0 };
 	char name[64] = "";
 	size_t count = 0, length = strcspn(text, "=");
 
 	for (; *tables; tables++)
-		for (const struct argp_option *option = *tables; option->name || option->key;
-		     option++)
-			if (option->name && count + 1 < sizeof(names) / sizeof(*names))
-				names[count++] = option->name;
+		count = add_names(*tables, names, count);
+	add_names(argp_own, names, count);
 	if (length < sizeof(name))
 		memcpy(name, text, length);
 	return nearest_name(name, names);

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many characters are to be added, removed or replaced to make one of the other (Levenshtein); of a, its first
- * a_length bytes. */
+/* How many characters are to be added, removed, replaced, or exchanged with the next one to make one of the other (optimal string
+ * alignment: Damerau's edits, none inside another); of a, its first a_length bytes. */
 size_t nearest_edits(const char *a, size_t a_length, const char *b);
 
 /*

@@ -6,6 +6,7 @@
 # What a disturbed run may differ in, and nothing else: how many versions there were between, and by less than the step what is published.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 table=$GROWTH_SOURCE/tests/data/confidence.txt
 

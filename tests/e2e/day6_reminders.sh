@@ -5,6 +5,7 @@
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 # shellcheck source=tests/support/goals.bash
 . "$GROWTH_SOURCE/tests/support/goals.bash"
+needs_crash_points
 
 SILENT=40 # contractors 1 to this completed a goal 11 days ago; nobody rated it
 rated=41 erased=42 abandoned=43 old=44 fresh=45 open=46

@@ -3,6 +3,7 @@
 # arrives once; what fails again says what it is a retry of; discarding, mending in a file, and being killed on the way.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 # As the operator's role: what it may do is enough.
 dlq()

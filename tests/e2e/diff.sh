@@ -5,6 +5,7 @@
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 # shellcheck source=tests/support/goals.bash
 . "$GROWTH_SOURCE/tests/support/goals.bash"
+needs_crash_points
 
 contractors=${CONTRACTORS:-300}
 shadow=copy
@@ -165,6 +166,9 @@ for point in promote.prepared promote.renaming; do
 	check "a death at $point changes nothing" [ "$(of_pattern)" = "$by_hand" ]
 done
 promote 0 "$shadow" --execute
+check "the workers wait for no version that readers do not have" \
+	[ "$(sql 'SELECT DISTINCT snapshot FROM matcher.positions UNION SELECT DISTINCT snapshot FROM goal_enricher.positions')" = \
+		"$(($(topic_dump pattern.recalculated '%o\n' | tail -n 1) + 1))" ]
 former=$(psql -U postgres -d postgres -XAtq -c "SELECT datname FROM pg_database WHERE starts_with(datname, '${database}_former_')")
 check "the wrong number is gone, and the version is above both" \
 	[ "$(of_pattern | cut -d '|' -f 1)|$(($(of_pattern | cut -d '|' -f 2) > ${by_hand#*|}))" = "$((${by_hand%|*} - 1))|1" ]

@@ -3,6 +3,7 @@
 # killed on the way; one whose goal does come is handled.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 COUNT=20
 

@@ -3,6 +3,7 @@
 # and `growthctl positions`, in the same words; `growthctl positions move` decides, and nothing is lost or published twice.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 as_operator()
 {

@@ -4,6 +4,7 @@
 # as it takes, the instance keeps consuming and stays in its group.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 FIRST='0_5_million>5_10_million'
 SECOND='5_10_million>11_20_million'

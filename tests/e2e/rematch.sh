@@ -3,6 +3,7 @@
 # mid-sweep, twice. What they should come to is what a matcher makes of the same profiles that knew the new patterns from the start.
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+needs_crash_points
 
 TIERS=(0_5_million 5_10_million 11_20_million 21_30_million 31_50_million 51_75_million 76_100_million 101_150_million
 	151_300_million 300_plus_million)

@@ -38,6 +38,10 @@ meant 64 "'matcher'" growthctl positions macher
 meant 64 "'matcher'" growthctl positions move macher --all-topics --to-current
 meant 64 "'goal-enricher'" growthctl dlq list goal-enrichr
 meant 64 "'list'" growthctl dlq lisst
+meant 64 "'--watch'" growthctl status --wacth
+meant 64 "'--version'" growthctl --verison
+meant 64 "'move'" growthctl positions mvoe matcher
+meant 64 "'in-place'" growthctl replay in-palce
 meant 78 '"topics.partitions"' growthctl --set topics.partition=3 topics
 meant 64 "'--print-config'" matcher --print-confg
 meant 78 '"batch.max"' matcher --set batch.mx=3
@@ -83,6 +87,9 @@ awk -v date=2024-06-30 -v version=1.0 -v head="$GROWTH_SOURCE/workers/manual/gro
 lint "$scratch/growth.conf.5"
 check "a key that several have is there once" [ "$(grep -c '^\\fBkafka\.topic_prefix' "$scratch/growth.conf.5")" = 1 ]
 check "with who reads it" grep -A 4 'batch\.max' "$scratch/growth.conf.5" >/dev/null
+for verb in 'dlq retry' 'positions move' 'replay list' 'replay drop' 'replay in\-place'; do
+	check "the page has growthctl $verb" grep -qxF ".SS growthctl $verb" "$scratch/growthctl.1"
+done
 # Every option of every --help is in the page.
 commands=$(growthctl --help | sed -n 's/^  \([a-z]*\)  *[a-z].*/\1/p')
 for command in $commands; do
@@ -113,6 +120,8 @@ completes 'growthctl --color=' auto always never
 completes 'growthctl --config x pos' positions
 completes 'growthctl dlq re' retry
 completes 'growthctl dlq list --state re' retried
+completes 'growthctl replay in' in-place
+completes 'growthctl replay in-place --all' --all-workers
 completes 'growthctl dlq list mat' matcher
 completes 'growthctl positions move -t contractor.' contractor.updated contractor.matched
 completes 'growthctl --set topics.part' topics.partitions=

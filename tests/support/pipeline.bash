@@ -45,6 +45,13 @@ pipeline_end()
 	return "$status"
 }
 
+# needs_crash_points: for a test that has processes die by GROWTH_CRASH_AT
+needs_crash_points()
+{
+	"$GROWTH_BIN/growthctl" --version | grep -q 'with crash points' ||
+		fail "$GROWTH_BIN is built without crash points, which this test wants: a build by --preset sanitize or debug has them"
+}
+
 # pipeline_new NAME: a fresh database and topics; the former pipeline's workers are stopped.
 pipeline_new()
 {

@@ -197,6 +197,23 @@ Test(arena, an_array_grows_with_its_items)
 	cr_assert_eq(items[2] | items[3], 0, "the new part is zero");
 }
 
+Test(arena, there_is_room_for_one_more)
+{
+	size_t capacity = 0, grown = 0;
+	size_t *items = NULL;
+
+	for (size_t i = 0; i < 1000; i++) {
+		const size_t former = capacity;
+
+		items = arena_room(&arena, items, i, &capacity, sizeof(*items));
+		items[i] = i;
+		grown += capacity != former;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		cr_assert_eq(items[i], i);
+	cr_expect_lt(grown, 12, "by doubling");
+}
+
 Test(arena, texts_are_copied)
 {
 	char long_text[2000];

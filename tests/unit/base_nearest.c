@@ -35,7 +35,8 @@ Test(nearest, what_is_far_is_not_meant)
 	cr_expect_eq(nearest_names("abcd", names, 0, 3), 0);
 }
 
-static const struct argp_option own[] = { { "watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL, "", 0 },
+static const struct argp_option own[] = { { "wait", 2, NULL, 0, "", 0 },
+					  { "watch", 'w', "SECONDS", OPTION_ARG_OPTIONAL, "", 0 },
 					  { "json", 1, NULL, 0, "", 0 },
 					  { 0 } };
 static const struct argp_option global[] = { { "config", 'c', "FILE", 0, "", 0 }, { 0 } };
@@ -51,6 +52,8 @@ static const struct {
 	{ "abbreviated", { "--js", "--conf=x" }, false, NULL, NULL },
 	{ "argp's own", { "--help", "--version", "--usage" }, false, NULL, NULL },
 	{ "a letter too few", { "--wach=3" }, false, "--wach=3", "watch" },
+	{ "two letters exchanged", { "--wacth" }, false, "--wacth", "watch" },
+	{ "argp's own, misspelt", { "--verison" }, false, "--verison", "version" },
 	{ "behind an argument", { "x", "--jsno" }, false, "--jsno", "json" },
 	{ "behind the first argument", { "x", "--jsno" }, true, NULL, NULL },
 	{ "the value of another", { "--config", "--jsno" }, false, NULL, NULL },

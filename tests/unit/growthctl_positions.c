@@ -55,14 +55,18 @@ Test(positions, selections_that_are_none_are_refused)
 
 Test(positions, times_are_utc_unless_they_say_otherwise)
 {
-	utc_us plain = 0, zoned = 0, wrong = 0;
+	utc_us plain = 0, zoned = 0, midnight = 0, date = 0, wrong = 0;
 
-	cr_assert(target_parse_time("2024-05-01T08:00:00.250", &plain));
-	cr_assert(target_parse_time("2024-05-01T10:00:00.250+02:00", &zoned));
+	cr_assert(time_parse("2024-05-01T08:00:00.250", &plain));
+	cr_assert(time_parse("2024-05-01T10:00:00.250+02:00", &zoned));
 	cr_expect_eq(plain, zoned);
-	cr_expect_not(target_parse_time("2024-05-01", &wrong));
-	cr_expect_not(target_parse_time("yesterday", &wrong));
-	cr_expect_not(target_parse_time("", &wrong));
+	cr_assert(time_parse("2024-05-01T00:00:00Z", &midnight));
+	cr_assert(time_parse("2024-05-01", &date));
+	cr_expect_eq(date, midnight);
+	cr_expect_not(time_parse("2024-05-32", &wrong));
+	cr_expect_not(time_parse("yesterday", &wrong));
+	cr_expect_not(time_parse("10 letters", &wrong));
+	cr_expect_not(time_parse("", &wrong));
 }
 
 Test(positions, durations_are_those_of_iso_8601)
@@ -105,7 +109,7 @@ Test(positions, lines_of_csv_are_those_of_kafka_consumer_groups)
 	static const char *const bad[] = { "",        "t",       "t,0",       ",0,5",
 					   "t,0,5,6", "t,x,5",   "t,0,",      "t,0,-5",
 					   "t,0, 5",  "g,t,0,5", "\"t\",0,5x" };
-	struct csv_line line;
+	struct log_place line;
 	struct err err = { 0 };
 
 	cr_assert(csv_parse("dev.action.recorded,3,1200\r\n", "dev.", &arena, &line, &err), "%s",
@@ -142,97 +146,116 @@ static const struct {
 } cases[] = {
 	{ "back to the start: kept sequence, all is published",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_EARLIEST, 0 },
+	  { .kind = TARGET_EARLIEST },
 	  .move = { .next_offset = 10, .sequence = 7, .published = 7 } },
 	{ "rows that Kafka does not have stay above what is committed",
 	  { ROW(50, 9), COMMIT(40, 7), LOG(10, 90), OUTBOX(8, 9) },
-	  { TARGET_LATEST, 0 },
+	  { .kind = TARGET_LATEST },
 	  .move = { .next_offset = 90, .sequence = 9, .published = 7 } },
 	{ "what fits is left where it is",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .move = { .nothing = true, .next_offset = 50, .sequence = 7, .published = 7 } },
 	{ "what starts is left, too",
 	  { .topic = "t", LOG(10, 90), .word = POSITION_STARTS },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .move = { .nothing = true, .next_offset = 10 } },
 	{ "what starts may start elsewhere",
 	  { .topic = "t", LOG(10, 90), .word = POSITION_STARTS },
-	  { TARGET_LATEST, 0 },
+	  { .kind = TARGET_LATEST },
 	  .move = { .next_offset = 90 } },
 	{ "the log no longer has it: Postgres alone",
 	  { ROW(5, 7), COMMIT(5, 7), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_EARLIEST, 0 },
+	  { .kind = TARGET_EARLIEST },
 	  .move = { .next_offset = 10, .sequence = 7, .published = 7, .may_be_live = true } },
 	{ "nor is it moved to where nothing is",
 	  { ROW(5, 7), COMMIT(5, 7), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .refused = "offset 5 is not in the log, which has 10 to 90" },
 	{ "a restored database: above what Kafka has",
 	  { ROW(50, 7), COMMIT(80, 12), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .move = { .next_offset = 50, .sequence = 12, .published = 12, .may_be_live = true } },
 	{ "the row is lost, the outbox is not: above it",
 	  { .topic = "t", COMMIT(80, 12), LOG(10, 90), OUTBOX(13, 14), .word = POSITION_STOPPED },
-	  { TARGET_COMMITTED, 0 },
+	  { .kind = TARGET_COMMITTED },
 	  .move = { .next_offset = 80, .sequence = 14, .published = 12, .may_be_live = true } },
 	{ "without a row there is no current place",
 	  { .topic = "t", COMMIT(80, 12), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .refused = "Postgres has no position" },
 	{ "nor one to shift from",
 	  { .topic = "t", COMMIT(80, 12), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_SHIFT, -1 },
+	  { .kind = TARGET_SHIFT, .number = -1 },
 	  .refused = "Postgres has no position" },
 	{ "a lost group with an empty outbox: all is published",
 	  { ROW(50, 7), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .move = { .next_offset = 50, .sequence = 7, .published = 7, .needs_commit = true } },
 	{ "a lost group with rows: what the topics show",
 	  { ROW(50, 9), LOG(10, 90), OUTBOX(7, 9), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .published = SOME(7),
 	  .move = { .next_offset = 50, .sequence = 9, .published = 7, .needs_commit = true } },
 	{ "a lost group with rows, of which nobody knows: never guessed",
 	  { ROW(50, 9), LOG(10, 90), OUTBOX(7, 9), .word = POSITION_STOPPED },
-	  { TARGET_CURRENT, 0 },
+	  { .kind = TARGET_CURRENT },
 	  .refused = "not known which outbox rows are in Kafka" },
 	{ "a lost group has no committed offset",
 	  { ROW(50, 7), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_COMMITTED, 0 },
+	  { .kind = TARGET_COMMITTED },
 	  .refused = "no committed offset" },
 	{ "a foreign reset, taken as it was meant",
 	  { ROW(50, 7), STRANGERS(20), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_COMMITTED, 0 },
+	  { .kind = TARGET_COMMITTED },
 	  .move = { .next_offset = 20, .sequence = 7, .published = 7, .needs_commit = true } },
 	{ "a foreign commit where nothing was ever done",
 	  { .topic = "t", STRANGERS(20), LOG(10, 90), .word = POSITION_STOPPED },
-	  { TARGET_EARLIEST, 0 },
+	  { .kind = TARGET_EARLIEST },
 	  .move = { .next_offset = 10, .needs_commit = true } },
 	{ "a shift",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_SHIFT, -15 },
+	  { .kind = TARGET_SHIFT, .number = -15 },
 	  .move = { .next_offset = 35, .sequence = 7, .published = 7 } },
 	{ "a shift out of the log",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_SHIFT, -41 },
+	  { .kind = TARGET_SHIFT, .number = -41 },
 	  .refused = "offset 9 is not in the log" },
 	{ "an offset",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_OFFSET, 90 },
+	  { .kind = TARGET_OFFSET, .number = 90 },
 	  .move = { .next_offset = 90, .sequence = 7, .published = 7 } },
 	{ "an offset behind the end",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_OFFSET, 91 },
+	  { .kind = TARGET_OFFSET, .number = 91 },
 	  .refused = "offset 91 is not in the log" },
 	{ "a time or a file",
 	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
-	  { TARGET_TIME, 1 },
+	  { .kind = TARGET_TIME, .number = 1 },
 	  .found = 33,
 	  .move = { .next_offset = 33, .sequence = 7, .published = 7 } },
+	{ "only back, and back it is",
+	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
+	  { .kind = TARGET_TIME, .number = 1, .only_back = true },
+	  .found = 33,
+	  .move = { .next_offset = 33, .sequence = 7, .published = 7 } },
+	{ "only back, so what is not handled yet is not left out",
+	  { ROW(50, 7), COMMIT(50, 7), LOG(10, 90) },
+	  { .kind = TARGET_TIME, .number = 1, .only_back = true },
+	  .found = 90,
+	  .move = { .nothing = true, .next_offset = 50 } },
+	{ "nor where nothing is handled yet",
+	  { .topic = "t", LOG(10, 90), .word = POSITION_STARTS },
+	  { .kind = TARGET_TIME, .number = 1, .only_back = true },
+	  .found = 33,
+	  .move = { .nothing = true } },
+	{ "nor where it is stopped: that is another decision",
+	  { ROW(5, 7), COMMIT(5, 7), LOG(10, 90), .word = POSITION_STOPPED, .reason = "gone" },
+	  { .kind = TARGET_EARLIEST, .only_back = true },
+	  .refused = "is stopped (gone): growthctl positions move decides" },
 	{ "offset 0 is the log's start, wherever that is",
 	  { ROW(0, 7), COMMIT(0, 7), LOG(10, 90) },
-	  { TARGET_SHIFT, 5 },
+	  { .kind = TARGET_SHIFT, .number = 5 },
 	  .move = { .next_offset = 15, .sequence = 7, .published = 7 } },
 };
 
@@ -292,20 +315,21 @@ Test(positions, a_move_says_what_it_means)
 	struct position from = { ROW(50, 7), LOG(10, 90) };
 	struct move move = { .from = &from };
 	static const struct {
-		int64_t from, to;
+		int64_t from, to, again;
 		const char *text;
 	} moves[] = {
-		{ 50, 20, "handles 30 offsets again" },
-		{ 50, 60, "leaves out 10 offsets that were not handled" },
-		{ 50, 50, "stays where it is" },
-		{ 5, 10, "leaves out 5 offsets that were not handled, 5 of them gone" },
-		{ 1000, 90, "goes back behind the end of the log, by 910" },
+		{ 50, 20, 30, "handles 30 offsets again" },
+		{ 50, 60, 0, "leaves out 10 offsets that were not handled" },
+		{ 50, 50, 0, "stays where it is" },
+		{ 5, 10, 0, "leaves out 5 offsets that were not handled, 5 of them gone" },
+		{ 1000, 90, 0, "goes back behind the end of the log, by 910" },
 	};
 
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
 		from.next_offset = moves[i].from;
 		move.next_offset = moves[i].to;
 		cr_expect_str_eq(move_say(&move, &arena), moves[i].text);
+		cr_expect_eq(move_again(&move), moves[i].again);
 	}
 }
 

@@ -30,8 +30,9 @@ static const struct {
 	size_t places;
 } bounds[] = {
 	{ "earliest", true, false, 0 },
-	{ "latest", true, false, 0 },
+	{ "latest", false, false, 0 },
 	{ "2024-05-01T08:00:00", true, true, 0 },
+	{ "2024-05-01", true, true, 0 },
 	{ "contractor.updated:0:12", true, true, 1 },
 	{ "contractor.updated:0:12,action.recorded:3:0", true, true, 2 },
 	{ "", false, false, 0 },
@@ -48,7 +49,7 @@ Test(replay, a_bound_is_a_time_or_offsets)
 {
 	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
 		struct replay_bound bound = { 0 };
-		bool fine = replay_bound_parse(bounds[i].text, &arena, &bound);
+		bool fine = replay_bound_parse(bounds[i].text, "earliest", &arena, &bound);
 
 		cr_expect_eq(fine, bounds[i].fine, "%s", bounds[i].text);
 		cr_expect_eq(bound.given, bounds[i].given, "%s", bounds[i].text);
@@ -60,7 +61,7 @@ Test(replay, partitions_that_are_not_named_have_the_whole_log)
 {
 	struct replay_bound bound;
 
-	cr_assert(replay_bound_parse("action.recorded:1:7", &arena, &bound));
+	cr_assert(replay_bound_parse("action.recorded:1:7", "earliest", &arena, &bound));
 	cr_expect_eq(replay_bound_offset(&bound, "action.recorded", 1, 3), 7);
 	cr_expect_eq(replay_bound_offset(&bound, "action.recorded", 0, 3), 3);
 	cr_expect_eq(replay_bound_offset(&bound, "goal.created", 1, 3), 3);

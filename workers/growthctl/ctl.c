@@ -439,5 +439,16 @@ struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err
 		.application_name = "growthctl",
 	};
 
-	return db_connect(&options, err);
+	struct db *db = db_connect(&options, err);
+
+	/* Where it was looked for may be what is wrong. */
+	if (!db && err->kind == ERR_RETRY) {
+		const struct err cause = *err;
+
+		err_set(err, cause.kind,
+			"%s; postgres.conninfo says where it is, growthctl --print-config what is in force",
+			cause.text);
+		memcpy(err->code, cause.code, sizeof(err->code));
+	}
+	return db;
 }

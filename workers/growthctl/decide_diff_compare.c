@@ -18,13 +18,8 @@ static void add(struct comparison *comparison, const char *path, const char *lef
 {
 	struct differences *found = &comparison->found;
 
-	if (found->count == comparison->capacity) {
-		size_t capacity = comparison->capacity ? comparison->capacity * 2 : 8;
-
-		found->items = arena_grow(comparison->arena, found->items, found->count, capacity,
-					  sizeof(*found->items));
-		comparison->capacity = capacity;
-	}
+	found->items = arena_room(comparison->arena, found->items, found->count,
+				  &comparison->capacity, sizeof(*found->items));
 	found->items[found->count++] =
 		(struct difference){ .path = path, .left = left, .right = right };
 }

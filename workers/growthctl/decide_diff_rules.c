@@ -249,21 +249,15 @@ static bool is_not_there_yet(const struct diff_pair *pair)
 	return false;
 }
 
-static int by_number(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static bool has_unfed_events(const struct diff_pair *pair)
 {
 	bool has = false;
 
 	for (size_t i = 0; pair->contractor && i < 2; i++)
-		has = has || (pair->sides[i].unfed_count &&
-			      bsearch(&pair->contractor, pair->sides[i].unfed,
-				      pair->sides[i].unfed_count, sizeof(int64_t), by_number));
+		has = has ||
+		      (pair->sides[i].unfed_count &&
+		       bsearch(&pair->contractor, pair->sides[i].unfed, pair->sides[i].unfed_count,
+			       sizeof(int64_t), diff_by_contractor));
 	return has;
 }
 
@@ -402,6 +396,13 @@ static bool concerns(const struct diff_rule *rule, const struct diff_pair *pair,
 		if (has_path(*column, path))
 			return true;
 	return false;
+}
+
+int diff_by_contractor(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
 }
 
 int64_t diff_contractor(struct json_object *key, struct json_object *content)

@@ -83,7 +83,7 @@ static bool find_offset(const struct position *from, const struct target *target
 		*ret_offset = target->number;
 		return true;
 	case TARGET_TIME:
-	case TARGET_FILE:
+	case TARGET_PLACES:
 		*ret_offset = found;
 		return true;
 	case TARGET_NONE:
@@ -114,6 +114,17 @@ bool move_decide(const struct position *from, const struct target *target, int64
 	}
 	if (!find_offset(from, target, found, &move.next_offset, err))
 		return false;
+	if (target->only_back && from->word == POSITION_STOPPED)
+		return err_set(err, ERR_POISON,
+			       "%s[%" PRId64 "] is stopped (%s): growthctl positions move decides "
+			       "about it first",
+			       from->topic, from->partition, from->reason);
+	if (target->only_back && (!from->stored || move.next_offset >= from->next_offset)) {
+		move.nothing = true;
+		move.next_offset = from->next_offset;
+		*ret_move = move;
+		return true;
+	}
 	if (move.next_offset < from->log_start || move.next_offset > from->log_end)
 		return err_set(err, ERR_POISON,
 			       "%s[%" PRId64 "]: offset %" PRId64
@@ -137,11 +148,26 @@ bool move_decide(const struct position *from, const struct target *target, int64
 	return true;
 }
 
+/* From where it stands to where it goes. */
+static int64_t distance_of(const struct move *move)
+{
+	const struct position *from = move->from;
+
+	return move->next_offset - (from->next_offset ? from->next_offset : from->log_start);
+}
+
+int64_t move_again(const struct move *move)
+{
+	const struct position *from = move->from;
+	int64_t distance = distance_of(move);
+
+	return from->stored && from->next_offset <= from->log_end && distance < 0 ? -distance : 0;
+}
+
 const char *move_say(const struct move *move, struct arena *arena)
 {
 	const struct position *from = move->from;
-	int64_t old = from->next_offset ? from->next_offset : from->log_start;
-	int64_t distance = move->next_offset - old;
+	int64_t distance = distance_of(move), old = move->next_offset - distance;
 
 	if (!from->stored)
 		return "begins there";

@@ -55,27 +55,28 @@ enum target_kind {
 	TARGET_COMMITTED, /* where the group's commit is */
 	TARGET_OFFSET,
 	TARGET_SHIFT,
-	TARGET_TIME, /* the first message at or after it */
-	TARGET_FILE, /* its line */
+	TARGET_TIME,   /* the first message at or after it */
+	TARGET_PLACES, /* of a file, or of the command line */
 };
 
 struct target {
 	enum target_kind kind;
 	int64_t number; /* the offset, the shift, or the utc_us */
+	bool only_back; /* what would go forward stays, and what is stopped is refused */
 };
 
-/* "2024-05-01T08:00:00.000", UTC unless an offset follows. */
-bool target_parse_time(const char *text, utc_us *ret_time);
+/* "2024-05-01T08:00:00.000", UTC unless an offset follows, or "2024-05-01", its midnight. */
+bool time_parse(const char *text, utc_us *ret_time);
 /* "P7D", "PT1H30M", "P1DT0.5S" (ISO 8601, as Java reads it); microseconds. */
 bool target_parse_duration(const char *text, int64_t *ret_us);
 
-/* A line of CSV: topic,partition,offset, as kafka-consumer-groups writes it for one group. */
-struct csv_line {
+struct log_place {
 	const char *topic; /* without prefix */
 	int64_t partition, offset;
 };
-bool csv_parse(const char *line, const char *prefix, struct arena *arena, struct csv_line *ret_line,
-	       struct err *err);
+/* A line of CSV: topic,partition,offset, as kafka-consumer-groups writes it for one group. */
+bool csv_parse(const char *line, const char *prefix, struct arena *arena,
+	       struct log_place *ret_place, struct err *err);
 
 /* ---- what is written ---- */
 
@@ -92,10 +93,12 @@ struct move {
 };
 
 /*
- * The move of one partition to the target. found: the offset of TARGET_TIME or TARGET_FILE. published: what the output
+ * The move of one partition to the target. found: the offset of TARGET_TIME or TARGET_PLACES. published: what the output
  * topics show to be in Kafka of the outbox, for a position whose own `published` is absent.
  */
 bool move_decide(const struct position *from, const struct target *target, int64_t found,
 		 struct optional_int published, struct move *ret_move, struct err *err);
+/* Offsets that are handled again; 0 where it does not go back. */
+int64_t move_again(const struct move *move);
 /* What it means for the messages: "handles 12 offsets again". */
 const char *move_say(const struct move *move, struct arena *arena);

@@ -63,13 +63,14 @@ bool selection_parse(const char *text, const char *prefix, struct arena *arena,
 	return true;
 }
 
-bool target_parse_time(const char *text, utc_us *ret_time)
+bool time_parse(const char *text, utc_us *ret_time)
 {
+	bool is_date = strlen(text) == strlen("2024-05-01");
 	char zoned[64];
 
 	if (instant_parse(text, strlen(text), ret_time))
 		return true;
-	snprintf(zoned, sizeof(zoned), "%sZ", text);
+	snprintf(zoned, sizeof(zoned), "%s%s", text, is_date ? "T00:00:00Z" : "Z");
 	return strlen(text) + 1 < sizeof(zoned) && instant_parse(zoned, strlen(zoned), ret_time);
 }
 
@@ -130,13 +131,13 @@ bool target_parse_duration(const char *text, int64_t *ret_us)
 	return found > 0;
 }
 
-bool csv_parse(const char *line, const char *prefix, struct arena *arena, struct csv_line *ret_line,
-	       struct err *err)
+bool csv_parse(const char *line, const char *prefix, struct arena *arena,
+	       struct log_place *ret_place, struct err *err)
 {
 	size_t length = strcspn(line, "\r\n");
 	const char *text = arena_strndup(arena, line, length);
 	const char *at = strchr(text, ',');
-	struct csv_line parsed;
+	struct log_place parsed;
 
 	if (!at || at == text)
 		return err_set(err, ERR_POISON, "'%s' is not TOPIC,PARTITION,OFFSET", text);
@@ -145,6 +146,6 @@ bool csv_parse(const char *line, const char *prefix, struct arena *arena, struct
 	if (!take_number(&at, &parsed.partition) || parsed.partition > INT32_MAX || *at++ != ',' ||
 	    !take_number(&at, &parsed.offset) || *at)
 		return err_set(err, ERR_POISON, "'%s' is not TOPIC,PARTITION,OFFSET", text);
-	*ret_line = parsed;
+	*ret_place = parsed;
 	return true;
 }

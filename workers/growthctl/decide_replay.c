@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decide_positions.h"
-
 /* ---- bounds ---- */
 
 /* The text between two colons, or after the last one, as a number. */
@@ -22,7 +20,7 @@ static bool number_of(const char *text, size_t length, int64_t *ret_number)
 }
 
 static bool place_of(const char *text, size_t length, struct arena *arena,
-		     struct replay_place *ret_place)
+		     struct log_place *ret_place)
 {
 	const char *copy = arena_strndup(arena, text, length);
 	const char *colon = strchr(copy, ':'), *second = colon ? strchr(colon + 1, ':') : NULL;
@@ -35,15 +33,16 @@ static bool place_of(const char *text, size_t length, struct arena *arena,
 	return true;
 }
 
-bool replay_bound_parse(const char *text, struct arena *arena, struct replay_bound *ret_bound)
+bool replay_bound_parse(const char *text, const char *nothing, struct arena *arena,
+			struct replay_bound *ret_bound)
 {
 	struct replay_bound bound = { .given = true };
 
-	if (strcmp(text, "earliest") == 0 || strcmp(text, "latest") == 0) {
+	if (strcmp(text, nothing) == 0) {
 		*ret_bound = (struct replay_bound){ 0 };
 		return true;
 	}
-	if (target_parse_time(text, &bound.time.value)) {
+	if (time_parse(text, &bound.time.value)) {
 		bound.time.present = true;
 		*ret_bound = bound;
 		return true;
@@ -62,6 +61,13 @@ bool replay_bound_parse(const char *text, struct arena *arena, struct replay_bou
 		return false;
 	*ret_bound = bound;
 	return true;
+}
+
+void replay_bound_strip(struct replay_bound *bound, const char *prefix)
+{
+	for (size_t i = 0; i < bound->places.count; i++)
+		if (strncmp(bound->places.items[i].topic, prefix, strlen(prefix)) == 0)
+			bound->places.items[i].topic += strlen(prefix);
 }
 
 int64_t replay_bound_offset(const struct replay_bound *bound, const char *topic, int64_t partition,

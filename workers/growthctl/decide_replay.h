@@ -6,25 +6,24 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "decide_positions.h"
 #include "err.h"
 #include "values.h"
 
 /* ---- where a replay begins or ends ---- */
 
-struct replay_place {
-	const char *topic; /* without prefix */
-	int64_t partition, offset;
-};
-
 struct replay_bound {
 	bool given;
-	struct optional_time time;           /* the first message at or after it */
-	LIST_OF(struct replay_place) places; /* those that are not named: the whole log */
+	struct optional_time time;        /* the first message at or after it */
+	LIST_OF(struct log_place) places; /* those that are not named: the whole log */
 };
 
-/* "2024-05-01T08:00:00", "earliest", "latest" (both: not given), or TOPIC:PARTITION:OFFSET, several with commas. False: none
- * of them. */
-bool replay_bound_parse(const char *text, struct arena *arena, struct replay_bound *ret_bound);
+/* A time as time_parse() takes it, the word that means the same as nothing ("earliest" or "latest"), or TOPIC:PARTITION:OFFSET,
+ * several with commas. False: none of them. */
+bool replay_bound_parse(const char *text, const char *nothing, struct arena *arena,
+			struct replay_bound *ret_bound);
+/* Takes the configured prefix from the topics that have it. */
+void replay_bound_strip(struct replay_bound *bound, const char *prefix);
 /* The offset that places give for the partition, else `otherwise`. */
 int64_t replay_bound_offset(const struct replay_bound *bound, const char *topic, int64_t partition,
 			    int64_t otherwise);

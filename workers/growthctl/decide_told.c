@@ -34,17 +34,11 @@ void told_free(struct told *told)
 	free(told);
 }
 
-static int by_number(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
 struct told_contractor *told_find_contractor(const struct told *told, int64_t id)
 {
 	const int64_t *found =
-		told->count ? bsearch(&id, told->ids, told->count, sizeof(id), by_number) : NULL;
+		told->count ? bsearch(&id, told->ids, told->count, sizeof(id), diff_by_contractor)
+			    : NULL;
 
 	return found ? &told->items[found - told->ids] : NULL;
 }
@@ -56,19 +50,9 @@ bool told_wants(const struct told *told, int64_t contractor)
 
 /* One more, to be filled in. */
 #define ADD(told, list) \
-	(make_room(told, (void **)&(list)->items, (list)->count, &(list)->room, \
-		   sizeof(*(list)->items)), \
+	((list)->items = arena_room(&(told)->arena, (list)->items, (list)->count, &(list)->room, \
+				    sizeof(*(list)->items)), \
 	 &(list)->items[(list)->count++])
-
-static void make_room(struct told *told, void **items, size_t count, size_t *room, size_t size)
-{
-	size_t more = *room ? 2 * *room : 4;
-
-	if (count < *room)
-		return;
-	*items = arena_grow(&told->arena, *items, count, more, size);
-	*room = more;
-}
 
 /* ---- digests: of what a message says, and of what a row says ---- */
 
@@ -251,8 +235,8 @@ static void take_goal(struct told *told, struct told_contractor *contractor,
 	known->content = told_digest_goal(*goal, &told->scratch);
 	known->items_count = 0;
 	for (size_t i = 0; i < goal->checklist.count; i++) {
-		make_room(told, (void **)&known->items, known->items_count, &known->items_room,
-			  sizeof(*known->items));
+		known->items = arena_room(&told->arena, known->items, known->items_count,
+					  &known->items_room, sizeof(*known->items));
 		known->items[known->items_count++] =
 			told_digest_item(goal->checklist.items[i], &told->scratch);
 		take_listing(told, contractor, goal, &goal->checklist.items[i]);

@@ -23,21 +23,15 @@ bool split_holds_out(const struct split *split, int64_t contractor_id)
 
 void judged_add(struct judged_list *list, double predicted, double observed, struct arena *arena)
 {
-	if (list->count == list->room) {
-		list->room = list->room ? 2 * list->room : 256;
-		list->items = arena_grow(arena, list->items, list->count, list->room,
-					 sizeof(*list->items));
-	}
+	list->items =
+		arena_room(arena, list->items, list->count, &list->room, sizeof(*list->items));
 	list->items[list->count++] = (struct judged){ predicted, observed };
 }
 
 void number_add(struct number_list *list, double number, struct arena *arena)
 {
-	if (list->count == list->room) {
-		list->room = list->room ? 2 * list->room : 256;
-		list->items = arena_grow(arena, list->items, list->count, list->room,
-					 sizeof(*list->items));
-	}
+	list->items =
+		arena_room(arena, list->items, list->count, &list->room, sizeof(*list->items));
 	list->items[list->count++] = number;
 }
 

@@ -56,6 +56,11 @@ static bool read_row(struct reader *reader, const struct diff_row **ret_row, str
 	return true;
 }
 
+bool diff_found_differs(const struct diff_found *found)
+{
+	return !found->left || !found->right || strcmp(found->left, found->right) != 0;
+}
+
 /* Which of two rows comes first: below 0 the left one. A row that is missing comes last. */
 static int order(const struct diff_row *left, const struct diff_row *right)
 {

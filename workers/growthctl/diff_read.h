@@ -8,6 +8,8 @@
 struct diff_found {
 	const char *key, *left, *right;
 };
+/* Whether the sides do not have the same: the row, or what it says. */
+bool diff_found_differs(const struct diff_found *found);
 typedef bool diff_each(const struct diff_found *found, void *closure, struct err *err);
 
 /* Goes through the whole table in the order of keys, within a snapshot of each connection; after a failure both are to be

@@ -15,7 +15,7 @@
 
 struct collector {
 	struct diff *diff;
-	size_t room;
+	size_t capacity;
 	struct arena *arena;
 };
 
@@ -26,15 +26,10 @@ static bool collect(const struct diff_found *found, void *closure, struct err *e
 	struct json_object *key, *content;
 
 	(void)err;
-	if (found->left && found->right && strcmp(found->left, found->right) == 0)
+	if (!diff_found_differs(found))
 		return true;
-	if (diff->differing_count == collector->room) {
-		size_t room = collector->room ? 2 * collector->room : 256;
-
-		diff->differing = arena_grow(collector->arena, diff->differing,
-					     diff->differing_count, room, sizeof(*diff->differing));
-		collector->room = room;
-	}
+	diff->differing = arena_room(collector->arena, diff->differing, diff->differing_count,
+				     &collector->capacity, sizeof(*diff->differing));
 	key = json_tokener_parse(found->key);
 	content = json_tokener_parse(found->left ? found->left : found->right);
 	diff->differing[diff->differing_count++] = diff_contractor(key, content);
@@ -43,20 +38,13 @@ static bool collect(const struct diff_found *found, void *closure, struct err *e
 	return true;
 }
 
-static int by_number(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
 static void sort(struct diff *diff)
 {
 	size_t kept = 0;
 
 	if (!diff->differing_count)
 		return;
-	qsort(diff->differing, diff->differing_count, sizeof(*diff->differing), by_number);
+	qsort(diff->differing, diff->differing_count, sizeof(*diff->differing), diff_by_contractor);
 	for (size_t i = 0; i < diff->differing_count; i++)
 		if (!kept || diff->differing[kept - 1] != diff->differing[i])
 			diff->differing[kept++] = diff->differing[i];

@@ -136,7 +136,9 @@ static int show(const struct dlq *dlq, const struct dlq_arguments *arguments,
 		else if (choice->count)
 			dlq_print_list(choice->items, choice->count, dlq->arena);
 		else
-			puts("There are no such dead letters.");
+			puts(arguments->filter.state == LETTER_OPEN
+				     ? "There are no such dead letters that are open; --state any has all."
+				     : "There are no such dead letters.");
 	}
 	return ctl_flush(dlq->ctl);
 }

@@ -173,7 +173,8 @@ const struct rd_kafka_metadata *kafka_metadata(struct kafka *kafka, int64_t time
 	if (!code)
 		return metadata;
 	rd_kafka_poll(kafka->client, 0);
-	err_set(err, ERR_RETRY, "no Kafka broker of %s answered in %lld ms: %s%s%s",
+	err_set(err, ERR_RETRY,
+		"no Kafka broker of %s (kafka.bootstrap_servers) answered in %lld ms: %s%s%s",
 		kafka->config->kafka.bootstrap_servers, (long long)timeout_ms,
 		rd_kafka_err2str(code), *kafka->complaint ? "; last: " : "", kafka->complaint);
 	return NULL;

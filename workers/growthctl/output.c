@@ -21,13 +21,8 @@ void table_init(struct table *table, struct arena *arena, const char *const *hea
 
 void table_add(struct table *table, const char *cell)
 {
-	if (table->count == table->capacity) {
-		size_t capacity = table->capacity ? table->capacity * 2 : 64;
-
-		table->cells = arena_grow(table->arena, table->cells, table->count, capacity,
-					  sizeof(*table->cells));
-		table->capacity = capacity;
-	}
+	table->cells = arena_room(table->arena, table->cells, table->count, &table->capacity,
+				  sizeof(*table->cells));
 	table->cells[table->count++] = cell ? cell : "-";
 }
 
@@ -115,10 +110,10 @@ int output_window_rows(void)
 }
 
 /* How many bytes of the text go into a line of `width` columns: up to a blank, or inside a word that is longer than
- * that. */
+ * that, behind a '_' where it has one. */
 static size_t fitting(const char *text, int width)
 {
-	size_t at = 0, blank = 0;
+	size_t at = 0, blank = 0, part = 0;
 	int columns, used = 0;
 
 	while (text[at]) {
@@ -128,7 +123,9 @@ static size_t fitting(const char *text, int width)
 		if (text[at] == ' ')
 			blank = at;
 		if (used > width)
-			return blank ? blank : at ? at : bytes;
+			return blank ? blank : part ? part : at ? at : bytes;
+		if (text[at] == '_')
+			part = at + 1;
 		at += bytes;
 	}
 	return at;
@@ -161,44 +158,96 @@ static const char *heading_of(const struct table *table, size_t column)
 	return table->headings[column] + (table->headings[column][0] == '>');
 }
 
-static int width_of(const struct table *table, size_t column)
+static int longest_word(const char *text)
 {
-	int widest = output_columns(heading_of(table, column));
+	int columns, word = 0, longest = 0;
+
+	while (*text) {
+		bool blank = *text == ' ';
+
+		text += next_character(text, &columns);
+		word = blank ? 0 : word + (columns < 0 ? 1 : columns);
+		longest = word > longest ? word : longest;
+	}
+	return longest;
+}
+
+static int widest_of(const struct table *table, size_t column, int (*width)(const char *))
+{
+	int widest = 0;
 
 	for (size_t i = column; i < table->count; i += table->columns) {
-		int columns = output_columns(table->cells[i]);
+		int columns = width(table->cells[i]);
 
 		widest = columns > widest ? columns : widest;
 	}
 	return widest;
 }
 
-/* Takes from the widest columns of text what the window does not have; their cells are wrapped. */
-static void narrow(const struct table *table, int *widths)
+static int larger(int a, int b)
 {
-	int window = output_window_width(), all = -2;
+	return a > b ? a : b;
+}
+
+struct layout {
+	int widths
+		[TABLE_COLUMNS_MAX]; /* in which all is in one line; narrowed to what the window has */
+	int gap;
+};
+
+static int missing(const struct table *table, const struct layout *layout)
+{
+	int all = layout->gap * ((int)table->columns - 1);
 
 	for (size_t i = 0; i < table->columns; i++)
-		all += widths[i] + 2;
-	while (all > window) {
+		all += layout->widths[i];
+	return all - output_window_width();
+}
+
+/* Takes from the widest columns of text what the window does not have, down to `least`; their cells are wrapped. */
+static void take_from_widest(const struct table *table, struct layout *layout, const int *least)
+{
+	while (missing(table, layout) > 0) {
 		size_t widest = table->columns;
 
 		for (size_t i = 0; i < table->columns; i++)
-			if (table->headings[i][0] != '>' && widths[i] > COLUMN_MIN &&
-			    (widest == table->columns || widths[i] > widths[widest]))
+			if (table->headings[i][0] != '>' && layout->widths[i] > least[i] &&
+			    (widest == table->columns ||
+			     layout->widths[i] > layout->widths[widest]))
 				widest = i;
 		if (widest == table->columns)
 			return;
-		widths[widest]--;
-		all--;
+		layout->widths[widest]--;
 	}
 }
 
+/* Where the window is too small: first the gaps, then headings of numbers in several lines, then lines between words of text, and only
+ * then inside words. */
+static void narrow(const struct table *table, struct layout *layout)
+{
+	int words[TABLE_COLUMNS_MAX], least[TABLE_COLUMNS_MAX];
+
+	if (missing(table, layout) <= 0)
+		return;
+	layout->gap = 1;
+	for (size_t i = 0; i < table->columns; i++) {
+		bool number = table->headings[i][0] == '>';
+
+		words[i] = larger(longest_word(heading_of(table, i)),
+				  widest_of(table, i, number ? output_columns : longest_word));
+		least[i] = COLUMN_MIN;
+		if (number && missing(table, layout) > 0)
+			layout->widths[i] = words[i];
+	}
+	take_from_widest(table, layout, words);
+	take_from_widest(table, layout, least);
+}
+
 static void print_piece(const struct table *table, const char *text, size_t length, size_t column,
-			const int *widths, FILE *out)
+			const struct layout *layout, FILE *out)
 {
 	bool number = table->headings[column][0] == '>', last = column + 1 == table->columns;
-	int padding = widths[column];
+	int padding = layout->widths[column];
 	char *piece = arena_strndup(table->arena, text, length);
 
 	padding -= output_columns(piece);
@@ -208,12 +257,12 @@ static void print_piece(const struct table *table, const char *text, size_t leng
 	if (last)
 		fputc('\n', out);
 	else
-		fprintf(out, "%*s", (number ? 0 : padding) + 2, "");
+		fprintf(out, "%*s", (number ? 0 : padding) + layout->gap, "");
 }
 
 /* As many lines as its longest cell needs. */
-static void print_row(const struct table *table, const char *const *cells, const int *widths,
-		      FILE *out)
+static void print_row(const struct table *table, const char *const *cells,
+		      const struct layout *layout, FILE *out)
 {
 	const char *rest[TABLE_COLUMNS_MAX];
 	bool more = true;
@@ -222,9 +271,9 @@ static void print_row(const struct table *table, const char *const *cells, const
 	while (more) {
 		more = false;
 		for (size_t column = 0; column < table->columns; column++) {
-			size_t length = fitting(rest[column], widths[column]);
+			size_t length = fitting(rest[column], layout->widths[column]);
 
-			print_piece(table, rest[column], length, column, widths, out);
+			print_piece(table, rest[column], length, column, layout, out);
 			rest[column] += length;
 			rest[column] += strspn(rest[column], " ");
 			more = more || *rest[column];
@@ -235,19 +284,20 @@ static void print_row(const struct table *table, const char *const *cells, const
 void table_print(const struct table *table, FILE *out)
 {
 	const char *headings[TABLE_COLUMNS_MAX];
-	int widths[TABLE_COLUMNS_MAX];
+	struct layout layout = { .gap = 2 };
 	bool styled = output_is_styled(out);
 
 	for (size_t column = 0; column < table->columns; column++) {
 		headings[column] = heading_of(table, column);
-		widths[column] = width_of(table, column);
+		layout.widths[column] = larger(output_columns(headings[column]),
+					       widest_of(table, column, output_columns));
 	}
-	narrow(table, widths);
+	narrow(table, &layout);
 	fputs(styled ? "\033[1m" : "", out);
-	print_row(table, headings, widths, out);
+	print_row(table, headings, &layout, out);
 	fputs(styled ? "\033[0m" : "", out);
 	for (size_t i = 0; i < table->count; i += table->columns)
-		print_row(table, table->cells + i, widths, out);
+		print_row(table, table->cells + i, &layout, out);
 }
 
 /* ---- bold and colour ---- */

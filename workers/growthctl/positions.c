@@ -1,4 +1,5 @@
 /* growthctl positions: where each partition stands, in the words of the worker itself. */
+#include "nearest.h"
 #include "positions.h"
 
 #define TIMEOUT_MS 10000
@@ -16,17 +17,20 @@ static const struct usage_option options[] = {
 	USAGE_END
 };
 
+static const char *const verbs[] = { "move", NULL };
+
 static bool take_worker(struct argp_state *state, const char *text, void *into)
 {
 	struct arguments *arguments = into;
 
+	if (arguments->worker && nearest_name(arguments->worker, verbs))
+		argp_error(state, "there is no positions command '%s'; did you mean '%s'?",
+			   arguments->worker, verbs[0]);
 	if (arguments->worker)
 		argp_error(state, "one worker, not '%s' as well", text);
 	arguments->worker = text;
 	return true;
 }
-
-static const char *const verbs[] = { "move", NULL };
 
 static const struct usage usage = {
 	.options = options,

@@ -64,7 +64,8 @@ struct move_arguments {
 	size_t topics_count;
 	bool all;
 	struct target target;
-	const char *file;
+	const char *file;                 /* of places */
+	LIST_OF(struct log_place) places; /* of TARGET_PLACES, without a file */
 	bool execute, export;
 	int64_t timeout_ms;
 };
@@ -72,6 +73,13 @@ struct move_arguments {
 int positions_parse_move(struct move_arguments *arguments, int argc, char **argv);
 /* growthctl positions move */
 int positions_move(struct ctl *ctl, int argc, char **argv);
+/* The same, as told; prefixes of topics and places are stripped. 0, or the exit code. */
+int positions_move_as(const struct move_arguments *arguments);
+/* "TOPIC[:P,P]" on the command line: one more of move_arguments.topics. */
+void positions_take_topic(struct argp_state *state, const struct usage_option *option,
+			  const char *text, void *into);
+#define POSITIONS_TIMEOUT_MS \
+	15000 /* above the time after which the broker aborts a worker's transaction */
 
 void positions_print(const struct worker_positions *workers, size_t count, struct arena *arena);
 void positions_print_json(const struct worker_positions *workers, size_t count);

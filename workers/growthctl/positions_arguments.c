@@ -2,14 +2,12 @@
 #include "instant.h"
 #include "positions.h"
 
-#define TIMEOUT_MS 15000 /* above the time after which the broker aborts a worker's transaction */
-
 static void aim(struct argp_state *state, struct move_arguments *arguments, int kind,
 		int64_t number)
 {
 	if (arguments->target.kind != TARGET_NONE)
 		argp_error(state, "one target, not two");
-	arguments->target = (struct target){ (enum target_kind)kind, number };
+	arguments->target = (struct target){ .kind = (enum target_kind)kind, .number = number };
 }
 
 static void take_target(struct argp_state *state, const struct usage_option *option,
@@ -23,9 +21,9 @@ static void take_time(struct argp_state *state, const struct usage_option *optio
 {
 	utc_us time = 0;
 
-	if (!target_parse_time(text, &time))
-		argp_error(state, "--%s wants 2024-05-01T08:00:00.000, not '%s'", option->name,
-			   text);
+	if (!time_parse(text, &time))
+		argp_error(state, "--%s wants 2024-05-01T08:00:00.000 or a date, not '%s'",
+			   option->name, text);
 	aim(state, into, TARGET_TIME, time);
 }
 
@@ -45,12 +43,12 @@ static void take_file(struct argp_state *state, const struct usage_option *optio
 	struct move_arguments *arguments = into;
 
 	(void)option;
-	aim(state, arguments, TARGET_FILE, 0);
+	aim(state, arguments, TARGET_PLACES, 0);
 	arguments->file = text;
 }
 
-static void take_topic(struct argp_state *state, const struct usage_option *option,
-		       const char *text, void *into)
+void positions_take_topic(struct argp_state *state, const struct usage_option *option,
+			  const char *text, void *into)
 {
 	struct move_arguments *arguments = into;
 
@@ -63,7 +61,7 @@ static void take_topic(struct argp_state *state, const struct usage_option *opti
 }
 
 static const struct usage_option options[] = {
-	USAGE_OWN(take_topic, .name = "topic", .key = 't', .placeholder = "TOPIC[:P,P]",
+	USAGE_OWN(positions_take_topic, .name = "topic", .key = 't', .placeholder = "TOPIC[:P,P]",
 		  .help = "A topic, or some of its partitions; may be repeated"),
 	USAGE_FLAG(struct move_arguments, all, "all-topics", 0, "All that the worker consumes"),
 	USAGE_GROUP,
@@ -163,6 +161,6 @@ static const struct usage usage = {
 int positions_parse_move(struct move_arguments *arguments, int argc, char **argv)
 {
 	argv[0] = "growthctl positions move";
-	arguments->timeout_ms = TIMEOUT_MS;
+	arguments->timeout_ms = POSITIONS_TIMEOUT_MS;
 	return ctl_parse(arguments->ctl, &usage, arguments, argc, argv);
 }

@@ -2,9 +2,13 @@
  * and decided before anything is written; what has changed by then is refused. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 
+#include "decide_status.h"
 #include "fault.h"
 #include "positions.h"
+
+#define PACE 10000 /* events a second that a worker handles again at least, on a core of its own */
 
 struct mover {
 	struct ctl *ctl;
@@ -13,7 +17,7 @@ struct mover {
 	struct db *db;
 	struct worker_positions all;
 	LIST_OF(struct selection) selections;
-	LIST_OF(struct csv_line) lines;
+	LIST_OF(struct log_place) places;
 	bool *wanted;   /* of each position */
 	int64_t *found; /* its offset by time or file */
 	struct optional_int *published;
@@ -46,11 +50,11 @@ static bool read_lines(struct mover *mover, FILE *file, struct err *err)
 	while (fgets(text, sizeof(text), file)) {
 		if (text[strspn(text, " \t\r\n")] == 0 || text[0] == '#')
 			continue;
-		mover->lines.items = arena_grow(arena, mover->lines.items, mover->lines.count,
-						mover->lines.count + 1,
-						sizeof(*mover->lines.items));
+		mover->places.items = arena_grow(arena, mover->places.items, mover->places.count,
+						 mover->places.count + 1,
+						 sizeof(*mover->places.items));
 		if (!csv_parse(text, mover->ctl->config.kafka.topic_prefix, arena,
-			       &mover->lines.items[mover->lines.count++], err))
+			       &mover->places.items[mover->places.count++], err))
 			return err_wrap(err, "%s", mover->arguments->file);
 	}
 	return true;
@@ -64,6 +68,8 @@ static int read_wishes(struct mover *mover)
 	FILE *file;
 	bool ok;
 
+	mover->places.items = mover->arguments->places.items;
+	mover->places.count = mover->arguments->places.count;
 	if (!name)
 		return read_selections(mover, &err) ? 0 : (ctl_fail(mover->ctl, &err), EX_USAGE);
 	file = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
@@ -108,11 +114,11 @@ static bool select_positions(struct mover *mover, struct err *err)
 		mover->wanted[i] = mover->arguments->all;
 	for (size_t i = 0; ok && i < mover->selections.count; i++)
 		ok = mark(mover, &mover->selections.items[i], 0, err);
-	for (size_t i = 0; ok && i < mover->lines.count; i++) {
-		struct csv_line *line = &mover->lines.items[i];
-		struct selection one = { line->topic, { &line->partition, 1 } };
+	for (size_t i = 0; ok && i < mover->places.count; i++) {
+		struct log_place *place = &mover->places.items[i];
+		struct selection one = { place->topic, { &place->partition, 1 } };
 
-		ok = mark(mover, &one, line->offset, err);
+		ok = mark(mover, &one, place->offset, err);
 	}
 	return ok;
 }
@@ -272,8 +278,23 @@ static int execute(struct mover *mover)
 		status = check_result(mover);
 	if (!status)
 		ctl_say(mover->ctl, "%zu partitions moved; %s", mover->count,
-			mover->members ? "the worker goes on within seconds" : "start the worker");
+			mover->members ? "the worker goes on within seconds"
+				       : "start the worker (growthctl status --watch shows how "
+					 "far it is)");
 	return status;
+}
+
+static void print_again(const struct mover *mover)
+{
+	int64_t again = 0;
+
+	for (size_t i = 0; i < mover->count; i++)
+		again += move_again(&mover->moves[i]);
+	if (again)
+		printf("\nAt most %" PRId64
+		       " messages are handled again (markers of transactions are "
+		       "among the offsets): %s at %d a second.\n",
+		       again, status_span(ceil((double)again / PACE), &mover->ctl->arena), PACE);
 }
 
 static int report(struct mover *mover)
@@ -283,13 +304,18 @@ static int report(struct mover *mover)
 
 	if (mover->arguments->export)
 		moves_print_csv(mover->ctl->config.kafka.topic_prefix, mover->moves, mover->count);
-	else
+	else if (mover->count)
 		moves_print(mover->moves, mover->count, &mover->ctl->arena);
+	if (!mover->arguments->export)
+		print_again(mover);
 	status = ctl_flush(mover->ctl);
 	if (status || mover->arguments->export)
 		return status;
 	if (mover->stay)
-		ctl_say(mover->ctl, "%zu partitions stand there already", mover->stay);
+		ctl_say(mover->ctl, "%zu partitions %s", mover->stay,
+			mover->arguments->target.only_back
+				? "stay: they have handled nothing behind it"
+				: "stand there already");
 	if (!mover->count)
 		return 0;
 	if (mover->arguments->execute)
@@ -304,15 +330,23 @@ static int report(struct mover *mover)
 int positions_move(struct ctl *ctl, int argc, char **argv)
 {
 	struct move_arguments arguments = { .ctl = ctl };
-	struct mover mover = { .ctl = ctl, .arguments = &arguments };
+	int status = positions_parse_move(&arguments, argc, argv);
+
+	return status ? status : positions_move_as(&arguments);
+}
+
+int positions_move_as(const struct move_arguments *arguments)
+{
+	struct ctl *ctl = arguments->ctl;
+	struct mover mover = {
+		.ctl = ctl,
+		.arguments = arguments,
+		.reader = { .ctl = ctl, .timeout_ms = arguments->timeout_ms },
+		.all = { .worker = positions_worker(ctl, arguments->worker) },
+	};
 	struct err err = { 0 };
 	int status;
 
-	status = positions_parse_move(&arguments, argc, argv);
-	if (status)
-		return status;
-	mover.reader = (struct positions_reader){ .ctl = ctl, .timeout_ms = arguments.timeout_ms };
-	mover.all.worker = positions_worker(ctl, arguments.worker);
 	if (!mover.all.worker)
 		return EX_USAGE;
 	mover.all.group = positions_group(ctl, mover.all.worker);

@@ -44,7 +44,7 @@ struct promotion {
 	int64_t record;                    /* UNDO: operator.promotions.id */
 	struct planned_position *positions;
 	size_t count;
-	int64_t patterns_end;
+	int64_t patterns_end; /* the offset after the last version that is published */
 	struct pattern_switch *patterns;
 	size_t patterns_count, published, renumbered;
 	struct contractor_list matched, recommended; /* who is told anew */

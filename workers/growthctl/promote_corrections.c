@@ -101,18 +101,9 @@ struct collector {
 /* The key of what is told anew; NULL: nothing is. Who is not known to the database that comes is told nothing: that would be an erasure. */
 static struct json_object *key_to_tell(const struct diff_found *found)
 {
-	if (!found->right || (found->left && strcmp(found->left, found->right) == 0))
+	if (!found->right || !diff_found_differs(found))
 		return NULL;
 	return json_tokener_parse(found->key);
-}
-
-/* The items, with room for one more. */
-static void *with_room(struct collector *collector, void *items, size_t count, size_t size)
-{
-	if (count < collector->capacity)
-		return items;
-	collector->capacity = collector->capacity ? collector->capacity * 2 : 256;
-	return arena_grow(collector->arena, items, count, collector->capacity, size);
 }
 
 static bool collect(const struct diff_found *found, void *closure, struct err *err)
@@ -124,7 +115,8 @@ static bool collect(const struct diff_found *found, void *closure, struct err *e
 	(void)err;
 	if (!key)
 		return true;
-	list->items = with_room(collector, list->items, list->count, sizeof(*list->items));
+	list->items = arena_room(collector->arena, list->items, list->count, &collector->capacity,
+				 sizeof(*list->items));
 	list->items[list->count++] = (struct id_row){ json_object_get_int64(
 		json_object_object_get(key, "contractor_id")) };
 	json_object_put(key);
@@ -141,7 +133,8 @@ static bool collect_goal(const struct diff_found *found, void *closure, struct e
 	(void)err;
 	if (!key)
 		return true;
-	list->items = with_room(collector, list->items, list->count, sizeof(*list->items));
+	list->items = arena_room(collector->arena, list->items, list->count, &collector->capacity,
+				 sizeof(*list->items));
 	text = json_object_get_string(json_object_object_get(key, "goal_uuid"));
 	if (uuid_from_text(text, strlen(text), &list->items[list->count].goal_id))
 		list->count++;

@@ -275,6 +275,29 @@ static void plan_position(struct promotion *promotion, const struct worker_posit
 		doubt(promotion, arena_strdup(&promotion->ctl->arena, err.text));
 }
 
+static void note_version(const rd_kafka_message_t *message, void *closure)
+{
+	int64_t *patterns_end = closure;
+
+	if (message->offset >= *patterns_end)
+		*patterns_end = message->offset + 1;
+}
+
+/* As readers number what they hold: the log ends with the marker of a transaction, so a position at its end would be waited for. */
+static bool find_patterns_end(struct promotion *promotion, struct positions_reader *reader,
+			      struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	bool ok;
+
+	positions_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0);
+	ok = kafka_ask(&reader->kafka, list, RD_KAFKA_OFFSET_BEGINNING, reader->timeout_ms, err) &&
+	     kafka_scan(&reader->kafka, list, reader->timeout_ms, note_version,
+			&promotion->patterns_end, err);
+	rd_kafka_topic_partition_list_destroy(list);
+	return ok;
+}
+
 static bool plan_positions(struct promotion *promotion, struct positions_reader *reader,
 			   const struct status *live, const struct feeding *feeding,
 			   struct err *err)
@@ -297,7 +320,6 @@ static bool plan_positions(struct promotion *promotion, struct positions_reader 
 		promotion->positions = arena_grow(arena, promotion->positions, promotion->count,
 						  promotion->count + all.count,
 						  sizeof(*promotion->positions));
-		promotion->patterns_end = all.patterns_end;
 		for (size_t i = 0; i < all.count; i++)
 			plan_position(promotion, &all, i, live, feeding, own, own_count);
 	}
@@ -422,7 +444,8 @@ static bool plan_with(struct promotion *promotion, struct positions_reader *read
 		return false;
 	if (promote)
 		check_shadow(promotion, &feeding);
-	if (!plan_positions(promotion, reader, &live, &feeding, err))
+	if (!find_patterns_end(promotion, reader, err) ||
+	    !plan_positions(promotion, reader, &live, &feeding, err))
 		return false;
 	rest = live;
 	leave_out_what_may_wait(&rest);

@@ -1,24 +1,16 @@
 /* growthctl replay: history once more, into a shadow; list and drop shadows. */
 #include "replay.h"
 
+#include <math.h>
+
 #include "fault.h"
 #include "instant.h"
-#include "nearest.h"
 #include "output.h"
 #include "promote_statements.h"
 
 #define SERVERS_MS 30000
 
 /* ---- telling what would be done ---- */
-
-static const char *say_duration(int64_t seconds, struct arena *arena)
-{
-	if (seconds < 120)
-		return arena_printf(arena, "%lld s", (long long)seconds);
-	if (seconds < 7200)
-		return arena_printf(arena, "%lld min", (long long)(seconds + 59) / 60);
-	return arena_printf(arena, "%.1f h", (double)seconds / 3600);
-}
 
 static void print_topics(const struct replay *replay)
 {
@@ -50,8 +42,9 @@ static void print_plan(const struct replay *replay)
 		looks += replay->plan.steps[i].evaluation.present;
 	print_topics(replay);
 	printf("\n%lld messages at most (markers of transactions are among the offsets), "
-	       "%zu recalculations done again, %zu looks at outcomes.\n",
-	       (long long)size, recalculations, looks);
+	       "%zu recalculation%s done again, %zu look%s at outcomes.\n",
+	       (long long)size, recalculations, recalculations == 1 ? "" : "s", looks,
+	       looks == 1 ? "" : "s");
 	for (size_t i = 0; i < replay->plan.steps_count; i++) {
 		char as_of[INSTANT_TEXT_SIZE];
 
@@ -64,7 +57,7 @@ static void print_plan(const struct replay *replay)
 	}
 	if (arguments->rate)
 		printf("At %lld messages a second: %s at least.\n", (long long)arguments->rate,
-		       say_duration(size / arguments->rate, arena));
+		       status_span(ceil((double)size / (double)arguments->rate), arena));
 	else
 		printf("As fast as the workers go.\n");
 	printf("Shadow: database %s, topics and consumer groups %s*.\n", replay->shadow.database,
@@ -122,19 +115,34 @@ static bool has_level(const struct replay *replay, struct err *err)
 		       replay->arguments->name);
 }
 
+static bool load(struct replay *replay, struct err *err)
+{
+	struct arena *arena = &replay->ctl->arena;
+	const char *name = replay->arguments->name;
+
+	replay->db = ctl_database(&replay->shadow.ctl, err);
+	if (!replay->db)
+		return false;
+	if (replay_load_run(replay->db, arena, &replay->run, &replay->resumed, err) &&
+	    (!replay->resumed || replay_load_plan(replay->db, arena, &replay->plan, err)))
+		return true;
+	if (!replay_is_older(err))
+		return false;
+	return err_set(
+		err, ERR_USAGE,
+		"shadow %s was planned by an older growthctl, and this one cannot go on with "
+		"it: growthctl replay drop %s takes it away, then plan it anew",
+		name, name);
+}
+
 static bool find_plan(struct replay *replay, const struct texts *shadows, struct err *err)
 {
 	const struct replay_arguments *arguments = replay->arguments;
 
-	if (exists(shadows, arguments->name)) {
-		replay->db = ctl_database(&replay->shadow.ctl, err);
-		if (!replay->db || !replay_load_run(replay->db, &replay->ctl->arena, &replay->run,
-						    &replay->resumed, err))
-			return false;
-	}
+	if (exists(shadows, arguments->name) && !load(replay, err))
+		return false;
 	if (replay->resumed)
-		return agrees(replay, err) && has_level(replay, err) &&
-		       replay_load_plan(replay->db, &replay->ctl->arena, &replay->plan, err);
+		return agrees(replay, err) && has_level(replay, err);
 	replay->run = (struct replay_run){
 		.live_database = replay->run.live_database,
 		.live_prefix = replay->ctl->config.kafka.topic_prefix,
@@ -253,22 +261,28 @@ static bool add_shadow(struct ctl *ctl, const char *name, const char *live_datab
 	struct shadow shadow;
 	struct replay_run run = { 0 };
 	struct db *db = NULL;
-	bool planned = false;
+	struct replay_plan plan;
+	bool planned = false, older;
 	char planned_at[INSTANT_TEXT_SIZE] = "-";
 	bool ok = shadow_init(&shadow, ctl, name, live_database, err) &&
 		  (db = ctl_database(&shadow.ctl, err)) &&
-		  replay_load_run(db, &ctl->arena, &run, &planned, err);
+		  replay_load_run(db, &ctl->arena, &run, &planned, err) &&
+		  (!planned || replay_load_plan(db, &ctl->arena, &plan, err));
 
+	older = !ok && replay_is_older(err);
 	if (planned)
 		instant_format(run.planned_at, planned_at);
 	table_add(table, name);
 	table_add(table, shadow.database);
 	table_add(table, shadow.prefix);
 	table_add(table, arena_strdup(&ctl->arena, planned_at));
-	table_add(table, !planned ? "not planned" : run.finished_at.present ? "done" : "under way");
+	table_add(table, older                     ? "by an older growthctl"
+			 : !planned                ? "not planned"
+			 : run.finished_at.present ? "done"
+						   : "under way");
 	db_close(db);
 	shadow_release(&shadow);
-	return ok;
+	return ok || older;
 }
 
 static int command_list(struct ctl *ctl, int argc, char **argv)
@@ -410,17 +424,14 @@ static int command_drop(struct ctl *ctl, int argc, char **argv)
 
 int command_replay(struct ctl *ctl, int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct ctl *ctl, int argc, char **argv);
-	} verbs[] = { { "list", command_list },
-		      { "drop", command_drop },
-		      { "in-place", replay_in_place } };
+	/* In the order of replay_verbs. */
+	static int (*const run[])(struct ctl * ctl, int argc,
+				  char **argv) = { command_list, command_drop, replay_in_place };
 
-	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0) {
-			argv[1] = arena_printf(&ctl->arena, "growthctl replay %s", verbs[i].name);
-			return verbs[i].run(ctl, argc - 1, argv + 1);
+	for (size_t i = 0; argc > 1 && replay_verbs[i]; i++)
+		if (strcmp(argv[1], replay_verbs[i]) == 0) {
+			argv[1] = arena_printf(&ctl->arena, "growthctl replay %s", replay_verbs[i]);
+			return run[i](ctl, argc - 1, argv + 1);
 		}
 	return command_shadow(ctl, argc, argv);
 }

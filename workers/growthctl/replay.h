@@ -19,6 +19,7 @@ struct replay_arguments {
 	bool execute, own_votes, no_workers, no_outputs, quiet;
 	int64_t rate, instances, timeout_ms;
 };
+extern const char *const replay_verbs[]; /* list, drop, in-place; ended by NULL */
 /* growthctl replay NAME; 0, or the exit code. */
 int replay_parse(struct replay_arguments *arguments, int argc, char **argv);
 
@@ -54,6 +55,8 @@ extern const struct statement
 	*const replay_statements[]; /* of live's database, ended by NULL, for the test */
 
 bool replay_lock(struct db *db, struct err *err);
+/* Whether loading has failed because an older version of growthctl has planned it: its tables lack columns. */
+bool replay_is_older(const struct err *err);
 /* *ret_found false: nothing is planned yet. The arena keeps the plan. */
 bool replay_load_run(struct db *db, struct arena *arena, struct replay_run *ret_run,
 		     bool *ret_found, struct err *err);

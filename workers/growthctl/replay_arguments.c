@@ -1,6 +1,7 @@
 /* The command line of growthctl replay NAME. */
 #include "replay.h"
 
+#include "nearest.h"
 #include "positions.h"
 
 #define TIMEOUT_MS 30000
@@ -12,12 +13,14 @@ static void take_bound(struct argp_state *state, const struct usage_option *opti
 {
 	struct replay_arguments *arguments = into;
 
-	if (!replay_bound_parse(text, &arguments->ctl->arena,
+	const char *nothing = option->value ? "latest" : "earliest";
+
+	if (!replay_bound_parse(text, nothing, &arguments->ctl->arena,
 				option->value ? &arguments->to : &arguments->from))
 		argp_error(state,
-			   "--%s wants a time (2024-05-01T08:00:00), earliest, latest, or "
+			   "--%s wants a time (2024-05-01T08:00:00), %s, or "
 			   "TOPIC:PARTITION:OFFSET,..., not '%s'",
-			   option->name, text);
+			   option->name, nothing, text);
 }
 
 static void take_output(struct argp_state *state, const struct usage_option *option,
@@ -66,12 +69,17 @@ static const struct usage_option options[] = {
 	USAGE_END
 };
 
+const char *const replay_verbs[] = { "list", "drop", "in-place", NULL };
+
 static bool take_name(struct argp_state *state, const char *text, void *into)
 {
 	struct replay_arguments *arguments = into;
 
 	if (arguments->name)
 		return false;
+	if (!shadow_name_is_fine(text) && nearest_name(text, replay_verbs))
+		argp_error(state, "there is no replay command '%s'; did you mean '%s'?", text,
+			   nearest_name(text, replay_verbs));
 	if (!shadow_name_is_fine(text))
 		argp_error(state,
 			   "a shadow's name is of a-z, 0-9 and _, 20 characters at most, not '%s'",
@@ -97,7 +105,8 @@ static void check(struct argp_state *state, const void *from)
 
 static const struct usage usage = {
 	.options = options,
-	.arguments = "NAME\nlist\ndrop NAME\nin-place --worker WORKER",
+	.verbs = replay_verbs,
+	.arguments = "NAME\nlist\ndrop NAME\nin-place --worker WORKER --from WHERE",
 	.take = take_name,
 	.check = check,
 	.doc = "Handles the topics' history again, by the same workers, in a shadow beside live: a "
@@ -124,13 +133,6 @@ static const struct usage usage = {
 	       "77 the role may not create databases.",
 };
 
-static void strip_prefix(struct replay_bound *bound, const char *prefix)
-{
-	for (size_t i = 0; i < bound->places.count; i++)
-		if (strncmp(bound->places.items[i].topic, prefix, strlen(prefix)) == 0)
-			bound->places.items[i].topic += strlen(prefix);
-}
-
 int replay_parse(struct replay_arguments *arguments, int argc, char **argv)
 {
 	int status;
@@ -143,7 +145,7 @@ int replay_parse(struct replay_arguments *arguments, int argc, char **argv)
 		return status;
 	if (arguments->worker && !positions_worker(arguments->ctl, arguments->worker))
 		return EX_USAGE;
-	strip_prefix(&arguments->from, arguments->ctl->config.kafka.topic_prefix);
-	strip_prefix(&arguments->to, arguments->ctl->config.kafka.topic_prefix);
+	replay_bound_strip(&arguments->from, arguments->ctl->config.kafka.topic_prefix);
+	replay_bound_strip(&arguments->to, arguments->ctl->config.kafka.topic_prefix);
 	return 0;
 }

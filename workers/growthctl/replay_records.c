@@ -183,14 +183,9 @@ bool replay_lock(struct db *db, struct err *err)
 	return false;
 }
 
-/* What an older version has planned lacks columns. */
-static bool fail_older(struct err *err)
+bool replay_is_older(const struct err *err)
 {
-	if (strcmp(err->code, "42703") == 0)
-		err_set(err, ERR_USAGE,
-			"another version of growthctl has planned it, and it cannot go on with "
-			"that plan: growthctl replay drop takes the shadow away, then plan it anew");
-	return false;
+	return strcmp(err->code, "42703") == 0;
 }
 
 bool replay_load_run(struct db *db, struct arena *arena, struct replay_run *ret_run,
@@ -203,7 +198,7 @@ bool replay_load_run(struct db *db, struct arena *arena, struct replay_run *ret_
 	if (!db_run(db, &load_run, NULL, 0, arena, &rows, &count, err)) {
 		/* It was killed before it had made its tables. */
 		if (strcmp(err->code, "42P01") != 0)
-			return fail_older(err);
+			return false;
 		*err = (struct err){ 0 };
 		return true;
 	}
@@ -224,7 +219,7 @@ bool replay_load_plan(struct db *db, struct arena *arena, struct replay_plan *re
 	    !db_run(db, &load_steps, NULL, 0, arena, &ret_plan->steps, &ret_plan->steps_count,
 		    err) ||
 	    !db_run(db, &load_cuts, NULL, 0, arena, &cuts, &count, err))
-		return fail_older(err);
+		return false;
 	for (size_t i = 0; i < ret_plan->steps_count; i++) {
 		ret_plan->steps[i].until = arena_array(arena, int64_t, ret_plan->partitions_count);
 		for (size_t p = 0; p < ret_plan->partitions_count; p++)

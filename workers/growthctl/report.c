@@ -113,8 +113,13 @@ static int write_page(const struct ctl *ctl, const char *path, const struct buff
 		ctl_say(ctl, "%s is there and is no file; --out - writes to stdout", path);
 		return EX_CANTCREAT;
 	}
-	if (strcmp(path, "-") != 0)
-		return replace(ctl, path, page);
+	if (strcmp(path, "-") != 0) {
+		int status = replace(ctl, path, page);
+
+		if (!status)
+			ctl_say(ctl, "%s is written; any browser shows it", path);
+		return status;
+	}
 	fwrite(page->bytes, 1, page->length, stdout);
 	return ctl_flush(ctl);
 }

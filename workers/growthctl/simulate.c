@@ -1,6 +1,7 @@
 /* growthctl simulate: the options, and the lines on stdout. What happens in the simulated world is
  * decide_simulate*.c's. */
 #include "ctl.h"
+#include "decide_positions.h"
 #include "decide_simulate.h"
 #include "instant.h"
 
@@ -17,7 +18,7 @@ static void take_date(struct argp_state *state, const struct usage_option *optio
 {
 	utc_us *time = member;
 
-	if (!usage_parse_time(text, time) || *time % US_PER_DAY || *time < 0)
+	if (!time_parse(text, time) || *time % US_PER_DAY || *time < 0)
 		argp_error(state, "--%s wants a date such as 2020-01-31, not '%s'", option->name,
 			   text);
 }

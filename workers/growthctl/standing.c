@@ -149,22 +149,10 @@ static void on_unfed(const rd_kafka_message_t *message, void *closure)
 
 	if (!*key || *end || !is_handled(unfed, message))
 		return;
-	if (feeding->contractors_count == unfed->capacity) {
-		size_t capacity = unfed->capacity ? unfed->capacity * 2 : 256;
-
-		feeding->contractors = arena_grow(unfed->arena, feeding->contractors,
-						  feeding->contractors_count, capacity,
-						  sizeof(*feeding->contractors));
-		unfed->capacity = capacity;
-	}
+	feeding->contractors = arena_room(unfed->arena, feeding->contractors,
+					  feeding->contractors_count, &unfed->capacity,
+					  sizeof(*feeding->contractors));
 	feeding->contractors[feeding->contractors_count++] = contractor;
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
 }
 
 static void scan_unfed(struct kafka *kafka, int64_t timeout_ms, struct unfed *unfed)
@@ -201,5 +189,5 @@ void feeding_read_contractors(struct side *live, int64_t timeout_ms, struct feed
 	kafka_close(&kafka);
 	if (feeding->contractors_count)
 		qsort(feeding->contractors, feeding->contractors_count,
-		      sizeof(*feeding->contractors), by_number);
+		      sizeof(*feeding->contractors), diff_by_contractor);
 }

@@ -53,12 +53,13 @@ static const char *number_text(const struct optional_int *number, struct arena *
 	return number->present ? arena_printf(arena, "%lld", (long long)number->value) : NULL;
 }
 
+/* Midnight, as most of them are, by its date. */
 static const char *time_text(utc_us time, struct arena *arena)
 {
 	char text[INSTANT_TEXT_SIZE];
 
 	instant_format(time, text);
-	return arena_strdup(arena, text);
+	return arena_strndup(arena, text, time % US_PER_DAY ? strlen(text) : strlen("2024-06-30"));
 }
 
 static void print_ladder(const struct ladder *ladder, const struct labels *tiers,

@@ -2,10 +2,10 @@
 #include "story.h"
 
 #include "confidence.h"
+#include "decide_positions.h"
 #include "growthctl_core_sql.h"
 #include "json_read.h"
 #include "outcome.h"
-#include "usage.h"
 #include "validate.h"
 
 struct story_wanted {
@@ -69,7 +69,7 @@ static bool add_parts(struct ctl *ctl, struct db *db, struct json_object *story,
 	size_t count;
 	utc_us as_of = 0;
 
-	usage_parse_time(json_text_at(confidence, "as_of"), &as_of);
+	time_parse(json_text_at(confidence, "as_of"), &as_of);
 	if (!validate_outcomes(db, &ctl->arena, &outcomes, &count, err))
 		return false;
 	evidence = evidence_of(outcomes, count, json_text_at(story, "pattern_key"), as_of,

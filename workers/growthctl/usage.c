@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "instant.h"
+#include "decide_positions.h"
 
 #define KEY_FIRST 0x2000 /* above all letters, and apart from the keys of every command */
 
@@ -44,23 +44,12 @@ static int64_t duration_of(struct argp_state *state, const struct usage_option *
 	return 0;
 }
 
-bool usage_parse_time(const char *text, utc_us *ret_time)
-{
-	char midnight[sizeof("2024-06-30T00:00:00Z")];
-
-	if (strlen(text) == strlen("2024-06-30")) {
-		snprintf(midnight, sizeof(midnight), "%sT00:00:00Z", text);
-		text = midnight;
-	}
-	return instant_parse(text, strlen(text), ret_time);
-}
-
 static struct optional_time time_of(struct argp_state *state, const struct usage_option *option,
 				    const char *text)
 {
 	struct optional_time time = { .present = true };
 
-	if (!usage_parse_time(text, &time.value))
+	if (!time_parse(text, &time.value))
 		argp_error(state, "--%s wants a time such as %s, not '%s'", option->name,
 			   option->example, text);
 	return time;

@@ -118,5 +118,3 @@ struct argp usage_argp(const struct usage *usage, struct arena *arena);
 
 /* The text as a whole number in the option's range. */
 int64_t usage_number(struct argp_state *state, const struct usage_option *option, const char *text);
-/* A date, which is its midnight in UTC, or an instant (instant.h). */
-bool usage_parse_time(const char *text, utc_us *ret_time);

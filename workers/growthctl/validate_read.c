@@ -159,14 +159,9 @@ static bool add_observation(struct reading *reading, const struct history_row *r
 {
 	struct arena *arena = &reading->arena;
 
-	if (reading->observations_count == reading->observations_room) {
-		reading->observations_room =
-			reading->observations_room ? 2 * reading->observations_room : 8;
-		reading->observations =
-			arena_grow(arena, reading->observations, reading->observations_count,
-				   reading->observations_room, sizeof(*reading->observations));
-	}
-
+	reading->observations = arena_room(arena, reading->observations,
+					   reading->observations_count, &reading->observations_room,
+					   sizeof(*reading->observations));
 	return observation_of_row(row, reading->vocabulary, arena,
 				  &reading->observations[reading->observations_count++], err);
 }
@@ -175,11 +170,8 @@ static void add_action(struct reading *reading, const struct history_row *row)
 {
 	struct arena *arena = &reading->arena;
 
-	if (reading->actions_count == reading->actions_room) {
-		reading->actions_room = reading->actions_room ? 2 * reading->actions_room : 16;
-		reading->actions = arena_grow(arena, reading->actions, reading->actions_count,
-					      reading->actions_room, sizeof(*reading->actions));
-	}
+	reading->actions = arena_room(arena, reading->actions, reading->actions_count,
+				      &reading->actions_room, sizeof(*reading->actions));
 	reading->actions[reading->actions_count++] = action_of_row(row);
 }
 
