@@ -39,3 +39,4 @@ DELETE FROM ai_concierge_checklist_items WHERE contractor_id <= :contractors;
 DELETE FROM ai_concierge_goals WHERE contractor_id <= :contractors;
 DELETE FROM goal_enricher.recommendations WHERE contractor_id <= :contractors;
 DELETE FROM goal_enricher.matched_contractors WHERE contractor_id <= :contractors;
+UPDATE contractor_pattern_matches SET goals_generated = 0, checklist_items_generated = 0 WHERE contractor_id <= :contractors;

@@ -29,17 +29,20 @@ no_deadlock()
 	[ "$(sql "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")" = 0 ]
 }
 
+# With their tracking rows, which are all that a feedback alone waits for.
+goals='ai_concierge_goals g JOIN pattern_success_tracking t ON t.goal_id = g.id WHERE g.id'
+
 # takes_turns WORKER: with the events that wait for it, one naming the later goal in an earlier route
 takes_turns()
 {
 	local answer
 
 	coprocess_sql
-	other "BEGIN; SELECT 'held' FROM ai_concierge_goals WHERE id = $lower FOR NO KEY UPDATE;"
+	other "BEGIN; SELECT 'held' FROM $goals = $lower FOR NO KEY UPDATE;"
 	read -r answer <&"${OTHER[0]}"
 	start_worker "$1" 1 --set batch.wait=2s
 	wait_for "its turn" waits "${1//-/_}"
-	other "SELECT 'both' FROM ai_concierge_goals WHERE id = $higher FOR NO KEY UPDATE;"
+	other "SELECT 'both' FROM $goals = $higher FOR NO KEY UPDATE;"
 	read -rt 30 answer <&"${OTHER[0]}" || fail "the other one waits for ever"
 	check "$1: the other one gets both goals" [ "$answer" = both ]
 	other "COMMIT;

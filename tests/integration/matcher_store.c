@@ -109,18 +109,6 @@ static void expect_refused(struct instance *instance, const char *why)
 	db_rollback(instance->context.db);
 }
 
-/* Until a statement of ours waits for a lock. */
-static void await_waiting(void)
-{
-	test_script(
-		database.admin,
-		"DO $$ DECLARE patience TIMESTAMPTZ := clock_timestamp() + interval '20 s'; BEGIN "
-		"WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') LOOP "
-		"	IF clock_timestamp() > patience THEN RAISE 'nobody waits'; END IF; "
-		"	PERFORM pg_stat_clear_snapshot(); "
-		"END LOOP; END $$");
-}
-
 Test(matcher_store, a_contractor_changed_meanwhile_is_not_overwritten)
 {
 	/* His profile. */
@@ -148,7 +136,7 @@ Test(matcher_store, a_contractor_changed_meanwhile_is_not_overwritten)
 	cr_assert(save(&other));
 	cr_assert(db_script(other.context.db, "SELECT 1", &err), "%s", err.text); /* it is done */
 	cr_assert(save(&ours));
-	await_waiting();
+	test_await_lock(database.admin);
 	cr_assert(db_commit(other.context.db, &err), "%s", err.text);
 	cr_expect(!db_commit(ours.context.db, &err));
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);

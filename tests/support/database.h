@@ -82,3 +82,15 @@ static inline void test_database_drop(const struct test_database *database)
 	snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", database->name);
 	test_script(getenv("GROWTH_POSTGRES_CONNINFO"), sql);
 }
+
+/* Until somebody in this database waits for a lock. */
+static inline void test_await_lock(const char *conninfo)
+{
+	test_script(
+		conninfo,
+		"DO $$ DECLARE patience TIMESTAMPTZ := clock_timestamp() + interval '20 s'; BEGIN "
+		"WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') LOOP "
+		"	IF clock_timestamp() > patience THEN RAISE 'nobody waits'; END IF; "
+		"	PERFORM pg_stat_clear_snapshot(); "
+		"END LOOP; END $$");
+}

@@ -59,9 +59,11 @@ struct kept_profile {
 	struct contractor_updated profile;
 	const char *event_id;
 	utc_us heard_until;
-	utc_us stored_until; /* heard_until as it is stored */
-	bool added;          /* to be stored */
-	bool extended;       /* heard_until is to be stored */
+	utc_us stored_until;         /* heard_until as it is stored */
+	struct optional_int version; /* of the row as it was read; absent: it is not stored yet */
+	bool added;                  /* to be stored */
+	bool remainder;              /* of a row that was split: added with that one's event id */
+	bool extended;               /* heard_until is to be stored */
 };
 
 /*
@@ -86,6 +88,12 @@ void log_add_stored(struct contractor_log *log, const struct kept_profile *row,
  */
 void log_observe(struct contractor_log *log, const struct contractor_updated *profile,
 		 const char *event_id, int64_t silent_days, struct arena *arena);
+
+/* The stored row before an event, which may be the event's own, if it is in the log; NULL: there is none. */
+const struct kept_profile *log_stored_before(const struct contractor_log *log, utc_us time,
+					     const char *event_id);
+/* Whether something of it is to be stored. */
+bool log_has_changed(const struct contractor_log *log);
 
 /* decide_vote.c: outcomes of goals */
 

@@ -93,7 +93,8 @@ static void split_row(struct contractor_log *log, size_t before, utc_us time, st
 	struct kept_profile rest = log->rows[before];
 
 	rest.profile.occurred_at = rest.heard_until;
-	rest.added = true;
+	rest.version.present = false;
+	rest.added = rest.remainder = true;
 	rest.extended = false;
 	log->rows[before].heard_until = time;
 	log->rows[before].extended = true;
@@ -126,4 +127,21 @@ void log_observe(struct contractor_log *log, const struct contractor_updated *pr
 		split_row(log, at - 1, profile->occurred_at, arena);
 	}
 	insert_row(log, at, &row, arena);
+}
+
+const struct kept_profile *log_stored_before(const struct contractor_log *log, utc_us time,
+					     const char *event_id)
+{
+	for (size_t at = rows_until(log, time, event_id); at > 0; at--)
+		if (log->rows[at - 1].version.present)
+			return &log->rows[at - 1];
+	return NULL;
+}
+
+bool log_has_changed(const struct contractor_log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		if (log->rows[i].added || log->rows[i].extended)
+			return true;
+	return false;
 }

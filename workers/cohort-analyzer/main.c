@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	  .erases = true,
 	  .normalise = analyzer_normalise_profile,
 	  .check = analyzer_check_profile,
+	  .ask = analyze_ask_profiles,
 	  .handle = analyze_on_contractor_updated },
 	{ .topic = TOPIC_ACTION_RECORDED,
 	  .fields = action_recorded_fields,

@@ -17,6 +17,8 @@ struct observation_row {
 	struct optional_number annual_revenue;
 	struct optional_time tier_since;
 	const char *status;
+	struct optional_int
+		version; /* read, and compared when what follows from the row is written */
 };
 
 struct action_row {
@@ -108,11 +110,11 @@ struct pattern_row {
 
 /* Every statement, under the name of its file in sql/. */
 struct analyzer_statements {
-	struct statement lock_predecessors, load_predecessors, add_observations,
-		extend_observations, add_actions, save_votes, add_requests, erase_history,
-		erase_votes, load_pattern_keys, find_request, finish_request, load_positions,
-		load_patterns, load_votes, load_history, lock_history, measure_history,
-		set_scan_tiers, set_scan_part, scan_observations, scan_actions,
+	struct statement load_latest, load_predecessors, check_predecessors, add_observations,
+		add_remainders, extend_observations, add_actions, save_votes, add_requests,
+		erase_history, erase_votes, load_pattern_keys, find_request, finish_request,
+		load_positions, load_patterns, load_votes, load_history, lock_history,
+		measure_history, set_scan_tiers, set_scan_part, scan_observations, scan_actions,
 		scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
 		add_confidence_history, touch_patterns, save_confidence;
 };

@@ -17,6 +17,14 @@ static const struct pg_column event_columns[] = {
 	PG_END,
 };
 
+static const struct pg_column checked_columns[] = {
+	PG_INT4(struct observation_row, contractor_id),
+	PG_TIME(struct observation_row, occurred_at),
+	PG_TEXT(struct observation_row, event_id),
+	PG_INT4(struct observation_row, version),
+	PG_END,
+};
+
 static const struct pg_column heard_columns[] = {
 	PG_INT4(struct observation_row, contractor_id),
 	PG_TIME(struct observation_row, occurred_at),
@@ -25,19 +33,24 @@ static const struct pg_column heard_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column observation_columns[] = {
-	PG_INT4(struct observation_row, contractor_id),
-	PG_TIME(struct observation_row, occurred_at),
-	PG_TEXT(struct observation_row, event_id),
-	PG_TIME(struct observation_row, heard_until),
-	PG_TEXT(struct observation_row, revenue_tier),
-	PG_INT4(struct observation_row, team_size),
-	PG_TEXT(struct observation_row, team_band),
-	PG_TEXT(struct observation_row, current_stage),
-	PG_JSONB(struct observation_row, focus_areas),
-	PG_FLOAT8(struct observation_row, annual_revenue),
-	PG_TIME(struct observation_row, tier_since),
-	PG_TEXT(struct observation_row, status),
+#define OBSERVATION_COLUMNS \
+	PG_INT4(struct observation_row, contractor_id), \
+		PG_TIME(struct observation_row, occurred_at), \
+		PG_TEXT(struct observation_row, event_id), \
+		PG_TIME(struct observation_row, heard_until), \
+		PG_TEXT(struct observation_row, revenue_tier), \
+		PG_INT4(struct observation_row, team_size), \
+		PG_TEXT(struct observation_row, team_band), \
+		PG_TEXT(struct observation_row, current_stage), \
+		PG_JSONB(struct observation_row, focus_areas), \
+		PG_FLOAT8(struct observation_row, annual_revenue), \
+		PG_TIME(struct observation_row, tier_since), \
+		PG_TEXT(struct observation_row, status)
+
+static const struct pg_column observation_columns[] = { OBSERVATION_COLUMNS, PG_END };
+static const struct pg_column observation_read_columns[] = {
+	OBSERVATION_COLUMNS,
+	PG_INT4(struct observation_row, version),
 	PG_END,
 };
 
@@ -262,17 +275,27 @@ static const struct pg_column moved_columns[] = {
 };
 
 const struct analyzer_statements analyzer_statements = {
-	.lock_predecessors = {
-		.name = "lock_predecessors", .sql = SQL_LOCK_PREDECESSORS,
-		TAKES(event_columns, observation_row),
+	.load_latest = {
+		.name = "load_latest", .sql = SQL_LOAD_LATEST,
+		TAKES(contractor_columns, contractor_id_row),
+		GIVES(observation_read_columns, observation_row),
 	},
 	.load_predecessors = {
 		.name = "load_predecessors", .sql = SQL_LOAD_PREDECESSORS,
 		TAKES(event_columns, observation_row),
-		GIVES(observation_columns, observation_row),
+		GIVES(observation_read_columns, observation_row),
+	},
+	.check_predecessors = {
+		.name = "check_predecessors", .sql = SQL_CHECK_PREDECESSORS,
+		TAKES(checked_columns, observation_row),
+		.if_fewer = "follow a profile that another instance has changed meanwhile",
 	},
 	.add_observations = {
 		.name = "add_observations", .sql = SQL_ADD_OBSERVATIONS,
+		TAKES(observation_columns, observation_row),
+	},
+	.add_remainders = {
+		.name = "add_remainders", .sql = SQL_ADD_REMAINDERS,
 		TAKES(observation_columns, observation_row),
 	},
 	.extend_observations = {
@@ -382,9 +405,11 @@ const struct analyzer_statements analyzer_statements = {
 };
 
 const struct statement *const cohort_analyzer_statements[] = {
-	&analyzer_statements.lock_predecessors,
+	&analyzer_statements.load_latest,
 	&analyzer_statements.load_predecessors,
+	&analyzer_statements.check_predecessors,
 	&analyzer_statements.add_observations,
+	&analyzer_statements.add_remainders,
 	&analyzer_statements.extend_observations,
 	&analyzer_statements.add_actions,
 	&analyzer_statements.save_votes,

@@ -10,15 +10,19 @@
 struct contractor_logs {
 	struct contractor_log *items;
 	size_t count;
+	struct db_answer latest; /* logs_ask()'s */
 };
 
-/*
- * Of the contractors of these contractor.updated the rows before each, locked until the batch ends.
- */
-bool logs_load(struct context *ctx, const struct batch *updates, struct contractor_logs *ret_logs,
+/* Asks for the last profiles of these contractors, whose logs stay where they are until logs_take(). */
+bool logs_ask(struct context *ctx, const int64_t *ids, size_t count,
+	      struct contractor_logs *ret_logs, struct err *err);
+/* The answers; and of the contractors of these contractor.updated the rows before each, where it is not the last one. Not locked. */
+bool logs_take(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
 	       struct err *err);
 struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t contractor_id);
-bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct err *err);
+/* Stores what has changed in the logs since these updates were taken into them; ERR_RETRY when somebody else has changed them meanwhile. */
+bool logs_save(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
+	       struct err *err);
 
 bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err);
 bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count,

@@ -125,31 +125,40 @@ const struct statement *const change_statements[] = {
 /* ---- marks ---- */
 
 /* A profile that is new matters always; one that was heard again only to who counted its silence. */
-static struct mark_row mark_of(const struct kept_profile *kept, const struct constants *constants)
+static void add_change(struct mark_row *mark, const struct kept_profile *kept, int64_t silent_days)
 {
-	return (struct mark_row){
-		.contractor_id = kept->profile.contractor_id,
-		.latest = kept->heard_until,
-		.matters_after = { .value = kept->stored_until +
-					    constants->silent_days * US_PER_DAY,
-				   .present = !kept->added },
-	};
+	utc_us after = kept->stored_until + silent_days * US_PER_DAY;
+
+	if (kept->heard_until > mark->latest)
+		mark->latest = kept->heard_until;
+	if (kept->added)
+		mark->matters_after.present = false;
+	else if (after < mark->matters_after.value)
+		mark->matters_after.value = after;
+}
+
+/* Of a contractor in whose log something has changed. */
+static struct mark_row mark_of(const struct contractor_log *log, int64_t silent_days)
+{
+	struct mark_row mark = { .contractor_id = log->contractor_id,
+				 .latest = INSTANT_EARLIEST,
+				 .matters_after = { .value = INT64_MAX, .present = true } };
+
+	for (size_t i = 0; i < log->count; i++)
+		if (log->rows[i].added || log->rows[i].extended)
+			add_change(&mark, &log->rows[i], silent_days);
+	return mark;
 }
 
 bool changes_mark_profiles(struct context *ctx, const struct contractor_logs *logs, struct err *err)
 {
 	const struct analyzer_config *config = ctx->config;
-	struct mark_row *marks;
-	size_t room = 0, count = 0;
+	struct mark_row *marks = arena_array(ctx->arena, struct mark_row, logs->count);
+	size_t count = 0;
 
 	for (size_t i = 0; i < logs->count; i++)
-		room += logs->items[i].count;
-	marks = arena_array(ctx->arena, struct mark_row, room);
-	for (size_t i = 0; i < logs->count; i++)
-		for (size_t j = 0; j < logs->items[i].count; j++)
-			if (logs->items[i].rows[j].added || logs->items[i].rows[j].extended)
-				marks[count++] =
-					mark_of(&logs->items[i].rows[j], &config->constants);
+		if (log_has_changed(&logs->items[i]))
+			marks[count++] = mark_of(&logs->items[i], config->constants.silent_days);
 	return db_post(ctx->db, &mark_profiles, marks, count, err);
 }
 

@@ -1,7 +1,7 @@
 /*
- * Writing the history, a batch at a time. Profiles are decided on against the rows before them;
- * those are locked in a statement of its own, so that what another instance wrote while the lock
- * was waited for is seen when they are read.
+ * Writing the history, a batch at a time. Profiles are decided on against the rows before them, which are read without a lock. Whose
+ * profiles change is marked first: a mark is locked until the batch ends, so behind it the rows before are compared once more with what was
+ * read (check_predecessors.sql), and whoever overtook us makes the batch run again.
  */
 #include "instant.h"
 #include "outcome.h"
@@ -23,32 +23,31 @@ struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t con
 	return bsearch(&wanted, logs->items, logs->count, sizeof(wanted), by_id);
 }
 
-static struct contractor_logs logs_of(const struct batch *updates, struct arena *arena)
+static struct contractor_logs logs_of(const int64_t *ids, size_t count, struct arena *arena)
 {
-	struct contractor_logs logs = { .items = arena_array(arena, struct contractor_log,
-							     updates->count) };
-	size_t kept = 0;
+	struct contractor_logs logs = { .items = arena_array(arena, struct contractor_log, count) };
 
-	for (size_t i = 0; i < updates->count; i++)
-		logs.items[i].contractor_id = updates->messages[i]->contractor_id;
-	if (updates->count > 1)
-		qsort(logs.items, updates->count, sizeof(*logs.items), by_id);
-	for (size_t i = 0; i < updates->count; i++)
-		if (kept == 0 || by_id(&logs.items[kept - 1], &logs.items[i]) != 0)
-			logs.items[kept++] = logs.items[i];
-	logs.count = kept;
+	for (size_t i = 0; i < count; i++)
+		logs.items[i].contractor_id = ids[i];
+	if (count > 1)
+		qsort(logs.items, count, sizeof(*logs.items), by_id);
+	for (size_t i = 0; i < count; i++)
+		if (logs.count == 0 || by_id(&logs.items[logs.count - 1], &logs.items[i]) != 0)
+			logs.items[logs.count++] = logs.items[i];
 	return logs;
 }
 
-static int by_event(const void *left, const void *right)
+bool logs_ask(struct context *ctx, const int64_t *ids, size_t count,
+	      struct contractor_logs *ret_logs, struct err *err)
 {
-	const struct observation_row *a = left, *b = right;
+	struct contractor_id_row *rows;
 
-	if (a->contractor_id != b->contractor_id)
-		return a->contractor_id < b->contractor_id ? -1 : 1;
-	if (a->occurred_at != b->occurred_at)
-		return a->occurred_at < b->occurred_at ? -1 : 1;
-	return strcmp(a->event_id, b->event_id);
+	*ret_logs = logs_of(ids, count, ctx->arena);
+	rows = arena_array(ctx->arena, struct contractor_id_row, ret_logs->count);
+	for (size_t i = 0; i < ret_logs->count; i++)
+		rows[i].contractor_id = ret_logs->items[i].contractor_id;
+	return db_ask(ctx->db, &analyzer_statements.load_latest, rows, ret_logs->count, ctx->arena,
+		      &ret_logs->latest, err);
 }
 
 static enum contractor_status status_of(const char *name)
@@ -77,43 +76,63 @@ static bool read_profile(const struct observation_row *row, struct kept_profile 
 		.event_id = row->event_id,
 		.heard_until = row->heard_until,
 		.stored_until = row->heard_until,
+		.version = row->version,
 	};
 	return focus_areas_read(row->focus_areas, &ret_profile->profile.focus_areas, arena, err);
 }
 
-bool logs_load(struct context *ctx, const struct batch *updates, struct contractor_logs *ret_logs,
-	       struct err *err)
+static bool add_stored(struct context *ctx, const struct contractor_logs *logs,
+		       const struct observation_row *rows, size_t count, struct err *err)
 {
-	struct contractor_logs logs = logs_of(updates, ctx->arena);
-	struct observation_row *events = arena_array(ctx->arena, struct observation_row,
-						     updates->count),
-			       *rows;
-	size_t count;
-
-	for (size_t i = 0; i < updates->count; i++)
-		events[i] = (struct observation_row){
-			.contractor_id = updates->messages[i]->contractor_id,
-			.occurred_at =
-				((const struct contractor_updated *)updates->messages[i]->value)
-					->occurred_at,
-			.event_id = updates->messages[i]->id,
-		};
-	if (updates->count > 1)
-		qsort(events, updates->count, sizeof(*events), by_event);
-	if (!db_execute(ctx->db, &analyzer_statements.lock_predecessors, events, updates->count,
-			err) ||
-	    !db_run(ctx->db, &analyzer_statements.load_predecessors, events, updates->count,
-		    ctx->arena, &rows, &count, err))
-		return false;
 	for (size_t i = 0; i < count; i++) {
 		struct kept_profile stored;
 
 		if (!read_profile(&rows[i], &stored, ctx->arena, err))
 			return err_wrap(err, "stored profile");
-		log_add_stored(logs_find(&logs, rows[i].contractor_id), &stored, ctx->arena);
+		log_add_stored(logs_find(logs, rows[i].contractor_id), &stored, ctx->arena);
 	}
-	*ret_logs = logs;
 	return true;
+}
+
+static struct observation_row event_of(const struct message *message)
+{
+	const struct contractor_updated *profile = message->value;
+
+	return (struct observation_row){ .contractor_id = message->contractor_id,
+					 .occurred_at = profile->occurred_at,
+					 .event_id = message->id };
+}
+
+/* Those before the last stored profile of their contractors. */
+static size_t late_events(const struct batch *updates, const struct contractor_logs *logs,
+			  struct observation_row *ret_rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < updates->count; i++) {
+		struct observation_row event = event_of(updates->messages[i]);
+		const struct contractor_log *log = logs_find(logs, event.contractor_id);
+
+		if (log->count > 0 && !log_stored_before(log, event.occurred_at, event.event_id))
+			ret_rows[count++] = event;
+	}
+	return count;
+}
+
+bool logs_take(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
+	       struct err *err)
+{
+	const struct db_answer *latest = &logs->latest;
+	struct observation_row *late =
+		arena_array(ctx->arena, struct observation_row, updates->count);
+	struct observation_row *rows;
+	size_t count;
+
+	return db_take(ctx->db, latest, err) &&
+	       add_stored(ctx, logs, latest->rows, latest->count, err) &&
+	       db_run(ctx->db, &analyzer_statements.load_predecessors, late,
+		      late_events(updates, logs, late), ctx->arena, &rows, &count, err) &&
+	       add_stored(ctx, logs, rows, count, err);
 }
 
 static struct observation_row row_of(const struct kept_profile *kept, struct arena *arena)
@@ -137,34 +156,105 @@ static struct observation_row row_of(const struct kept_profile *kept, struct are
 	};
 }
 
-bool logs_save(struct context *ctx, const struct contractor_logs *logs, struct err *err)
+/* The profiles that something follows from, with what they were decided on. */
+static bool check_predecessors(struct context *ctx, const struct batch *updates,
+			       const struct contractor_logs *logs, struct err *err)
 {
-	struct observation_row *added, *extended;
-	size_t room = 0, added_count = 0, extended_count = 0;
+	struct observation_row *rows =
+		arena_array(ctx->arena, struct observation_row, updates->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < updates->count; i++) {
+		struct observation_row event = event_of(updates->messages[i]);
+		const struct contractor_log *log = logs_find(logs, event.contractor_id);
+		const struct kept_profile *before =
+			log_stored_before(log, event.occurred_at, event.event_id);
+
+		if (!log_has_changed(log))
+			continue;
+		if (before)
+			event.version = before->version;
+		rows[count++] = event;
+	}
+	return db_post(ctx->db, &analyzer_statements.check_predecessors, rows, count, err);
+}
+
+/* What is to be stored of the logs, each kind apart. */
+struct changed_rows {
+	struct observation_row *added, *remainders, *extended;
+	size_t added_count, remainders_count, extended_count;
+};
+
+static struct changed_rows changed_rows(const struct contractor_logs *logs, struct arena *arena)
+{
+	struct changed_rows changed = { .added = NULL };
+	size_t room = 0;
 
 	for (size_t i = 0; i < logs->count; i++)
 		room += logs->items[i].count;
-	added = arena_array(ctx->arena, struct observation_row, room);
-	extended = arena_array(ctx->arena, struct observation_row, room);
+	changed.added = arena_array(arena, struct observation_row, room);
+	changed.remainders = arena_array(arena, struct observation_row, room);
+	changed.extended = arena_array(arena, struct observation_row, room);
 	for (size_t i = 0; i < logs->count; i++) {
 		for (size_t j = 0; j < logs->items[i].count; j++) {
 			const struct kept_profile *kept = &logs->items[i].rows[j];
 
-			if (kept->added)
-				added[added_count++] = row_of(kept, ctx->arena);
+			if (kept->remainder)
+				changed.remainders[changed.remainders_count++] =
+					row_of(kept, arena);
+			else if (kept->added)
+				changed.added[changed.added_count++] = row_of(kept, arena);
 			else if (kept->extended)
-				extended[extended_count++] = row_of(kept, ctx->arena);
+				changed.extended[changed.extended_count++] = row_of(kept, arena);
 		}
 	}
-	return db_post(ctx->db, &analyzer_statements.add_observations, added, added_count, err) &&
-	       db_post(ctx->db, &analyzer_statements.extend_observations, extended, extended_count,
+	return changed;
+}
+
+bool logs_save(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
+	       struct err *err)
+{
+	const struct analyzer_statements *statements = &analyzer_statements;
+	struct changed_rows changed = changed_rows(logs, ctx->arena);
+
+	return changes_mark_profiles(ctx, logs, err) &&
+	       check_predecessors(ctx, updates, logs, err) &&
+	       db_post(ctx->db, &statements->add_observations, changed.added, changed.added_count,
 		       err) &&
-	       changes_mark_profiles(ctx, logs, err);
+	       db_post(ctx->db, &statements->add_remainders, changed.remainders,
+		       changed.remainders_count, err) &&
+	       db_post(ctx->db, &statements->extend_observations, changed.extended,
+		       changed.extended_count, err);
+}
+
+static int by_event(const void *left, const void *right)
+{
+	const struct action_row *a = left, *b = right;
+
+	if (a->contractor_id != b->contractor_id)
+		return a->contractor_id < b->contractor_id ? -1 : 1;
+	if (a->occurred_at != b->occurred_at)
+		return a->occurred_at < b->occurred_at ? -1 : 1;
+	return strcmp(a->event_id, b->event_id);
+}
+
+/* Sorts them; the same event may have come twice. Returns how many are left. */
+static size_t keep_one_of_each(struct action_row *rows, size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 1)
+		qsort(rows, count, sizeof(*rows), by_event);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || by_event(&rows[kept - 1], &rows[i]) != 0)
+			rows[kept++] = rows[i];
+	return kept;
 }
 
 bool history_add_actions(struct context *ctx, const struct batch *actions, struct err *err)
 {
 	struct action_row *rows = arena_array(ctx->arena, struct action_row, actions->count);
+	size_t count;
 
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct action_recorded *action = actions->messages[i]->value;
@@ -179,7 +269,8 @@ bool history_add_actions(struct context *ctx, const struct batch *actions, struc
 			.satisfaction = action->satisfaction,
 		};
 	}
-	return db_post(ctx->db, &analyzer_statements.add_actions, rows, actions->count, err);
+	count = keep_one_of_each(rows, actions->count);
+	return db_post(ctx->db, &analyzer_statements.add_actions, rows, count, err);
 }
 
 bool history_save_votes(struct context *ctx, const struct vote *votes, size_t count,

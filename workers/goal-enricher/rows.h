@@ -45,9 +45,8 @@ struct step_row {
 };
 
 struct item_row {
-	int64_t goal_id;       /* when read */
-	struct uuid goal_uuid; /* when written, with the next two */
-	int64_t contractor_id, position;
+	int64_t goal_id;
+	int64_t contractor_id, position; /* when written */
 	const char *checklist_item, *item_type, *item;
 	struct optional_number usage_rate;
 	const char *status;
@@ -65,7 +64,7 @@ struct recommendation_row {
 };
 
 struct length_row {
-	struct uuid goal_uuid;
+	int64_t goal_id;
 	int64_t length;
 };
 
@@ -91,7 +90,7 @@ struct goal_statements {
 	struct statement claim_contractors, lock_contractors, lock_goals, load_profiles, load_goals,
 		load_items, load_steps, load_done_actions, load_upstream_goals, load_goal_owners,
 		save_matched, save_upstream_goals, save_done_actions, save_steps, save_progress,
-		save_goals, save_items, trim_items, save_recommendations, count_goals,
-		erase_contractors;
+		insert_goals, update_goals, insert_items, save_items, trim_items,
+		save_recommendations, count_goals, erase_contractors;
 };
 extern const struct goal_statements goal_statements;

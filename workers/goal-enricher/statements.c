@@ -134,37 +134,50 @@ static const struct pg_column upstream_write_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column goal_write_columns[] = {
+#define TOLD_COLUMNS \
+	PG_TEXT(struct goal_row, goal_type), PG_TEXT(struct goal_row, goal_description), \
+		PG_TEXT(struct goal_row, target_milestone), \
+		PG_INT4(struct goal_row, priority_score), PG_INT4(struct goal_row, progress), \
+		PG_TEXT(struct goal_row, next_milestone), \
+		PG_JSONB(struct goal_row, success_criteria), \
+		PG_TEXT(struct goal_row, pattern_source), \
+		PG_FLOAT8(struct goal_row, pattern_confidence), \
+		PG_JSONB(struct goal_row, data_gaps), PG_TEXT(struct goal_row, trigger_condition), \
+		PG_TIME(struct goal_row, last_action_at)
+
+#define STANDING_COLUMNS \
+	PG_TIME(struct goal_row, updated_at), PG_TEXT(struct goal_row, pattern_key), \
+		PG_INT8(struct goal_row, pattern_version), \
+		PG_TEXT(struct goal_row, pattern_status), PG_FLOAT8(struct goal_row, match_score), \
+		PG_INT4(struct goal_row, expected_months_low), \
+		PG_INT4(struct goal_row, expected_months_high), \
+		PG_TEXT(struct goal_row, timeline), PG_BOOL(struct goal_row, upstream), \
+		PG_TIME(struct goal_row, occurred_at)
+
+static const struct pg_column goal_insert_columns[] = {
 	PG_UUID(struct goal_row, goal_uuid),
 	PG_INT4(struct goal_row, contractor_id),
-	PG_TEXT(struct goal_row, goal_type),
-	PG_TEXT(struct goal_row, goal_description),
-	PG_TEXT(struct goal_row, target_milestone),
-	PG_INT4(struct goal_row, priority_score),
-	PG_INT4(struct goal_row, progress),
-	PG_TEXT(struct goal_row, next_milestone),
-	PG_JSONB(struct goal_row, success_criteria),
-	PG_TEXT(struct goal_row, pattern_source),
-	PG_FLOAT8(struct goal_row, pattern_confidence),
-	PG_JSONB(struct goal_row, data_gaps),
-	PG_TEXT(struct goal_row, trigger_condition),
-	PG_TIME(struct goal_row, last_action_at),
+	TOLD_COLUMNS,
 	PG_TIME(struct goal_row, created_at),
-	PG_TIME(struct goal_row, updated_at),
-	PG_TEXT(struct goal_row, pattern_key),
-	PG_INT8(struct goal_row, pattern_version),
-	PG_TEXT(struct goal_row, pattern_status),
-	PG_FLOAT8(struct goal_row, match_score),
-	PG_INT4(struct goal_row, expected_months_low),
-	PG_INT4(struct goal_row, expected_months_high),
-	PG_TEXT(struct goal_row, timeline),
-	PG_BOOL(struct goal_row, upstream),
-	PG_TIME(struct goal_row, occurred_at),
+	STANDING_COLUMNS,
+	PG_END,
+};
+
+static const struct pg_column goal_update_columns[] = {
+	PG_INT4(struct goal_row, id),
+	TOLD_COLUMNS,
+	STANDING_COLUMNS,
+	PG_END,
+};
+
+static const struct pg_column goal_inserted_columns[] = {
+	PG_INT4(struct goal_row, id),
+	PG_UUID(struct goal_row, goal_uuid),
 	PG_END,
 };
 
 static const struct pg_column item_write_columns[] = {
-	PG_UUID(struct item_row, goal_uuid),
+	PG_INT4(struct item_row, goal_id),
 	PG_INT4(struct item_row, contractor_id),
 	PG_INT4(struct item_row, position),
 	PG_TEXT(struct item_row, checklist_item),
@@ -188,7 +201,7 @@ static const struct pg_column recommendation_columns[] = {
 };
 
 static const struct pg_column length_columns[] = {
-	PG_UUID(struct length_row, goal_uuid),
+	PG_INT4(struct length_row, goal_id),
 	PG_INT4(struct length_row, length),
 	PG_END,
 };
@@ -264,9 +277,18 @@ const struct goal_statements goal_statements = {
 		.name = "save_progress", .sql = SQL_SAVE_PROGRESS,
 		TAKES(progress_columns, goal_row),
 	},
-	.save_goals = {
-		.name = "save_goals", .sql = SQL_SAVE_GOALS,
-		TAKES(goal_write_columns, goal_row),
+	.insert_goals = {
+		.name = "insert_goals", .sql = SQL_INSERT_GOALS,
+		TAKES(goal_insert_columns, goal_row),
+		GIVES(goal_inserted_columns, goal_row),
+	},
+	.update_goals = {
+		.name = "update_goals", .sql = SQL_UPDATE_GOALS,
+		TAKES(goal_update_columns, goal_row),
+	},
+	.insert_items = {
+		.name = "insert_items", .sql = SQL_INSERT_ITEMS,
+		TAKES(item_write_columns, item_row),
 	},
 	.save_items = {
 		.name = "save_items", .sql = SQL_SAVE_ITEMS,
@@ -311,7 +333,9 @@ const struct statement *const goal_enricher_statements[] = {
 	&goal_statements.save_matched,
 	&goal_statements.save_upstream_goals,
 	&goal_statements.save_done_actions,
-	&goal_statements.save_goals,
+	&goal_statements.insert_goals,
+	&goal_statements.update_goals,
+	&goal_statements.insert_items,
 	&goal_statements.save_items,
 	&goal_statements.trim_items,
 	&goal_statements.count_goals,

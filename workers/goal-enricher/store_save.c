@@ -1,5 +1,6 @@
 /* Writing: what the decisions marked as changed, one statement a table. None is waited for. */
 #include "buffer.h"
+#include "identity.h"
 #include "rows.h"
 
 /* NULL for an absent list. */
@@ -18,6 +19,7 @@ static struct goal_row goal_row_of(const struct goal *goal, struct arena *arena)
 	const struct goal_enriched *told = &goal->told;
 
 	return (struct goal_row){
+		.id = goal->row,
 		.goal_uuid = told->goal_id,
 		.contractor_id = told->contractor_id,
 		.goal_type = told->goal_type,
@@ -52,7 +54,7 @@ static struct item_row item_row_of(const struct goal *goal, size_t index, struct
 	const struct step *step = &goal->steps[index];
 
 	return (struct item_row){
-		.goal_uuid = goal->told.goal_id,
+		.goal_id = goal->row,
 		.contractor_id = goal->told.contractor_id,
 		.position = (int64_t)index + 1,
 		.checklist_item = item->checklist_item,
@@ -97,8 +99,42 @@ static size_t recommendations_of(const struct goal *goal, struct recommendation_
 	return count;
 }
 
+static int by_item(const void *left, const void *right)
+{
+	const struct recommendation_row *a = left, *b = right;
+	int order;
+
+	if (a->contractor_id != b->contractor_id)
+		return a->contractor_id < b->contractor_id ? -1 : 1;
+	order = strcmp(a->pattern_key, b->pattern_key);
+	if (order == 0)
+		order = strcmp(a->item_type, b->item_type);
+	return order ? order : strcmp(a->item, b->item);
+}
+
+static int by_item_and_time(const void *left, const void *right)
+{
+	const struct recommendation_row *a = left, *b = right;
+	int order = by_item(a, b);
+
+	return order ? order : (a->time > b->time) - (a->time < b->time);
+}
+
+/* Of each item when it was first recommended; returns how many. */
+static size_t keep_first(struct recommendation_row *rows, size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 1)
+		qsort(rows, count, sizeof(*rows), by_item_and_time);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || by_item(&rows[kept - 1], &rows[i]) != 0)
+			rows[kept++] = rows[i];
+	return kept;
+}
+
 /* What was recommended stays known when goals change: uptake is counted by it. */
-static bool save_recommendations(struct context *ctx, const struct goal *const *goals, size_t count,
+static bool save_recommendations(struct context *ctx, struct goal *const *goals, size_t count,
 				 struct err *err)
 {
 	struct recommendation_row *rows;
@@ -110,55 +146,117 @@ static bool save_recommendations(struct context *ctx, const struct goal *const *
 	rows = arena_array(ctx->arena, struct recommendation_row, room);
 	for (size_t i = 0; i < count; i++)
 		filled += recommendations_of(goals[i], &rows[filled]);
-	return db_post(ctx->db, &goal_statements.save_recommendations, rows, filled, err);
+	return db_post(ctx->db, &goal_statements.save_recommendations, rows,
+		       keep_first(rows, filled), err);
 }
 
-static size_t changed_goals(const struct contractors *contractors, struct arena *arena,
-			    const struct goal ***ret_goals, size_t *ret_items)
+/* The goals that the table has, or those that it has not. */
+static size_t changed_goals(const struct contractors *contractors, bool stored, struct arena *arena,
+			    struct goal ***ret_goals)
 {
-	const struct goal **goals;
-	size_t room = 0, count = 0, items = 0;
+	struct goal **goals;
+	size_t room = 0, count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++)
 		room += contractors->items[i].goals_count;
-	goals = arena_array(arena, const struct goal *, room);
+	goals = arena_array(arena, struct goal *, room);
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor_goals *contractor = &contractors->items[i];
 
-		for (size_t j = 0; j < contractor->goals_count; j++) {
-			if (!contractor->goals[j]->changed)
-				continue;
-			goals[count++] = contractor->goals[j];
-			items += contractor->goals[j]->told.checklist.count;
-		}
+		for (size_t j = 0; j < contractor->goals_count; j++)
+			if (contractor->goals[j]->changed &&
+			    stored == (contractor->goals[j]->row != 0))
+				goals[count++] = contractor->goals[j];
 	}
 	*ret_goals = goals;
-	*ret_items = items;
 	return count;
+}
+
+static struct goal_row *goal_rows_of(struct goal *const *goals, size_t count, struct arena *arena)
+{
+	struct goal_row *rows = arena_array(arena, struct goal_row, count);
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = goal_row_of(goals[i], arena);
+	return rows;
+}
+
+static bool save_items(struct context *ctx, const struct statement *statement,
+		       struct goal *const *goals, size_t count, struct err *err)
+{
+	struct item_row *rows;
+	size_t room = 0, filled = 0;
+
+	for (size_t i = 0; i < count; i++)
+		room += goals[i]->told.checklist.count;
+	rows = arena_array(ctx->arena, struct item_row, room);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
+			rows[filled++] = item_row_of(goals[i], j, ctx->arena);
+	return db_post(ctx->db, statement, rows, filled, err);
+}
+
+static bool update_goals(struct context *ctx, struct goal *const *goals, size_t count,
+			 struct err *err)
+{
+	const struct goal_row *rows = goal_rows_of(goals, count, ctx->arena);
+	struct length_row *lengths = arena_array(ctx->arena, struct length_row, count);
+
+	for (size_t i = 0; i < count; i++)
+		lengths[i] = (struct length_row){ goals[i]->row,
+						  (int64_t)goals[i]->told.checklist.count };
+	return db_post(ctx->db, &goal_statements.update_goals, rows, count, err) &&
+	       save_items(ctx, &goal_statements.save_items, goals, count, err) &&
+	       db_post(ctx->db, &goal_statements.trim_items, lengths, count, err) &&
+	       save_recommendations(ctx, goals, count, err);
+}
+
+static int by_uuid(const void *left, const void *right)
+{
+	const struct goal_row *a = left, *b = right;
+
+	return uuid_order(&a->goal_uuid, &b->goal_uuid);
+}
+
+/* Tells new goals their numbers. */
+static void number(struct goal *const *goals, size_t count, struct goal_row *inserted,
+		   size_t inserted_count)
+{
+	qsort(inserted, inserted_count, sizeof(*inserted), by_uuid);
+	for (size_t i = 0; i < count; i++) {
+		struct goal_row wanted = { .goal_uuid = goals[i]->told.goal_id };
+		const struct goal_row *row =
+			bsearch(&wanted, inserted, inserted_count, sizeof(*inserted), by_uuid);
+
+		goals[i]->row = row->id;
+	}
+}
+
+/* Items are under their goals' numbers, which Postgres gives; what they recommend is not, and is written meanwhile. */
+static bool insert_goals(struct context *ctx, struct goal *const *goals, size_t count,
+			 struct err *err)
+{
+	const struct goal_row *rows = goal_rows_of(goals, count, ctx->arena);
+	struct db_answer inserted;
+
+	if (count == 0)
+		return true;
+	if (!db_ask(ctx->db, &goal_statements.insert_goals, rows, count, ctx->arena, &inserted,
+		    err) ||
+	    !save_recommendations(ctx, goals, count, err) || !db_take(ctx->db, &inserted, err))
+		return false;
+	number(goals, count, inserted.rows, inserted.count);
+	return save_items(ctx, &goal_statements.insert_items, goals, count, err);
 }
 
 static bool save_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
-	const struct goal **goals;
-	size_t items_count, filled = 0, lengths_count = 0;
-	size_t count = changed_goals(contractors, ctx->arena, &goals, &items_count);
-	struct goal_row *rows = arena_array(ctx->arena, struct goal_row, count);
-	struct item_row *items = arena_array(ctx->arena, struct item_row, items_count);
-	struct length_row *lengths = arena_array(ctx->arena, struct length_row, count);
+	struct goal **fresh, **held;
+	size_t fresh_count = changed_goals(contractors, false, ctx->arena, &fresh);
+	size_t held_count = changed_goals(contractors, true, ctx->arena, &held);
 
-	for (size_t i = 0; i < count; i++) {
-		rows[i] = goal_row_of(goals[i], ctx->arena);
-		if (goals[i]->row) /* one that is new has no more items */
-			lengths[lengths_count++] =
-				(struct length_row){ goals[i]->told.goal_id,
-						     (int64_t)goals[i]->told.checklist.count };
-		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
-			items[filled++] = item_row_of(goals[i], j, ctx->arena);
-	}
-	return db_post(ctx->db, &goal_statements.save_goals, rows, count, err) &&
-	       db_post(ctx->db, &goal_statements.save_items, items, items_count, err) &&
-	       db_post(ctx->db, &goal_statements.trim_items, lengths, lengths_count, err) &&
-	       save_recommendations(ctx, goals, count, err);
+	return insert_goals(ctx, fresh, fresh_count, err) &&
+	       update_goals(ctx, held, held_count, err);
 }
 
 struct contractor_row contractor_row_of(const struct contractor_matched *matched,
@@ -287,12 +385,15 @@ static size_t changed_steps(const struct goal *goal, struct step_row *ret_rows)
 bool contractors_save_checklists(struct context *ctx, const struct contractors *contractors,
 				 struct err *err)
 {
-	const struct goal **goals;
-	size_t room, filled = 0;
-	size_t count = changed_goals(contractors, ctx->arena, &goals, &room);
+	struct goal **goals;
+	size_t room = 0, filled = 0;
+	size_t count = changed_goals(contractors, true, ctx->arena, &goals);
 	struct goal_row *rows = arena_array(ctx->arena, struct goal_row, count);
-	struct step_row *steps = arena_array(ctx->arena, struct step_row, room);
+	struct step_row *steps;
 
+	for (size_t i = 0; i < count; i++)
+		room += goals[i]->told.checklist.count;
+	steps = arena_array(ctx->arena, struct step_row, room);
 	for (size_t i = 0; i < count; i++) {
 		rows[i] = (struct goal_row){
 			.id = goals[i]->row,

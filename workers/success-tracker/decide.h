@@ -36,8 +36,11 @@ struct goal {
 	const char *status;
 	struct optional_time closed_at; /* ai_concierge_goals.completed_at */
 	bool closed;                    /* by this batch: status and closed_at are to be saved */
+	const char *stored_status;
+	struct optional_time stored_closed_at;
 
-	int64_t tracking_id; /* 0: not tracked (yet) */
+	int64_t tracking_id;         /* 0: not tracked (yet) */
+	struct optional_int version; /* of the tracking row as it was read */
 	const char *pattern_key;
 	bool outcome_changed, feedback_changed; /* by this batch */
 

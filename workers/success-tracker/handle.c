@@ -49,15 +49,13 @@ static const struct uuid *goal_of(const struct message *message)
 	return message->value;
 }
 
-static bool load_goals(struct batch *batch, struct context *ctx, struct goals *ret_goals,
-		       struct err *err)
+static struct uuid *goals_of(const struct batch *batch, struct arena *arena)
 {
-	struct uuid *goal_ids = arena_array(ctx->arena, struct uuid, batch->count);
+	struct uuid *goal_ids = arena_array(arena, struct uuid, batch->count);
 
 	for (size_t i = 0; i < batch->count; i++)
 		goal_ids[i] = *goal_of(batch->messages[i]);
-	return success_load_goals(ctx, goal_ids, batch->count, ret_goals, err) ||
-	       err_wrap(err, "goals of %zu messages", batch->count);
+	return goal_ids;
 }
 
 static void carry_out(const struct verdict *verdict, struct message *message, struct context *ctx)
@@ -76,47 +74,56 @@ bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct batch about = { .messages =
 				       arena_array(ctx->arena, struct message *, batch->count) };
-	struct goals goals;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		if (strcmp(batch->messages[i]->topic, TOPIC_GOAL_ENRICHED) != 0)
 			about.messages[about.count++] = batch->messages[i];
 	}
-	return load_goals(&about, ctx, &goals, err);
+	return success_lock_goals(ctx, goals_of(&about, ctx->arena), about.count, err);
+}
+
+/* Decides about messages while Postgres reads the goals of the next ones. */
+static bool follow(struct batch *batch, struct context *ctx,
+		   struct verdict (*decide)(struct goal *goal, const struct message *message,
+					    struct context *ctx),
+		   struct err *err)
+{
+	struct goals goals;
+
+	if (!success_ask_goals(ctx, goals_of(batch, ctx->arena), batch->count, &goals, err))
+		return err_wrap(err, "goals of %zu messages", batch->count);
+	for (size_t i = 0; i < batch->count; i++) {
+		struct message *message = batch->messages[i];
+		struct verdict verdict;
+
+		if (!success_take_goals(ctx, &goals, i + 1, err))
+			return err_wrap(err, "goals of %zu messages", batch->count);
+		verdict = decide(success_find_goal(&goals, goal_of(message)), message, ctx);
+		carry_out(&verdict, message, ctx);
+	}
+	return success_save_goals(ctx, &goals, err);
+}
+
+static struct verdict complete(struct goal *goal, const struct message *message,
+			       struct context *ctx)
+{
+	return success_decide_completion(goal, message->value, message->id, ctx->config,
+					 ctx->arena);
 }
 
 bool on_goal_completed(struct batch *batch, struct context *ctx, struct err *err)
 {
-	struct goals goals;
+	return follow(batch, ctx, complete, err);
+}
 
-	if (!load_goals(batch, ctx, &goals, err))
-		return false;
-	for (size_t i = 0; i < batch->count; i++) {
-		struct message *message = batch->messages[i];
-		struct verdict verdict = success_decide_completion(
-			success_find_goal(&goals, goal_of(message)), message->value, message->id,
-			ctx->config, ctx->arena);
-
-		carry_out(&verdict, message, ctx);
-	}
-	return success_save_goals(ctx, &goals, err);
+static struct verdict rate(struct goal *goal, const struct message *message, struct context *ctx)
+{
+	return success_decide_feedback(goal, message->value, message->id, ctx->arena);
 }
 
 bool on_feedback_submitted(struct batch *batch, struct context *ctx, struct err *err)
 {
-	struct goals goals;
-
-	if (!load_goals(batch, ctx, &goals, err))
-		return false;
-	for (size_t i = 0; i < batch->count; i++) {
-		struct message *message = batch->messages[i];
-		struct verdict verdict =
-			success_decide_feedback(success_find_goal(&goals, goal_of(message)),
-						message->value, message->id, ctx->arena);
-
-		carry_out(&verdict, message, ctx);
-	}
-	return success_save_goals(ctx, &goals, err);
+	return follow(batch, ctx, rate, err);
 }
 
 /* ---- reminders ---- */
@@ -173,7 +180,9 @@ bool send_reminders(struct context *ctx, struct message *cause, void *found, str
 	const struct reminder_job *job = found;
 	struct goals goals;
 
-	if (!success_load_goals(ctx, job->goal_ids, job->count, &goals, err))
+	if (!success_lock_goals(ctx, job->goal_ids, job->count, err) ||
+	    !success_ask_goals(ctx, job->goal_ids, job->count, &goals, err) ||
+	    !success_take_goals(ctx, &goals, job->count, err))
 		return err_wrap(err, "goals of %zu reminders", job->count);
 	for (size_t i = 0; i < goals.count; i++) {
 		int64_t number = success_due_reminder(&goals.items[i], job->now, ctx->config);

@@ -1,9 +1,15 @@
-/* The goal's row lock stands for its tracking row as well, so both are read in two statements:
- * first lock, then look. */
+/*
+ * Goals are read without locks, and what follows is written to rows that are still as read: of a goal its end, since its other columns are
+ * goal-enricher's, of its tracking row everything. Rows are locked in one order: goals, by their numbers, then tracking rows, by
+ * the same numbers.
+ */
 #include "store.h"
 
 #include "identity.h"
 #include "success_tracker_core_sql.h"
+
+#define PORTION 250 /* goals, at least: a statement more costs its start */
+#define OVERTAKEN "were changed by another instance meanwhile"
 
 struct goal_id_row {
 	struct uuid goal_uuid;
@@ -12,6 +18,7 @@ struct goal_id_row {
 static const struct pg_column goal_id_columns[] = { PG_UUID(struct goal_id_row, goal_uuid),
 						    PG_END };
 
+/* A goal, and its tracking row when it is tracked. */
 struct goal_row {
 	struct uuid goal_uuid;
 	int64_t id, contractor_id;
@@ -19,29 +26,7 @@ struct goal_row {
 	utc_us created_at;
 	const char *status;
 	struct optional_time completed_at;
-};
-
-static const struct pg_column goal_key_columns[] = { PG_INT4(struct goal_row, id), PG_END };
-
-static const struct pg_column goal_columns[] = {
-	PG_UUID(struct goal_row, goal_uuid),     PG_INT4(struct goal_row, id),
-	PG_INT4(struct goal_row, contractor_id), PG_BOOL(struct goal_row, has_pattern),
-	PG_TIME(struct goal_row, created_at),    PG_TEXT(struct goal_row, status),
-	PG_TIME(struct goal_row, completed_at),  PG_END,
-};
-
-static const struct statement lock_goals = {
-	.name = "success_lock_goals",
-	.sql = SQL_LOCK_GOALS,
-	.parameters = goal_id_columns,
-	.parameter_size = sizeof(struct goal_id_row),
-	.results = goal_columns,
-	.result_size = sizeof(struct goal_row),
-};
-
-struct tracking_row {
-	struct uuid goal_uuid;
-	int64_t id;
+	struct optional_int tracking_id, version;
 	const char *pattern_key, *outcome;
 	struct optional_time outcome_at;
 	const char *outcome_event_id;
@@ -50,41 +35,63 @@ struct tracking_row {
 	struct optional_time first_completed_at;
 	struct optional_time feedback_at;
 	const char *feedback_event_id;
-	struct optional_int feedback_rating;
+	struct optional_int feedback_rating, satisfaction;
 	bool feedback_requested;
 	int64_t reminders;
 	struct optional_time published_at;
 };
 
-static const struct pg_column tracking_columns[] = {
-	PG_UUID(struct tracking_row, goal_uuid),
-	PG_INT4(struct tracking_row, id),
-	PG_TEXT(struct tracking_row, pattern_key),
-	PG_TEXT(struct tracking_row, outcome),
-	PG_TIME(struct tracking_row, outcome_at),
-	PG_TEXT(struct tracking_row, outcome_event_id),
-	PG_INT4(struct tracking_row, outcome_satisfaction),
-	PG_TEXT(struct tracking_row, revenue_impact),
-	PG_TEXT(struct tracking_row, notes),
-	PG_TEXT(struct tracking_row, what_worked),
-	PG_TEXT(struct tracking_row, what_didnt_work),
-	PG_TIME(struct tracking_row, first_completed_at),
-	PG_TIME(struct tracking_row, feedback_at),
-	PG_TEXT(struct tracking_row, feedback_event_id),
-	PG_INT4(struct tracking_row, feedback_rating),
-	PG_BOOL(struct tracking_row, feedback_requested),
-	PG_INT4(struct tracking_row, reminders),
-	PG_TIME(struct tracking_row, published_at),
+static const struct pg_column goal_columns[] = {
+	PG_UUID(struct goal_row, goal_uuid),
+	PG_INT4(struct goal_row, id),
+	PG_INT4(struct goal_row, contractor_id),
+	PG_BOOL(struct goal_row, has_pattern),
+	PG_TIME(struct goal_row, created_at),
+	PG_TEXT(struct goal_row, status),
+	PG_TIME(struct goal_row, completed_at),
+	PG_INT4(struct goal_row, tracking_id),
+	PG_INT4(struct goal_row, version),
+	PG_TEXT(struct goal_row, pattern_key),
+	PG_TEXT(struct goal_row, outcome),
+	PG_TIME(struct goal_row, outcome_at),
+	PG_TEXT(struct goal_row, outcome_event_id),
+	PG_INT4(struct goal_row, outcome_satisfaction),
+	PG_TEXT(struct goal_row, revenue_impact),
+	PG_TEXT(struct goal_row, notes),
+	PG_TEXT(struct goal_row, what_worked),
+	PG_TEXT(struct goal_row, what_didnt_work),
+	PG_TIME(struct goal_row, first_completed_at),
+	PG_TIME(struct goal_row, feedback_at),
+	PG_TEXT(struct goal_row, feedback_event_id),
+	PG_INT4(struct goal_row, feedback_rating),
+	PG_INT4(struct goal_row, satisfaction),
+	PG_BOOL(struct goal_row, feedback_requested),
+	PG_INT4(struct goal_row, reminders),
+	PG_TIME(struct goal_row, published_at),
 	PG_END,
 };
 
-static const struct statement load_tracking = {
-	.name = "success_load_tracking",
-	.sql = SQL_LOAD_TRACKING,
-	.parameters = goal_key_columns,
-	.parameter_size = sizeof(struct goal_row),
-	.results = tracking_columns,
-	.result_size = sizeof(struct tracking_row),
+static const struct statement read_goals = {
+	.name = "success_read_goals",
+	.sql = SQL_READ_GOALS,
+	.parameters = goal_id_columns,
+	.parameter_size = sizeof(struct goal_id_row),
+	.results = goal_columns,
+	.result_size = sizeof(struct goal_row),
+};
+
+static const struct statement lock_goals = {
+	.name = "success_lock_goals",
+	.sql = SQL_LOCK_GOALS,
+	.parameters = goal_id_columns,
+	.parameter_size = sizeof(struct goal_id_row),
+};
+
+static const struct statement lock_tracking = {
+	.name = "success_lock_tracking",
+	.sql = SQL_LOCK_TRACKING,
+	.parameters = goal_id_columns,
+	.parameter_size = sizeof(struct goal_id_row),
 };
 
 struct start_row {
@@ -120,6 +127,7 @@ struct outcome_row {
 	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
 	bool feedback_requested;
 	struct optional_time ended_at, first_completed_at, published_at;
+	struct optional_int version;
 };
 
 static const struct pg_column outcome_columns[] = {
@@ -138,6 +146,7 @@ static const struct pg_column outcome_columns[] = {
 	PG_TIME(struct outcome_row, ended_at),
 	PG_TIME(struct outcome_row, first_completed_at),
 	PG_TIME(struct outcome_row, published_at),
+	PG_INT4(struct outcome_row, version),
 	PG_END,
 };
 
@@ -146,6 +155,7 @@ static const struct statement save_outcomes = {
 	.sql = SQL_SAVE_OUTCOMES,
 	.parameters = outcome_columns,
 	.parameter_size = sizeof(struct outcome_row),
+	.if_fewer = OVERTAKEN,
 };
 
 struct feedback_row {
@@ -156,13 +166,19 @@ struct feedback_row {
 	const char *notes;
 	struct optional_int satisfaction;
 	struct optional_time published_at;
+	struct optional_int version;
 };
 
 static const struct pg_column feedback_columns[] = {
-	PG_INT4(struct feedback_row, goal_id),      PG_TIME(struct feedback_row, feedback_at),
-	PG_TEXT(struct feedback_row, event_id),     PG_INT4(struct feedback_row, rating),
-	PG_TEXT(struct feedback_row, notes),        PG_INT4(struct feedback_row, satisfaction),
-	PG_TIME(struct feedback_row, published_at), PG_END,
+	PG_INT4(struct feedback_row, goal_id),
+	PG_TIME(struct feedback_row, feedback_at),
+	PG_TEXT(struct feedback_row, event_id),
+	PG_INT4(struct feedback_row, rating),
+	PG_TEXT(struct feedback_row, notes),
+	PG_INT4(struct feedback_row, satisfaction),
+	PG_TIME(struct feedback_row, published_at),
+	PG_INT4(struct feedback_row, version),
+	PG_END,
 };
 
 static const struct statement save_feedback = {
@@ -170,18 +186,23 @@ static const struct statement save_feedback = {
 	.sql = SQL_SAVE_FEEDBACK,
 	.parameters = feedback_columns,
 	.parameter_size = sizeof(struct feedback_row),
+	.if_fewer = OVERTAKEN,
 };
 
 struct closing_row {
 	int64_t id;
 	const char *status;
 	utc_us completed_at;
+	const char *former_status;
+	struct optional_time formerly_completed_at;
 };
 
 static const struct pg_column closing_columns[] = {
 	PG_INT4(struct closing_row, id),
 	PG_TEXT(struct closing_row, status),
 	PG_TIME(struct closing_row, completed_at),
+	PG_TEXT(struct closing_row, former_status),
+	PG_TIME(struct closing_row, formerly_completed_at),
 	PG_END,
 };
 
@@ -190,6 +211,7 @@ static const struct statement close_goals = {
 	.sql = SQL_CLOSE_GOALS,
 	.parameters = closing_columns,
 	.parameter_size = sizeof(struct closing_row),
+	.if_fewer = OVERTAKEN,
 };
 
 static const struct pg_column due_columns[] = {
@@ -233,8 +255,8 @@ static const struct statement save_reminders = {
 };
 
 const struct statement *const success_statements[] = {
-	&lock_goals,  &load_tracking,      &insert_tracking, &save_outcomes, &save_feedback,
-	&close_goals, &find_due_reminders, &save_reminders,  NULL,
+	&read_goals,    &lock_goals,  &lock_tracking,      &insert_tracking, &save_outcomes,
+	&save_feedback, &close_goals, &find_due_reminders, &save_reminders,  NULL,
 };
 
 static int by_uuid(const void *a, const void *b)
@@ -242,14 +264,21 @@ static int by_uuid(const void *a, const void *b)
 	return uuid_order(a, b); /* a struct goal starts with its UUID */
 }
 
-struct goal *success_find_goal(const struct goals *goals, const struct uuid *goal_id)
+static struct goal *find(const struct goals *goals, const struct uuid *goal_id)
 {
 	return bsearch(goal_id, goals->items, goals->count, sizeof(*goals->items), by_uuid);
 }
 
-static struct goal goal_of_row(const struct goal_row *row)
+struct goal *success_find_goal(const struct goals *goals, const struct uuid *goal_id)
 {
-	return (struct goal){
+	struct goal *goal = find(goals, goal_id);
+
+	return goal->id ? goal : NULL;
+}
+
+static void take_row(struct goal *goal, const struct goal_row *row)
+{
+	*goal = (struct goal){
 		.goal_uuid = row->goal_uuid,
 		.id = row->id,
 		.contractor_id = row->contractor_id,
@@ -257,54 +286,90 @@ static struct goal goal_of_row(const struct goal_row *row)
 		.created_at = row->created_at,
 		.status = row->status,
 		.closed_at = row->completed_at,
+		.stored_status = row->status,
+		.stored_closed_at = row->completed_at,
+		.tracking_id = row->tracking_id.value,
+		.version = row->version,
+		.pattern_key = row->pattern_key,
+		.outcome =
+			(enum goal_outcome)name_index(outcome_recorded_outcome_names, row->outcome),
+		.outcome_at = row->outcome_at,
+		.outcome_event_id = row->outcome_event_id,
+		.outcome_satisfaction = row->outcome_satisfaction,
+		.revenue_impact =
+			(enum revenue_impact)name_index(revenue_impact_names, row->revenue_impact),
+		.notes = row->notes,
+		.what_worked = row->what_worked,
+		.what_didnt_work = row->what_didnt_work,
+		.first_completed_at = row->first_completed_at,
+		.feedback_at = row->feedback_at,
+		.feedback_event_id = row->feedback_event_id,
+		.feedback_rating = row->feedback_rating,
+		.satisfaction = row->satisfaction,
+		.feedback_requested = row->feedback_requested,
+		.reminders = row->reminders,
+		.published_at = row->published_at,
 	};
 }
 
-static void add_tracking(struct goal *goal, const struct tracking_row *row)
+bool success_lock_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
+			struct err *err)
 {
-	goal->tracking_id = row->id;
-	goal->pattern_key = row->pattern_key;
-	goal->outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names, row->outcome);
-	goal->outcome_at = row->outcome_at;
-	goal->outcome_event_id = row->outcome_event_id;
-	goal->outcome_satisfaction = row->outcome_satisfaction;
-	goal->revenue_impact =
-		(enum revenue_impact)name_index(revenue_impact_names, row->revenue_impact);
-	goal->notes = row->notes;
-	goal->what_worked = row->what_worked;
-	goal->what_didnt_work = row->what_didnt_work;
-	goal->first_completed_at = row->first_completed_at;
-	goal->feedback_at = row->feedback_at;
-	goal->feedback_event_id = row->feedback_event_id;
-	goal->feedback_rating = row->feedback_rating;
-	goal->feedback_requested = row->feedback_requested;
-	goal->reminders = row->reminders;
-	goal->published_at = row->published_at;
+	return db_post(ctx->db, &lock_goals, goal_ids, count, err) &&
+	       db_post(ctx->db, &lock_tracking, goal_ids, count, err);
 }
 
-bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
-			struct goals *ret_goals, struct err *err)
+static struct goal *unknown_goals(const struct uuid *goal_ids, size_t count, struct arena *arena,
+				  size_t *ret_count)
 {
-	struct goal_row *goals;
-	struct tracking_row *tracking = NULL;
-	size_t goals_count, tracking_count = 0;
+	struct goal *goals = arena_array(arena, struct goal, count);
+	size_t kept = 0;
 
-	if (!db_run(ctx->db, &lock_goals, goal_ids, count, ctx->arena, &goals, &goals_count, err) ||
-	    !db_run(ctx->db, &load_tracking, goals, goals_count, ctx->arena, &tracking,
-		    &tracking_count, err))
-		return false;
+	for (size_t i = 0; i < count; i++)
+		goals[i].goal_uuid = goal_ids[i];
+	if (count > 1)
+		qsort(goals, count, sizeof(*goals), by_uuid);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || by_uuid(&goals[kept - 1], &goals[i]) != 0)
+			goals[kept++] = goals[i];
+	*ret_count = kept;
+	return goals;
+}
 
-	ret_goals->items = arena_array(ctx->arena, struct goal, goals_count);
-	ret_goals->count = goals_count;
-	for (size_t i = 0; i < goals_count; i++)
-		ret_goals->items[i] = goal_of_row(&goals[i]);
-	qsort(ret_goals->items, goals_count, sizeof(*ret_goals->items), by_uuid);
+bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
+		       struct goals *ret_goals, struct err *err)
+{
+	size_t portion = count / PORTIONS_MAX + 1;
 
-	for (size_t i = 0; i < tracking_count; i++) {
-		struct goal *goal = success_find_goal(ret_goals, &tracking[i].goal_uuid);
+	if (portion < PORTION)
+		portion = PORTION;
+	*ret_goals = (struct goals){ .portion = portion };
+	ret_goals->items = unknown_goals(goal_ids, count, ctx->arena, &ret_goals->count);
+	for (size_t first = 0, i = 0; first < count; first += portion, i++) {
+		size_t rest = count - first;
 
-		if (goal)
-			add_tracking(goal, &tracking[i]);
+		if (!db_ask(ctx->db, &read_goals, &goal_ids[first], rest < portion ? rest : portion,
+			    ctx->arena, &ret_goals->answers[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool success_take_goals(struct context *ctx, struct goals *goals, size_t until, struct err *err)
+{
+	for (; goals->taken * goals->portion < until; goals->taken++) {
+		const struct db_answer *answer = &goals->answers[goals->taken];
+		const struct goal_row *rows;
+
+		if (!db_take(ctx->db, answer, err))
+			return false;
+		rows = answer->rows;
+		for (size_t i = 0; i < answer->count; i++) {
+			struct goal *goal = find(goals, &rows[i].goal_uuid);
+
+			if (!goal->id) /* else an earlier portion had it, and it may have changed since */
+				take_row(goal, &rows[i]);
+		}
 	}
 	return true;
 }
@@ -327,6 +392,7 @@ static struct outcome_row outcome_row_of(const struct goal *goal)
 		.ended_at = goal->closed_at,
 		.first_completed_at = goal->first_completed_at,
 		.published_at = goal->published_at,
+		.version = goal->version,
 	};
 }
 
@@ -340,30 +406,67 @@ static struct feedback_row feedback_row_of(const struct goal *goal)
 		.notes = goal->feedback_notes,
 		.satisfaction = goal->satisfaction,
 		.published_at = goal->published_at,
+		.version = goal->version,
 	};
 }
 
-bool success_save_goals(struct context *ctx, const struct goals *goals, struct err *err)
+static struct closing_row closing_row_of(const struct goal *goal)
 {
-	struct outcome_row *outcomes = arena_array(ctx->arena, struct outcome_row, goals->count);
-	struct feedback_row *feedback = arena_array(ctx->arena, struct feedback_row, goals->count);
-	struct closing_row *closings = arena_array(ctx->arena, struct closing_row, goals->count);
-	size_t outcomes_count = 0, feedback_count = 0, closings_count = 0;
+	return (struct closing_row){
+		.id = goal->id,
+		.status = goal->status,
+		.completed_at = goal->closed_at.value,
+		.former_status = goal->stored_status,
+		.formerly_completed_at = goal->stored_closed_at,
+	};
+}
+
+static int by_number(const void *left, const void *right)
+{
+	const struct goal *const *a = left, *const *b = right;
+
+	return ((*a)->id > (*b)->id) - ((*a)->id < (*b)->id);
+}
+
+/* Those that the batch has changed, in the order in which rows are locked. */
+static size_t changed_goals(const struct goals *goals, struct arena *arena,
+			    const struct goal ***ret_changed)
+{
+	const struct goal **changed = arena_array(arena, const struct goal *, goals->count);
+	size_t count = 0;
 
 	for (size_t i = 0; i < goals->count; i++) {
 		const struct goal *goal = &goals->items[i];
 
-		if (goal->outcome_changed)
-			outcomes[outcomes_count++] = outcome_row_of(goal);
-		if (goal->feedback_changed)
-			feedback[feedback_count++] = feedback_row_of(goal);
-		if (goal->closed)
-			closings[closings_count++] = (struct closing_row){ goal->id, goal->status,
-									   goal->closed_at.value };
+		if (goal->outcome_changed || goal->feedback_changed || goal->closed)
+			changed[count++] = goal;
 	}
-	return db_post(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
-	       db_post(ctx->db, &save_feedback, feedback, feedback_count, err) &&
-	       db_post(ctx->db, &close_goals, closings, closings_count, err);
+	if (count > 1)
+		qsort(changed, count, sizeof(const struct goal *), by_number);
+	*ret_changed = changed;
+	return count;
+}
+
+bool success_save_goals(struct context *ctx, const struct goals *goals, struct err *err)
+{
+	const struct goal **changed;
+	size_t count = changed_goals(goals, ctx->arena, &changed);
+	struct closing_row *closings = arena_array(ctx->arena, struct closing_row, count);
+	struct outcome_row *outcomes = arena_array(ctx->arena, struct outcome_row, count);
+	struct feedback_row *feedback = arena_array(ctx->arena, struct feedback_row, count);
+	size_t closings_count = 0, outcomes_count = 0, feedback_count = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (changed[i]->closed)
+			closings[closings_count++] = closing_row_of(changed[i]);
+		if (changed[i]->outcome_changed)
+			outcomes[outcomes_count++] = outcome_row_of(changed[i]);
+		if (changed[i]->feedback_changed)
+			feedback[feedback_count++] = feedback_row_of(changed[i]);
+	}
+	return db_post(ctx->db, &close_goals, closings, closings_count, err) &&
+	       db_post(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
+	       db_post(ctx->db, &save_feedback, feedback, feedback_count, err);
 }
 
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
@@ -401,8 +504,11 @@ bool success_find_unrated(struct context *ctx, const struct reminder_window *win
 bool success_save_reminders(struct context *ctx, const struct goals *goals, struct err *err)
 {
 	struct reminder_row *rows = arena_array(ctx->arena, struct reminder_row, goals->count);
+	size_t count = 0;
 
 	for (size_t i = 0; i < goals->count; i++)
-		rows[i] = (struct reminder_row){ goals->items[i].id, goals->items[i].reminders };
-	return db_post(ctx->db, &save_reminders, rows, goals->count, err);
+		if (goals->items[i].id)
+			rows[count++] = (struct reminder_row){ goals->items[i].id,
+							       goals->items[i].reminders };
+	return db_post(ctx->db, &save_reminders, rows, count, err);
 }

@@ -4,17 +4,29 @@
 #include "decide.h"
 #include "worker.h"
 
-/* Known goals by goal_uuid, locked until the batch ends; none twice. */
+#define PORTIONS_MAX 16
+
+/* Goals that were asked for, by goal_uuid, none twice; id 0: not known, or not taken yet. */
 struct goals {
 	struct goal *items;
 	size_t count;
+	size_t portion; /* so many ids are asked for at a time */
+	size_t taken;   /* portions */
+	struct db_answer answers[PORTIONS_MAX];
 };
 
-bool success_load_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
-			struct goals *ret_goals, struct err *err);
-struct goal *success_find_goal(const struct goals *goals,
-			       const struct uuid *goal_id); /* NULL: not known */
-/* Saves what the batch changed in them. */
+/* Locks goals and their tracking rows until the batch ends: for who writes more than success_save_goals() does at once, or what it does not
+ * compare. Before they are asked for. */
+bool success_lock_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
+			struct err *err);
+/* Asks for goals, in portions, without locking them. *ret_goals stays where it is until they are taken. */
+bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
+		       struct goals *ret_goals, struct err *err);
+/* Waits for the answers about the first `until` of the goal_ids; all the others may still be under way. */
+bool success_take_goals(struct context *ctx, struct goals *goals, size_t until, struct err *err);
+/* One that was asked for and taken; NULL: not known. */
+struct goal *success_find_goal(const struct goals *goals, const struct uuid *goal_id);
+/* Saves what the batch changed in them; ERR_RETRY when somebody else has changed the same meanwhile. */
 bool success_save_goals(struct context *ctx, const struct goals *goals, struct err *err);
 
 /* Tracks the goals that are not tracked yet, each with the pattern of its first message, all of goal.enriched.
@@ -25,7 +37,7 @@ bool success_start_tracking(struct context *ctx, const struct message *const *me
 /* Goals in any of the windows, by partition, some hundreds at most; not locked. */
 bool success_find_unrated(struct context *ctx, const struct reminder_window *windows, size_t count,
 			  struct unrated_goal **ret_goals, size_t *ret_count, struct err *err);
-/* Saves the numbers of their last reminders. */
+/* Saves the numbers of their last reminders; they are locked. */
 bool success_save_reminders(struct context *ctx, const struct goals *goals, struct err *err);
 
 extern const struct statement *const success_statements[];

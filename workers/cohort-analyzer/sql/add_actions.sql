@@ -1,20 +1,27 @@
--- A repeated event is there already, and marks nothing.
+-- Actions, by contractor, none twice. One that is there already adds and marks nothing; one that another instance adds now breaks the key, so
+-- that the batch is run again and sees it.
 WITH added AS (
 	INSERT INTO contractor_actions (contractor_id, occurred_at, event_id, kind, item, name, satisfaction)
 	SELECT n.contractor_id, n.occurred_at, n.event_id, n.kind, n.item, n.name, n.satisfaction
 	FROM unnest($1::int[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[])
 		AS n (contractor_id, occurred_at, event_id, kind, item, name, satisfaction)
-	ORDER BY n.contractor_id, n.occurred_at, n.event_id
-	ON CONFLICT DO NOTHING
+	WHERE NOT EXISTS (
+		SELECT FROM contractor_actions a
+		WHERE a.contractor_id = n.contractor_id AND a.occurred_at = n.occurred_at AND a.event_id = n.event_id)
 	RETURNING contractor_id, occurred_at
 )
-INSERT INTO changed_contractors AS m (contractor_id, by_action, latest, matters_after)
-SELECT a.contractor_id, true, max(a.occurred_at), '-infinity'
-FROM added a
-GROUP BY a.contractor_id
-ORDER BY a.contractor_id
-ON CONFLICT (contractor_id, by_action) DO UPDATE SET
-	latest = greatest(m.latest, excluded.latest),
-	matters_after = excluded.matters_after,
-	xid = excluded.xid,
-	seen = '{}';
+MERGE INTO changed_contractors m
+USING (
+	SELECT a.contractor_id, max(a.occurred_at) AS latest
+	FROM added a
+	GROUP BY a.contractor_id
+	ORDER BY a.contractor_id
+) AS n
+ON m.contractor_id = n.contractor_id AND m.by_action
+WHEN MATCHED THEN UPDATE SET
+	latest = greatest(m.latest, n.latest),
+	matters_after = '-infinity',
+	xid = pg_current_xact_id(),
+	seen = '{}'
+WHEN NOT MATCHED THEN INSERT (contractor_id, by_action, latest, matters_after)
+VALUES (n.contractor_id, true, n.latest, '-infinity');

@@ -13,15 +13,8 @@ WITH counted AS (
 		JOIN business_growth_patterns p ON p.pattern_key = w.pattern_key
 	) AS c
 	GROUP BY c.contractor_id, c.pattern_id
-), changed AS (
-	SELECT m.id, c.goals, c.items
-	FROM counted c
-	JOIN contractor_pattern_matches m ON m.id = c.id
-	WHERE m.goals_generated IS DISTINCT FROM c.goals OR m.checklist_items_generated IS DISTINCT FROM c.items
-	ORDER BY m.id
-	FOR NO KEY UPDATE OF m
 )
 UPDATE contractor_pattern_matches m
 SET goals_generated = c.goals, checklist_items_generated = c.items
-FROM changed c
-WHERE m.id = c.id;
+FROM (SELECT counted.* FROM counted WHERE counted.id IS NOT NULL ORDER BY counted.id) AS c
+WHERE m.id = c.id AND (m.goals_generated IS DISTINCT FROM c.goals OR m.checklist_items_generated IS DISTINCT FROM c.items);

@@ -1,13 +1,9 @@
--- Checklist items of goals that are saved, by their place in the goal.
+-- Checklist items of goals that were there, by their place in the goal.
 MERGE INTO ai_concierge_checklist_items i
-USING (
-	SELECT s.*, g.id AS goal_id
-	FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[],
-		$9::jsonb[], $10::timestamptz[], $11::timestamptz[])
-		AS s (goal_uuid, contractor_id, position, checklist_item, item_type, item, usage_rate, status,
-			execution_context, completed_at, time)
-	JOIN ai_concierge_goals g ON g.goal_uuid = s.goal_uuid
-) AS s
+USING unnest($1::int[], $2::int[], $3::int[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[], $9::jsonb[],
+	$10::timestamptz[], $11::timestamptz[])
+	AS s (goal_id, contractor_id, position, checklist_item, item_type, item, usage_rate, status, execution_context,
+		completed_at, time)
 ON i.goal_id = s.goal_id AND i.position = s.position
 WHEN MATCHED THEN UPDATE SET
 	checklist_item = s.checklist_item,

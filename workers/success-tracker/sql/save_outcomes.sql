@@ -1,4 +1,4 @@
--- How goals ended.
+-- How goals ended, by goal. Leaves out one whose row is not of the version that was read.
 UPDATE pattern_success_tracking t
 SET goal_completed = o.outcome = 'completed',
 	time_to_completion_days = o.days,
@@ -17,7 +17,7 @@ SET goal_completed = o.outcome = 'completed',
 	published_at = o.published_at
 FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[], $5::int[], $6::int[], $7::int[], $8::text[],
 	$9::text[], $10::text[], $11::text[], $12::bool[], $13::timestamptz[], $14::timestamptz[],
-	$15::timestamptz[])
+	$15::timestamptz[], $16::int[])
 	AS o (goal_id, outcome, outcome_at, event_id, days, outcome_satisfaction, satisfaction, revenue_impact,
-		notes, what_worked, what_didnt_work, feedback_requested, ended_at, first_completed_at, published_at)
-WHERE t.goal_id = o.goal_id;
+		notes, what_worked, what_didnt_work, feedback_requested, ended_at, first_completed_at, published_at, version)
+WHERE t.goal_id = o.goal_id AND t.xmin = o.version;

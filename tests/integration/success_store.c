@@ -1,0 +1,171 @@
+/*
+ * Two instances of success-tracker that hear different things of one goal: what was decided on rows read without a lock is stored only if they are
+ * still so, and who loses begins anew. goal-enricher, which writes the same goal's other columns, is in nobody's way.
+ */
+#include "../../workers/success-tracker/store.h"
+#include "database.h"
+#include "identity.h"
+#include "instant.h"
+
+#define DAY(n) (INT64_C(1720000000) * US_PER_SECOND + (n)*US_PER_DAY)
+
+/* A batch in hand. */
+struct instance {
+	struct arena arena;
+	struct context context;
+	struct goals goals;
+};
+
+static struct test_database database;
+static struct instance ours, other;
+static struct uuid goal_id;
+static struct success_config config;
+static struct err err;
+
+static void start(struct instance *instance)
+{
+	arena_init(&instance->arena);
+	instance->context = (struct context){ .arena = &instance->arena };
+	instance->context.db =
+		db_connect(&(struct db_options){ .conninfo = database.conninfo,
+						 .default_user = "growth_success_tracker",
+						 .schema = "success_tracker",
+						 .application_name = "test",
+						 .by_key = true,
+						 .statement_timeout_ms = 30000 },
+			   &err);
+	cr_assert(instance->context.db, "%s", err.text);
+}
+
+static void stop(struct instance *instance)
+{
+	db_close(instance->context.db);
+	arena_release(&instance->arena);
+}
+
+static void set_up(void)
+{
+	char text[UUID_TEXT_SIZE], sql[4096];
+
+	goal_id = identity("goal", "of the test", NULL);
+	uuid_to_text(&goal_id, text);
+	snprintf(
+		sql, sizeof(sql),
+		"INSERT INTO business_growth_patterns (pattern_key, version, as_of, from_revenue_tier, to_revenue_tier, pattern_name, "
+		"	pattern_type, sample_size, confidence, expected_success, consistency) "
+		"VALUES ('a>b/growth', 1, '2024-01-01Z', 'a', 'b', 'From a to b', 'growth', 9, 0.5, 0.5, 0.5);"
+		"INSERT INTO contractors (id, revenue_tier, tier_entered_at, occurred_at, event_id, kafka_partition, created_at, updated_at) "
+		"VALUES (7, 'a', '2024-01-01Z', '2024-01-01Z', 'first', 0, '2024-01-01Z', '2024-01-01Z');"
+		"INSERT INTO ai_concierge_goals (goal_uuid, contractor_id, goal_type, goal_description, created_at, updated_at, pattern_id, "
+		"	upstream, occurred_at) "
+		"SELECT '%s', 7, 'growth', 'Grow', '2024-01-01Z', '2024-01-01Z', id, false, '2024-01-01Z' FROM business_growth_patterns;"
+		"INSERT INTO pattern_success_tracking (pattern_id, contractor_id, goal_id, goal_uuid, pattern_key) "
+		"SELECT pattern_id, 7, id, goal_uuid, 'a>b/growth' FROM ai_concierge_goals",
+		text);
+	test_database_create(&database);
+	test_script(database.admin, sql);
+	start(&ours);
+	start(&other);
+}
+
+static void tear_down(void)
+{
+	stop(&ours);
+	stop(&other);
+	test_database_drop(&database);
+}
+
+TestSuite(success_store, .init = set_up, .fini = tear_down);
+
+static struct goal *read_goal(struct instance *instance)
+{
+	struct context *ctx = &instance->context;
+
+	cr_assert(db_begin(ctx->db, &err), "%s", err.text);
+	cr_assert(success_ask_goals(ctx, &goal_id, 1, &instance->goals, &err) &&
+			  success_take_goals(ctx, &instance->goals, 1, &err),
+		  "%s", err.text);
+	return success_find_goal(&instance->goals, &goal_id);
+}
+
+static void complete(struct instance *instance, int64_t day, const char *event_id, int64_t rating)
+{
+	struct goal_completed event = { .goal_id = goal_id,
+					.contractor_id = 7,
+					.occurred_at = DAY(day),
+					.outcome = OUTCOME_COMPLETED,
+					.satisfaction = { rating, rating > 0 } };
+
+	success_decide_completion(read_goal(instance), &event, event_id, &config, &instance->arena);
+}
+
+static void rate(struct instance *instance, int64_t day, const char *event_id, int64_t rating)
+{
+	struct feedback_submitted event = {
+		.goal_id = goal_id, .contractor_id = 7, .occurred_at = DAY(day), .rating = rating
+	};
+
+	success_decide_feedback(read_goal(instance), &event, event_id, &instance->arena);
+}
+
+static bool save(struct instance *instance)
+{
+	return success_save_goals(&instance->context, &instance->goals, &err) &&
+	       db_commit(instance->context.db, &err);
+}
+
+static void expect_saved(struct instance *instance)
+{
+	cr_assert(save(instance), "%s", err.text);
+}
+
+static void expect_refused(struct instance *instance)
+{
+	cr_expect(!save(instance));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	cr_expect(strstr(err.text, "changed by another instance"), "%s", err.text);
+	cr_expect(!db_is_broken(instance->context.db));
+	db_rollback(instance->context.db);
+}
+
+Test(success_store, of_two_that_hear_of_one_goal_one_begins_anew)
+{
+	complete(&ours, 9, "late", 5);
+	complete(&other, 5, "early", 3);
+	expect_saved(&other);
+	expect_refused(&ours);
+	complete(&ours, 9, "late", 5);
+	expect_saved(&ours);
+
+	/* The goal itself stays as it was closed, so only its tracking row tells. */
+	rate(&ours, 10, "rating", 2);
+	rate(&other, 11, "again", 1);
+	expect_saved(&other);
+	expect_refused(&ours);
+	cr_expect_eq(read_goal(&ours)->satisfaction.value, 1);
+	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(5));
+	db_rollback(ours.context.db);
+}
+
+Test(success_store, what_goal_enricher_writes_is_in_nobodys_way)
+{
+	complete(&ours, 5, "done", 4);
+	test_script(database.admin,
+		    "UPDATE ai_concierge_goals SET current_progress = 50, priority_score = 3");
+	expect_saved(&ours);
+	test_script(
+		database.admin,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM ai_concierge_goals WHERE status = 'completed' AND current_progress = 50) "
+		"THEN RAISE 'something is lost'; END IF; END $$");
+}
+
+Test(success_store, an_earlier_completion_leaves_the_rating)
+{
+	complete(&ours, 9, "late", 5);
+	expect_saved(&ours);
+	complete(&ours, 5, "early", 3);
+	expect_saved(&ours);
+	cr_expect_eq(read_goal(&ours)->satisfaction.value, 5);
+	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(5));
+	db_rollback(ours.context.db);
+}
