@@ -23,8 +23,9 @@
 #define SMALLEST_BLOCK ((size_t)64 * 1024)
 #define LARGEST_BLOCK ((size_t)1024 * 1024)
 #endif
-#define FIRST_CAPACITY 4                  /* of arena_room() */
-#define LARGEST_SPARE (4 * LARGEST_BLOCK) /* of the blocks that are kept, together */
+#define FIRST_CAPACITY 4 /* of arena_room() */
+#define LARGEST_SPARE \
+	(4 * LARGEST_BLOCK) /* of the blocks that are kept and were not needed, together */
 
 struct arena_block {
 	struct arena_block *older;
@@ -73,22 +74,28 @@ void arena_release(struct arena *arena)
 	arena_init(arena);
 }
 
-/* The newest regular blocks are the largest; one made for a huge request is not kept. */
+/* A batch will need what the last one did: memory given back and asked for anew is a page fault for each 4 kB. One made for a huge
+ * request is not kept. */
 void arena_reset(struct arena *arena)
 {
-	size_t kept = 0;
+	size_t unneeded = 0;
+	struct arena_block **spare = &arena->spare;
 
 	release_deferred(arena, NULL);
-	for (const struct arena_block *block = arena->spare; block; block = block->older)
-		kept += block->size;
+	while (*spare) {
+		unneeded += (*spare)->size;
+		if (unneeded > LARGEST_SPARE)
+			free_newest(arena, spare);
+		else
+			spare = &(*spare)->older;
+	}
 	while (arena->block) {
 		struct arena_block *newest = arena->block;
 
-		if (newest->size > LARGEST_BLOCK || kept + newest->size > LARGEST_SPARE) {
+		if (newest->size > LARGEST_BLOCK) {
 			free_newest(arena, &arena->block);
 			continue;
 		}
-		kept += newest->size;
 		arena->block = newest->older;
 		newest->older = arena->spare;
 		arena->spare = newest;

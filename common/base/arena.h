@@ -30,7 +30,7 @@ struct arena_mark {
 void arena_init(struct arena *arena);
 /* Runs deferred releases, newest first, and frees everything. The arena is as after arena_init(). */
 void arena_release(struct arena *arena);
-/* Like arena_release(), but keeps some blocks (4 MiB) for the next batch. */
+/* Like arena_release(), but keeps the blocks for the next batch; of those that this one did not need, 4 MiB. */
 void arena_reset(struct arena *arena);
 
 struct arena_mark arena_mark(const struct arena *arena);

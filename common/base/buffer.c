@@ -1,6 +1,5 @@
 #include "buffer.h"
 
-#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,24 +34,6 @@ void buffer_grow(struct buffer *buffer, size_t more)
 	buffer->bytes = heap_resize(buffer->bytes, capacity);
 	buffer->capacity = capacity;
 	buffer->bytes[buffer->length] = '\0';
-}
-
-void buffer_add_u16(struct buffer *buffer, uint16_t value)
-{
-	value = htobe16(value);
-	buffer_add(buffer, &value, sizeof(value));
-}
-
-void buffer_add_u32(struct buffer *buffer, uint32_t value)
-{
-	value = htobe32(value);
-	buffer_add(buffer, &value, sizeof(value));
-}
-
-void buffer_add_u64(struct buffer *buffer, uint64_t value)
-{
-	value = htobe64(value);
-	buffer_add(buffer, &value, sizeof(value));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)

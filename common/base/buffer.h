@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,9 +24,9 @@ static inline void buffer_add(struct buffer *buffer, const void *bytes, size_t l
 static inline void buffer_add_text(struct buffer *buffer, const char *text);
 static inline void buffer_add_char(struct buffer *buffer, char character);
 /* Big-endian integers, as Postgres's and Kafka's binary formats want them. */
-void buffer_add_u16(struct buffer *buffer, uint16_t value);
-void buffer_add_u32(struct buffer *buffer, uint32_t value);
-void buffer_add_u64(struct buffer *buffer, uint64_t value);
+static inline void buffer_add_u16(struct buffer *buffer, uint16_t value);
+static inline void buffer_add_u32(struct buffer *buffer, uint32_t value);
+static inline void buffer_add_u64(struct buffer *buffer, uint64_t value);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -64,4 +65,22 @@ static inline void buffer_add_char(struct buffer *buffer, char character)
 	end[0] = character;
 	end[1] = '\0';
 	buffer->length++;
+}
+
+static inline void buffer_add_u16(struct buffer *buffer, uint16_t value)
+{
+	value = htobe16(value);
+	buffer_add(buffer, &value, sizeof(value));
+}
+
+static inline void buffer_add_u32(struct buffer *buffer, uint32_t value)
+{
+	value = htobe32(value);
+	buffer_add(buffer, &value, sizeof(value));
+}
+
+static inline void buffer_add_u64(struct buffer *buffer, uint64_t value)
+{
+	value = htobe64(value);
+	buffer_add(buffer, &value, sizeof(value));
 }

@@ -105,9 +105,13 @@ const struct config_option vocabulary_options[] = {
 
 static const struct label *find(const struct labels *labels, const char *name)
 {
-	for (size_t i = 0; i < labels->count; i++)
-		if (strcmp(labels->items[i].name, name) == 0)
+	for (size_t i = 0; i < labels->count; i++) {
+		const char *own = labels->items[i].name;
+
+		/* Mostly it is the label's own text, or begins otherwise. */
+		if (own == name || (*own == *name && strcmp(own, name) == 0))
 			return &labels->items[i];
+	}
 	return NULL;
 }
 

@@ -34,17 +34,18 @@ bool batch_store_outbox(struct batch_run *run, struct err *err)
 		arena_array(&run->runner->arena, struct outbox_stored_row, run->part_count);
 	size_t count = 0;
 
-	for (size_t i = 0; i < run->part_count && !is_broken("outbox"); i++) {
-		const struct partition_run *part = &run->parts[i];
+	for (size_t i = 0; i < run->part_count; i++) {
+		struct partition_run *part = &run->parts[i];
 
-		if (part->out_count)
+		outbox_close(&part->out);
+		if (part->out_count && !is_broken("outbox"))
 			rows[count++] = (struct outbox_stored_row){
 				.topic = part->partition->route->topic,
 				.partition = part->partition->number,
 				.sequence = part->partition->sequence + 1,
 				.next_offset = part->next_offset,
 				.message_count = part->out_count,
-				.messages = { part->out.bytes, part->out.length },
+				.messages = { part->out.row.bytes, part->out.row.length },
 			};
 	}
 	return db_post(run->runner->db, &write_outbox, rows, count, err);
@@ -55,8 +56,9 @@ void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 {
 	struct partition_run *part = batch_part(run, raw->owner);
 
-	dead_letter_write(&part->out, run->runner->worker->name, run->runner->group, raw, message,
-			  stage, reason, &run->runner->arena);
+	dead_letter_write(&part->out.messages, run->runner->worker->name, run->runner->group, raw,
+			  message, stage, reason, &run->runner->arena);
+	outbox_close_full(&part->out);
 	part->out_count++;
 	run->dead_count++;
 	log_warn("dead letter", log_text("topic", raw->route->topic),
@@ -116,7 +118,8 @@ static void publish(struct context *ctx, struct message *cause, const char *topi
 	if (cause->traceparent)
 		out.headers[out.header_count++] =
 			ATTRIBUTE("traceparent", cause->traceparent, strlen(cause->traceparent));
-	outbox_write(&part->out, &out);
+	outbox_write(&part->out.messages, &out);
+	outbox_close_full(&part->out);
 	part->out_count++;
 }
 

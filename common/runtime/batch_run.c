@@ -256,7 +256,7 @@ static struct outbox_row *settle(struct batch_run *run)
 			partition->snapshot = run->runner->library->number;
 		row = outbox_row_new(partition->route->topic, partition->number,
 				     partition->sequence, partition->next_offset, part->out_count,
-				     &part->out);
+				     &part->out.row);
 		row->assignment = partition->assignment;
 		outbox_row_set_causes(row, part->causes, part->cause_count);
 		*end = row;
@@ -305,7 +305,7 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 		report_fenced(&run, ret_fenced, ret_fenced_count);
 	}
 	for (size_t i = 0; i < run.part_count; i++)
-		buffer_release(&run.parts[i].out);
+		outbox_writer_release(&run.parts[i].out);
 	buffer_release(&run.scratch);
 	arena_reset(&runner->arena);
 	return ok;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "library.h"
+#include "outbox_block.h"
 #include "partition.h"
 #include "raw_message.h"
 #include "runtime_config.h"
@@ -51,7 +52,7 @@ struct partition_run {
 	int64_t next_offset;
 	int64_t sweep_since, sweep_snapshot;
 	struct optional_int sweep_after;
-	struct buffer out;
+	struct outbox_writer out;
 	int64_t out_count;
 	struct cause_times *causes; /* in the batch's arena */
 	size_t cause_count, cause_capacity;

@@ -1,6 +1,6 @@
 /*
- * The outbox row: what is to be published because of one partition's part of a batch. Its bytes are a plain
- * concatenation of messages, written while handlers emit, stored in Postgres, sent to Kafka:
+ * The outbox row: what is to be published because of one partition's part of a batch. It is a concatenation of messages, written while
+ * handlers emit, compressed (outbox_block.h), stored in Postgres, sent to Kafka:
  *
  *	u32 topic length, topic; i32 key length (-1: null), key; i32 value length (-1: null), value;
  *	u16 header count, each: u16 name length, name, i32 value length (-1: null), value
@@ -40,7 +40,7 @@ struct outbox_message {
  * strangers' messages have such, as dead letters or parked. */
 void outbox_write(struct buffer *out, const struct outbox_message *message);
 
-/* Reads the next message from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The
+/* Reads the next message of a plain concatenation, from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The
  * message points into bytes. */
 bool outbox_read(const char *bytes, size_t length, size_t *position,
 		 struct outbox_message *ret_message, struct err *err);

@@ -2,9 +2,11 @@
 
 #include "fault.h"
 #include "heap.h"
+#include "outbox_block.h"
 
 #define CALL_TIMEOUT_MS 1000
 #define QUEUE_FULL_WAIT_MS 50
+#define HELD_MAX ((size_t)3 << 20) /* bytes that librdkafka has copied and not sent */
 
 /* The parts of one message for rd_kafka_produceva(): topic, key, value, flags, headers. */
 static size_t describe(const struct outbox_message *message, const char *topic,
@@ -67,21 +69,43 @@ static enum verdict produce(const struct transaction *transaction,
 	return rd_kafka_fatal_error(producer->client, NULL, 0) ? VERDICT_FATAL : VERDICT_ABORT;
 }
 
-static enum verdict produce_rows(const struct transaction *transaction, struct err *err)
+/* A large batch's messages go in several pieces, lest all of them be in memory at once, each in some allocations of its own. Whether they
+ * have arrived is the commit's to say. */
+static void send_held(const struct transaction *transaction, const struct outbox_message *message,
+		      size_t *held)
 {
+	*held += message->key_length + message->value_length;
+	if (*held < HELD_MAX)
+		return;
+	rd_kafka_flush(transaction->producer->client, CALL_TIMEOUT_MS);
+	*held = 0;
+}
+
+static enum verdict produce_row(const struct transaction *transaction, const struct outbox_row *row,
+				size_t *held, struct err *err)
+{
+	enum verdict verdict = VERDICT_DONE;
+	struct outbox_reader reader;
 	struct outbox_message message;
 
+	outbox_reader_init(&reader, row->bytes.bytes, row->bytes.length);
+	while (verdict == VERDICT_DONE && outbox_reader_next(&reader, &message, err)) {
+		verdict = produce(transaction, &message, err);
+		send_held(transaction, &message, held);
+	}
+	outbox_reader_release(&reader);
+	return err->kind == ERR_FATAL ? VERDICT_FATAL : verdict;
+}
+
+static enum verdict produce_rows(const struct transaction *transaction, struct err *err)
+{
+	size_t held = 0;
+
 	for (struct outbox_row *row = transaction->rows; row; row = row->next) {
-		size_t position = 0;
+		enum verdict verdict = produce_row(transaction, row, &held, err);
 
-		while (outbox_read(row->bytes.bytes, row->bytes.length, &position, &message, err)) {
-			enum verdict verdict = produce(transaction, &message, err);
-
-			if (verdict != VERDICT_DONE)
-				return verdict;
-		}
-		if (err->kind == ERR_FATAL)
-			return VERDICT_FATAL;
+		if (verdict != VERDICT_DONE)
+			return verdict;
 		/* After a failure the row is read again from Postgres. */
 		buffer_release(&row->bytes);
 		rd_kafka_poll(transaction->producer->client, 0);

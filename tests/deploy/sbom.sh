@@ -31,7 +31,7 @@ for broken in ({**bom, "specVersion": 5}, {**bom, "components": [{"type": "libra
     assert not validator.is_valid(broken)
 END
 echo "ok: it is valid CycloneDX 1.5"
-for package in librdkafka1 libpq5 libjson-c5 libconfig9 libmicrohttpd12 libnettle8 libc6 libssl3; do
+for package in librdkafka1 libpq5 libjson-c5 libconfig9 libmicrohttpd12 libnettle8 liblz4-1 libc6 libssl3; do
 	version=$(dpkg-query -W -f='${Version}' "$package")
 	jq -e --arg name "$package" --arg version "$version" \
 		'.components[] | select(.name == $name and .version == $version and (.purl | startswith("pkg:deb/debian/")) and (.licenses | length) > 0)' \

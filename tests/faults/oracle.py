@@ -54,6 +54,51 @@ class Verdict:
         return not self.counts
 
 
+OUTBOX_BLOCKS = bytes.fromhex("6c7a3401")
+
+
+def decompress(packed):
+    """A block of LZ4's: literals, then a copy of what came before, and so on; the last ones are literals."""
+    position, plain = 0, bytearray()
+
+    def length_of(nibble):
+        nonlocal position
+        length = nibble
+        while nibble == 15:
+            length += packed[position]
+            position += 1
+            if packed[position - 1] < 255:
+                break
+        return length
+
+    while True:
+        token = packed[position]
+        position += 1
+        literals = length_of(token >> 4)
+        plain += packed[position : position + literals]
+        position += literals
+        if position == len(packed):
+            return bytes(plain)
+        distance = int.from_bytes(packed[position : position + 2], "little")
+        position += 2
+        for _ in range(4 + length_of(token & 15)):
+            plain.append(plain[-distance])
+
+
+def unpack_outbox(data):
+    """As common/runtime/outbox_block.h lays it out."""
+    if not data.startswith(OUTBOX_BLOCKS):
+        return data
+    position, plain = len(OUTBOX_BLOCKS), b""
+    while position < len(data):
+        length, packed = struct.unpack(">II", data[position : position + 8])
+        position += 8 + packed
+        block = decompress(data[position - packed : position])
+        assert len(block) == length, f"a block of {length} bytes has {len(block)}"
+        plain += block
+    return plain
+
+
 def parse_outbox(data):
     """As common/runtime/outbox.h lays it out: (topic, key, value, headers) each."""
     position = 0
@@ -107,7 +152,7 @@ class Outputs:
         ):
             source = (worker, topic, int(partition))
             self.sequences[source].append(int(sequence))
-            for out_topic, key, value, headers in parse_outbox(bytes.fromhex(data)):
+            for out_topic, key, value, headers in parse_outbox(unpack_outbox(bytes.fromhex(data))):
                 if out_topic.endswith(".dlq"):
                     self.letters[place(headers, out_topic)] += 1
                 else:

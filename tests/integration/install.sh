@@ -77,7 +77,7 @@ check "its configuration belongs to the administrator" [ "$(cat "$scratch/contro
 check "and is there" [ -s "$scratch/root/etc/growth/growth.conf" ]
 check "nothing is set in it yet" diff <(env -i "$scratch/root/usr/bin/growthctl" --config "$scratch/root/etc/growth/growth.conf" --print-config) \
 	<(env -i "$scratch/root/usr/bin/growthctl" --print-config)
-for library in librdkafka1 libpq5 libjson-c5 libconfig9 libmicrohttpd12 libnettle8; do
+for library in librdkafka1 libpq5 libjson-c5 libconfig9 libmicrohttpd12 libnettle8 liblz4-1; do
 	check "it depends on $library" grep -Eq "^Depends:.* $library( |,|$)" "$scratch/control/control"
 done
 if command -v lintian >/dev/null; then

@@ -130,11 +130,11 @@ static void share_out(struct arena *arena, const struct contractors *contractors
 		      const struct match_row *rows, size_t count)
 {
 	struct match *matches = arena_array(arena, struct match, count);
+	struct contractor *contractor = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		struct contractor *contractor =
-			matcher_find_contractor(contractors, rows[i].contractor_id);
-
+		if (!contractor || contractor->id != rows[i].contractor_id)
+			contractor = matcher_find_contractor(contractors, rows[i].contractor_id);
 		matches[i] = match_of(&rows[i]);
 		if (contractor->matches_count++ == 0)
 			contractor->matches = &matches[i];
@@ -172,14 +172,23 @@ bool matcher_load_matches(struct context *ctx, const struct contractors *contrac
 	       matcher_take_matches(ctx, &answer, contractors, err);
 }
 
+static bool is_to_save(const struct match *match, bool stored)
+{
+	return match->changed && stored == (match->id != 0);
+}
+
 /* The changed matches that the table has, or those that it has not. */
 static struct match_row *changed_rows(struct arena *arena, const struct contractors *contractors,
 				      bool stored, size_t *ret_count)
 {
 	size_t capacity = 0, count = 0;
 
-	for (size_t i = 0; i < contractors->count; i++)
-		capacity += contractors->items[i].matches_count;
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor *contractor = &contractors->items[i];
+
+		for (size_t j = 0; j < contractor->matches_count; j++)
+			capacity += is_to_save(&contractor->matches[j], stored);
+	}
 
 	struct match_row *rows = arena_array(arena, struct match_row, capacity);
 
@@ -189,7 +198,7 @@ static struct match_row *changed_rows(struct arena *arena, const struct contract
 		for (size_t j = 0; j < contractor->matches_count; j++) {
 			const struct match *match = &contractor->matches[j];
 
-			if (match->changed && stored == (match->id != 0))
+			if (is_to_save(match, stored))
 				rows[count++] = row_of(contractor, match);
 		}
 	}
