@@ -119,7 +119,7 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 		(long long)options->statement_timeout_ms,
 		/* Long work thinks between its statements, but not for ever. */
 		options->statement_timeout_ms ? "60s" : "10min",
-		options->by_key ? "; SET enable_seqscan = off" : "",
+		options->by_key ? "; SET enable_seqscan = off; SET enable_bitmapscan = off" : "",
 		schema ? "; SET search_path = " : "", schema ? schema : "",
 		schema ? ", public" : "");
 	PQfreemem(schema);

@@ -122,7 +122,8 @@ struct db_options {
 	const atomic_bool *stop;          /* waiting ends when it becomes true; NULL: it does not */
 	void (*on_answer)(void *closure); /* the server has answered; NULL: nobody wants to know */
 	void *closure;
-	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. */
+	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. Nor by a bitmap: an index gives
+	 * rows in the order of their keys, and a bitmap's would have to be sorted again. */
 	bool by_key;
 };
 
