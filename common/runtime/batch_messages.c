@@ -132,10 +132,9 @@ static bool ask_erasures(struct batch_run *run, const int64_t *ids, size_t count
 	       db_ask(run->runner->db, &read_erasures, wanted, count, arena, ret_answer, err);
 }
 
-/* Contractors are known by their keys, so Postgres can read while messages are decoded. Who erases locks otherwise, and what is read would
- * change. */
-static bool ask_ahead(struct batch_run *run, const struct work *work,
-		      struct sorted_messages *sorted, struct err *err)
+/* Contractors are known by their keys. Who erases locks otherwise, and what is read would change. */
+static bool ask_contractors(struct batch_run *run, const struct work *work,
+			    struct sorted_messages *sorted, struct err *err)
 {
 	struct arena *arena = &run->runner->arena;
 	const struct route *routes = run->runner->worker->routes;
@@ -165,6 +164,13 @@ static bool ask_ahead(struct batch_run *run, const struct work *work,
 			return err_wrap(err, "%s", routes[i].topic);
 	}
 	return true;
+}
+
+bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err *err)
+{
+	run->asked = arena_new(&run->runner->arena, struct sorted_messages);
+	return work->kind != WORK_MESSAGES || work->poison ||
+	       ask_contractors(run, work, run->asked, err);
 }
 
 /* What was asked for has been read before something that changes it. */
@@ -495,20 +501,16 @@ static bool bury_parked(struct batch_run *run, const struct work *work,
 
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err)
 {
-	struct sorted_messages sorted = { 0 };
-
-	if (!work->poison && !ask_ahead(run, work, &sorted, err))
-		return false;
 	for (size_t i = 0; i < work->count; i++) {
 		if (work->poison)
 			bury(run, &work->raws[i], work->poison);
 		else
-			sort_message(run, &sorted, &work->raws[i]);
+			sort_message(run, run->asked, &work->raws[i]);
 	}
 	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)
 		return err_set(err, ERR_NONE, "the pattern library is behind");
-	return erase(run, &sorted, err) && handle_routes(run, &sorted, err);
+	return erase(run, run->asked, err) && handle_routes(run, run->asked, err);
 }
 
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err)

@@ -1,4 +1,5 @@
-/* The compare-and-set of a batch's positions: a process that lost a partition finds it out here, before it has done anything. */
+/* The compare-and-set of a batch's positions. What is asked for behind it Postgres may read meanwhile, but a process that lost a partition
+ * finds it out before it has done anything. */
 #include "batch_run.h"
 #include "fault.h"
 #include "statements.h"
@@ -33,8 +34,6 @@ bool batch_advance(struct batch_run *run, struct err *err)
 	struct runner *runner = run->runner;
 	struct position_row *rows =
 		arena_array(&runner->arena, struct position_row, run->part_count);
-	struct partition_key_row *ours;
-	size_t count;
 
 	for (size_t i = 0; i < run->part_count; i++) {
 		const struct partition_run *part = &run->parts[i];
@@ -54,22 +53,33 @@ bool batch_advance(struct batch_run *run, struct err *err)
 	}
 	if (is_broken("compare_and_set") && !skip_comparison(run, rows, err))
 		return false;
-	if (!db_run(runner->db, &advance_positions, rows, run->part_count, &runner->arena, &ours,
-		    &count, err))
+	return db_ask(runner->db, &advance_positions, rows, run->part_count, &runner->arena,
+		      &run->advanced, err);
+}
+
+static bool is_among(const struct db_answer *ours, const struct partition *partition)
+{
+	const struct partition_key_row *keys = ours->rows;
+
+	for (size_t i = 0; i < ours->count; i++) {
+		if (keys[i].partition == partition->number &&
+		    strcmp(keys[i].topic, partition->route->topic) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool batch_check_advance(struct batch_run *run, struct err *err)
+{
+	const struct db_answer *ours = &run->advanced;
+
+	if (!db_take(run->runner->db, ours, err))
 		return false;
 	crash_point("batch.advanced");
-	if (count == run->part_count)
+	if (ours->count == run->part_count)
 		return true;
-	for (size_t i = 0; i < run->part_count; i++) {
-		struct partition_run *part = &run->parts[i];
-
-		part->fenced = true;
-		for (size_t k = 0; k < count; k++) {
-			if (ours[k].partition == part->partition->number &&
-			    strcmp(ours[k].topic, part->partition->route->topic) == 0)
-				part->fenced = false;
-		}
-	}
+	for (size_t i = 0; i < run->part_count; i++)
+		run->parts[i].fenced = !is_among(ours, run->parts[i].partition);
 	return err_set(err, ERR_FENCED, "%zu of %zu partitions belong to another instance now",
-		       run->part_count - count, run->part_count);
+		       run->part_count - ours->count, run->part_count);
 }

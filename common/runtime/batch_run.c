@@ -203,8 +203,22 @@ static void end_step(const struct batch_run *run, enum step step, int64_t *since
 	*since = now;
 }
 
+/* All that needs no decision goes to Postgres at once. A process that has lost a partition learns it from the first answer, and does
+ * nothing. */
+static bool take_positions(struct batch_run *run, const struct work *work, struct err *err)
+{
+	return batch_advance(run, err) && batch_delete_published(run, err) &&
+	       batch_ask_ahead(run, work, err) && batch_check_advance(run, err);
+}
+
 /* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing
  * that a message's batch of the same partition could want meanwhile, since there is one loop. */
+static bool take_swept_position(struct batch_run *run, struct err *err)
+{
+	return batch_delete_published(run, err) && batch_advance(run, err) &&
+	       batch_check_advance(run, err);
+}
+
 static bool run_transaction(struct batch_run *run, const struct work *work, struct err *err)
 {
 	struct db *db = run->runner->db;
@@ -212,15 +226,14 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	int64_t since = monotonic_us();
 
 	crash_point("batch.begin");
-	if (!db_begin(db, err) || (!late && !batch_advance(run, err)) ||
-	    !batch_delete_published(run, err))
+	if (!db_begin(db, err) || (!late && !take_positions(run, work, err)))
 		return false;
 	end_step(run, STEP_POSITION, &since);
 	if (!run_body(run, work, err))
 		return false;
 	end_step(run, STEP_HANDLE, &since);
 	crash_point("batch.handled");
-	if ((late && !batch_advance(run, err)) ||
+	if ((late && !take_swept_position(run, err)) ||
 	    !db_post(db, &park_messages, run->parked, run->parked_count, err) ||
 	    !batch_store_outbox(run, err))
 		return false;

@@ -75,6 +75,8 @@ struct batch_run {
 	struct released_key *known;
 	size_t known_count, known_capacity;
 	struct buffer scratch;
+	struct db_answer advanced;     /* the partitions that were still ours */
+	struct sorted_messages *asked; /* what was asked ahead; batch_messages.c */
 	const char *source, *topic,
 		*type; /* ce_source; the topic published to last, and its ce_type */
 	size_t dead_count;
@@ -98,10 +100,14 @@ struct partition_run *batch_part(struct batch_run *run, const struct partition *
 void batch_note_cause(struct batch_run *run, const struct message *message);
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
-/* ERR_FENCED: those that are another's are marked. */
+/* The compare-and-set is only asked for: nothing is to be done, but reading, before batch_check_advance(). */
 bool batch_advance(struct batch_run *run, struct err *err);
+/* ERR_FENCED: those that are another's are marked. */
+bool batch_check_advance(struct batch_run *run, struct err *err);
 /* Rows of earlier batches that Kafka has. */
 bool batch_delete_published(struct batch_run *run, struct err *err);
 bool batch_store_outbox(struct batch_run *run, struct err *err);
+/* Of the messages' contractors, before anything is decoded. */
+bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

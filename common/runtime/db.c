@@ -119,7 +119,7 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 		(long long)options->statement_timeout_ms,
 		/* Long work thinks between its statements, but not for ever. */
 		options->statement_timeout_ms ? "60s" : "10min",
-		options->by_key ? "; SET enable_seqscan = off" : "",
+		options->by_key ? "; SET enable_seqscan = off; SET enable_bitmapscan = off" : "",
 		schema ? "; SET search_path = " : "", schema ? schema : "",
 		schema ? ", public" : "");
 	PQfreemem(schema);
@@ -233,11 +233,6 @@ bool db_is_broken(const struct db *db)
 	return db->given_up || PQstatus(db->connection) != CONNECTION_OK;
 }
 
-bool db_begin(struct db *db, struct err *err)
-{
-	return run_simple(db, "BEGIN", "begin", err);
-}
-
 bool db_begin_snapshot(struct db *db, struct err *err)
 {
 	return run_simple(db, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", "begin snapshot",
@@ -272,24 +267,6 @@ struct db *db_connect_beside(struct db *db, struct err *err)
 		return beside;
 	db_close(beside);
 	return NULL;
-}
-
-bool db_commit(struct db *db, struct err *err)
-{
-	PGresult *result;
-	bool ok;
-
-	if (!pg_settle(db, err))
-		return false;
-	result = answer(db, PQsendQuery(db->connection, "COMMIT"));
-	if (PQresultStatus(result) != PGRES_COMMAND_OK)
-		ok = pg_fail(db, result, "commit", err);
-	else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
-		ok = err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
-	else
-		ok = true;
-	PQclear(result);
-	return ok;
 }
 
 void db_rollback(struct db *db)
@@ -360,7 +337,9 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
-	if (!pg_settle(db, err) || !pg_prepare(db, statement, err) ||
+	if (db->posted_count)
+		return pg_run_posted(db, statement, rows, count, arena, ret_rows, ret_count, err);
+	if (!pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
 

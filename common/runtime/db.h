@@ -122,7 +122,8 @@ struct db_options {
 	const atomic_bool *stop;          /* waiting ends when it becomes true; NULL: it does not */
 	void (*on_answer)(void *closure); /* the server has answered; NULL: nobody wants to know */
 	void *closure;
-	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. */
+	/* All reading is by key. A plan made while a table was empty would scan it, and stay when it has grown. Nor by a bitmap: an index gives
+	 * rows in the order of their keys, and a bitmap's would have to be sorted again. */
 	bool by_key;
 };
 
@@ -133,14 +134,16 @@ void db_close(struct db *db); /* NULL is fine; an open transaction is rolled bac
 /* The connection is of no use: close it and connect again. */
 bool db_is_broken(const struct db *db);
 
-bool db_begin(struct db *db, struct err *err);          /* READ COMMITTED */
+/* READ COMMITTED. Only sent, as by db_post(). */
+bool db_begin(struct db *db, struct err *err);
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
 /*
  * Another connection with the same options, in a transaction that sees exactly what db's sees: db is in one of
  * db_begin_snapshot(), until this returns. NULL, with ERR_RETRY: there is none to be had.
  */
 struct db *db_connect_beside(struct db *db, struct err *err);
-/* ERR_RETRY with db_is_broken() means: unknown, re-read the position. */
+/* Sent together with what is not answered yet, unless a statement among that may change too few rows: then behind its answer. A failure is of
+ * the first that failed, and nothing is committed. ERR_RETRY with db_is_broken() means: unknown, re-read the position. */
 bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 

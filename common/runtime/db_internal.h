@@ -77,5 +77,8 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 PGresult *pg_next_result(struct db *db);
 /* Waits for the answers to what was posted; before anything else is sent. False: one of them failed, and *err says why. */
 bool pg_settle(struct db *db, struct err *err);
+/* db_run() behind what was posted. */
+bool pg_run_posted(struct db *db, const struct statement *statement, const void *rows, size_t count,
+		   struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err);
 /* Once a connection. */
 bool pg_prepare(struct db *db, const struct statement *statement, struct err *err);

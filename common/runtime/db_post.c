@@ -7,6 +7,13 @@
 
 #include "db_internal.h"
 
+static const struct statement begin = { .name = "begin",
+					.sql = "BEGIN",
+					.shape = STATEMENT_SCALARS };
+static const struct statement commit = { .name = "commit",
+					 .sql = "COMMIT",
+					 .shape = STATEMENT_SCALARS };
+
 static bool send(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		 struct db_answer *answer, struct err *err)
 {
@@ -53,12 +60,14 @@ static bool accept(const struct pg_posted *posted, PGresult *result, struct err 
 {
 	struct db_answer *answer = posted->answer;
 
+	if (posted->statement == &commit && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+		return err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
 	if (!pg_check_count(posted->statement, result, posted->count, err))
 		return false;
 	if (!answer)
 		return true;
-	answer->taken = pg_read_rows(posted->statement, result, answer->arena, &answer->rows,
-				     &answer->count, err);
+	answer->taken = !answer->arena || pg_read_rows(posted->statement, result, answer->arena,
+						       &answer->rows, &answer->count, err);
 	return answer->taken;
 }
 
@@ -139,4 +148,42 @@ bool db_take(struct db *db, const struct db_answer *answer, struct err *err)
 	}
 	beat(db);
 	return true;
+}
+
+bool pg_run_posted(struct db *db, const struct statement *statement, const void *rows, size_t count,
+		   struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err)
+{
+	bool wanted = ret_rows && statement->results;
+	struct db_answer answer;
+
+	if (!db_ask(db, statement, rows, count, wanted ? arena : NULL, &answer, err) ||
+	    !db_take(db, &answer, err))
+		return false;
+	if (wanted) {
+		*(void **)ret_rows = answer.rows;
+		*ret_count = answer.count;
+	}
+	return true;
+}
+
+bool db_begin(struct db *db, struct err *err)
+{
+	return db_post(db, &begin, NULL, 0, err);
+}
+
+/* The server ends the transaction by itself if a statement fails; how many rows one must change it does not know. */
+static bool is_in_doubt(const struct db *db)
+{
+	for (size_t i = db->answered_count; i < db->posted_count; i++) {
+		if (db->posted[i].statement->if_fewer)
+			return true;
+	}
+	return false;
+}
+
+bool db_commit(struct db *db, struct err *err)
+{
+	if (is_in_doubt(db) && !pg_settle(db, err))
+		return false;
+	return db_post(db, &commit, NULL, 0, err) && pg_settle(db, err);
 }

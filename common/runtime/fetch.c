@@ -8,7 +8,7 @@ static size_t wanted(const struct loop *loop)
 	return (size_t)loop->config->batch.max;
 }
 
-static bool is_enough(const struct loop *loop)
+bool loop_has_full_batch(const struct loop *loop)
 {
 	return loop->pending >= wanted(loop) ||
 	       loop->pending_bytes >= (size_t)loop->config->batch.max_bytes;
@@ -137,7 +137,7 @@ void loop_fetch(struct loop *loop, int idle_ms)
 		wait_ms = loop->pending ? 0 : wait_ms;
 		if (!deadline)
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
-		if (is_enough(loop) || monotonic_us() > deadline)
+		if (loop_has_full_batch(loop) || monotonic_us() > deadline)
 			break;
 	}
 }

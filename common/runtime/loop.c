@@ -155,13 +155,14 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 
 static bool work_a_batch(struct loop *loop, struct err *err)
 {
-	bool busy = loop->pending > 0;
+	bool busy = loop->pending > 0, full = loop_has_full_batch(loop);
 	size_t before = loop->pending;
 	int64_t start = monotonic_us();
 
 	if (busy && !loop_run_messages(loop, err))
 		return false;
 	if (busy) {
+		loop->full = full && loop->pending < before;
 		loop->messages_at = monotonic_us();
 		loop->batch_us += (loop->messages_at - start - loop->batch_us) / 8;
 		metric_add(loop->metrics.in, (double)(before - loop->pending));
@@ -175,7 +176,7 @@ static int idle_ms(const struct loop *loop)
 {
 	int64_t rest_ms = (loop->sweep_at - monotonic_us() + 999) / 1000;
 
-	if (loop->more_duties || loop->reassign || loop_needs_recovery(loop))
+	if (loop->full || loop->more_duties || loop->reassign || loop_needs_recovery(loop))
 		return loop->retry_at ? 10 : 0;
 	if (rest_ms > 0 && rest_ms < IDLE_MS)
 		return (int)rest_ms;
@@ -191,15 +192,24 @@ static void pause_briefly(const struct loop *loop)
 		nanosleep(&moment, NULL);
 }
 
+static bool publish(struct loop *loop, struct err *err)
+{
+	if (loop_publish(loop, err))
+		return true;
+	loop_distrust_all(loop);
+	return err_wrap(err, "kafka transaction");
+}
+
 /* False with ERR_NONE: nothing failed, but no batch can run now. */
 static bool turn(struct loop *loop, struct err *err)
 {
-	if (!loop_publish(loop, err)) {
-		loop_distrust_all(loop);
-		return err_wrap(err, "kafka transaction");
-	}
+	if (!publish(loop, err))
+		return false;
 	loop_review_stopped(loop);
 	loop_fetch(loop, idle_ms(loop));
+	loop->full = false;
+	if (!loop_has_full_batch(loop) && !publish(loop, err))
+		return false;
 	if (monotonic_us() < loop->retry_at) {
 		pause_briefly(loop);
 		return false;

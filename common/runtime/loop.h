@@ -66,6 +66,7 @@ struct loop {
 	int64_t answers_since; /* of the broker, while a call of the producer does not return; 0: not known to */
 	bool held;            /* nothing is assigned, because nothing can be handled */
 	bool library_suspect; /* the last check found a difference: look again before believing it */
+	bool full;        /* the last turn ran a full batch: the next is likely to follow at once */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
@@ -91,6 +92,8 @@ bool loop_count_parked(struct loop *loop, struct err *err);
 void loop_observe_gone(const struct partition *partition);
 
 /* fetch.c */
+/* Whether what is pending makes a full batch. */
+bool loop_has_full_batch(const struct loop *loop);
 /* Takes messages for one batch: waits at most idle_ms for the first, then batch.wait for more while there are some. */
 void loop_fetch(struct loop *loop, int idle_ms);
 /* Forgets the first `count` pending messages, or those of one partition, or all. */
@@ -142,7 +145,7 @@ void loop_review_refusal(struct loop *loop);
 /* publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);
 void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
-/* Sees how the last transaction ended and starts the next. False: it failed, everything is to be recovered. */
+/* Sees how the last transaction ended and starts the next, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
 bool loop_publish(struct loop *loop, struct err *err);
 bool loop_is_ahead(const struct loop *loop); /* no further batch until Kafka has caught up */
 /* Waits at most timeout_ms until all that is queued is in Kafka. */

@@ -2,6 +2,10 @@
 #include "log.h"
 #include "loop.h"
 
+/* Of a Kafka transaction's cost to the broker much is the same however much it brings. */
+#define TOGETHER_BATCHES 2
+#define TOGETHER_BYTES ((size_t)2 * 1024 * 1024)
+
 static void reset_queue(struct loop *loop)
 {
 	loop->queue = NULL;
@@ -72,6 +76,13 @@ static void start_next(struct loop *loop)
 	publisher_send(loop->publisher, rows, rd_kafka_consumer_group_metadata(loop->consumer));
 }
 
+/* Under full load a transaction brings two batches. */
+static bool waits_for_more(const struct loop *loop)
+{
+	return loop->full && loop->queued_batches < TOGETHER_BATCHES &&
+	       loop->queued_bytes < TOGETHER_BYTES && !loop_is_ahead(loop);
+}
+
 bool loop_publish(struct loop *loop, struct err *err)
 {
 	struct outbox_row *rows;
@@ -84,7 +95,7 @@ bool loop_publish(struct loop *loop, struct err *err)
 		loop->kafka_failed = state == PUBLISHER_FAILED;
 	if (state == PUBLISHER_FAILED)
 		return false;
-	if (state != PUBLISHER_BUSY)
+	if (state != PUBLISHER_BUSY && !waits_for_more(loop))
 		start_next(loop);
 	return true;
 }
@@ -100,6 +111,7 @@ bool loop_drain(struct loop *loop, int timeout_ms)
 	int64_t deadline = monotonic_us() + (int64_t)timeout_ms * 1000;
 	struct err err = { 0 };
 
+	loop->full = false;
 	while (loop_publish(loop, &err)) {
 		int64_t left_ms = (deadline - monotonic_us()) / 1000;
 

@@ -77,7 +77,7 @@ static struct contractor *read_one(struct instance *instance, int64_t id)
 
 static void change_profile(struct contractor *contractor, const char *tier)
 {
-	contractor->known = contractor->changed = true;
+	contractor->known = contractor->changed = contractor->recast = true;
 	contractor->revenue_tier = tier;
 	contractor->event_id = tier;
 }
@@ -142,6 +142,37 @@ Test(matcher_store, a_contractor_changed_meanwhile_is_not_overwritten)
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
 	db_rollback(ours.context.db);
 	cr_expect_eq(read_one(&ours, 3)->matches[0].score, 0.7);
+}
+
+static void change_figures(struct contractor *contractor, double revenue, const char *event_id)
+{
+	contractor->changed = true;
+	contractor->annual_revenue = (struct optional_number){ revenue, true };
+	contractor->team_size.present = true;
+	contractor->team_size.number = 12;
+	contractor->event_id = event_id;
+	contractor->occurred_at += US_PER_DAY;
+}
+
+Test(matcher_store, figures_alone_leave_the_words_as_they_are)
+{
+	struct contractor *contractor = read_one(&ours, 1);
+	utc_us before = contractor->occurred_at;
+
+	change_profile(contractor, "c");
+	commit(&ours);
+	change_figures(read_one(&ours, 1), 5e6, "second");
+	ours.contractors.items[0].revenue_tier = "not looked at";
+	change_figures(read_one(&other, 1), 6e6, "late");
+	commit(&ours);
+	expect_refused(&other, "changed by another instance");
+
+	contractor = read_one(&other, 1);
+	cr_expect_eq(contractor->annual_revenue.value, 5e6);
+	cr_expect_eq(contractor->team_size.number, 12);
+	cr_expect_str_eq(contractor->event_id, "second");
+	cr_expect_eq(contractor->occurred_at, before + US_PER_DAY);
+	cr_expect_str_eq(contractor->revenue_tier, "c");
 }
 
 Test(matcher_store, a_contractor_who_came_meanwhile_is_not_overwritten)

@@ -172,6 +172,54 @@ Test(profile, day2_nothing_is_written_when_nothing_changed)
 			      contractor.matches[i].pattern_key);
 }
 
+static const struct {
+	const char *name;
+	bool recast;
+	struct contractor_updated event;
+} recastings[] = {
+	{ "nothing but people and revenue",
+	  false,
+	  { .revenue_tier = "0_5_million",
+	    .team_size = { .number = 8, .present = true },
+	    .annual_revenue = { 3e6, true } } },
+	{ "the tier", true, { .revenue_tier = "5_10_million" } },
+	{ "a band instead of people",
+	  true,
+	  { .revenue_tier = "0_5_million", .team_size = { .text = "11_50", .present = true } } },
+	{ "the stage", true, { .revenue_tier = "0_5_million", .current_stage = "growth" } },
+	{ "the status", true, { .revenue_tier = "0_5_million", .status = STATUS_INACTIVE } },
+};
+
+Test(profile, is_recast_by_more_than_numbers)
+{
+	static const char *const areas[] = { "closing_sales" };
+	struct knowledge nothing = know_nothing();
+
+	for (size_t i = 0; i < sizeof(recastings) / sizeof(*recastings); i++) {
+		struct contractor contractor = stranger();
+		struct contractor_updated event = recastings[i].event;
+
+		apply(&contractor, update(0, "0_5_million"), "e1", &nothing);
+		contractor.recast = false; /* stored */
+		event.contractor_id = 7;
+		event.occurred_at = START + DAY;
+		apply(&contractor, event, "e2", &nothing);
+		cr_expect(contractor.changed, "%s", recastings[i].name);
+		cr_expect_eq(contractor.recast, recastings[i].recast, "%s", recastings[i].name);
+
+		event.occurred_at += DAY;
+		event.focus_areas = (struct texts){ (const char **)(uintptr_t)areas, 1 };
+		apply(&contractor, event, "e3", &nothing);
+		cr_expect(contractor.recast, "%s, then the focus areas", recastings[i].name);
+
+		event.occurred_at += DAY;
+		event.annual_revenue = (struct optional_number){ 9e6, true };
+		apply(&contractor, event, "e4", &nothing);
+		cr_expect(contractor.recast, "%s, and the revenue in the same batch",
+			  recastings[i].name);
+	}
+}
+
 Test(profile, later_events_win)
 {
 	static const struct {

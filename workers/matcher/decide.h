@@ -60,6 +60,7 @@ struct contractor {
 	bool known;   /* there is a profile; false: the rest is empty */
 	bool stored;  /* and the table has it */
 	bool changed; /* the profile is to be saved */
+	bool recast;  /* and more of it than team size in people, revenue, and the event */
 	const char *revenue_tier;
 	struct int_or_text team_size;
 	const char *current_stage;

@@ -55,15 +55,20 @@ static bool same_texts(const struct texts *a, const struct texts *b)
 	return true;
 }
 
-static bool same_profile(const struct contractor *a, const struct contractor *b)
+/* All but the numbers of people and of revenue. */
+static bool same_words(const struct contractor *a, const struct contractor *b)
 {
 	return a->known == b->known && same_text(a->revenue_tier, b->revenue_tier) &&
-	       same_team(&a->team_size, &b->team_size) &&
+	       same_text(a->team_size.text, b->team_size.text) &&
 	       same_text(a->current_stage, b->current_stage) &&
-	       same_texts(&a->focus_areas, &b->focus_areas) &&
+	       same_texts(&a->focus_areas, &b->focus_areas) && a->status == b->status;
+}
+
+static bool same_profile(const struct contractor *a, const struct contractor *b)
+{
+	return same_words(a, b) && same_team(&a->team_size, &b->team_size) &&
 	       a->annual_revenue.present == b->annual_revenue.present &&
-	       (!a->annual_revenue.present || a->annual_revenue.value == b->annual_revenue.value) &&
-	       a->status == b->status;
+	       (!a->annual_revenue.present || a->annual_revenue.value == b->annual_revenue.value);
 }
 
 static utc_us tier_entry(const struct contractor *contractor,
@@ -98,6 +103,8 @@ static struct contractor with_profile(const struct contractor *contractor,
 	next.partition = partition;
 	if (!contractor->known)
 		next.created_at = event->occurred_at;
+	next.recast = contractor->recast || !same_words(contractor, &next) ||
+		      contractor->partition != partition;
 	return next;
 }
 

@@ -105,6 +105,24 @@ const struct statement matcher_update_contractors = {
 	.if_fewer = "were changed by another instance meanwhile",
 };
 
+static const struct pg_column figures_columns[] = {
+	PG_INT4(struct contractor_row, id),
+	PG_INT4(struct contractor_row, team_size),
+	PG_FLOAT8(struct contractor_row, annual_revenue),
+	PG_TIME(struct contractor_row, occurred_at),
+	PG_TEXT(struct contractor_row, event_id),
+	PG_INT4(struct contractor_row, version),
+	PG_END,
+};
+
+const struct statement matcher_update_figures = {
+	.name = "matcher_update_figures",
+	.sql = SQL_UPDATE_FIGURES,
+	.parameters = figures_columns,
+	.parameter_size = sizeof(struct contractor_row),
+	.if_fewer = "were changed by another instance meanwhile",
+};
+
 const struct statement matcher_hold_places_statement = {
 	.name = "matcher_hold_places",
 	.sql = SQL_HOLD_PLACES,
@@ -313,7 +331,9 @@ bool matcher_load_partition(struct context *ctx, int32_t partition, const struct
 	return matcher_load_matches(ctx, ret_contractors, err);
 }
 
-static struct contractor_row row_of(struct arena *arena, const struct contractor *contractor)
+/* Without its words if they are not wanted: to encode focus areas takes time. */
+static struct contractor_row row_of(struct arena *arena, const struct contractor *contractor,
+				    bool words)
 {
 	struct focus focus = { contractor->focus_areas };
 	bool people = contractor->team_size.present && !contractor->team_size.text;
@@ -324,7 +344,7 @@ static struct contractor_row row_of(struct arena *arena, const struct contractor
 		.team_size = { .value = contractor->team_size.number, .present = people },
 		.team_band = contractor->team_size.text,
 		.current_stage = contractor->current_stage,
-		.focus_areas = json_encode_text(focus_fields, &focus, arena),
+		.focus_areas = words ? json_encode_text(focus_fields, &focus, arena) : NULL,
 		.annual_revenue = contractor->annual_revenue,
 		.status = contractor_status_names[contractor->status],
 		.tier_entered_at = contractor->tier_entered_at,
@@ -345,27 +365,41 @@ static bool has_changed_matches(const struct contractor *contractor)
 	return false;
 }
 
-bool matcher_save_profiles(struct context *ctx, const struct contractors *contractors,
-			   struct err *err)
+/* One statement for all of them, so that they are locked in the order of ids. */
+static bool update(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
 	struct contractor_row *rows =
 		arena_array(ctx->arena, struct contractor_row, contractors->count);
-	size_t fresh = 0, held = 0;
+	size_t count = 0;
+	bool recast = false;
+
+	for (size_t i = 0; i < contractors->count; i++)
+		recast = recast || (contractors->items[i].stored && contractors->items[i].recast);
+	for (size_t i = 0; i < contractors->count; i++) {
+		const struct contractor *contractor = &contractors->items[i];
+
+		if (contractor->stored && (contractor->changed || has_changed_matches(contractor)))
+			rows[count++] = row_of(ctx->arena, contractor, recast);
+	}
+	return db_post(ctx->db, recast ? &matcher_update_contractors : &matcher_update_figures,
+		       rows, count, err);
+}
+
+bool matcher_save_profiles(struct context *ctx, const struct contractors *contractors,
+			   struct err *err)
+{
+	struct contractor_row *fresh =
+		arena_array(ctx->arena, struct contractor_row, contractors->count);
+	size_t count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor *contractor = &contractors->items[i];
 
 		if (contractor->changed && !contractor->stored)
-			rows[fresh++] = row_of(ctx->arena, contractor);
+			fresh[count++] = row_of(ctx->arena, contractor, true);
 	}
-	for (size_t i = 0; i < contractors->count; i++) {
-		const struct contractor *contractor = &contractors->items[i];
-
-		if (contractor->stored && (contractor->changed || has_changed_matches(contractor)))
-			rows[fresh + held++] = row_of(ctx->arena, contractor);
-	}
-	return db_post(ctx->db, &matcher_insert_contractors, rows, fresh, err) &&
-	       db_post(ctx->db, &matcher_update_contractors, rows + fresh, held, err);
+	return db_post(ctx->db, &matcher_insert_contractors, fresh, count, err) &&
+	       update(ctx, contractors, err);
 }
 
 static size_t unknown_ids(const struct contractors *contractors, int64_t *ids)

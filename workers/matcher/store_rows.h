@@ -21,7 +21,7 @@ bool matcher_load_matches(struct context *ctx, const struct contractors *contrac
 
 extern const struct statement matcher_read_contractors, matcher_lock_contractors,
 	matcher_lock_partition, matcher_insert_contractors, matcher_update_contractors,
-	matcher_hold_places_statement, matcher_free_places_statement,
+	matcher_update_figures, matcher_hold_places_statement, matcher_free_places_statement,
 	matcher_erase_contractors_statement, matcher_erase_scores, matcher_select_matches,
 	matcher_insert_matches, matcher_update_matches, matcher_select_scores,
 	matcher_insert_scores, matcher_update_scores;
