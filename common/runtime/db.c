@@ -278,6 +278,7 @@ void db_rollback(struct db *db)
 	pg_settle(db, &ignored);
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
+	db->begun = false;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *err)

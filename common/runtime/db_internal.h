@@ -15,6 +15,7 @@ struct pg_posted {
 	const struct statement *statement;
 	size_t count;             /* rows sent */
 	struct db_answer *answer; /* NULL: nobody wants its rows */
+	bool marked;              /* a mark follows its answer */
 };
 
 struct db {
@@ -27,6 +28,8 @@ struct db {
 	size_t prepared_count;
 	struct pg_posted posted[POSTED_MAX]; /* in this order */
 	size_t posted_count, answered_count; /* of these, the first so many have their answers */
+	int marks;                           /* sent, and not come back */
+	bool begun; /* BEGIN is known to have succeeded, and the transaction has no end yet */
 };
 
 /* Binary parameters of one execution; values point into `bytes`. */

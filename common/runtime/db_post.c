@@ -1,7 +1,7 @@
 /*
  * Statements that are sent and not waited for, in libpq's pipeline mode: the server works while the caller goes on. Their answers
  * are taken in the order of sending, when rows are wanted or something is asked whose answer is needed, COMMIT among them, so no failure is
- * overlooked. What follows a failed one is not executed: the server skips it up to the mark that ends the pipeline.
+ * overlooked. What follows a failed one is not executed: the server skips it up to the next mark, and the transaction has failed.
  */
 #include <assert.h>
 
@@ -13,6 +13,24 @@ static const struct statement begin = { .name = "begin",
 static const struct statement commit = { .name = "commit",
 					 .sql = "COMMIT",
 					 .shape = STATEMENT_SCALARS };
+
+/*
+ * The server counts how long a transaction is idle (idle_in_transaction_session_timeout) only where it has come to a mark; without one
+ * whoever is stopped in the middle would keep his locks for ever. But what follows a mark is executed whatever became of what is before it,
+ * unless there is a transaction, which then has failed as a whole: so there is none before BEGIN is known to have succeeded.
+ */
+static bool mark(struct db *db, struct err *err)
+{
+	struct pg_posted *last = &db->posted[db->posted_count - 1];
+
+	if (last->marked)
+		return true;
+	if (!PQpipelineSync(db->connection))
+		return pg_fail(db, NULL, "pipeline", err);
+	last->marked = true;
+	db->marks++;
+	return true;
+}
 
 static bool send(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		 struct db_answer *answer, struct err *err)
@@ -30,10 +48,12 @@ static bool send(struct db *db, const struct statement *statement, const void *r
 	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,
 				 parameters.values, parameters.lengths, parameters.formats, 1))
 		return pg_fail(db, NULL, statement->name, err);
+	db->posted[db->posted_count++] = (struct pg_posted){ statement, count, answer, false };
+	if (db->begun)
+		return mark(db, err);
 	/* Else the server keeps the rows until its buffer is full. */
 	if (answer && !PQsendFlushRequest(db->connection))
 		return pg_fail(db, NULL, statement->name, err);
-	db->posted[db->posted_count++] = (struct pg_posted){ statement, count, answer };
 	PQflush(db->connection); /* as much as goes; the rest goes with what follows */
 	return true;
 }
@@ -71,6 +91,22 @@ static bool accept(const struct pg_posted *posted, PGresult *result, struct err 
 	return answer->taken;
 }
 
+static void take_mark(struct db *db)
+{
+	PGresult *result = pg_next_result(db);
+
+	if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+		db->marks--;
+	PQclear(result);
+}
+
+/* From now on each statement has a mark; those that were sent before have one together. */
+static bool note_begun(struct db *db, struct err *err)
+{
+	db->begun = true;
+	return db->answered_count == db->posted_count || mark(db, err);
+}
+
 /* The answer to the first statement that has none; false: it failed. */
 static bool take_first(struct db *db, struct err *err)
 {
@@ -87,6 +123,10 @@ static bool take_first(struct db *db, struct err *err)
 				     : pg_fail(db, result, posted->statement->name, err);
 		PQclear(result);
 	}
+	if (ok && posted->statement == &begin)
+		ok = note_begun(db, err);
+	if (ok && posted->marked)
+		take_mark(db);
 	if (ok && db_is_broken(db))
 		return pg_fail(db, NULL, posted->statement->name, err);
 	return ok;
@@ -98,36 +138,35 @@ static void beat(const struct db *db)
 		db->options.on_answer(db->options.closure);
 }
 
-/* Takes what comes up to the mark. Without it the connection is of no use. */
-static void skip_to_mark(struct db *db)
+/* Takes what comes up to the last mark. Without it the connection is of no use. */
+static void skip_to_last_mark(struct db *db)
 {
-	bool mark = false;
 	int ends = 0; /* in a row: one ends a statement's results, two mean that nothing is left */
 
-	while (!mark && ends < 2 && !db_is_broken(db)) {
+	while (db->marks && ends < 2 && !db_is_broken(db)) {
 		PGresult *result = pg_next_result(db);
 
-		mark = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+			db->marks--;
 		ends = result ? 0 : ends + 1;
 		PQclear(result);
 	}
-	if (!mark || !PQexitPipelineMode(db->connection))
+	if (db->marks || !PQexitPipelineMode(db->connection))
 		db->given_up = true;
 }
 
 bool pg_settle(struct db *db, struct err *err)
 {
-	bool ok = true;
+	bool ok;
 
 	if (db->posted_count == 0)
 		return true;
-	if (!PQpipelineSync(db->connection))
-		ok = pg_fail(db, NULL, "pipeline", err);
+	ok = mark(db, err);
 	/* What follows a failed one has nothing to say. */
 	while (ok && db->answered_count < db->posted_count)
 		ok = take_first(db, err);
 	db->posted_count = db->answered_count = 0;
-	skip_to_mark(db);
+	skip_to_last_mark(db);
 	if (ok && db_is_broken(db))
 		return pg_fail(db, NULL, "pipeline", err);
 	beat(db);
@@ -183,7 +222,9 @@ static bool is_in_doubt(const struct db *db)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	if (is_in_doubt(db) && !pg_settle(db, err))
-		return false;
-	return db_post(db, &commit, NULL, 0, err) && pg_settle(db, err);
+	bool ok = (!is_in_doubt(db) || pg_settle(db, err)) && db_post(db, &commit, NULL, 0, err) &&
+		  pg_settle(db, err);
+
+	db->begun = false;
+	return ok;
 }

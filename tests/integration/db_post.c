@@ -1,5 +1,6 @@
 /* Statements that nobody waits for: what they did is there, and what went wrong is told, at the latest at COMMIT. */
 #include "database.h"
+#include "instant.h"
 
 struct row {
 	int64_t id;
@@ -192,6 +193,79 @@ Test(db_post, a_connection_that_breaks_is_told)
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
 	cr_expect(db_is_broken(db));
 	db_close(other);
+}
+
+static const struct pg_column name_columns[] = { PG_TEXT(struct row, text), PG_END };
+
+static const struct statement count_sessions = {
+	.name = "count_sessions",
+	.sql = "SELECT count(*) AS id FROM pg_stat_activity WHERE application_name = $1",
+	.shape = STATEMENT_SCALARS,
+	.parameters = name_columns,
+	.parameter_size = sizeof(struct row),
+	.results = count_columns,
+	.result_size = sizeof(struct row),
+};
+
+static bool is_gone(struct db *other, const char *who)
+{
+	struct row name = { 0, who }, *rows;
+	size_t count;
+
+	cr_assert(db_run(other, &count_sessions, &name, 1, &arena, &rows, &count, &err), "%s",
+		  err.text);
+	return rows[0].id == 0;
+}
+
+/* As by SIGSTOP: nothing more comes from it, but its connection stays. */
+static void expect_ended_by_the_server(bool stops_after_a_post)
+{
+	struct db *other = connect_once();
+	struct db_answer answer;
+	int64_t deadline = monotonic_us() + 10 * US_PER_SECOND;
+
+	cr_assert(db_script(db,
+			    "SET application_name = 'stopped in the middle'; "
+			    "SET idle_in_transaction_session_timeout = '100ms'",
+			    &err),
+		  "%s", err.text);
+	cr_assert(db_begin(db, &err));
+	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &answer, &err));
+	cr_assert(add(1, "x"));
+	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+	if (stops_after_a_post)
+		cr_assert(add(2, "x"));
+	while (!is_gone(other, "stopped in the middle"))
+		cr_assert_lt(monotonic_us(), deadline, "it keeps its locks");
+	cr_expect(!db_commit(db, &err));
+	cr_expect(db_is_broken(db));
+	db_close(other);
+}
+
+Test(db_post, who_is_stopped_in_the_middle_is_ended_by_the_server)
+{
+	expect_ended_by_the_server(false);
+}
+
+Test(db_post, who_is_stopped_behind_what_he_has_posted_too)
+{
+	expect_ended_by_the_server(true);
+}
+
+Test(db_post, what_is_sent_behind_a_failure_that_nobody_has_heard_of_is_not_done)
+{
+	struct db_answer answer;
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &answer, &err));
+	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+	cr_assert(add(1, "x"));
+	cr_assert(add(2, "bad"));
+	cr_assert(add(3, "x"));
+	cr_expect(!db_commit(db, &err));
+	cr_expect_eq(err.kind, ERR_POISON, "%s", err.text);
+	db_rollback(db);
+	cr_expect_eq(stored(), 0);
 }
 
 static void ask(int64_t id, struct db_answer *answer)
