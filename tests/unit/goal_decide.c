@@ -190,6 +190,43 @@ Test(goal, an_open_goal_follows_its_pattern)
 	cr_expect(contractor.goals[0]->row == 31 && contractor.goals[1]->row == 32);
 }
 
+static const struct recommendation *recommended(const char *item)
+{
+	for (size_t i = 0; i < contractor.recommended_count; i++)
+		if (strcmp(contractor.recommended[i].item, item) == 0)
+			return &contractor.recommended[i];
+	return NULL;
+}
+
+/* However batches are cut: a version that another one follows in the same batch was told, too. */
+Test(goal, what_was_recommended_in_passing_is_known)
+{
+	static struct pattern_item books[] = {
+		{ .item = "traction", .name = "Traction", .usage_rate = 0.5 }
+	};
+
+	library_count = 1;
+	growth.common_partners.count = 0;
+	growth.common_books = (pattern_items){ books, 1 };
+	cr_assert_eq(match("a").count, 1);
+	growth.version = 2;
+	growth.as_of = DAY(40);
+	growth.common_partners.count = 2;
+	growth.common_books.count = 0;
+	profile.snapshot++;
+	cr_assert_eq(match("b").count, 1);
+	cr_assert_eq(contractor.recommended_count, 3);
+	cr_expect_eq(recommended("traction")->time, DAY(10));
+	cr_expect_str_eq(recommended("traction")->item_type, "book");
+	cr_expect_str_eq(recommended("traction")->pattern_key, "growth");
+	cr_expect_eq(recommended("buildpro")->time, DAY(40));
+	cr_expect_not_null(recommended("leadgen"));
+	profile.snapshot++;
+	cr_assert_eq(match("c").count, 0);
+	cr_expect_eq(contractor.recommended_count, 3,
+		     "what is not told again is not recommended again");
+}
+
 Test(goal, a_goal_of_a_match_is_as_young_as_its_pattern)
 {
 	struct told_goals told;

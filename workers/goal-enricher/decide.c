@@ -96,6 +96,45 @@ struct round {
 	struct told_goals told;
 };
 
+static bool is_recommended(const char *item_type)
+{
+	static const enum action_kind kinds[] = { ACTION_PARTNER, ACTION_BOOK, ACTION_PODCAST,
+						  ACTION_EVENT };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(item_type, action_kind_names[kinds[i]]) == 0)
+			return true;
+	return false;
+}
+
+static void recommend(struct contractor_goals *contractor, const struct goal *goal, size_t step,
+		      struct arena *arena)
+{
+	const struct texts *items = &goal->steps[step].items;
+
+	for (size_t i = 0; i < items->count; i++) {
+		contractor->recommended =
+			arena_room(arena, contractor->recommended, contractor->recommended_count,
+				   &contractor->recommended_room, sizeof(*contractor->recommended));
+		contractor->recommended[contractor->recommended_count++] = (struct recommendation){
+			.contractor_id = contractor->contractor_id,
+			.pattern_key = goal->told.pattern_key,
+			.item_type = goal->told.checklist.items[step].item_type,
+			.item = items->items[i],
+			.time = goal->told.occurred_at,
+		};
+	}
+}
+
+/* What a goal once told stays recommended, also when the same batch tells it otherwise. */
+static void note_recommended(struct contractor_goals *contractor, const struct goal *goal,
+			     struct arena *arena)
+{
+	for (size_t i = 0; i < goal->told.checklist.count && goal->told.pattern_key; i++)
+		if (is_recommended(goal->told.checklist.items[i].item_type))
+			recommend(contractor, goal, i, arena);
+}
+
 static void tell(struct round *round, struct goal *goal)
 {
 	struct told_goals *told = &round->told;
@@ -129,6 +168,7 @@ static void renew(struct round *round, struct goal *before, const struct goal *n
 	}
 	*before = made;
 	goal_follow_actions(before, contractor->done, contractor->done_count);
+	note_recommended(contractor, before, arena);
 	tell(round, before);
 }
 

@@ -67,6 +67,15 @@ struct done_action {
 	utc_us first_at;
 };
 
+/* A partner, book, podcast or event that a goal has told him of. */
+struct recommendation {
+	int64_t contractor_id;
+	const char *pattern_key;
+	const char *item_type;
+	const char *item;
+	utc_us time; /* of the goal when it told it */
+};
+
 /* A goal.created as last received. */
 struct upstream_goal {
 	struct goal_created created;
@@ -95,6 +104,9 @@ struct contractor_goals {
 	size_t upstream_count, upstream_room;
 	const struct done_action *done; /* all that he has done, or what is new */
 	size_t done_count;
+	/* By the goals that were told in this batch, also those that it told anew: to be stored. */
+	struct recommendation *recommended;
+	size_t recommended_count, recommended_room;
 };
 
 /*

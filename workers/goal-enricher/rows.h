@@ -56,13 +56,6 @@ struct item_row {
 };
 
 /* One partner, book, podcast or event that a goal recommends. */
-struct recommendation_row {
-	const char *pattern_key;
-	int64_t contractor_id;
-	const char *item_type, *item;
-	utc_us time;
-};
-
 struct length_row {
 	int64_t goal_id;
 	int64_t length;

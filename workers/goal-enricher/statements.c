@@ -192,12 +192,9 @@ static const struct pg_column item_write_columns[] = {
 };
 
 static const struct pg_column recommendation_columns[] = {
-	PG_TEXT(struct recommendation_row, pattern_key),
-	PG_INT4(struct recommendation_row, contractor_id),
-	PG_TEXT(struct recommendation_row, item_type),
-	PG_TEXT(struct recommendation_row, item),
-	PG_TIME(struct recommendation_row, time),
-	PG_END,
+	PG_TEXT(struct recommendation, pattern_key), PG_INT4(struct recommendation, contractor_id),
+	PG_TEXT(struct recommendation, item_type),   PG_TEXT(struct recommendation, item),
+	PG_TIME(struct recommendation, time),        PG_END,
 };
 
 static const struct pg_column length_columns[] = {
@@ -300,7 +297,7 @@ const struct goal_statements goal_statements = {
 	},
 	.save_recommendations = {
 		.name = "save_recommendations", .sql = SQL_SAVE_RECOMMENDATIONS,
-		TAKES(recommendation_columns, recommendation_row),
+		TAKES(recommendation_columns, recommendation),
 	},
 	.count_goals = {
 		.name = "count_goals", .sql = SQL_COUNT_GOALS,

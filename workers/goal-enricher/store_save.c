@@ -69,39 +69,9 @@ static struct item_row item_row_of(const struct goal *goal, size_t index, struct
 	};
 }
 
-static bool is_recommended(const char *item_type)
-{
-	static const enum action_kind kinds[] = { ACTION_PARTNER, ACTION_BOOK, ACTION_PODCAST,
-						  ACTION_EVENT };
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(item_type, action_kind_names[kinds[i]]) == 0)
-			return true;
-	return false;
-}
-
-static size_t recommendations_of(const struct goal *goal, struct recommendation_row *ret_rows)
-{
-	const struct goal_enriched *told = &goal->told;
-	size_t count = 0;
-
-	for (size_t i = 0; i < told->checklist.count && told->pattern_key; i++)
-		for (size_t j = 0; j < goal->steps[i].items.count &&
-				   is_recommended(told->checklist.items[i].item_type);
-		     j++)
-			ret_rows[count++] = (struct recommendation_row){
-				.pattern_key = told->pattern_key,
-				.contractor_id = told->contractor_id,
-				.item_type = told->checklist.items[i].item_type,
-				.item = goal->steps[i].items.items[j],
-				.time = told->occurred_at,
-			};
-	return count;
-}
-
 static int by_item(const void *left, const void *right)
 {
-	const struct recommendation_row *a = left, *b = right;
+	const struct recommendation *a = left, *b = right;
 	int order;
 
 	if (a->contractor_id != b->contractor_id)
@@ -114,14 +84,14 @@ static int by_item(const void *left, const void *right)
 
 static int by_item_and_time(const void *left, const void *right)
 {
-	const struct recommendation_row *a = left, *b = right;
+	const struct recommendation *a = left, *b = right;
 	int order = by_item(a, b);
 
 	return order ? order : (a->time > b->time) - (a->time < b->time);
 }
 
 /* Of each item when it was first recommended; returns how many. */
-static size_t keep_first(struct recommendation_row *rows, size_t count)
+static size_t keep_first(struct recommendation *rows, size_t count)
 {
 	size_t kept = 0;
 
@@ -133,19 +103,19 @@ static size_t keep_first(struct recommendation_row *rows, size_t count)
 	return kept;
 }
 
-/* What was recommended stays known when goals change: uptake is counted by it. */
-static bool save_recommendations(struct context *ctx, struct goal *const *goals, size_t count,
+/* Uptake is counted by it. */
+static bool save_recommendations(struct context *ctx, const struct contractors *contractors,
 				 struct err *err)
 {
-	struct recommendation_row *rows;
+	struct recommendation *rows;
 	size_t room = 0, filled = 0;
 
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < goals[i]->told.checklist.count; j++)
-			room += goals[i]->steps[j].items.count;
-	rows = arena_array(ctx->arena, struct recommendation_row, room);
-	for (size_t i = 0; i < count; i++)
-		filled += recommendations_of(goals[i], &rows[filled]);
+	for (size_t i = 0; i < contractors->count; i++)
+		room += contractors->items[i].recommended_count;
+	rows = arena_array(ctx->arena, struct recommendation, room);
+	for (size_t i = 0; i < contractors->count; i++)
+		for (size_t j = 0; j < contractors->items[i].recommended_count; j++)
+			rows[filled++] = contractors->items[i].recommended[j];
 	return db_post(ctx->db, &goal_statements.save_recommendations, rows,
 		       keep_first(rows, filled), err);
 }
@@ -196,9 +166,11 @@ static bool save_items(struct context *ctx, const struct statement *statement,
 	return db_post(ctx->db, statement, rows, filled, err);
 }
 
-static bool update_goals(struct context *ctx, struct goal *const *goals, size_t count,
+static bool update_goals(struct context *ctx, const struct contractors *contractors,
 			 struct err *err)
 {
+	struct goal **goals;
+	size_t count = changed_goals(contractors, true, ctx->arena, &goals);
 	const struct goal_row *rows = goal_rows_of(goals, count, ctx->arena);
 	struct length_row *lengths = arena_array(ctx->arena, struct length_row, count);
 
@@ -207,8 +179,7 @@ static bool update_goals(struct context *ctx, struct goal *const *goals, size_t 
 						  (int64_t)goals[i]->told.checklist.count };
 	return db_post(ctx->db, &goal_statements.update_goals, rows, count, err) &&
 	       save_items(ctx, &goal_statements.save_items, goals, count, err) &&
-	       db_post(ctx->db, &goal_statements.trim_items, lengths, count, err) &&
-	       save_recommendations(ctx, goals, count, err);
+	       db_post(ctx->db, &goal_statements.trim_items, lengths, count, err);
 }
 
 static int by_uuid(const void *left, const void *right)
@@ -232,18 +203,18 @@ static void number(struct goal *const *goals, size_t count, struct goal_row *ins
 	}
 }
 
-/* Items are under their goals' numbers, which Postgres gives; what they recommend is not, and is written meanwhile. */
-static bool insert_goals(struct context *ctx, struct goal *const *goals, size_t count,
+/* Items are under their goals' numbers, which Postgres gives; what is recommended is not, and is written meanwhile. */
+static bool insert_goals(struct context *ctx, const struct contractors *contractors,
 			 struct err *err)
 {
+	struct goal **goals;
+	size_t count = changed_goals(contractors, false, ctx->arena, &goals);
 	const struct goal_row *rows = goal_rows_of(goals, count, ctx->arena);
 	struct db_answer inserted;
 
-	if (count == 0)
-		return true;
 	if (!db_ask(ctx->db, &goal_statements.insert_goals, rows, count, ctx->arena, &inserted,
 		    err) ||
-	    !save_recommendations(ctx, goals, count, err) || !db_take(ctx->db, &inserted, err))
+	    !save_recommendations(ctx, contractors, err) || !db_take(ctx->db, &inserted, err))
 		return false;
 	number(goals, count, inserted.rows, inserted.count);
 	return save_items(ctx, &goal_statements.insert_items, goals, count, err);
@@ -251,12 +222,7 @@ static bool insert_goals(struct context *ctx, struct goal *const *goals, size_t 
 
 static bool save_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
-	struct goal **fresh, **held;
-	size_t fresh_count = changed_goals(contractors, false, ctx->arena, &fresh);
-	size_t held_count = changed_goals(contractors, true, ctx->arena, &held);
-
-	return insert_goals(ctx, fresh, fresh_count, err) &&
-	       update_goals(ctx, held, held_count, err);
+	return insert_goals(ctx, contractors, err) && update_goals(ctx, contractors, err);
 }
 
 struct contractor_row contractor_row_of(const struct contractor_matched *matched,
