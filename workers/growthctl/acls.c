@@ -147,7 +147,7 @@ static rd_kafka_AclBinding_t *binding_of(const struct acl *acl, int operation, s
 static bool read_answer(struct kafka *kafka, rd_kafka_queue_t *queue, struct err *err)
 {
 	rd_kafka_event_t *event =
-		kafka_answer(kafka, queue, CREATE_TIMEOUT_MS, "creating ACLs", err);
+		kafka_answer(kafka, queue, CREATE_TIMEOUT_MS, "creating ACLs", NULL, err);
 	const rd_kafka_acl_result_t **results;
 	bool ok = true;
 	size_t count;

@@ -360,12 +360,14 @@ bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int6
 /* ---- administration ---- */
 
 rd_kafka_event_t *kafka_answer(struct kafka *kafka, rd_kafka_queue_t *queue, int64_t timeout_ms,
-			       const char *what, struct err *err)
+			       const char *what, rd_kafka_resp_err_t *ret_code, struct err *err)
 {
 	rd_kafka_event_t *event = rd_kafka_queue_poll(queue, (int)timeout_ms + ANSWER_GRACE_MS);
 	rd_kafka_resp_err_t code = event ? rd_kafka_event_error(event)
 					 : RD_KAFKA_RESP_ERR__TIMED_OUT;
 
+	if (ret_code)
+		*ret_code = code;
 	if (!code)
 		return event;
 	kafka_fail(kafka, code, what, err);

@@ -72,6 +72,7 @@ bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int6
 		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
 		struct err *err);
 
-/* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and why. */
+/* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and why. *ret_code (NULL: nobody wants it)
+ * as librdkafka has it. */
 rd_kafka_event_t *kafka_answer(struct kafka *kafka, rd_kafka_queue_t *queue, int64_t timeout_ms,
-			       const char *what, struct err *err);
+			       const char *what, rd_kafka_resp_err_t *ret_code, struct err *err);

@@ -15,9 +15,10 @@ static rd_kafka_AdminOptions_t *wishes(struct kafka *kafka, rd_kafka_admin_op_t 
 }
 
 static rd_kafka_event_t *answer(struct kafka *kafka, rd_kafka_queue_t *queue, const char *group,
-				int64_t timeout_ms, struct err *err)
+				int64_t timeout_ms, rd_kafka_resp_err_t *ret_code, struct err *err)
 {
-	rd_kafka_event_t *event = kafka_answer(kafka, queue, timeout_ms, "consumer group", err);
+	rd_kafka_event_t *event =
+		kafka_answer(kafka, queue, timeout_ms, "consumer group", ret_code, err);
 
 	if (!event)
 		err_wrap(err, "%s", group);
@@ -45,8 +46,7 @@ static bool ask_members(struct kafka *kafka, const char *group, int64_t timeout_
 	size_t count;
 
 	rd_kafka_DescribeConsumerGroups(kafka->client, &group, 1, options, queue);
-	event = answer(kafka, queue, group, timeout_ms, err);
-	*ret_code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	event = answer(kafka, queue, group, timeout_ms, ret_code, err);
 	if (event) {
 		found = rd_kafka_DescribeConsumerGroups_result_groups(
 			rd_kafka_event_DescribeConsumerGroups_result(event), &count);
@@ -111,8 +111,7 @@ ask_committed(struct kafka *kafka, const char *group,
 
 	rd_kafka_error_destroy(rd_kafka_AdminOptions_set_require_stable_offsets(options, stable));
 	rd_kafka_ListConsumerGroupOffsets(kafka->client, &asked, 1, options, queue);
-	event = answer(kafka, queue, group, timeout_ms, err);
-	*ret_code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+	event = answer(kafka, queue, group, timeout_ms, ret_code, err);
 	if (event) {
 		list = copy_of(
 			rd_kafka_ListConsumerGroupOffsets_result_groups(
@@ -178,7 +177,7 @@ bool kafka_group_commit(struct kafka *kafka, const char *group,
 	size_t count;
 
 	rd_kafka_AlterConsumerGroupOffsets(kafka->client, &asked, 1, options, queue);
-	event = answer(kafka, queue, group, timeout_ms, err);
+	event = answer(kafka, queue, group, timeout_ms, &code, err);
 	if (event) {
 		list = copy_of(
 			rd_kafka_AlterConsumerGroupOffsets_result_groups(

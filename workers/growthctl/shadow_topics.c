@@ -54,7 +54,7 @@ static bool create_all(struct kafka *kafka, rd_kafka_NewTopic_t **made, size_t c
 	rd_kafka_AdminOptions_set_operation_timeout(wishes, (int)timeout_ms, reason,
 						    sizeof(reason));
 	rd_kafka_CreateTopics(kafka->client, made, count, wishes, queue);
-	event = kafka_answer(kafka, queue, timeout_ms, "creating topics", err);
+	event = kafka_answer(kafka, queue, timeout_ms, "creating topics", NULL, err);
 	ok = event != NULL;
 	if (ok) {
 		const rd_kafka_topic_result_t **results = rd_kafka_CreateTopics_result_topics(
@@ -118,7 +118,7 @@ static bool delete_topics(struct kafka *kafka, rd_kafka_DeleteTopic_t **wanted, 
 	bool ok;
 
 	rd_kafka_DeleteTopics(kafka->client, wanted, count, NULL, queue);
-	event = kafka_answer(kafka, queue, timeout_ms, "deleting topics", err);
+	event = kafka_answer(kafka, queue, timeout_ms, "deleting topics", NULL, err);
 	ok = event != NULL;
 	if (ok) {
 		const rd_kafka_topic_result_t **results = rd_kafka_DeleteTopics_result_topics(
@@ -162,7 +162,7 @@ static bool delete_groups(struct kafka *kafka, rd_kafka_DeleteGroup_t **wanted, 
 	bool ok;
 
 	rd_kafka_DeleteGroups(kafka->client, wanted, count, NULL, queue);
-	event = kafka_answer(kafka, queue, timeout_ms, "deleting consumer groups", err);
+	event = kafka_answer(kafka, queue, timeout_ms, "deleting consumer groups", NULL, err);
 	ok = event != NULL;
 	if (ok) {
 		const rd_kafka_group_result_t **results = rd_kafka_DeleteGroups_result_groups(
