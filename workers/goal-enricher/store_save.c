@@ -193,7 +193,8 @@ static int by_uuid(const void *left, const void *right)
 static void number(struct goal *const *goals, size_t count, struct goal_row *inserted,
 		   size_t inserted_count)
 {
-	qsort(inserted, inserted_count, sizeof(*inserted), by_uuid);
+	if (inserted_count > 1)
+		qsort(inserted, inserted_count, sizeof(*inserted), by_uuid);
 	for (size_t i = 0; i < count; i++) {
 		struct goal_row wanted = { .goal_uuid = goals[i]->told.goal_id };
 		const struct goal_row *row =
