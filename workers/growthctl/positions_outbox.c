@@ -3,15 +3,15 @@
  * they came in one Kafka transaction: so the row whose first message stands in its topic is in Kafka, and those before it are.
  */
 #include "fields.h"
-#include "outbox.h"
+#include "outbox_block.h"
 #include "positions.h"
 #include "statements.h"
 
 struct sought {
 	size_t position; /* index of the position whose row it is */
 	int64_t sequence;
-	struct outbox_message message; /* the row's first */
-	const char *bytes;             /* the same as it is stored */
+	const char *topic; /* of the row's first message, without prefix */
+	const char *bytes; /* the message as outbox_write() has it */
 	size_t length;
 };
 
@@ -23,13 +23,32 @@ struct search {
 	struct buffer scratch;
 };
 
+static void note_first(struct search *search, struct sought *sought,
+		       const struct outbox_message *first)
+{
+	struct arena *arena = &search->reader->ctl->arena;
+
+	buffer_clear(&search->scratch);
+	outbox_write(&search->scratch, first);
+	sought->topic = arena_strndup(arena, first->topic, first->topic_length);
+	sought->bytes = arena_memdup(arena, search->scratch.bytes, search->scratch.length);
+	sought->length = search->scratch.length;
+}
+
 static bool add_row(struct search *search, const struct worker_positions *all,
 		    const struct outbox_stored_row *row, struct err *err)
 {
 	struct sought *sought = &search->items[search->count];
-	size_t end = 0;
+	struct outbox_message first;
+	struct outbox_reader reader;
+	bool found;
 
-	if (!outbox_read(row->messages.data, row->messages.length, &end, &sought->message, err))
+	outbox_reader_init(&reader, row->messages.data, row->messages.length);
+	found = outbox_reader_next(&reader, &first, err);
+	if (found)
+		note_first(search, sought, &first);
+	outbox_reader_release(&reader);
+	if (!found)
 		return err->kind == ERR_NONE;
 	for (size_t i = 0; i < all->count; i++) {
 		if (all->items[i].partition == row->partition &&
@@ -37,8 +56,6 @@ static bool add_row(struct search *search, const struct worker_positions *all,
 			sought->position = i;
 	}
 	sought->sequence = row->sequence;
-	sought->bytes = row->messages.data;
-	sought->length = end;
 	search->count++;
 	return true;
 }
@@ -118,9 +135,7 @@ static bool scan(struct search *search, struct err *err)
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < search->count; i++) {
-		const char *topic = arena_strndup(&reader->ctl->arena,
-						  search->items[i].message.topic,
-						  search->items[i].message.topic_length);
+		const char *topic = search->items[i].topic;
 		const struct rd_kafka_metadata_topic *found =
 			kafka_topic(&reader->kafka, reader->metadata, topic);
 
@@ -148,14 +163,13 @@ bool positions_find_published(struct positions_reader *reader, struct db *db,
 			ret_published[i] =
 				(struct optional_int){ all->items[i].first.value - 1, true };
 	}
-	if (!read_rows(&search, db, all, wanted, err))
-		return false;
-	if (search.count)
+	ok = read_rows(&search, db, all, wanted, err);
+	if (ok && search.count)
 		ctl_say(reader->ctl,
 			"%zu batches wait in the outbox; looking in their topics for what was "
 			"published",
 			search.count);
-	ok = search.count == 0 || scan(&search, err);
+	ok = ok && (search.count == 0 || scan(&search, err));
 	buffer_release(&search.scratch);
 	return ok;
 }
