@@ -20,9 +20,8 @@
 
 #define GROUPS_MAX 16
 #define LEAVE_SECONDS 9
-#define HEARTBEATS 4       /* a session has so many at least: one may be late */
-#define HEARTBEAT_MS 3000  /* apart at most: the group's news come with them */
-#define FETCHED_AHEAD 2000 /* messages, at least: a batch while this one is handled */
+#define HEARTBEATS 4      /* a session has so many at least: one may be late */
+#define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
 
 struct process {
 	const struct worker *worker;
@@ -104,7 +103,7 @@ static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
 	int64_t session_ms = process->config->kafka.session_timeout_ms;
-	char session[32], heartbeat[32], ahead[32];
+	char session[32], heartbeat[32];
 	rd_kafka_conf_t *conf = kafka_conf_new(process->config, process->transactional_id,
 					       &loop->consumer_health, err);
 
@@ -114,10 +113,9 @@ static bool make_consumer(struct process *process, struct err *err)
 	snprintf(heartbeat, sizeof(heartbeat), "%lld",
 		 (long long)(session_ms / HEARTBEATS < HEARTBEAT_MS ? session_ms / HEARTBEATS
 								    : HEARTBEAT_MS));
-	snprintf(ahead, sizeof(ahead), "%lld",
-		 (long long)(process->config->batch.max > FETCHED_AHEAD ? process->config->batch.max
-									: FETCHED_AHEAD));
 	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
+	/* Memory is bounded by bytes. By messages it costs time: who has queued.min.messages is asked for more only when the client's thread wakes, up
+	 * to a second later, so they must last for longer than that. */
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
@@ -127,7 +125,7 @@ static bool make_consumer(struct process *process, struct err *err)
 			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
 			    "heartbeat.interval.ms", heartbeat, "enable.partition.eof", "true",
 			    "fetch.wait.max.ms", "50", "queued.max.messages.kbytes", "8192",
-			    "queued.min.messages", ahead, "fetch.message.max.bytes", "262144",
+			    "queued.min.messages", "10000", "fetch.message.max.bytes", "262144",
 			    "fetch.max.bytes", "524288", "message.max.bytes", "524288",
 			    "check.crcs", "true", NULL))
 		return false;
