@@ -74,8 +74,8 @@ static bool note_configuration(struct topics *topics, const rd_kafka_ConfigResou
 
 static bool read_answer(struct topics *topics, rd_kafka_queue_t *queue, struct err *err)
 {
-	rd_kafka_event_t *event =
-		kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS, "describing topics", NULL, err);
+	rd_kafka_event_t *event = kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS,
+					       "describing topics", NULL, err);
 	const rd_kafka_ConfigResource_t **resources;
 	bool ok = true;
 	size_t count;
@@ -210,7 +210,8 @@ static bool request(struct topics *topics, rd_kafka_NewTopic_t **made, size_t co
 	rd_kafka_AdminOptions_set_request_timeout(wishes, CREATE_TIMEOUT_MS, reason,
 						  sizeof(reason));
 	rd_kafka_CreateTopics(topics->kafka.client, made, count, wishes, queue);
-	event = kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS, "creating topics", NULL, err);
+	event = kafka_answer(&topics->kafka, queue, CREATE_TIMEOUT_MS, "creating topics", NULL,
+			     err);
 	ok = event != NULL;
 	if (ok) {
 		results = rd_kafka_CreateTopics_result_topics(
