@@ -27,6 +27,8 @@ static inline void buffer_add_char(struct buffer *buffer, char character);
 static inline void buffer_add_u16(struct buffer *buffer, uint16_t value);
 static inline void buffer_add_u32(struct buffer *buffer, uint32_t value);
 static inline void buffer_add_u64(struct buffer *buffer, uint64_t value);
+/* And back, from any address. */
+static inline uint32_t buffer_u32_at(const char *bytes);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -83,4 +85,12 @@ static inline void buffer_add_u64(struct buffer *buffer, uint64_t value)
 {
 	value = htobe64(value);
 	buffer_add(buffer, &value, sizeof(value));
+}
+
+static inline uint32_t buffer_u32_at(const char *bytes)
+{
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return be32toh(value);
 }

@@ -2,7 +2,6 @@
  * Results of any size, row by row: in single-row mode, which costs a PGresult a row, and by COPY, which costs next to nothing.
  * Nobody waits for the rows that are not wanted: the connection is given up.
  */
-#include <arpa/inet.h>
 
 #include "db_internal.h"
 
@@ -71,14 +70,6 @@ static bool malformed(const struct copy *copy, const char *what, struct err *err
 	return err_set(err, ERR_FATAL, "%s: binary COPY: %s", copy->statement->name, what);
 }
 
-static uint32_t read_u32(const char *bytes)
-{
-	uint32_t number;
-
-	memcpy(&number, bytes, sizeof(number));
-	return ntohl(number);
-}
-
 /* Moves *at behind the header. */
 static bool take_header(struct copy *copy, const char **at, const char *end, struct err *err)
 {
@@ -86,9 +77,9 @@ static bool take_header(struct copy *copy, const char **at, const char *end, str
 
 	if ((size_t)(end - *at) < SIGNATURE_SIZE + 8 || memcmp(*at, signature, SIGNATURE_SIZE) != 0)
 		return malformed(copy, "no header", err);
-	if (read_u32(flags) != 0 || read_u32(flags + 4) > (size_t)(end - flags) - 8)
+	if (buffer_u32_at(flags) != 0 || buffer_u32_at(flags + 4) > (size_t)(end - flags) - 8)
 		return malformed(copy, "unknown header", err);
-	*at = flags + 8 + read_u32(flags + 4);
+	*at = flags + 8 + buffer_u32_at(flags + 4);
 	copy->started = true;
 	return true;
 }
@@ -111,7 +102,7 @@ static bool take_row(struct copy *copy, const char **at, const char *end, struct
 	for (int i = 0; i < columns; i++) {
 		if (end - next < 4)
 			return malformed(copy, "a row is cut off", err);
-		int32_t length = (int32_t)read_u32(next);
+		int32_t length = (int32_t)buffer_u32_at(next);
 
 		next += 4;
 		if (length > end - next || length < -1)

@@ -99,11 +99,8 @@ static const char *take(struct reader *reader, size_t count)
 static uint32_t take_u32(struct reader *reader)
 {
 	const char *at = take(reader, 4);
-	uint32_t value = 0;
 
-	if (at)
-		memcpy(&value, at, 4);
-	return ntohl(value);
+	return at ? buffer_u32_at(at) : 0;
 }
 
 static uint16_t take_u16(struct reader *reader)

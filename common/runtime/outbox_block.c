@@ -1,6 +1,5 @@
 #include "outbox_block.h"
 
-#include <arpa/inet.h>
 #include <lz4.h>
 
 #define BLOCK_LENGTH ((size_t)64 * 1024) /* LZ4 does not look back further */
@@ -27,7 +26,7 @@ static void close_block(struct outbox_writer *writer)
 					     ACCELERATION);
 	row->length += length;
 	row->bytes[row->length] = '\0';
-	length = htonl(length);
+	length = htobe32(length);
 	memcpy(row->bytes + start, &length, sizeof(length));
 	buffer_clear(messages);
 }
@@ -51,18 +50,10 @@ void outbox_writer_release(struct outbox_writer *writer)
 	buffer_release(&writer->row);
 }
 
-static uint32_t u32_at(const char *bytes)
-{
-	uint32_t value;
-
-	memcpy(&value, bytes, sizeof(value));
-	return ntohl(value);
-}
-
 void outbox_reader_init(struct outbox_reader *reader, const char *row, size_t length)
 {
 	*reader = (struct outbox_reader){ .row = row, .length = length };
-	if (length >= 4 && u32_at(row) == OUTBOX_BLOCKS) {
+	if (length >= 4 && buffer_u32_at(row) == OUTBOX_BLOCKS) {
 		reader->position = 4;
 		return;
 	}
@@ -83,8 +74,8 @@ static bool open_block(struct outbox_reader *reader)
 
 	if (left < 8)
 		return false;
-	length = u32_at(header);
-	packed = u32_at(header + 4);
+	length = buffer_u32_at(header);
+	packed = buffer_u32_at(header + 4);
 	if (packed > left - 8 || length == 0 || length > LENGTH_MAX ||
 	    length / MOST_OF_A_BYTE > packed)
 		return false;

@@ -114,11 +114,11 @@ static bool make_consumer(struct process *process, struct err *err)
 		 (long long)(session_ms / HEARTBEATS < HEARTBEAT_MS ? session_ms / HEARTBEATS
 								    : HEARTBEAT_MS));
 	rd_kafka_conf_set_rebalance_cb(conf, loop_on_rebalance);
-	/* Memory is bounded by bytes. By messages it costs time: who has queued.min.messages is asked for more only when the client's thread wakes, up
-	 * to a second later, so they must last for longer than that. */
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
+	/* Memory is bounded by bytes. By messages it costs time: who has queued.min.messages is asked for more only when the client's thread wakes, up
+	 * to a second later, so they must last for longer than that. */
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",

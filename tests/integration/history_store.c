@@ -30,14 +30,7 @@ static void start(struct instance *instance)
 	arena_init(&instance->arena);
 	instance->context = (struct context){ .arena = &instance->arena, .config = &config };
 	instance->context.db =
-		db_connect(&(struct db_options){ .conninfo = database.conninfo,
-						 .default_user = "growth_cohort_analyzer",
-						 .schema = "cohort_analyzer",
-						 .application_name = "test",
-						 .by_key = true,
-						 .statement_timeout_ms = 30000 },
-			   &err);
-	cr_assert(instance->context.db, "%s", err.text);
+		test_connect_worker(database.conninfo, "growth_cohort_analyzer", "cohort_analyzer");
 }
 
 static void stop(struct instance *instance)

@@ -33,13 +33,7 @@ static void start(struct instance *instance)
 {
 	arena_init(&instance->arena);
 	instance->context.arena = &instance->arena;
-	instance->context.db = db_connect(&(struct db_options){ .conninfo = database.conninfo,
-								.default_user = "growth_matcher",
-								.schema = "matcher",
-								.application_name = "test",
-								.statement_timeout_ms = 30000 },
-					  &err);
-	cr_assert(instance->context.db, "%s", err.text);
+	instance->context.db = test_connect_worker(database.conninfo, "growth_matcher", "matcher");
 }
 
 static void stop(struct instance *instance)

@@ -27,14 +27,7 @@ static void start(struct instance *instance)
 	arena_init(&instance->arena);
 	instance->context = (struct context){ .arena = &instance->arena };
 	instance->context.db =
-		db_connect(&(struct db_options){ .conninfo = database.conninfo,
-						 .default_user = "growth_success_tracker",
-						 .schema = "success_tracker",
-						 .application_name = "test",
-						 .by_key = true,
-						 .statement_timeout_ms = 30000 },
-			   &err);
-	cr_assert(instance->context.db, "%s", err.text);
+		test_connect_worker(database.conninfo, "growth_success_tracker", "success_tracker");
 }
 
 static void stop(struct instance *instance)

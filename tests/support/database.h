@@ -27,6 +27,23 @@ static inline struct db *test_connect(const char *conninfo)
 	return db;
 }
 
+/* As a worker does: its role, its schema. */
+static inline struct db *test_connect_worker(const char *conninfo, const char *role,
+					     const char *schema)
+{
+	struct err err = { 0 };
+	struct db *db = db_connect(&(struct db_options){ .conninfo = conninfo,
+							 .default_user = role,
+							 .schema = schema,
+							 .application_name = "test",
+							 .by_key = true,
+							 .statement_timeout_ms = 30000 },
+				   &err);
+
+	cr_assert(db, "%s", err.text);
+	return db;
+}
+
 static inline void test_script(const char *conninfo, const char *sql)
 {
 	struct db *db = test_connect(conninfo);

@@ -49,10 +49,7 @@ static size_t rows_until(const struct contractor_log *log, utc_us time, const ch
 static struct kept_profile *insert_row(struct contractor_log *log, size_t at,
 				       const struct kept_profile *row, struct arena *arena)
 {
-	if (log->count == log->room) {
-		log->room = log->room ? 2 * log->room : 4;
-		log->rows = arena_grow(arena, log->rows, log->count, log->room, sizeof(*log->rows));
-	}
+	log->rows = arena_room(arena, log->rows, log->count, &log->room, sizeof(*log->rows));
 	memmove(&log->rows[at + 1], &log->rows[at], (log->count - at) * sizeof(*log->rows));
 	log->rows[at] = *row;
 	log->count++;

@@ -19,11 +19,8 @@ struct goal *contractor_add_goal(struct contractor_goals *contractor, struct are
 {
 	struct goal *goal = arena_new(arena, struct goal);
 
-	if (contractor->goals_count == contractor->goals_room) {
-		contractor->goals_room = contractor->goals_room ? 2 * contractor->goals_room : 4;
-		contractor->goals = arena_grow(arena, contractor->goals, contractor->goals_count,
-					       contractor->goals_room, sizeof(*contractor->goals));
-	}
+	contractor->goals = arena_room(arena, contractor->goals, contractor->goals_count,
+				       &contractor->goals_room, sizeof(*contractor->goals));
 	contractor->goals[contractor->goals_count++] = goal;
 	return goal;
 }
@@ -31,13 +28,9 @@ struct goal *contractor_add_goal(struct contractor_goals *contractor, struct are
 struct upstream_goal *contractor_add_upstream(struct contractor_goals *contractor,
 					      struct arena *arena)
 {
-	if (contractor->upstream_count == contractor->upstream_room) {
-		contractor->upstream_room =
-			contractor->upstream_room ? 2 * contractor->upstream_room : 4;
-		contractor->upstream =
-			arena_grow(arena, contractor->upstream, contractor->upstream_count,
-				   contractor->upstream_room, sizeof(*contractor->upstream));
-	}
+	contractor->upstream = arena_room(arena, contractor->upstream, contractor->upstream_count,
+					  &contractor->upstream_room,
+					  sizeof(*contractor->upstream));
 	return &contractor->upstream[contractor->upstream_count++];
 }
 

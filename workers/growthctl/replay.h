@@ -149,12 +149,13 @@ int64_t replay_feeder_done(const struct replay_feeder *feeder);
 /* ---- how fast ---- */
 
 struct replay_pacer {
-	struct status_reader live, shadow;
-	size_t workers; /* of the shadow */
+	struct status_reader live, *shadow; /* the latter is the runner's */
+	size_t workers;                     /* of the shadow */
 	struct replay_pace pace;
 	int64_t next_us;
 };
-void replay_pacer_open(struct replay_pacer *pacer, struct replay *replay);
+void replay_pacer_open(struct replay_pacer *pacer, struct replay *replay,
+		       struct status_reader *shadow);
 /* Cheap: looks twice a second. A server that is away for a moment leaves the pace as it is. */
 bool replay_pacer_look(struct replay_pacer *pacer, struct err *err);
 void replay_pacer_close(struct replay_pacer *pacer);

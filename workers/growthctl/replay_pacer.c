@@ -1,4 +1,6 @@
 /* Looks at live and at the shadow while it is fed, twice a second. What cannot be seen for a moment leaves the pace as it is. */
+#include <assert.h>
+
 #include "instant.h"
 #include "replay.h"
 
@@ -16,12 +18,6 @@ static struct replay_load sum(const struct status_worker *worker)
 	return load;
 }
 
-static void reopen(struct status_reader *reader)
-{
-	status_close(reader);
-	*reader = (struct status_reader){ .ctl = reader->ctl, .timeout_ms = reader->timeout_ms };
-}
-
 /* *ret_seen false: a server is away for a moment. */
 static bool look(struct status_reader *reader, struct arena *arena, struct status *ret_status,
 		 bool *ret_seen, struct err *err)
@@ -30,7 +26,7 @@ static bool look(struct status_reader *reader, struct arena *arena, struct statu
 		    status_read_offsets(reader, arena, ret_status, err);
 	if (*ret_seen)
 		return true;
-	reopen(reader);
+	status_close(reader);
 	if (err->kind != ERR_RETRY)
 		return false;
 	*err = (struct err){ 0 };
@@ -43,6 +39,7 @@ static void adapt(struct replay_pacer *pacer, const struct status *live,
 	struct replay_load loads[REPLAY_LOADS_MAX];
 	int64_t waiting = 0;
 
+	assert(live->count <= REPLAY_LOADS_MAX);
 	for (size_t i = 0; i < pacer->workers; i++)
 		waiting += sum(&shadow->workers[i]).waiting;
 	for (size_t i = 0; i < live->count; i++)
@@ -50,13 +47,12 @@ static void adapt(struct replay_pacer *pacer, const struct status *live,
 	replay_pace_look(&pacer->pace, monotonic_us(), loads, live->count, waiting);
 }
 
-void replay_pacer_open(struct replay_pacer *pacer, struct replay *replay)
+void replay_pacer_open(struct replay_pacer *pacer, struct replay *replay,
+		       struct status_reader *shadow)
 {
-	int64_t timeout_ms = replay->arguments->timeout_ms;
-
 	*pacer = (struct replay_pacer){
-		.live = { .ctl = replay->ctl, .timeout_ms = timeout_ms },
-		.shadow = { .ctl = &replay->shadow.ctl, .timeout_ms = timeout_ms },
+		.live = { .ctl = replay->ctl, .timeout_ms = replay->arguments->timeout_ms },
+		.shadow = shadow,
 		.workers = (size_t)replay->run.workers,
 	};
 	replay_pace_begin(&pacer->pace, (double)replay->arguments->rate);
@@ -72,7 +68,7 @@ bool replay_pacer_look(struct replay_pacer *pacer, struct err *err)
 		return true;
 	arena_init(&arena);
 	ok = look(&pacer->live, &arena, &live, &live_seen, err) &&
-	     look(&pacer->shadow, &arena, &shadow, &shadow_seen, err);
+	     look(pacer->shadow, &arena, &shadow, &shadow_seen, err);
 	if (ok && live_seen && shadow_seen)
 		adapt(pacer, &live, &shadow);
 	arena_release(&arena);
@@ -82,6 +78,5 @@ bool replay_pacer_look(struct replay_pacer *pacer, struct err *err)
 
 void replay_pacer_close(struct replay_pacer *pacer)
 {
-	status_close(&pacer->shadow);
 	status_close(&pacer->live);
 }

@@ -59,9 +59,6 @@ static bool look(struct runner *runner, const struct replay_step *asked, bool *r
 		ok = err->kind == ERR_RETRY;
 		*err = ok ? (struct err){ 0 } : *err;
 		status_close(&runner->reader);
-		runner->reader = (struct status_reader){ .ctl = &runner->replay->shadow.ctl,
-							 .timeout_ms = runner->reader.timeout_ms,
-							 .quick = true };
 	}
 	arena_release(&arena);
 	return ok;
@@ -214,7 +211,7 @@ int replay_execute(struct replay *replay)
 	runner.feeder.settle = on_settle;
 	runner.feeder.closure = &runner;
 	if (replay->arguments->rate) {
-		replay_pacer_open(&runner.pacer, replay);
+		replay_pacer_open(&runner.pacer, replay, &runner.reader);
 		runner.feeder.rate = &runner.pacer.pace.rate;
 	}
 	progress_begin(&runner.progress, replay->shadow.name, replay_plan_size(&replay->plan),

@@ -177,12 +177,8 @@ static int wait(struct status_reader *reader, const struct arguments *arguments,
 			return ctl_fail(reader->ctl, err);
 		if (!reader->quick)
 			return give_up(reader->ctl, status, arena, arguments);
-		if (!known) {
+		if (!known)
 			status_close(reader);
-			*reader = (struct status_reader){ .ctl = reader->ctl,
-							  .timeout_ms = reader->timeout_ms,
-							  .groups = reader->groups };
-		}
 		usleep(LOOK_EVERY_US);
 	}
 }

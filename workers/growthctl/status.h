@@ -22,6 +22,7 @@ struct status_reader {
 
 /* Connects to both servers and finds the topics. */
 bool status_open(struct status_reader *reader, struct err *err);
+/* What the caller has set stays, so it can be opened again. */
 void status_close(struct status_reader *reader);
 
 /*

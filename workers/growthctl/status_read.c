@@ -82,6 +82,10 @@ void status_close(struct status_reader *reader)
 	kafka_close(&reader->asker);
 	kafka_close(&reader->kafka);
 	db_close(reader->db);
+	*reader = (struct status_reader){ .ctl = reader->ctl,
+					  .timeout_ms = reader->timeout_ms,
+					  .groups = reader->groups,
+					  .quick = reader->quick };
 }
 
 static const struct rd_kafka_metadata_topic *find_topic(const struct status_reader *reader,

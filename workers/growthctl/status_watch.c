@@ -161,16 +161,6 @@ static void rest(const struct screen *screen, int64_t until_us)
 
 /* ---- looking ---- */
 
-static void reconnect(struct status_reader *reader)
-{
-	struct status_reader former = *reader;
-
-	status_close(reader);
-	*reader = (struct status_reader){ .ctl = former.ctl,
-					  .timeout_ms = former.timeout_ms,
-					  .groups = former.groups };
-}
-
 int status_watch(struct status_reader *reader, const struct status_watch *watch)
 {
 	struct arena arenas[2];
@@ -214,7 +204,7 @@ int status_watch(struct status_reader *reader, const struct status_watch *watch)
 		show(&screen);
 		fflush(stdout);
 		if (!known)
-			reconnect(reader);
+			status_close(reader);
 		rest(&screen, begun_us + watch->every_ms * 1000);
 	}
 	return EX_IOERR;
