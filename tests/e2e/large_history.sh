@@ -29,6 +29,8 @@ check "day3: every goal of a pattern has a checklist" \
 	goals "EXISTS (SELECT FROM ai_concierge_checklist_items i WHERE i.goal_id = g.id)"
 check "day3: every goal's pattern starts from the contractor's own tier" \
 	goals "p.from_revenue_tier = c.revenue_tier AND g.pattern_version = p.version AND g.pattern_confidence = p.confidence_score"
+check "when a goal changed last follows from what it is" \
+	goals "g.updated_at = greatest(g.occurred_at, g.last_action_at, g.completed_at)"
 check "day5: every goal of a pattern has a timeline: a range, or why there is none" \
 	goals "CASE WHEN g.expected_months_low IS NULL THEN g.timeline ~ '(no range can be given|^Not enough data yet)' ELSE g.timeline LIKE 'Based on similar contractors, expect %' AND g.expected_months_low >= 1 END"
 topic_dump goal.enriched '%s\n' | jq -rs 'map(select(.goal_id)) | group_by(.goal_id) | map(last | .goal_id as $goal | .checklist // [] | to_entries[] | [$goal, .key + 1, .value.checklist_item] | join("|"))[]' |

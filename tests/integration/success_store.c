@@ -161,4 +161,8 @@ Test(success_store, an_earlier_completion_leaves_the_rating)
 	cr_expect_eq(read_goal(&ours)->satisfaction.value, 5);
 	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(5));
 	db_rollback(ours.context.db);
+	test_script(
+		database.admin,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM ai_concierge_goals WHERE updated_at = completed_at) "
+		"THEN RAISE 'it is not as if the earlier one had come alone'; END IF; END $$");
 }

@@ -176,7 +176,7 @@ static const struct diff_column goals[] = {
 	       "public.ai_concierge_checklist_items i WHERE i.goal_id = t.id) AS s WHERE "
 	       "t.current_progress = CASE WHEN s.doable > 0 THEN 100 * s.done / s.doable ELSE 0 "
 	       "END AND t.last_action_at IS NOT DISTINCT FROM s.last_at AND t.next_milestone IS "
-	       "NOT DISTINCT FROM s.next)"),
+	       "NOT DISTINCT FROM s.next AND t.updated_at = greatest(t.occurred_at, s.last_at, t.completed_at))"),
 	SAME("contractor_id"),
 	SAME("goal_type"),
 	SAME("goal_description"),
