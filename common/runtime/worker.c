@@ -117,15 +117,14 @@ static bool make_consumer(struct process *process, struct err *err)
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
-	/* Memory is bounded by bytes. By messages it costs time: who has queued.min.messages is asked for more only when the client's thread wakes, up
-	 * to a second later, so they must last for longer than that. */
+	/* Who has queued.min.messages is asked for more only when the client's thread wakes, up to a second later: they must last for longer. */
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",
 			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
 			    "heartbeat.interval.ms", heartbeat, "enable.partition.eof", "true",
-			    "fetch.wait.max.ms", "50", "queued.max.messages.kbytes", "8192",
-			    "queued.min.messages", "10000", "fetch.message.max.bytes", "262144",
+			    "fetch.wait.max.ms", "50", "queued.max.messages.kbytes", "16384",
+			    "queued.min.messages", "30000", "fetch.message.max.bytes", "262144",
 			    "fetch.max.bytes", "524288", "message.max.bytes", "524288",
 			    "check.crcs", "true", NULL))
 		return false;
