@@ -4,20 +4,12 @@
  */
 #include <inttypes.h>
 
-#include "batch_run.h"
+#include "batch_ask.h"
 #include "fault.h"
 #include "instant.h"
 #include "statements.h"
 
-#define ROUTES_MAX 16
 #define TIMESTAMP_HEADER "growth.timestamp"
-
-struct sorted_messages {
-	struct batch routes[ROUTES_MAX]; /* by the worker's route index */
-	struct batch erasing;
-	bool asked; /* ahead: the lock of erasures is taken, shared, and these are of the contractors of all routes */
-	struct db_answer erasures;
-};
 
 static size_t route_index(const struct runner *runner, const char *topic, size_t length)
 {
@@ -115,62 +107,6 @@ static bool drop_erased(struct batch_run *run, struct message **messages, size_t
 		return false;
 	mark_erased(messages, count, erased, erased_count);
 	return true;
-}
-
-/* ---- asked ahead ---- */
-
-static bool ask_erasures(struct batch_run *run, const int64_t *ids, size_t count,
-			 struct db_answer *ret_answer, struct err *err)
-{
-	struct arena *arena = &run->runner->arena;
-	struct erasure_row *wanted = arena_array(arena, struct erasure_row, count);
-	struct lock_row shared = { .exclusive = false };
-
-	for (size_t i = 0; i < count; i++)
-		wanted[i].contractor_id = ids[i];
-	return db_post(run->runner->db, &lock_erasures, &shared, 1, err) &&
-	       db_ask(run->runner->db, &read_erasures, wanted, count, arena, ret_answer, err);
-}
-
-/* Contractors are known by their keys. Who erases locks otherwise, and what is read would change. */
-static bool ask_contractors(struct batch_run *run, const struct work *work,
-			    struct sorted_messages *sorted, struct err *err)
-{
-	struct arena *arena = &run->runner->arena;
-	const struct route *routes = run->runner->worker->routes;
-	int64_t *ids = arena_array(arena, int64_t, work->count);
-	size_t starts[ROUTES_MAX + 1] = { 0 }, count = 0, route = 0;
-
-	for (; routes[route].topic; route++) {
-		for (size_t i = 0; i < work->count; i++) {
-			const struct raw_message *raw = &work->raws[i];
-
-			if (!raw->value)
-				return true;
-			if (raw->route == &routes[route] &&
-			    raw->route->key == ROUTE_KEY_CONTRACTOR &&
-			    raw_contractor_id(raw, &ids[count]))
-				count++;
-		}
-		starts[route + 1] = count;
-	}
-	if (!ask_erasures(run, ids, count, &sorted->erasures, err))
-		return false;
-	sorted->asked = true;
-	for (size_t i = 0; i < route; i++) {
-		if (routes[i].ask && starts[i + 1] > starts[i] &&
-		    !routes[i].ask(ids + starts[i], starts[i + 1] - starts[i], &run->context,
-				   &sorted->routes[i].asked, err))
-			return err_wrap(err, "%s", routes[i].topic);
-	}
-	return true;
-}
-
-bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err *err)
-{
-	run->asked = arena_new(&run->runner->arena, struct sorted_messages);
-	return work->kind != WORK_MESSAGES || work->poison ||
-	       ask_contractors(run, work, run->asked, err);
 }
 
 /* What was asked for has been read before something that changes it. */
@@ -325,16 +261,21 @@ static bool has_snapshot(struct runner *runner, const struct message *message, s
 	return true;
 }
 
+/* decoded: ahead; NULL: it is not. */
 static void sort_message(struct batch_run *run, struct sorted_messages *sorted,
-			 const struct raw_message *raw)
+			 const struct raw_message *raw, struct message *decoded)
 {
 	struct runner *runner = run->runner;
+	struct message *message = decoded;
 	struct err err = { 0 };
-	bool ok;
-	struct message *message = message_decode(raw, runner->worker_config,
-						 (size_t)runner->config->message_max,
-						 &runner->arena, &ok, &err);
+	bool ok = true;
 
+	if (message)
+		message->raw = raw;
+	else
+		message = message_decode(raw, runner->worker_config,
+					 (size_t)runner->config->message_max, &runner->arena, &ok,
+					 &err);
 	batch_note_cause(run, message);
 	if (!ok || !has_snapshot(runner, message, &err))
 		batch_dead_letter(run, raw, message, "decode", &err);
@@ -361,7 +302,7 @@ static bool add_released(struct batch_run *run, struct sorted_messages *sorted,
 			return err_set(err, ERR_FATAL,
 				       "a message of %s is parked, which this worker does not read",
 				       rows[i].topic);
-		sort_message(run, sorted, raw);
+		sort_message(run, sorted, raw, NULL);
 	}
 	if (count)
 		forget_asked(sorted); /* not about these */
@@ -427,7 +368,7 @@ static bool admit(struct batch_run *run, struct sorted_messages *sorted, size_t 
 	const struct route *routes = run->runner->worker->routes;
 	const struct db_answer *erasures = &sorted->erasures;
 
-	if (sorted->asked && !db_take(run->runner->db, erasures, err))
+	if (sorted->asked && !db_take(erasures, err))
 		return false;
 	for (size_t i = first; routes[i].topic; i++) {
 		struct batch *batch = &sorted->routes[i];
@@ -505,7 +446,7 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 		if (work->poison)
 			bury(run, &work->raws[i], work->poison);
 		else
-			sort_message(run, run->asked, &work->raws[i]);
+			sort_message(run, run->asked, &work->raws[i], read_ahead_message(run, i));
 	}
 	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)

@@ -73,7 +73,7 @@ bool batch_check_advance(struct batch_run *run, struct err *err)
 {
 	const struct db_answer *ours = &run->advanced;
 
-	if (!db_take(run->runner->db, ours, err))
+	if (!db_take(ours, err))
 		return false;
 	crash_point("batch.advanced");
 	if (ours->count == run->part_count)

@@ -2,7 +2,7 @@
  * The order of the steps is the product's promise: compare-and-set first, so that a process that lost its partition does nothing;
  * then handlers; then what they publish as one outbox row a partition; then COMMIT. Nothing goes to Kafka from here.
  */
-#include "batch_run.h"
+#include "batch_ask.h"
 
 #include "fault.h"
 #include "instant.h"
@@ -16,7 +16,7 @@ static const char *const step_labels[STEPS] = { "step=\"position\"", "step=\"han
 						"step=\"outbox\"", "step=\"commit\"" };
 
 struct batch_metrics {
-	struct metric *seconds, *steps[STEPS], *size, *dead, *fenced, *swept;
+	struct metric *seconds, *steps[STEPS], *size, *dead, *fenced, *swept, *ahead;
 };
 
 static const double seconds_bounds[] = { .001, .0025, .005, .01, .025, .05, .1,
@@ -49,6 +49,9 @@ struct batch_metrics *batch_metrics_new(void)
 	metrics.swept = metric_register(
 		METRIC_COUNTER, "growth_sweep_contractors_total", NULL,
 		"Contractors that sweeps have looked at because the library changed");
+	metrics.ahead = metric_register(
+		METRIC_COUNTER, "growth_batches_read_ahead_total", NULL,
+		"Batches whose contractors were read while the batch before was stored");
 	return &metrics;
 }
 
@@ -238,6 +241,7 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 	    !batch_store_outbox(run, err))
 		return false;
 	end_step(run, STEP_OUTBOX, &since);
+	batch_read_ahead(run, work);
 	crash_point("batch.commit");
 	if (!db_commit(db, err))
 		return false;
@@ -305,6 +309,8 @@ bool batch_run(struct runner *runner, const struct work *work, struct outbox_row
 	run.source = arena_printf(&runner->arena, "growth/%s", runner->worker->name);
 	*ret_fenced_count = 0;
 	collect_parts(&run, work);
+	if (read_ahead_take(&run, work))
+		metric_add(runner->metrics->ahead, 1);
 	ok = run_transaction(&run, work, err);
 	if (ok) {
 		*ret_rows = settle(&run);

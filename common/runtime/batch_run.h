@@ -11,6 +11,14 @@
 #include "raw_message.h"
 #include "runtime_config.h"
 
+#define ROUTES_MAX 16
+
+/* Contractors, as keys name them, by route: those of route i are ids[starts[i]] up to ids[starts[i + 1]]. */
+struct asked_ids {
+	int64_t *ids;
+	size_t starts[ROUTES_MAX + 1];
+};
+
 /* What batches need from the process; the loop's. */
 struct runner {
 	const struct worker *worker;
@@ -20,6 +28,7 @@ struct runner {
 	const struct library *library; /* NULL: the worker has none */
 	struct db *db;                 /* connected */
 	struct arena arena;            /* of the batch in hand */
+	struct read_ahead *ahead;      /* NULL: no route may be read ahead for */
 	struct batch_metrics *metrics;
 	/* A message may need a snapshot of the library that is not read yet: then its batch fails with ERR_NONE and this
 	 * says which. One beyond snapshot_end, the end of the library's topic, will never come: its message is poison. */
@@ -36,6 +45,7 @@ struct work {
 	/* WORK_MESSAGES */
 	struct raw_message *raws; /* in arrival order; each one's owner is recovered */
 	size_t count;
+	size_t next_count; /* so many more behind these are the next batch, whole; 0: that is not known yet */
 	const struct err *poison; /* the message, alone, is known to be at fault: dead-letter it */
 	bool keep_parked;         /* what becomes known releases nothing this time */
 	int64_t parked_limit;     /* WORK_PARKED: how many at most */
@@ -76,6 +86,7 @@ struct batch_run {
 	size_t known_count, known_capacity;
 	struct buffer scratch;
 	struct db_answer advanced;     /* the partitions that were still ours */
+	struct asked_ids ids;          /* of the batch's messages */
 	struct sorted_messages *asked; /* what was asked ahead; batch_messages.c */
 	const char *source, *topic,
 		*type; /* ce_source; the topic published to last, and its ce_type */
@@ -84,6 +95,10 @@ struct batch_run {
 };
 
 struct batch_metrics *batch_metrics_new(void);
+
+/* NULL: the worker has no route that may be read ahead for. options: for a connection of its own. */
+struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_options *options);
+void read_ahead_free(struct read_ahead *ahead);
 
 /*
  * Runs the work. On success the partitions stand where the batch left them and *ret_rows has their rows to publish, in order
@@ -109,5 +124,7 @@ bool batch_delete_published(struct batch_run *run, struct err *err);
 bool batch_store_outbox(struct batch_run *run, struct err *err);
 /* Of the messages' contractors, before anything is decoded. */
 bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err *err);
+/* The same for the next batch, when all of this one has been sent. It cannot fail: what is not read ahead is read then. */
+void batch_read_ahead(struct batch_run *run, const struct work *work);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

@@ -47,19 +47,22 @@ static bool run_alone(struct loop *loop, struct work *work, struct err *err)
 {
 	loop->suspects = 0;
 	work->keep_parked = true;
+	work->next_count = 0;
 	return run(loop, work, err) || (err->kind == ERR_POISON && bury(loop, work, err));
 }
 
 bool loop_run_messages(struct loop *loop, struct err *err)
 {
-	size_t most = (size_t)loop->config->batch.max;
-	struct work work = { .kind = WORK_MESSAGES,
-			     .raws = loop->raws,
-			     .count = loop->pending < most ? loop->pending : most };
-	bool ok;
+	struct work work = { .kind = WORK_MESSAGES, .raws = loop->raws };
+	bool ok, full, next_full;
 
-	if (loop->suspects && loop->suspects < work.count)
+	work.count = loop_batch_size(loop, 0, &full);
+	if (loop->suspects && loop->suspects < work.count) {
 		work.count = loop->suspects;
+	} else if (full && loop->runner.ahead) {
+		work.next_count = loop_batch_size(loop, work.count, &next_full);
+		work.next_count = next_full ? work.next_count : 0;
+	}
 	ok = run(loop, &work, err);
 	if (!ok && err->kind == ERR_POISON && work.count > 1) {
 		crash_point("bisect.halved");

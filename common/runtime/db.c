@@ -62,7 +62,7 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 
 PGresult *pg_next_result(struct db *db)
 {
-	if (pg_await(db->connection, db->patience_ms, db->options.stop))
+	if (pg_await(db))
 		return PQgetResult(db->connection);
 	db->given_up = true;
 	return NULL;
@@ -267,6 +267,11 @@ struct db *db_connect_beside(struct db *db, struct err *err)
 		return beside;
 	db_close(beside);
 	return NULL;
+}
+
+void db_receive_beside(struct db *db, struct db *beside)
+{
+	db->beside = beside;
 }
 
 void db_rollback(struct db *db)

@@ -137,6 +137,11 @@ bool db_is_broken(const struct db *db);
 /* READ COMMITTED. Only sent, as by db_post(). */
 bool db_begin(struct db *db, struct err *err);
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
+/* Behind what was asked for outside of a transaction: the server holds nothing any longer when it has answered. */
+bool db_end_asking(struct db *db, struct err *err);
+/* Whoever waits for db receives what comes on `beside` meanwhile, so that its server need not wait for room. NULL: nobody. It outlives db, or
+ * until it is another. */
+void db_receive_beside(struct db *db, struct db *beside);
 /*
  * Another connection with the same options, in a transaction that sees exactly what db's sees: db is in one of
  * db_begin_snapshot(), until this returns. NULL, with ERR_RETRY: there is none to be had.
@@ -173,6 +178,7 @@ bool db_post(struct db *db, const struct statement *statement, const void *rows,
 
 /* Rows that were asked for. The caller's; it stays where it is until it is taken, or db_rollback() is called. */
 struct db_answer {
+	struct db *db;
 	bool taken;
 	void *rows; /* when taken: `count` structs of the statement's result_size, in the arena, text included */
 	size_t count;
@@ -185,7 +191,7 @@ struct db_answer {
  */
 bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	    struct arena *arena, struct db_answer *ret_answer, struct err *err);
-bool db_take(struct db *db, const struct db_answer *answer, struct err *err);
+bool db_take(const struct db_answer *answer, struct err *err);
 
 /* Streams a result of any size, row by row, in single-row mode: each(row, closure) sees a struct of result_size whose text
  * lives until it returns; false stops and breaks the connection. For scans of the second connection. */

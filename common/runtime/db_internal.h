@@ -30,6 +30,8 @@ struct db {
 	size_t posted_count, answered_count; /* of these, the first so many have their answers */
 	int marks;                           /* sent, and not come back */
 	bool begun; /* BEGIN is known to have succeeded, and the transaction has no end yet */
+	struct db
+		*beside; /* what comes there is received while this one is waited for; NULL: none */
 };
 
 /* Binary parameters of one execution; values point into `bytes`. */
@@ -68,9 +70,9 @@ bool pg_check_count(const struct statement *statement, PGresult *result, size_t 
 
 /*
  * Sends what is still to be sent and waits until PQgetResult() will not: it has a result, the end, or the connection's failure.
- * False: it gave up, after so long a silence (0: never) or because *stop (NULL: nothing) became true.
+ * False: it gave up, after so long a silence (db->patience_ms, 0: never) or because *db->options.stop became true.
  */
-bool pg_await(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);
+bool pg_await(struct db *db);
 /* The same for more bytes of a COPY, of which none is left. */
 bool pg_await_copy(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);
 

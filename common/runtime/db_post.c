@@ -72,7 +72,9 @@ bool db_post(struct db *db, const struct statement *statement, const void *rows,
 bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	    struct arena *arena, struct db_answer *ret_answer, struct err *err)
 {
-	*ret_answer = (struct db_answer){ .arena = arena, .taken = is_nothing(statement, count) };
+	*ret_answer = (struct db_answer){ .db = db,
+					  .arena = arena,
+					  .taken = is_nothing(statement, count) };
 	return ret_answer->taken || send(db, statement, rows, count, ret_answer, err);
 }
 
@@ -173,8 +175,10 @@ bool pg_settle(struct db *db, struct err *err)
 	return ok;
 }
 
-bool db_take(struct db *db, const struct db_answer *answer, struct err *err)
+bool db_take(const struct db_answer *answer, struct err *err)
 {
+	struct db *db = answer->db;
+
 	while (!answer->taken) {
 		struct err ignored = { 0 };
 
@@ -196,12 +200,20 @@ bool pg_run_posted(struct db *db, const struct statement *statement, const void 
 	struct db_answer answer;
 
 	if (!db_ask(db, statement, rows, count, wanted ? arena : NULL, &answer, err) ||
-	    !db_take(db, &answer, err))
+	    !db_take(&answer, err))
 		return false;
 	if (wanted) {
 		*(void **)ret_rows = answer.rows;
 		*ret_count = answer.count;
 	}
+	return true;
+}
+
+bool db_end_asking(struct db *db, struct err *err)
+{
+	if (db->posted_count > db->answered_count && !mark(db, err))
+		return false;
+	PQflush(db->connection);
 	return true;
 }
 

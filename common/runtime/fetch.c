@@ -14,6 +14,27 @@ bool loop_has_full_batch(const struct loop *loop)
 	       loop->pending_bytes >= (size_t)loop->config->batch.max_bytes;
 }
 
+size_t loop_batch_size(const struct loop *loop, size_t first, bool *ret_full)
+{
+	size_t count = 0, bytes = 0;
+
+	*ret_full = false;
+	while (!*ret_full && first + count < loop->pending) {
+		bytes += loop->raws[first + count++].value_length;
+		*ret_full = count == wanted(loop) || bytes >= (size_t)loop->config->batch.max_bytes;
+	}
+	return count;
+}
+
+/* One that is read ahead for is there while the one before it is handled. */
+static bool has_enough(const struct loop *loop)
+{
+	size_t batches = loop->runner.ahead ? 2 : 1;
+
+	return loop->pending >= batches * wanted(loop) ||
+	       loop->pending_bytes >= batches * (size_t)loop->config->batch.max_bytes;
+}
+
 static void make_room(struct loop *loop)
 {
 	if (loop->pending < loop->pending_capacity)
@@ -21,9 +42,27 @@ static void make_room(struct loop *loop)
 	loop->pending_capacity = loop->pending_capacity ? loop->pending_capacity * 2 : 256;
 	loop->raws = heap_resize(loop->raws, loop->pending_capacity * sizeof(*loop->raws));
 	loop->kafka = heap_resize(loop->kafka, loop->pending_capacity * sizeof(*loop->kafka));
+	loop->places = heap_resize(loop->places, loop->pending_capacity * sizeof(*loop->places));
 }
 
-static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka,
+/* Where the next message's headers go. What was handled leaves its arena empty, also when there is always more. */
+static struct pending_arena *place_for_headers(struct loop *loop)
+{
+	struct pending_arena *other = loop->filling == &loop->pending_arenas[0]
+					      ? &loop->pending_arenas[1]
+					      : &loop->pending_arenas[0];
+
+	if (other->messages == 0 && loop->filling->messages >= wanted(loop)) {
+		arena_reset(&other->arena);
+		loop->filling = other;
+	}
+	if (loop->filling->messages == 0)
+		arena_reset(&loop->filling->arena);
+	loop->filling->messages++;
+	return loop->filling;
+}
+
+static void read_headers(struct arena *arena, const rd_kafka_message_t *kafka,
 			 struct raw_message *raw)
 {
 	rd_kafka_headers_t *headers;
@@ -34,7 +73,7 @@ static void read_headers(struct loop *loop, const rd_kafka_message_t *kafka,
 	count = rd_kafka_header_cnt(headers);
 	if (count > OUTBOX_HEADERS_MAX)
 		count = OUTBOX_HEADERS_MAX;
-	raw->headers = arena_array(&loop->pending_arena, struct outbox_header, count);
+	raw->headers = arena_array(arena, struct outbox_header, count);
 	for (size_t i = 0; i < count; i++) {
 		struct outbox_header *header = &raw->headers[raw->header_count];
 
@@ -63,7 +102,8 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 				     .key_length = kafka->key_len,
 				     .value = kafka->payload,
 				     .value_length = kafka->len };
-	read_headers(loop, kafka, raw);
+	loop->places[loop->pending] = place_for_headers(loop);
+	read_headers(&loop->places[loop->pending]->arena, kafka, raw);
 	loop->kafka[loop->pending++] = kafka;
 	loop->pending_bytes += kafka->len;
 }
@@ -130,14 +170,12 @@ void loop_fetch(struct loop *loop, int idle_ms)
 	int wait_ms = loop->pending ? 0 : idle_ms;
 	rd_kafka_message_t *kafka;
 
-	if (loop->pending == 0)
-		arena_reset(&loop->pending_arena);
 	while ((kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms))) {
 		receive(loop, kafka);
 		wait_ms = loop->pending ? 0 : wait_ms;
-		if (!deadline)
+		if (!deadline || loop->pending == wanted(loop))
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
-		if (loop_has_full_batch(loop) || monotonic_us() > deadline)
+		if (has_enough(loop) || monotonic_us() > deadline)
 			break;
 	}
 }
@@ -146,6 +184,7 @@ static void drop(struct loop *loop, size_t index)
 {
 	rd_kafka_message_destroy(loop->kafka[index]);
 	loop->kafka[index] = NULL;
+	loop->places[index]->messages--;
 }
 
 static void close_gaps(struct loop *loop)
@@ -158,6 +197,7 @@ static void close_gaps(struct loop *loop)
 			continue;
 		loop->pending_bytes += loop->kafka[i]->len;
 		loop->kafka[kept] = loop->kafka[i];
+		loop->places[kept] = loop->places[i];
 		loop->raws[kept++] = loop->raws[i];
 	}
 	loop->pending = kept;

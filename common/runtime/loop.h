@@ -46,11 +46,16 @@ struct loop {
 	uint64_t assignments;
 	bool reassign; /* what fetches has changed: tell librdkafka */
 
-	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into pending_arena. */
+	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into places[i]. */
 	struct raw_message *raws;
 	rd_kafka_message_t **kafka;
+	struct pending_arena **places;
 	size_t pending, pending_capacity, pending_bytes;
-	struct arena pending_arena;
+	/* By turns: while one is filled, the other one's messages are handled. */
+	struct pending_arena {
+		struct arena arena;
+		size_t messages;
+	} pending_arenas[2], *filling;
 
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
@@ -94,7 +99,10 @@ void loop_observe_gone(const struct partition *partition);
 /* fetch.c */
 /* Whether what is pending makes a full batch. */
 bool loop_has_full_batch(const struct loop *loop);
-/* Takes messages for one batch: waits at most idle_ms for the first, then batch.wait for more while there are some. */
+/* Of the pending messages from `first` on, how many are a batch; *ret_full: no more would be. */
+size_t loop_batch_size(const struct loop *loop, size_t first, bool *ret_full);
+/* Takes messages for one batch, or for two where the next one is read ahead for: waits at most idle_ms for the first, then batch.wait for
+ * more while there are some. */
 void loop_fetch(struct loop *loop, int idle_ms);
 /* Forgets the first `count` pending messages, or those of one partition, or all. */
 void loop_drop_first(struct loop *loop, size_t count);

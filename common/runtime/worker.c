@@ -198,7 +198,10 @@ static void prepare_loop(struct process *process)
 	loop_register_metrics(loop);
 	loop->library_check_at = monotonic_us() + process->config->library_check_ms * 1000;
 	arena_init(&loop->runner.arena);
-	arena_init(&loop->pending_arena);
+	for (size_t i = 0; i < 2; i++)
+		arena_init(&loop->pending_arenas[i].arena);
+	loop->filling = &loop->pending_arenas[0];
+	loop->runner.ahead = read_ahead_new(worker, &loop->db_options);
 }
 
 /* At the start an unusable one is a wrong configuration; later it may be about to be replaced. */
@@ -261,10 +264,13 @@ static void finish(struct process *process)
 	}
 	free(loop->raws);
 	free(loop->kafka);
+	free(loop->places);
 	db_close(loop->runner.db);
+	read_ahead_free(loop->runner.ahead);
 	health_free(loop->health);
 	arena_release(&loop->runner.arena);
-	arena_release(&loop->pending_arena);
+	for (size_t i = 0; i < 2; i++)
+		arena_release(&loop->pending_arenas[i].arena);
 }
 
 static int run(struct process *process)

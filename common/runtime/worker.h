@@ -68,10 +68,14 @@ struct route {
 	/*
 	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded: so
 	 * Postgres reads meanwhile. There may turn out to be no message for some. *ret_asked, answers included, is in ctx->arena. Writes
-	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for.
+	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for. *asked is NULL, or what it left before: these contractors, of those,
+	 * have changed since, and what is read of them now counts.
 	 */
-	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 		    struct err *err);
+	/* What handle() writes it writes only if what it was decided on is still so. Then ask() is called while the batch before is stored,
+	 * with a connection beside that one's. */
+	bool may_read_ahead;
 	/* Messages with value != NULL and not erased. */
 	bool (*handle)(struct batch *batch, struct context *ctx, struct err *err);
 	/* Offset in the value of an int64_t snapshot number that must be reached before the message is handled; 0: none. */

@@ -14,6 +14,7 @@ from pipeline import SOURCE, WORKERS, Failure, run
 # Where a point can be passed at all, when not by every worker at any time.
 ONLY = {
     "batch.sweep": ("matcher",),
+    "batch.read_ahead": ("matcher",),
     "batch.task": ("cohort-analyzer",),
     "task.": ("cohort-analyzer",),
     "bisect.": ("goal-enricher",),

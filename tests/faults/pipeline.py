@@ -51,6 +51,9 @@ class Servers:
                 raise Failure(f"{service} does not start again")
 
 
+BATCHES = (1000, 20)  # by instance: small ones follow each other closely, and are read ahead for
+
+
 class Worker:
     """One process of a worker, and how it is started again under the same instance name."""
 
@@ -79,6 +82,7 @@ class Worker:
                     "--set", "kafka.session_timeout=3s", "--set", "kafka.properties.max.poll.interval.ms=6000",
                     "--set", f"kafka.static_membership={'true' if self.pipeline.static else 'false'}",
                     "--set", "kafka.transaction_timeout=6s",
+                    "--set", f"batch.max={BATCHES[self.instance % len(BATCHES)]}",
                     "--set", f"postgres.conninfo={self.pipeline.worker_conninfo()}",
                 ],
                 env=env, stdout=subprocess.DEVNULL, stderr=log,

@@ -52,6 +52,13 @@ static const struct statement rename_rows = {
 	.if_fewer = "are not there",
 };
 
+static const struct statement read_much = {
+	.name = "read_much",
+	.sql = "SELECT g AS id, repeat('much', 5000) AS text FROM generate_series(1::bigint, 1000) g",
+	.results = row_columns,
+	.result_size = sizeof(struct row),
+};
+
 static struct arena arena;
 static struct db *db;
 static struct err err;
@@ -232,7 +239,7 @@ static void expect_ended_by_the_server(bool stops_after_a_post)
 	cr_assert(db_begin(db, &err));
 	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &answer, &err));
 	cr_assert(add(1, "x"));
-	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+	cr_assert(db_take(&answer, &err), "%s", err.text);
 	if (stops_after_a_post)
 		cr_assert(add(2, "x"));
 	while (!is_gone(other, "stopped in the middle"))
@@ -258,7 +265,7 @@ Test(db_post, what_is_sent_behind_a_failure_that_nobody_has_heard_of_is_not_done
 
 	cr_assert(db_begin(db, &err));
 	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &answer, &err));
-	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+	cr_assert(db_take(&answer, &err), "%s", err.text);
 	cr_assert(add(1, "x"));
 	cr_assert(add(2, "bad"));
 	cr_assert(add(3, "x"));
@@ -293,22 +300,64 @@ Test(db_post, answers_come_in_the_order_of_asking)
 	ask(1, &before);
 	cr_assert(db_post(db, &rename_rows, &(struct row){ 1, "second" }, 1, &err));
 	ask(1, &after);
-	cr_assert(db_take(db, &before, &err), "%s", err.text);
+	cr_assert(db_take(&before, &err), "%s", err.text);
 	expect_text(&before, "first");
 	cr_assert(!after.taken);
-	cr_assert(db_take(db, &after, &err), "%s", err.text);
+	cr_assert(db_take(&after, &err), "%s", err.text);
 	expect_text(&after, "second");
 
 	/* Another question's answer is behind theirs, so it takes them. */
 	ask(1, &last);
 	cr_expect_eq(stored(), 1);
 	expect_text(&last, "second");
-	cr_assert(db_take(db, &last, &err));
+	cr_assert(db_take(&last, &err));
 
 	cr_assert(db_ask(db, &read_rows, NULL, 0, &arena, &none, &err));
-	cr_assert(db_take(db, &none, &err));
+	cr_assert(db_take(&none, &err));
 	cr_expect_eq(none.count, 0);
 	cr_assert(db_commit(db, &err), "%s", err.text);
+}
+
+Test(db_post, what_comes_beside_is_received_while_another_is_waited_for)
+{
+	struct db *beside = connect_once();
+	struct db_answer answer;
+
+	cr_assert(db_ask(beside, &read_much, NULL, 0, &arena, &answer, &err), "%s", err.text);
+	cr_assert(db_end_asking(beside, &err), "%s", err.text);
+	db_receive_beside(db, beside);
+	cr_assert(
+		db_script(db,
+			  "DO $$ BEGIN FOR i IN 1..500 LOOP PERFORM pg_stat_clear_snapshot(); IF NOT EXISTS (SELECT FROM "
+			  "pg_stat_activity WHERE state <> 'idle' AND query LIKE 'SELECT g AS id, repeat%') THEN RETURN; END IF; "
+			  "PERFORM pg_sleep(0.01); END LOOP; RAISE 'its server still waits for room'; END $$",
+			  &err),
+		"%s", err.text);
+	cr_assert(!answer.taken);
+	cr_assert(db_take(&answer, &err), "%s", err.text);
+	cr_expect_eq(answer.count, 1000);
+	db_close(beside);
+}
+
+Test(db_post, who_is_gone_beside_is_in_nobodys_way)
+{
+	struct db *beside = connect_once();
+	struct db_answer answer;
+
+	cr_assert(db_ask(beside, &read_much, NULL, 0, &arena, &answer, &err), "%s", err.text);
+	cr_assert(db_end_asking(beside, &err), "%s", err.text);
+	db_receive_beside(db, beside);
+	cr_assert(
+		db_script(db,
+			  "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity "
+			  "WHERE query LIKE 'SELECT g AS id, repeat%'; PERFORM pg_sleep(0.2); END $$",
+			  &err),
+		"%s", err.text);
+	cr_expect(!db_take(&answer, &err));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	cr_expect(!db_is_broken(db));
+	cr_expect_eq(stored(), 0);
+	db_close(beside);
 }
 
 Test(db_post, more_answers_than_a_socket_holds)
@@ -326,7 +375,7 @@ Test(db_post, more_answers_than_a_socket_holds)
 		ask(id, &answers[id]);
 	}
 	for (int64_t id = 0; id < COUNT; id++) {
-		cr_assert(db_take(db, &answers[id], &err), "%s", err.text);
+		cr_assert(db_take(&answers[id], &err), "%s", err.text);
 		expect_text(&answers[id], text);
 	}
 	cr_assert(db_commit(db, &err), "%s", err.text);
@@ -339,7 +388,7 @@ static void ask_first(void)
 	struct db_answer answer;
 
 	ask(1, &answer);
-	cr_assert(db_take(db, &answer, &err), "%s", err.text);
+	cr_assert(db_take(&answer, &err), "%s", err.text);
 }
 
 Test(db_post, a_failure_is_told_instead_of_rows)
@@ -351,7 +400,7 @@ Test(db_post, a_failure_is_told_instead_of_rows)
 	cr_assert(add(1, "bad"));
 	ask(1, &answer);
 	ask(2, &later);
-	cr_expect(!db_take(db, &answer, &err));
+	cr_expect(!db_take(&answer, &err));
 	cr_expect_eq(err.kind, ERR_POISON, "%s", err.text);
 	cr_expect_str_eq(err.code, "23514");
 	cr_expect(!db_is_broken(db));
@@ -388,7 +437,7 @@ Test(db_post, fewer_changes_than_rows_are_told)
 	ask_first();
 	cr_assert(db_post(db, &rename_rows, rows, 2, &err));
 	ask(1, &answer);
-	cr_expect(!db_take(db, &answer, &err));
+	cr_expect(!db_take(&answer, &err));
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
 	cr_expect(!db_is_broken(db));
 

@@ -76,7 +76,7 @@ static struct goal *read_goal(struct instance *instance)
 
 	cr_assert(db_begin(ctx->db, &err), "%s", err.text);
 	cr_assert(success_ask_goals(ctx, &goal_id, 1, &instance->goals, &err) &&
-			  success_take_goals(ctx, &instance->goals, 1, &err),
+			  success_take_goals(&instance->goals, 1, &err),
 		  "%s", err.text);
 	return success_find_goal(&instance->goals, &goal_id);
 }

@@ -128,8 +128,7 @@ bool logs_take(struct context *ctx, const struct batch *updates, const struct co
 	struct observation_row *rows;
 	size_t count;
 
-	return db_take(ctx->db, latest, err) &&
-	       add_stored(ctx, logs, latest->rows, latest->count, err) &&
+	return db_take(latest, err) && add_stored(ctx, logs, latest->rows, latest->count, err) &&
 	       db_run(ctx->db, &analyzer_statements.load_predecessors, late,
 		      late_events(updates, logs, late), ctx->arena, &rows, &count, err) &&
 	       add_stored(ctx, logs, rows, count, err);

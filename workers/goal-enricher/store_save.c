@@ -215,7 +215,7 @@ static bool insert_goals(struct context *ctx, const struct contractors *contract
 
 	if (!db_ask(ctx->db, &goal_statements.insert_goals, rows, count, ctx->arena, &inserted,
 		    err) ||
-	    !save_recommendations(ctx, contractors, err) || !db_take(ctx->db, &inserted, err))
+	    !save_recommendations(ctx, contractors, err) || !db_take(&inserted, err))
 		return false;
 	number(goals, count, inserted.rows, inserted.count);
 	return save_items(ctx, &goal_statements.insert_items, goals, count, err);

@@ -111,11 +111,13 @@ static void decide_group(const struct batch *batch, const struct contractors *gr
 	}
 }
 
-bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 		     struct err *err)
 {
-	*ret_asked = arena_new(ctx->arena, struct reading);
-	return matcher_ask_contractors(ctx, ids, count, *ret_asked, err);
+	if (*asked)
+		return matcher_ask_again(ctx, ids, count, *asked, err);
+	*asked = arena_new(ctx->arena, struct reading);
+	return matcher_ask_contractors(ctx, ids, count, *asked, err);
 }
 
 bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)

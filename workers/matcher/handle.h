@@ -4,7 +4,7 @@
 #include "worker.h"
 
 /* struct route's ask of contractor.updated. */
-bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 		     struct err *err);
 bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err);
 bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err);

@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	  .normalise = matcher_normalise_profile,
 	  .check = matcher_check_profile,
 	  .ask = ask_contractors,
+	  .may_read_ahead = true,
 	  .handle = on_contractor_updated },
 	{ .topic = TOPIC_PARTNER_SCORED,
 	  .fields = partner_scored_fields,

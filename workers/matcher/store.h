@@ -25,6 +25,10 @@ struct reading {
 	struct contractors contractors; /* of all groups */
 	size_t group_count;
 	struct db_answer profiles[READ_GROUPS_MAX], matches[READ_GROUPS_MAX];
+	/* Of these contractors what was asked for later counts. */
+	const int64_t *again; /* ascending, none twice */
+	size_t again_count;
+	struct db_answer profiles_again, matches_again;
 };
 
 /*
@@ -33,6 +37,9 @@ struct reading {
  */
 bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t count,
 			     struct reading *ret_reading, struct err *err);
+/* Of these (each once or more), which are among them, once more, before a group is taken. */
+bool matcher_ask_again(struct context *ctx, const int64_t *ids, size_t count,
+		       struct reading *reading, struct err *err);
 bool matcher_take_group(struct context *ctx, const struct reading *reading, size_t group,
 			struct contractors *ret_contractors, struct err *err);
 

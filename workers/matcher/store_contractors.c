@@ -238,12 +238,14 @@ static struct contractors blank(struct arena *arena, const int64_t *ids, size_t 
 	return contractors;
 }
 
+/* Rows of other contractors are left out. */
 static bool fill_in(struct arena *arena, const struct contractors *contractors,
 		    const struct contractor_row *rows, size_t count, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!read_row(arena, &rows[i], matcher_find_contractor(contractors, rows[i].id),
-			      err))
+		struct contractor *contractor = matcher_find_contractor(contractors, rows[i].id);
+
+		if (contractor && !read_row(arena, &rows[i], contractor, err))
 			return false;
 	}
 	return true;
@@ -284,15 +286,47 @@ bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t cou
 	return true;
 }
 
+bool matcher_ask_again(struct context *ctx, const int64_t *ids, size_t count,
+		       struct reading *reading, struct err *err)
+{
+	reading->again = matcher_unique_ids(ctx->arena, ids, count, &reading->again_count);
+	return db_ask(ctx->db, &matcher_read_contractors, reading->again, reading->again_count,
+		      ctx->arena, &reading->profiles_again, err) &&
+	       matcher_ask_matches(ctx, reading->again, reading->again_count,
+				   &reading->matches_again, err);
+}
+
+static bool take(struct context *ctx, const struct db_answer *profiles,
+		 const struct db_answer *matches, const struct contractors *contractors,
+		 struct err *err)
+{
+	return db_take(profiles, err) &&
+	       fill_in(ctx->arena, contractors, profiles->rows, profiles->count, err) &&
+	       matcher_take_matches(ctx, matches, contractors, err);
+}
+
+/* What was read of them first is forgotten. */
+static void blank_again(const struct reading *reading, const struct contractors *contractors)
+{
+	for (size_t i = 0; i < reading->again_count; i++) {
+		struct contractor *contractor =
+			matcher_find_contractor(contractors, reading->again[i]);
+
+		if (contractor)
+			*contractor = (struct contractor){ .id = contractor->id };
+	}
+}
+
 bool matcher_take_group(struct context *ctx, const struct reading *reading, size_t group,
 			struct contractors *ret_contractors, struct err *err)
 {
-	const struct db_answer *profiles = &reading->profiles[group];
-
 	*ret_contractors = group_of(reading, group);
-	return db_take(ctx->db, profiles, err) &&
-	       fill_in(ctx->arena, ret_contractors, profiles->rows, profiles->count, err) &&
-	       matcher_take_matches(ctx, &reading->matches[group], ret_contractors, err);
+	if (!take(ctx, &reading->profiles[group], &reading->matches[group], ret_contractors, err))
+		return false;
+	if (reading->again_count == 0)
+		return true;
+	blank_again(reading, ret_contractors);
+	return take(ctx, &reading->profiles_again, &reading->matches_again, ret_contractors, err);
 }
 
 bool matcher_lock_known(struct context *ctx, const int64_t *ids, size_t count,

@@ -124,8 +124,8 @@ static struct match_row row_of(const struct contractor *contractor, const struct
 	};
 }
 
-/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array.
- */
+/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array. Rows of other contractors are left
+ * out. */
 static void share_out(struct arena *arena, const struct contractors *contractors,
 		      const struct match_row *rows, size_t count)
 {
@@ -135,6 +135,8 @@ static void share_out(struct arena *arena, const struct contractors *contractors
 	for (size_t i = 0; i < count; i++) {
 		if (!contractor || contractor->id != rows[i].contractor_id)
 			contractor = matcher_find_contractor(contractors, rows[i].contractor_id);
+		if (!contractor)
+			continue;
 		matches[i] = match_of(&rows[i]);
 		if (contractor->matches_count++ == 0)
 			contractor->matches = &matches[i];
@@ -151,7 +153,7 @@ bool matcher_ask_matches(struct context *ctx, const int64_t *ids, size_t count,
 bool matcher_take_matches(struct context *ctx, const struct db_answer *answer,
 			  const struct contractors *contractors, struct err *err)
 {
-	if (!db_take(ctx->db, answer, err))
+	if (!db_take(answer, err))
 		return false;
 	share_out(ctx->arena, contractors, answer->rows, answer->count);
 	return true;

@@ -128,7 +128,7 @@ bool matcher_take_scores(struct context *ctx, struct scores *scores, struct err 
 {
 	const struct scores_row *rows;
 
-	if (!db_take(ctx->db, &scores->answer, err))
+	if (!db_take(&scores->answer, err))
 		return false;
 	rows = scores->answer.rows;
 	for (size_t i = 0; i < scores->answer.count; i++) {

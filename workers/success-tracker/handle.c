@@ -96,7 +96,7 @@ static bool follow(struct batch *batch, struct context *ctx,
 		struct message *message = batch->messages[i];
 		struct verdict verdict;
 
-		if (!success_take_goals(ctx, &goals, i + 1, err))
+		if (!success_take_goals(&goals, i + 1, err))
 			return err_wrap(err, "goals of %zu messages", batch->count);
 		verdict = decide(success_find_goal(&goals, goal_of(message)), message, ctx);
 		carry_out(&verdict, message, ctx);
@@ -182,7 +182,7 @@ bool send_reminders(struct context *ctx, struct message *cause, void *found, str
 
 	if (!success_lock_goals(ctx, job->goal_ids, job->count, err) ||
 	    !success_ask_goals(ctx, job->goal_ids, job->count, &goals, err) ||
-	    !success_take_goals(ctx, &goals, job->count, err))
+	    !success_take_goals(&goals, job->count, err))
 		return err_wrap(err, "goals of %zu reminders", job->count);
 	for (size_t i = 0; i < goals.count; i++) {
 		int64_t number = success_due_reminder(&goals.items[i], job->now, ctx->config);

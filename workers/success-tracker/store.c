@@ -355,13 +355,13 @@ bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t 
 	return true;
 }
 
-bool success_take_goals(struct context *ctx, struct goals *goals, size_t until, struct err *err)
+bool success_take_goals(struct goals *goals, size_t until, struct err *err)
 {
 	for (; goals->taken * goals->portion < until; goals->taken++) {
 		const struct db_answer *answer = &goals->answers[goals->taken];
 		const struct goal_row *rows;
 
-		if (!db_take(ctx->db, answer, err))
+		if (!db_take(answer, err))
 			return false;
 		rows = answer->rows;
 		for (size_t i = 0; i < answer->count; i++) {

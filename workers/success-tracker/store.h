@@ -23,7 +23,7 @@ bool success_lock_goals(struct context *ctx, const struct uuid *goal_ids, size_t
 bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
 		       struct goals *ret_goals, struct err *err);
 /* Waits for the answers about the first `until` of the goal_ids; all the others may still be under way. */
-bool success_take_goals(struct context *ctx, struct goals *goals, size_t until, struct err *err);
+bool success_take_goals(struct goals *goals, size_t until, struct err *err);
 /* One that was asked for and taken; NULL: not known. */
 struct goal *success_find_goal(const struct goals *goals, const struct uuid *goal_id);
 /* Saves what the batch changed in them; ERR_RETRY when somebody else has changed the same meanwhile. */
