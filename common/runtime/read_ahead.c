@@ -20,8 +20,11 @@ struct place {
 	int64_t offset;
 };
 
-/* Read for one batch. */
-struct ahead_batch {
+struct read_ahead {
+	const struct db_options *options;
+	struct db *db;
+	int64_t retry_at;
+	bool taken; /* this is of the batch in hand; else of the one behind it, if of any */
 	struct arena arena;
 	struct place *places;
 	struct message **messages; /* decoded; NULL: it does not decode */
@@ -29,14 +32,6 @@ struct ahead_batch {
 	void *asked[ROUTES_MAX];
 	int64_t *changed; /* ascending: by the batch before, maybe */
 	size_t changed_count;
-};
-
-struct read_ahead {
-	const struct db_options *options;
-	struct db *db;
-	int64_t retry_at;
-	struct ahead_batch batches[2];
-	struct ahead_batch *taken, *next; /* of the batch in hand, and of the one behind it */
 };
 
 struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_options *options)
@@ -50,10 +45,7 @@ struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_o
 		return NULL;
 	ahead = heap_zeroed(1, sizeof(*ahead));
 	ahead->options = options;
-	for (size_t i = 0; i < 2; i++)
-		arena_init(&ahead->batches[i].arena);
-	ahead->taken = &ahead->batches[0];
-	ahead->next = &ahead->batches[1];
+	arena_init(&ahead->arena);
 	return ahead;
 }
 
@@ -62,8 +54,7 @@ void read_ahead_free(struct read_ahead *ahead)
 	if (!ahead)
 		return;
 	db_close(ahead->db);
-	for (size_t i = 0; i < 2; i++)
-		arena_release(&ahead->batches[i].arena);
+	arena_release(&ahead->arena);
 	free(ahead);
 }
 
@@ -72,15 +63,15 @@ static struct place place_of(const struct raw_message *raw)
 	return (struct place){ raw->owner->assignment, raw->offset };
 }
 
-static bool is_for(const struct ahead_batch *batch, const struct work *work)
+static bool is_for(const struct read_ahead *ahead, const struct work *work)
 {
-	bool same = work->kind == WORK_MESSAGES && !work->poison && batch->count == work->count;
+	bool same = work->kind == WORK_MESSAGES && !work->poison && ahead->count == work->count;
 
 	for (size_t i = 0; same && i < work->count; i++) {
 		struct place place = place_of(&work->raws[i]);
 
-		same = place.assignment == batch->places[i].assignment &&
-		       place.offset == batch->places[i].offset;
+		same = place.assignment == ahead->places[i].assignment &&
+		       place.offset == ahead->places[i].offset;
 	}
 	return same;
 }
@@ -88,39 +79,35 @@ static bool is_for(const struct ahead_batch *batch, const struct work *work)
 bool read_ahead_take(struct batch_run *run, const struct work *work)
 {
 	struct read_ahead *ahead = run->runner->ahead;
-	struct ahead_batch *next;
 
 	if (!ahead)
 		return false;
-	next = ahead->next;
-	ahead->next = ahead->taken;
-	ahead->taken = next;
-	ahead->next->count = 0;
-	if (next->count && !is_for(next, work))
-		next->count = 0;
-	return next->count > 0;
+	if (ahead->taken || !is_for(ahead, work))
+		ahead->count = 0;
+	ahead->taken = true;
+	return ahead->count > 0;
 }
 
 /* NULL: nothing was read ahead for the batch in hand. */
-static const struct ahead_batch *taken(const struct batch_run *run)
+static const struct read_ahead *taken(const struct batch_run *run)
 {
 	const struct read_ahead *ahead = run->runner->ahead;
 
-	return ahead && ahead->taken->count ? ahead->taken : NULL;
+	return ahead && ahead->taken && ahead->count ? ahead : NULL;
 }
 
 struct message *read_ahead_message(const struct batch_run *run, size_t index)
 {
-	const struct ahead_batch *batch = taken(run);
+	const struct read_ahead *ahead = taken(run);
 
-	return batch ? batch->messages[index] : NULL;
+	return ahead ? ahead->messages[index] : NULL;
 }
 
 void *read_ahead_asked(const struct batch_run *run, size_t route)
 {
-	const struct ahead_batch *batch = taken(run);
+	const struct read_ahead *ahead = taken(run);
 
-	return batch ? batch->asked[route] : NULL;
+	return ahead ? ahead->asked[route] : NULL;
 }
 
 static int by_number(const void *left, const void *right)
@@ -133,12 +120,12 @@ static int by_number(const void *left, const void *right)
 size_t read_ahead_changed(const struct batch_run *run, const int64_t *ids, size_t count,
 			  struct arena *arena, int64_t **ret_ids)
 {
-	const struct ahead_batch *batch = taken(run);
+	const struct read_ahead *ahead = taken(run);
 	size_t found = 0;
 
 	*ret_ids = arena_array(arena, int64_t, count);
-	for (size_t i = 0; batch->changed_count && i < count; i++)
-		if (bsearch(&ids[i], batch->changed, batch->changed_count, sizeof(ids[i]),
+	for (size_t i = 0; ahead->changed_count && i < count; i++)
+		if (bsearch(&ids[i], ahead->changed, ahead->changed_count, sizeof(ids[i]),
 			    by_number))
 			(*ret_ids)[found++] = ids[i];
 	return found;
@@ -165,57 +152,58 @@ static bool ensure_db(struct read_ahead *ahead, struct db *waiting)
 	return ahead->db != NULL;
 }
 
-static bool ask(struct read_ahead *ahead, struct batch_run *run, const struct asked_ids *ids,
+static bool ask(struct read_ahead *ahead, const struct runner *runner, const struct asked_ids *ids,
 		struct err *err)
 {
-	const struct route *routes = run->runner->worker->routes;
-	struct ahead_batch *next = ahead->next;
+	const struct route *routes = runner->worker->routes;
 	struct context context = { .db = ahead->db,
-				   .config = run->runner->worker_config,
-				   .arena = &next->arena };
+				   .config = runner->worker_config,
+				   .arena = &ahead->arena };
 
+	memset(ahead->asked, 0, sizeof(ahead->asked));
 	for (size_t i = 0; routes[i].topic; i++) {
 		size_t start = ids->starts[i], end = ids->starts[i + 1];
 
 		if (routes[i].may_read_ahead && end > start &&
-		    !routes[i].ask(ids->ids + start, end - start, &context, &next->asked[i], err))
+		    !routes[i].ask(ids->ids + start, end - start, &context, &ahead->asked[i], err))
 			return false;
 	}
 	return db_end_asking(ahead->db, err);
 }
 
-static void note_changing(struct ahead_batch *next, const struct asked_ids *changing,
+static void note_changing(struct read_ahead *ahead, const struct asked_ids *changing,
 			  const struct worker *worker)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; worker->routes[i].topic; i++)
 		count = changing->starts[i + 1];
-	next->changed = arena_memdup(&next->arena, changing->ids, count * sizeof(*changing->ids));
-	next->changed_count = count;
+	ahead->changed = arena_memdup(&ahead->arena, changing->ids, count * sizeof(*changing->ids));
+	ahead->changed_count = count;
 	if (count)
-		qsort(next->changed, count, sizeof(*next->changed), by_number);
+		qsort(ahead->changed, count, sizeof(*ahead->changed), by_number);
 }
 
-static void decode(struct ahead_batch *next, const struct runner *runner,
+static void decode(struct read_ahead *ahead, const struct runner *runner,
 		   const struct raw_message *raws, size_t count)
 {
-	next->places = arena_array(&next->arena, struct place, count);
-	next->messages = arena_array(&next->arena, struct message *, count);
+	ahead->places = arena_array(&ahead->arena, struct place, count);
+	ahead->messages = arena_array(&ahead->arena, struct message *, count);
 	for (size_t i = 0; i < count; i++) {
 		struct err err = { 0 };
 		struct message *message;
 		bool ok;
 
 		message = message_decode(&raws[i], runner->worker_config,
-					 (size_t)runner->config->message_max, &next->arena, &ok,
+					 (size_t)runner->config->message_max, &ahead->arena, &ok,
 					 &err);
-		next->messages[i] = ok ? message : NULL;
-		next->places[i] = place_of(&raws[i]);
+		ahead->messages[i] = ok ? message : NULL;
+		ahead->places[i] = place_of(&raws[i]);
 	}
-	next->count = count;
+	ahead->count = count;
 }
 
+/* Of the batch in hand nothing is needed any longer that was read ahead for it. */
 void read_ahead_begin(struct batch_run *run, const struct work *work,
 		      const struct asked_ids *changing)
 {
@@ -227,15 +215,15 @@ void read_ahead_begin(struct batch_run *run, const struct work *work,
 
 	if (!ahead || !ensure_db(ahead, runner->db))
 		return;
-	db_rollback(ahead->db); /* what was not taken of the last ones */
-	arena_reset(&ahead->next->arena);
-	ahead->next->count = 0;
-	memset(ahead->next->asked, 0, sizeof(ahead->next->asked));
-	if (!batch_collect_ids(runner->worker, raws, work->next_count, &ahead->next->arena, &ids) ||
-	    !ask(ahead, run, &ids, &err))
+	db_rollback(ahead->db); /* what was not taken */
+	arena_reset(&ahead->arena);
+	ahead->count = 0;
+	ahead->taken = false;
+	if (!batch_collect_ids(runner->worker, raws, work->next_count, &ahead->arena, &ids) ||
+	    !ask(ahead, runner, &ids, &err))
 		return;
 	crash_point("batch.read_ahead");
 	db_receive_beside(runner->db, ahead->db);
-	note_changing(ahead->next, changing, runner->worker);
-	decode(ahead->next, runner, raws, work->next_count);
+	note_changing(ahead, changing, runner->worker);
+	decode(ahead, runner, raws, work->next_count);
 }

@@ -22,6 +22,8 @@
 #define LEAVE_SECONDS 9
 #define HEARTBEATS 4      /* a session has so many at least: one may be late */
 #define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
+#define QUEUED_MOST 32000 /* messages that are more than a second's work, and fit into memory */
+#define QUEUED_LEAST 10000
 
 struct process {
 	const struct worker *worker;
@@ -96,6 +98,17 @@ static void fill_in_names(struct process *process)
 		 config->kafka.group_id, config->instance);
 }
 
+/*
+ * Who has so many is asked for more only when the client's thread wakes, up to a second later: they must last for longer. Those of the batch in
+ * hand and of the next one are there besides, and weigh more.
+ */
+static void format_queued(const struct runtime_config *config, char *ret_text, size_t size)
+{
+	int64_t most = QUEUED_MOST - 3 * config->batch.max;
+
+	snprintf(ret_text, size, "%lld", (long long)(most > QUEUED_LEAST ? most : QUEUED_LEAST));
+}
+
 /* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
  * bounded by fetch.max.bytes, as it was compressed, and each of the small messages weighs half a kilobyte more. A larger batch of records
  * than these limits is still sent whole. */
@@ -103,7 +116,7 @@ static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
 	int64_t session_ms = process->config->kafka.session_timeout_ms;
-	char session[32], heartbeat[32];
+	char session[32], heartbeat[32], queued[32];
 	rd_kafka_conf_t *conf = kafka_conf_new(process->config, process->transactional_id,
 					       &loop->consumer_health, err);
 
@@ -117,14 +130,14 @@ static bool make_consumer(struct process *process, struct err *err)
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
-	/* Who has queued.min.messages is asked for more only when the client's thread wakes, up to a second later: they must last for longer. */
+	format_queued(process->config, queued, sizeof(queued));
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",
 			    "partition.assignment.strategy", "range", "session.timeout.ms", session,
 			    "heartbeat.interval.ms", heartbeat, "enable.partition.eof", "true",
 			    "fetch.wait.max.ms", "50", "queued.max.messages.kbytes", "16384",
-			    "queued.min.messages", "30000", "fetch.message.max.bytes", "262144",
+			    "queued.min.messages", queued, "fetch.message.max.bytes", "262144",
 			    "fetch.max.bytes", "524288", "message.max.bytes", "524288",
 			    "check.crcs", "true", NULL))
 		return false;
