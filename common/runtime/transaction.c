@@ -6,7 +6,7 @@
 
 #define CALL_TIMEOUT_MS 1000
 #define QUEUE_FULL_WAIT_MS 50
-#define HELD_MAX ((size_t)3 << 20) /* bytes that librdkafka has copied and not sent */
+#define HELD_MAX ((size_t)2 << 20) /* bytes that librdkafka has copied and not sent */
 
 /* The parts of one message for rd_kafka_produceva(): topic, key, value, flags, headers. */
 static size_t describe(const struct outbox_message *message, const char *topic,

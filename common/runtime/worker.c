@@ -22,7 +22,7 @@
 #define LEAVE_SECONDS 9
 #define HEARTBEATS 4      /* a session has so many at least: one may be late */
 #define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
-#define QUEUED_MOST 32000 /* messages that are more than a second's work, and fit into memory */
+#define QUEUED_MOST 34000 /* messages that are more than a second's work, and fit into memory */
 #define QUEUED_LEAST 10000
 
 struct process {

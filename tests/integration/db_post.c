@@ -327,11 +327,12 @@ Test(db_post, what_comes_beside_is_received_while_another_is_waited_for)
 	cr_assert(db_end_asking(beside, &err), "%s", err.text);
 	db_receive_beside(db, beside);
 	cr_assert(
-		db_script(db,
-			  "DO $$ BEGIN FOR i IN 1..500 LOOP PERFORM pg_stat_clear_snapshot(); IF NOT EXISTS (SELECT FROM "
-			  "pg_stat_activity WHERE state <> 'idle' AND query LIKE 'SELECT g AS id, repeat%') THEN RETURN; END IF; "
-			  "PERFORM pg_sleep(0.01); END LOOP; RAISE 'its server still waits for room'; END $$",
-			  &err),
+		db_script(
+			db,
+			"DO $$ BEGIN FOR i IN 1..500 LOOP PERFORM pg_stat_clear_snapshot(); IF NOT EXISTS (SELECT FROM "
+			"pg_stat_activity WHERE state <> 'idle' AND query LIKE 'SELECT g AS id, repeat%') THEN RETURN; END IF; "
+			"PERFORM pg_sleep(0.01); END LOOP; RAISE 'its server still waits for room'; END $$",
+			&err),
 		"%s", err.text);
 	cr_assert(!answer.taken);
 	cr_assert(db_take(&answer, &err), "%s", err.text);
@@ -348,10 +349,11 @@ Test(db_post, who_is_gone_beside_is_in_nobodys_way)
 	cr_assert(db_end_asking(beside, &err), "%s", err.text);
 	db_receive_beside(db, beside);
 	cr_assert(
-		db_script(db,
-			  "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity "
-			  "WHERE query LIKE 'SELECT g AS id, repeat%'; PERFORM pg_sleep(0.2); END $$",
-			  &err),
+		db_script(
+			db,
+			"DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity "
+			"WHERE query LIKE 'SELECT g AS id, repeat%'; PERFORM pg_sleep(0.2); END $$",
+			&err),
 		"%s", err.text);
 	cr_expect(!db_take(&answer, &err));
 	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);

@@ -24,6 +24,7 @@ struct contractor *matcher_find_contractor(const struct contractors *contractors
 struct reading {
 	struct contractors contractors; /* of all groups */
 	size_t group_count;
+	struct db_answer patterns; /* the names of all of them */
 	struct db_answer profiles[READ_GROUPS_MAX], matches[READ_GROUPS_MAX];
 	/* Of these contractors what was asked for later counts. */
 	const int64_t *again; /* ascending, none twice */

@@ -273,6 +273,8 @@ bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t cou
 			       : wanted > READ_GROUPS_MAX ? READ_GROUPS_MAX
 							  : wanted,
 	};
+	if (!matcher_ask_patterns(ctx, &ret_reading->patterns, err))
+		return false;
 	for (size_t i = 0; i < ret_reading->group_count; i++) {
 		struct contractors group = group_of(ret_reading, i);
 		const int64_t *first = unique + (group.items - ret_reading->contractors.items);
@@ -297,12 +299,12 @@ bool matcher_ask_again(struct context *ctx, const int64_t *ids, size_t count,
 }
 
 static bool take(struct context *ctx, const struct db_answer *profiles,
-		 const struct db_answer *matches, const struct contractors *contractors,
-		 struct err *err)
+		 const struct db_answer *matches, const struct db_answer *patterns,
+		 const struct contractors *contractors, struct err *err)
 {
 	return db_take(profiles, err) &&
 	       fill_in(ctx->arena, contractors, profiles->rows, profiles->count, err) &&
-	       matcher_take_matches(ctx, matches, contractors, err);
+	       matcher_take_matches(ctx, matches, patterns, contractors, err);
 }
 
 /* What was read of them first is forgotten. */
@@ -321,12 +323,14 @@ bool matcher_take_group(struct context *ctx, const struct reading *reading, size
 			struct contractors *ret_contractors, struct err *err)
 {
 	*ret_contractors = group_of(reading, group);
-	if (!take(ctx, &reading->profiles[group], &reading->matches[group], ret_contractors, err))
+	if (!take(ctx, &reading->profiles[group], &reading->matches[group], &reading->patterns,
+		  ret_contractors, err))
 		return false;
 	if (reading->again_count == 0)
 		return true;
 	blank_again(reading, ret_contractors);
-	return take(ctx, &reading->profiles_again, &reading->matches_again, ret_contractors, err);
+	return take(ctx, &reading->profiles_again, &reading->matches_again, &reading->patterns,
+		    ret_contractors, err);
 }
 
 bool matcher_lock_known(struct context *ctx, const int64_t *ids, size_t count,

@@ -6,9 +6,9 @@
 
 struct match_row {
 	int64_t contractor_id;
-	struct optional_int id; /* read and updated only */
-	const char *pattern_key;
-	const char *to_revenue_tier; /* read only */
+	struct optional_int id;  /* read and updated only */
+	int64_t pattern_id;      /* read only */
+	const char *pattern_key; /* written only */
 	int64_t pattern_version;
 	struct optional_int match_rank;
 	double score, tier_score, focus_score, team_score, stage_score;
@@ -28,8 +28,7 @@ struct match_row {
 static const struct pg_column select_columns[] = {
 	PG_INT4(struct match_row, contractor_id),
 	PG_INT4(struct match_row, id),
-	PG_TEXT(struct match_row, pattern_key),
-	PG_TEXT(struct match_row, to_revenue_tier),
+	PG_INT4(struct match_row, pattern_id),
 	SCORE_COLUMNS,
 	PG_TEXT(struct match_row, decided_result),
 	PG_TIME(struct match_row, pattern_applied_at),
@@ -43,6 +42,25 @@ const struct statement matcher_select_matches = {
 	.parameter_size = sizeof(int64_t),
 	.results = select_columns,
 	.result_size = sizeof(struct match_row),
+};
+
+struct pattern_name {
+	int64_t id;
+	const char *pattern_key, *to_revenue_tier;
+};
+
+static const struct pg_column name_columns[] = {
+	PG_INT4(struct pattern_name, id),
+	PG_TEXT(struct pattern_name, pattern_key),
+	PG_TEXT(struct pattern_name, to_revenue_tier),
+	PG_END,
+};
+
+const struct statement matcher_name_patterns = {
+	.name = "matcher_name_patterns",
+	.sql = SQL_NAME_PATTERNS,
+	.results = name_columns,
+	.result_size = sizeof(struct pattern_name),
 };
 
 static const struct pg_column insert_columns[] = {
@@ -85,12 +103,12 @@ const struct statement matcher_update_matches = {
 /* By enum match_result. */
 static const char *const result_names[] = { NULL, "successful", "unsuccessful", NULL };
 
-static struct match match_of(const struct match_row *row)
+static struct match match_of(const struct match_row *row, const struct pattern_name *pattern)
 {
 	return (struct match){
 		.id = row->id.value,
-		.pattern_key = row->pattern_key,
-		.to_tier = row->to_revenue_tier,
+		.pattern_key = pattern->pattern_key,
+		.to_tier = pattern->to_revenue_tier,
 		.pattern_version = row->pattern_version,
 		.rank = row->match_rank.value,
 		.score = row->score,
@@ -124,24 +142,54 @@ static struct match_row row_of(const struct contractor *contractor, const struct
 	};
 }
 
-/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array. Rows of other contractors are left
- * out. */
-static void share_out(struct arena *arena, const struct contractors *contractors,
-		      const struct match_row *rows, size_t count)
+static int by_id(const void *left, const void *right)
+{
+	const struct pattern_name *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* NULL, with ERR_RETRY: it came after the names were read. */
+static const struct pattern_name *name_of(const struct db_answer *patterns, int64_t id,
+					  struct err *err)
+{
+	const struct pattern_name wanted = { .id = id }, *found = NULL;
+
+	if (patterns->count)
+		found = bsearch(&wanted, patterns->rows, patterns->count, sizeof(wanted), by_id);
+	if (!found)
+		err_set(err, ERR_RETRY, "pattern %lld is new", (long long)id);
+	return found;
+}
+
+/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array. Rows of other contractors are left out. */
+static bool share_out(struct arena *arena, const struct contractors *contractors,
+		      const struct match_row *rows, size_t count, const struct db_answer *patterns,
+		      struct err *err)
 {
 	struct match *matches = arena_array(arena, struct match, count);
 	struct contractor *contractor = NULL;
 
 	for (size_t i = 0; i < count; i++) {
+		const struct pattern_name *pattern = name_of(patterns, rows[i].pattern_id, err);
+
+		if (!pattern)
+			return false;
 		if (!contractor || contractor->id != rows[i].contractor_id)
 			contractor = matcher_find_contractor(contractors, rows[i].contractor_id);
 		if (!contractor)
 			continue;
-		matches[i] = match_of(&rows[i]);
+		matches[i] = match_of(&rows[i], pattern);
 		if (contractor->matches_count++ == 0)
 			contractor->matches = &matches[i];
 		contractor->matches_capacity = contractor->matches_count;
 	}
+	return true;
+}
+
+bool matcher_ask_patterns(struct context *ctx, struct db_answer *ret_answer, struct err *err)
+{
+	return db_ask(ctx->db, &matcher_name_patterns, NULL, 0, ctx->arena, ret_answer, err);
 }
 
 bool matcher_ask_matches(struct context *ctx, const int64_t *ids, size_t count,
@@ -151,12 +199,11 @@ bool matcher_ask_matches(struct context *ctx, const int64_t *ids, size_t count,
 }
 
 bool matcher_take_matches(struct context *ctx, const struct db_answer *answer,
-			  const struct contractors *contractors, struct err *err)
+			  const struct db_answer *patterns, const struct contractors *contractors,
+			  struct err *err)
 {
-	if (!db_take(answer, err))
-		return false;
-	share_out(ctx->arena, contractors, answer->rows, answer->count);
-	return true;
+	return db_take(patterns, err) && db_take(answer, err) &&
+	       share_out(ctx->arena, contractors, answer->rows, answer->count, patterns, err);
 }
 
 bool matcher_load_matches(struct context *ctx, const struct contractors *contractors,
@@ -164,14 +211,15 @@ bool matcher_load_matches(struct context *ctx, const struct contractors *contrac
 {
 	int64_t *ids = arena_array(ctx->arena, int64_t, contractors->count);
 	size_t count = 0;
-	struct db_answer answer;
+	struct db_answer patterns, answer;
 
 	for (size_t i = 0; i < contractors->count; i++) {
 		if (contractors->items[i].stored)
 			ids[count++] = contractors->items[i].id;
 	}
 	return matcher_ask_matches(ctx, ids, count, &answer, err) &&
-	       matcher_take_matches(ctx, &answer, contractors, err);
+	       matcher_ask_patterns(ctx, &patterns, err) &&
+	       matcher_take_matches(ctx, &answer, &patterns, contractors, err);
 }
 
 static bool is_to_save(const struct match *match, bool stored)
