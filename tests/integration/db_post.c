@@ -318,14 +318,21 @@ Test(db_post, answers_come_in_the_order_of_asking)
 	cr_assert(db_commit(db, &err), "%s", err.text);
 }
 
-Test(db_post, what_comes_beside_is_received_while_another_is_waited_for)
+static struct db *ask_beside(struct db_answer *ret_answer)
 {
 	struct db *beside = connect_once();
-	struct db_answer answer;
 
-	cr_assert(db_ask(beside, &read_much, NULL, 0, &arena, &answer, &err), "%s", err.text);
+	cr_assert(db_ask(beside, &read_much, NULL, 0, &arena, ret_answer, &err), "%s", err.text);
 	cr_assert(db_end_asking(beside, &err), "%s", err.text);
 	db_receive_beside(db, beside);
+	return beside;
+}
+
+Test(db_post, what_comes_beside_is_received_while_another_is_waited_for)
+{
+	struct db_answer answer;
+	struct db *beside = ask_beside(&answer);
+
 	cr_assert(
 		db_script(
 			db,
@@ -342,12 +349,9 @@ Test(db_post, what_comes_beside_is_received_while_another_is_waited_for)
 
 Test(db_post, who_is_gone_beside_is_in_nobodys_way)
 {
-	struct db *beside = connect_once();
 	struct db_answer answer;
+	struct db *beside = ask_beside(&answer);
 
-	cr_assert(db_ask(beside, &read_much, NULL, 0, &arena, &answer, &err), "%s", err.text);
-	cr_assert(db_end_asking(beside, &err), "%s", err.text);
-	db_receive_beside(db, beside);
 	cr_assert(
 		db_script(
 			db,
