@@ -115,6 +115,7 @@ void loop_forget_partitions(struct loop *loop)
 {
 	loop_drop_pending(loop);
 	loop_drop_rows(loop, NULL);
+	read_ahead_forget(loop->runner.ahead, loop->runner.db);
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		loop_observe_gone(loop->partitions[i]);
 		loop->partitions[i]->sweep_after.present = false;

@@ -98,6 +98,8 @@ struct batch_metrics *batch_metrics_new(void);
 
 /* NULL: the worker has no route that may be read ahead for. options: for a connection of its own. */
 struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_options *options);
+/* The partitions are others: nothing is kept, not even the connection. db: that of the batches; NULL: there is none. ahead NULL: nothing. */
+void read_ahead_forget(struct read_ahead *ahead, struct db *db);
 void read_ahead_free(struct read_ahead *ahead);
 
 /*

@@ -274,6 +274,18 @@ void db_receive_beside(struct db *db, struct db *beside)
 	db->beside = beside;
 }
 
+bool db_is_beside(const struct db *db, const struct db *beside)
+{
+	return db->beside == beside;
+}
+
+bool db_is_same_server(const struct db *db, const struct db *other)
+{
+	return strcmp(PQhost(db->connection), PQhost(other->connection)) == 0 &&
+	       strcmp(PQhostaddr(db->connection), PQhostaddr(other->connection)) == 0 &&
+	       strcmp(PQport(db->connection), PQport(other->connection)) == 0;
+}
+
 void db_rollback(struct db *db)
 {
 	struct err ignored = { 0 };

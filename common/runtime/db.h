@@ -139,9 +139,12 @@ bool db_begin(struct db *db, struct err *err);
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
 /* Behind what was asked for outside of a transaction: the server holds nothing any longer when it has answered. */
 bool db_end_asking(struct db *db, struct err *err);
-/* Whoever waits for db receives what comes on `beside` meanwhile, so that its server need not wait for room. NULL: nobody. It outlives db, or
- * until it is another. */
+/* Whoever waits for db receives what comes on `beside` meanwhile, so that its server need not wait for room. It outlives db, or until it is
+ * another. NULL: none, as at first. */
 void db_receive_beside(struct db *db, struct db *beside);
+bool db_is_beside(const struct db *db, const struct db *beside);
+/* Whether both are connected to the same address. */
+bool db_is_same_server(const struct db *db, const struct db *other);
 /*
  * Another connection with the same options, in a transaction that sees exactly what db's sees: db is in one of
  * db_begin_snapshot(), until this returns. NULL, with ERR_RETRY: there is none to be had.

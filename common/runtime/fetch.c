@@ -52,10 +52,8 @@ static struct pending_arena *place_for_headers(struct loop *loop)
 					      ? &loop->pending_arenas[1]
 					      : &loop->pending_arenas[0];
 
-	if (other->messages == 0 && loop->filling->messages >= wanted(loop)) {
-		arena_reset(&other->arena);
+	if (loop->filling->messages && other->messages == 0)
 		loop->filling = other;
-	}
 	if (loop->filling->messages == 0)
 		arena_reset(&loop->filling->arena);
 	loop->filling->messages++;
@@ -168,13 +166,15 @@ void loop_fetch(struct loop *loop, int idle_ms)
 {
 	int64_t deadline = 0;
 	int wait_ms = loop->pending ? 0 : idle_ms;
+	size_t before = loop->pending;
 	rd_kafka_message_t *kafka;
 
 	while ((kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms))) {
 		receive(loop, kafka);
 		wait_ms = loop->pending ? 0 : wait_ms;
-		if (!deadline || loop->pending == wanted(loop))
+		if (!deadline || (before < wanted(loop) && loop->pending == wanted(loop)))
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
+		before = loop->pending;
 		if (has_enough(loop) || monotonic_us() > deadline)
 			break;
 	}

@@ -12,7 +12,12 @@
 #include "instant.h"
 #include "log.h"
 
-#define RECONNECT_US (5 * US_PER_SECOND)
+#define RECONNECT_US (30 * US_PER_SECOND)
+#define AGE_US (5 * US_PER_SECOND) /* nothing is decided on what is older */
+/* Less than the batches' own: a batch may wait for both, and must not for so long that the worker seems dead. */
+#define TIMEOUT_MS 10000
+/* Who changes a table may wait for the batch, and this one for him, and the batch for this one: no server sees that. */
+#define SHORT_WAIT "SET lock_timeout = '1s'"
 
 /* One message, whatever comes between: offsets begin anew with an assignment. */
 struct place {
@@ -21,9 +26,9 @@ struct place {
 };
 
 struct read_ahead {
-	const struct db_options *options;
+	struct db_options options;
 	struct db *db;
-	int64_t retry_at;
+	int64_t retry_at, begun_at;
 	bool taken; /* this is of the batch in hand; else of the one behind it, if of any */
 	struct arena arena;
 	struct place *places;
@@ -44,7 +49,9 @@ struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_o
 	if (!wanted)
 		return NULL;
 	ahead = heap_zeroed(1, sizeof(*ahead));
-	ahead->options = options;
+	ahead->options = *options;
+	if (!options->statement_timeout_ms || options->statement_timeout_ms > TIMEOUT_MS)
+		ahead->options.statement_timeout_ms = TIMEOUT_MS;
 	arena_init(&ahead->arena);
 	return ahead;
 }
@@ -76,13 +83,59 @@ static bool is_for(const struct read_ahead *ahead, const struct work *work)
 	return same;
 }
 
+/* To where the batches' own connection is: that one may be another since. */
+static bool is_connected(const struct read_ahead *ahead, const struct db *db)
+{
+	return ahead->db && !db_is_broken(ahead->db) && db_is_beside(db, ahead->db);
+}
+
+static void disconnect(struct read_ahead *ahead, struct db *db)
+{
+	if (db)
+		db_receive_beside(db, NULL);
+	db_close(ahead->db);
+	ahead->db = NULL;
+	ahead->count = 0; /* its answers are gone */
+}
+
+void read_ahead_forget(struct read_ahead *ahead, struct db *db)
+{
+	if (!ahead)
+		return;
+	disconnect(ahead, db);
+	ahead->retry_at = 0;
+}
+
+/* Without the connection all is read when the batch begins. */
+static void connect_beside(struct read_ahead *ahead, struct db *db)
+{
+	struct err err = { 0 };
+
+	disconnect(ahead, db);
+	ahead->db = db_connect(&ahead->options, &err);
+	ahead->retry_at = monotonic_us() + RECONNECT_US;
+	if (ahead->db && !db_is_same_server(db, ahead->db))
+		err_set(&err, ERR_RETRY, "it is to another server");
+	else if (ahead->db && db_script(ahead->db, SHORT_WAIT, &err)) {
+		db_receive_beside(db, ahead->db);
+		return;
+	}
+	log_debug("no second connection; nothing is read ahead", log_text("error", err.text));
+	disconnect(ahead, db);
+}
+
 bool read_ahead_take(struct batch_run *run, const struct work *work)
 {
 	struct read_ahead *ahead = run->runner->ahead;
+	int64_t now = monotonic_us();
 
 	if (!ahead)
 		return false;
-	if (ahead->taken || !is_for(ahead, work))
+	/* Here nothing is locked that others would wait for meanwhile. */
+	if (work->next_count && !is_connected(ahead, run->runner->db) && now >= ahead->retry_at)
+		connect_beside(ahead, run->runner->db);
+	if (ahead->taken || now - ahead->begun_at > AGE_US ||
+	    !is_connected(ahead, run->runner->db) || !is_for(ahead, work))
 		ahead->count = 0;
 	ahead->taken = true;
 	return ahead->count > 0;
@@ -132,25 +185,6 @@ size_t read_ahead_changed(const struct batch_run *run, const int64_t *ids, size_
 }
 
 /* ---- the next batch ---- */
-
-/* Without the connection all is read when the batch begins. */
-static bool ensure_db(struct read_ahead *ahead, struct db *waiting)
-{
-	struct err err = { 0 };
-
-	if (ahead->db && !db_is_broken(ahead->db))
-		return true;
-	if (monotonic_us() < ahead->retry_at)
-		return false;
-	db_receive_beside(waiting, NULL);
-	db_close(ahead->db);
-	ahead->db = db_connect(ahead->options, &err);
-	ahead->retry_at = monotonic_us() + RECONNECT_US;
-	if (!ahead->db)
-		log_debug("no second connection; nothing is read ahead",
-			  log_text("error", err.text));
-	return ahead->db != NULL;
-}
 
 static bool ask(struct read_ahead *ahead, const struct runner *runner, const struct asked_ids *ids,
 		struct err *err)
@@ -213,17 +247,18 @@ void read_ahead_begin(struct batch_run *run, const struct work *work,
 	struct asked_ids ids;
 	struct err err = { 0 };
 
-	if (!ahead || !ensure_db(ahead, runner->db))
+	if (!ahead || !is_connected(ahead, runner->db))
 		return;
 	db_rollback(ahead->db); /* what was not taken */
 	arena_reset(&ahead->arena);
 	ahead->count = 0;
 	ahead->taken = false;
-	if (!batch_collect_ids(runner->worker, raws, work->next_count, &ahead->arena, &ids) ||
+	ahead->begun_at = monotonic_us();
+	if (db_is_broken(ahead->db) ||
+	    !batch_collect_ids(runner->worker, raws, work->next_count, &ahead->arena, &ids) ||
 	    !ask(ahead, runner, &ids, &err))
 		return;
 	crash_point("batch.read_ahead");
-	db_receive_beside(runner->db, ahead->db);
 	note_changing(ahead, changing, runner->worker);
 	decode(ahead, runner, raws, work->next_count);
 }

@@ -100,13 +100,15 @@ static void fill_in_names(struct process *process)
 
 /*
  * Who has so many is asked for more only when the client's thread wakes, up to a second later: they must last for longer. Those of the batch in
- * hand and of the next one are there besides, and weigh more.
+ * hand, and of the next one where it is read ahead for, are there besides, and weigh more.
  */
-static void format_queued(const struct runtime_config *config, char *ret_text, size_t size)
+static void format_queued(const struct loop *loop, char *ret_text, size_t size)
 {
-	int64_t most = QUEUED_MOST - 3 * config->batch.max;
+	int64_t batch = loop->config->batch.max;
+	int64_t most = QUEUED_MOST - (loop->runner.ahead ? 3 : 1) * batch;
+	int64_t least = 2 * batch > QUEUED_LEAST ? 2 * batch : QUEUED_LEAST;
 
-	snprintf(ret_text, size, "%lld", (long long)(most > QUEUED_LEAST ? most : QUEUED_LEAST));
+	snprintf(ret_text, size, "%lld", (long long)(most > least ? most : least));
 }
 
 /* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
@@ -130,7 +132,7 @@ static bool make_consumer(struct process *process, struct err *err)
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
-	format_queued(process->config, queued, sizeof(queued));
+	format_queued(loop, queued, sizeof(queued));
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",

@@ -26,10 +26,14 @@ struct reading {
 	size_t group_count;
 	struct db_answer patterns; /* the names of all of them */
 	struct db_answer profiles[READ_GROUPS_MAX], matches[READ_GROUPS_MAX];
-	/* Of these contractors what was asked for later counts. */
-	const int64_t *again; /* ascending, none twice */
-	size_t again_count;
-	struct db_answer profiles_again, matches_again;
+	struct reading_again *again; /* NULL: nobody was asked for once more */
+};
+
+/* Of these contractors what was asked for later counts. It is in the arena of the batch in hand, which may not be the reading's. */
+struct reading_again {
+	const int64_t *ids; /* ascending, none twice */
+	size_t count;
+	struct db_answer profiles, matches;
 };
 
 /*

@@ -291,11 +291,13 @@ bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t cou
 bool matcher_ask_again(struct context *ctx, const int64_t *ids, size_t count,
 		       struct reading *reading, struct err *err)
 {
-	reading->again = matcher_unique_ids(ctx->arena, ids, count, &reading->again_count);
-	return db_ask(ctx->db, &matcher_read_contractors, reading->again, reading->again_count,
-		      ctx->arena, &reading->profiles_again, err) &&
-	       matcher_ask_matches(ctx, reading->again, reading->again_count,
-				   &reading->matches_again, err);
+	struct reading_again *again = arena_new(ctx->arena, struct reading_again);
+
+	reading->again = again;
+	again->ids = matcher_unique_ids(ctx->arena, ids, count, &again->count);
+	return db_ask(ctx->db, &matcher_read_contractors, again->ids, again->count, ctx->arena,
+		      &again->profiles, err) &&
+	       matcher_ask_matches(ctx, again->ids, again->count, &again->matches, err);
 }
 
 static bool take(struct context *ctx, const struct db_answer *profiles,
@@ -308,11 +310,10 @@ static bool take(struct context *ctx, const struct db_answer *profiles,
 }
 
 /* What was read of them first is forgotten. */
-static void blank_again(const struct reading *reading, const struct contractors *contractors)
+static void blank_again(const struct reading_again *again, const struct contractors *contractors)
 {
-	for (size_t i = 0; i < reading->again_count; i++) {
-		struct contractor *contractor =
-			matcher_find_contractor(contractors, reading->again[i]);
+	for (size_t i = 0; i < again->count; i++) {
+		struct contractor *contractor = matcher_find_contractor(contractors, again->ids[i]);
 
 		if (contractor)
 			*contractor = (struct contractor){ .id = contractor->id };
@@ -322,15 +323,17 @@ static void blank_again(const struct reading *reading, const struct contractors 
 bool matcher_take_group(struct context *ctx, const struct reading *reading, size_t group,
 			struct contractors *ret_contractors, struct err *err)
 {
+	const struct reading_again *again = reading->again;
+
 	*ret_contractors = group_of(reading, group);
 	if (!take(ctx, &reading->profiles[group], &reading->matches[group], &reading->patterns,
 		  ret_contractors, err))
 		return false;
-	if (reading->again_count == 0)
+	if (!again)
 		return true;
-	blank_again(reading, ret_contractors);
-	return take(ctx, &reading->profiles_again, &reading->matches_again, &reading->patterns,
-		    ret_contractors, err);
+	blank_again(again, ret_contractors);
+	return take(ctx, &again->profiles, &again->matches, &reading->patterns, ret_contractors,
+		    err);
 }
 
 bool matcher_lock_known(struct context *ctx, const int64_t *ids, size_t count,
