@@ -14,6 +14,7 @@
 #include "tls_probe.h"
 
 #define CONNECT_TIMEOUT_S "5"
+#define LOCK_TIMEOUT_MS 15000
 #define GRACE_MS 5000 /* a server that cancels a statement needs a moment to say so */
 
 enum err_kind err_kind_of_sqlstate(const char *sqlstate)
@@ -115,10 +116,11 @@ static bool set_up_session(struct db *db, const struct db_options *options, stru
 	snprintf(
 		sql, sizeof(sql),
 		"SET timezone = 'UTC'; SET client_min_messages = warning; SET statement_timeout = %lld; "
-		"SET idle_in_transaction_session_timeout = '%s'; SET lock_timeout = '15s'; SET jit = off%s%s%s%s",
+		"SET idle_in_transaction_session_timeout = '%s'; SET lock_timeout = %lld; SET jit = off%s%s%s%s",
 		(long long)options->statement_timeout_ms,
 		/* Long work thinks between its statements, but not for ever. */
 		options->statement_timeout_ms ? "60s" : "10min",
+		(long long)(options->lock_timeout_ms ? options->lock_timeout_ms : LOCK_TIMEOUT_MS),
 		options->by_key ? "; SET enable_seqscan = off; SET enable_bitmapscan = off" : "",
 		schema ? "; SET search_path = " : "", schema ? schema : "",
 		schema ? ", public" : "");

@@ -119,6 +119,7 @@ struct db_options {
 	/* The server cancels a statement that takes longer; a server that does not answer even that is given up 5 s later, and the
 	 * connection is broken. 0: neither. */
 	int64_t statement_timeout_ms;
+	int64_t lock_timeout_ms;          /* 0: 15 s */
 	const atomic_bool *stop;          /* waiting ends when it becomes true; NULL: it does not */
 	void (*on_answer)(void *closure); /* the server has answered; NULL: nobody wants to know */
 	void *closure;

@@ -17,7 +17,7 @@
 /* Less than the batches' own: a batch may wait for both, and must not for so long that the worker seems dead. */
 #define TIMEOUT_MS 10000
 /* Who changes a table may wait for the batch, and this one for him, and the batch for this one: no server sees that. */
-#define SHORT_WAIT "SET lock_timeout = '1s'"
+#define LOCK_TIMEOUT_MS 1000
 
 /* One message, whatever comes between: offsets begin anew with an assignment. */
 struct place {
@@ -52,6 +52,7 @@ struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_o
 	ahead->options = *options;
 	if (!options->statement_timeout_ms || options->statement_timeout_ms > TIMEOUT_MS)
 		ahead->options.statement_timeout_ms = TIMEOUT_MS;
+	ahead->options.lock_timeout_ms = LOCK_TIMEOUT_MS;
 	arena_init(&ahead->arena);
 	return ahead;
 }
@@ -114,12 +115,12 @@ static void connect_beside(struct read_ahead *ahead, struct db *db)
 	disconnect(ahead, db);
 	ahead->db = db_connect(&ahead->options, &err);
 	ahead->retry_at = monotonic_us() + RECONNECT_US;
-	if (ahead->db && !db_is_same_server(db, ahead->db))
-		err_set(&err, ERR_RETRY, "it is to another server");
-	else if (ahead->db && db_script(ahead->db, SHORT_WAIT, &err)) {
+	if (ahead->db && db_is_same_server(db, ahead->db)) {
 		db_receive_beside(db, ahead->db);
 		return;
 	}
+	if (ahead->db)
+		err_set(&err, ERR_RETRY, "it is to another server");
 	log_debug("no second connection; nothing is read ahead", log_text("error", err.text));
 	disconnect(ahead, db);
 }
