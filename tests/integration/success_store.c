@@ -152,6 +152,22 @@ Test(success_store, what_goal_enricher_writes_is_in_nobodys_way)
 		"THEN RAISE 'something is lost'; END IF; END $$");
 }
 
+Test(success_store, a_goal_that_is_given_a_pattern_meanwhile_is_not_closed_without_its_vote)
+{
+	test_script(
+		database.admin,
+		"DELETE FROM pattern_success_tracking; UPDATE ai_concierge_goals SET pattern_id = NULL");
+	complete(&ours, 5, "done", 4);
+	test_script(
+		database.admin,
+		"UPDATE ai_concierge_goals SET pattern_id = (SELECT id FROM business_growth_patterns)");
+	expect_refused(&ours);
+	cr_expect(read_goal(&ours)->has_pattern);
+	cr_expect_eq(ours.goals.items[0].tracking_id, 0,
+		     "so the message waits until it is tracked");
+	db_rollback(ours.context.db);
+}
+
 Test(success_store, an_earlier_completion_leaves_the_rating)
 {
 	complete(&ours, 9, "late", 5);

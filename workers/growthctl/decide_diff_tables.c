@@ -236,7 +236,9 @@ static const struct diff_column tracking[] = {
 	KEY("goal_uuid"),
 	BESIDE("@voted",
 	       "(t.pattern_key IS NULL OR EXISTS (SELECT FROM public.pattern_votes v WHERE "
-	       "v.goal_uuid = t.goal_uuid AND v.outcome = t.outcome))"),
+	       "v.goal_uuid = t.goal_uuid AND v.outcome = t.outcome) OR EXISTS (SELECT FROM "
+	       "cohort_analyzer.erased_contractors e WHERE e.contractor_id = t.contractor_id AND "
+	       "e.erased_at >= coalesce(t.outcome_at, t.created_at AT TIME ZONE 'UTC')))"),
 	BESIDE("@made",
 	       "t.created_at = g.created_at AT TIME ZONE 'UTC' AND (t.first_completed_at IS NULL "
 	       "OR t.time_to_completion_days = floor(extract(epoch FROM t.first_completed_at - "

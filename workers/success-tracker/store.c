@@ -195,6 +195,7 @@ struct closing_row {
 	utc_us completed_at;
 	const char *former_status;
 	struct optional_time formerly_completed_at;
+	bool has_pattern;
 };
 
 static const struct pg_column closing_columns[] = {
@@ -203,6 +204,7 @@ static const struct pg_column closing_columns[] = {
 	PG_TIME(struct closing_row, completed_at),
 	PG_TEXT(struct closing_row, former_status),
 	PG_TIME(struct closing_row, formerly_completed_at),
+	PG_BOOL(struct closing_row, has_pattern),
 	PG_END,
 };
 
@@ -418,6 +420,7 @@ static struct closing_row closing_row_of(const struct goal *goal)
 		.completed_at = goal->closed_at.value,
 		.former_status = goal->stored_status,
 		.formerly_completed_at = goal->stored_closed_at,
+		.has_pattern = goal->has_pattern,
 	};
 }
 
