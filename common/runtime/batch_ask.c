@@ -20,20 +20,18 @@ bool batch_collect_ids(const struct worker *worker, const struct raw_message *ra
 		       struct arena *arena, struct asked_ids *ret_ids)
 {
 	const struct route *routes = worker->routes;
-	int64_t *ids = arena_array(arena, int64_t, count);
-	size_t filled = 0;
 
-	*ret_ids = (struct asked_ids){ .ids = ids };
+	*ret_ids = (struct asked_ids){ .ids = arena_array(arena, int64_t, count) };
 	for (size_t route = 0; routes[route].topic; route++) {
 		for (size_t i = 0; i < count; i++) {
 			if (!raws[i].value)
 				return false;
 			if (raws[i].route == &routes[route] &&
 			    routes[route].key == ROUTE_KEY_CONTRACTOR &&
-			    raw_contractor_id(&raws[i], &ids[filled]))
-				filled++;
+			    raw_contractor_id(&raws[i], &ret_ids->ids[ret_ids->count]))
+				ret_ids->count++;
 		}
-		ret_ids->starts[route + 1] = filled;
+		ret_ids->starts[route + 1] = ret_ids->count;
 	}
 	return true;
 }
@@ -59,14 +57,11 @@ static bool ask_contractors(struct batch_run *run, const struct work *work,
 			    struct sorted_messages *sorted, struct err *err)
 {
 	const struct route *routes = run->runner->worker->routes;
-	size_t count = 0;
 
 	if (!batch_collect_ids(run->runner->worker, work->raws, work->count, &run->runner->arena,
 			       &run->ids))
 		return true;
-	for (size_t i = 0; routes[i].topic; i++)
-		count = run->ids.starts[i + 1];
-	if (!ask_erasures(run, run->ids.ids, count, &sorted->erasures, err))
+	if (!ask_erasures(run, run->ids.ids, run->ids.count, &sorted->erasures, err))
 		return false;
 	sorted->asked = true;
 	for (size_t i = 0; routes[i].topic; i++) {

@@ -16,6 +16,7 @@
 /* Contractors, as keys name them, by route: those of route i are ids[starts[i]] up to ids[starts[i + 1]]. */
 struct asked_ids {
 	int64_t *ids;
+	size_t count;
 	size_t starts[ROUTES_MAX + 1];
 };
 

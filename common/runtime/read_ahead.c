@@ -206,13 +206,10 @@ static bool ask(struct read_ahead *ahead, const struct runner *runner, const str
 	return db_end_asking(ahead->db, err);
 }
 
-static void note_changing(struct read_ahead *ahead, const struct asked_ids *changing,
-			  const struct worker *worker)
+static void note_changing(struct read_ahead *ahead, const struct asked_ids *changing)
 {
-	size_t count = 0;
+	size_t count = changing->count;
 
-	for (size_t i = 0; worker->routes[i].topic; i++)
-		count = changing->starts[i + 1];
 	ahead->changed = arena_memdup(&ahead->arena, changing->ids, count * sizeof(*changing->ids));
 	ahead->changed_count = count;
 	if (count)
@@ -260,6 +257,6 @@ void read_ahead_begin(struct batch_run *run, const struct work *work,
 	    !ask(ahead, runner, &ids, &err))
 		return;
 	crash_point("batch.read_ahead");
-	note_changing(ahead, changing, runner->worker);
+	note_changing(ahead, changing);
 	decode(ahead, runner, raws, work->next_count);
 }

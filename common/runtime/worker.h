@@ -67,9 +67,9 @@ struct route {
 	bool (*check)(const void *value, const void *config, struct err *err);
 	/*
 	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded: so
-	 * Postgres reads meanwhile. There may turn out to be no message for some. *ret_asked, answers included, is in ctx->arena. Writes
-	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for. *asked is NULL, or what it left before: these contractors, of those,
-	 * have changed since, and what is read of them now counts.
+	 * Postgres reads meanwhile. There may turn out to be no message for some. Sets *asked, answers included, in ctx->arena. Writes
+	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for. *asked is NULL before, or what it left then: these contractors, of
+	 * those, have changed since, and what is read of them now counts; it is in the arena of this ctx.
 	 */
 	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 		    struct err *err);

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # What matcher reads while it still stores the batch before makes no difference: small batches, many of which have contractors of the one
-# before, give the tables and messages of large ones, row by row; also when it dies in between, again and again, and when its second
-# connection does.
+# before, give the tables and messages of large ones, row by row; also when it dies in between, again and again.
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 needs_crash_points
 
@@ -21,12 +20,6 @@ for ((i = 0; i < 60; i++)); do
 done >"$history.bad"
 head -n 300 "$history.02" | sed 's/T00:/T01:/' >"$history.03"
 echo "seed $seed, $contractors contractors"
-
-metric()
-{
-	curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)/metrics" |
-		sed -n "s/^$1 //p"
-}
 
 # What is matcher's: how many goals were made of a match, others say.
 matches_dump()
@@ -57,7 +50,7 @@ run()
 	"${DISTURB:-:}" "$@"
 	start_worker matcher 1 "$@"
 	wait_settled
-	ahead=$(metric growth_batches_read_ahead_total)
+	ahead=$(metric matcher growth_batches_read_ahead_total)
 	echo "$name: $ahead batches were read ahead for"
 	stop_workers
 	matches_dump >"$pipeline_dir/$name.state"

@@ -101,12 +101,6 @@ exists()
 	[ -n "$(sql "SELECT 1 FROM cohort_analyzer.$1")" ]
 }
 
-metric()
-{
-	curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/cohort-analyzer-1.log" | tail -n 1)/metrics" |
-		sed -n "s/^$1 //p"
-}
-
 # ---- what is calculated ----
 
 pipeline_new recalculation
@@ -202,24 +196,24 @@ worker_pids[gate-1]=$GATE_PID
 echo "SELECT pg_advisory_lock(1);" >&"${GATE[1]}"
 read -r _ <&"${GATE[0]}"
 
-rebalances=$(metric growth_rebalances_total)
+rebalances=$(metric cohort-analyzer growth_rebalances_total)
 send action 103 reason 2023-01-01
 growthctl recalculate --id long --as-of 2024-04-01 >"$pipeline_dir/out"
 check "growthctl tells the request's id" [ "$(cat "$pipeline_dir/out")" = long ]
 wait_for "progress" exists "recalculations WHERE event_id = 'long' AND phase = 'reading history'"
 check "status shows it" [ "$(growthctl status --json | jq -r '.recalculating | "\(.id) \(.phase)"')" = 'long reading history' ]
-check "so does a metric" [ "$(metric growth_recalculation_phase)" = 3 ]
+check "so does a metric" [ "$(metric cohort-analyzer growth_recalculation_phase)" = 3 ]
 send action 102 meanwhile 2023-01-01
 check "meanwhile events are handled" [ "$(sql "SELECT count(*) FROM contractor_actions WHERE item = 'meanwhile'")" = 1 ]
 check "growthctl gives up in time, the recalculation does not" \
 	[ "$(growthctl recalculate --id long --as-of 2024-04-01 --wait --timeout 1s >/dev/null 2>&1; echo $?)" = 75 ]
 wait_for "a log line" grep -q '"msg":"recalculating".*"phase":"reading history"' "$pipeline_dir/cohort-analyzer-1.log"
-check "after more than a session it is still in its group" [ "$(metric growth_rebalances_total)" = "$rebalances" ]
+check "after more than a session it is still in its group" [ "$(metric cohort-analyzer growth_rebalances_total)" = "$rebalances" ]
 echo "SELECT pg_advisory_unlock(1); \\q" >&"${GATE[1]}"
 wait_for "its end" exists "recalculations WHERE event_id = 'long' AND finished"
 wait_for "its marks to be cleared" is_cleared
 check "who changed after its snapshot stays marked" [ "$(calculated_by long) $(marks)" = "$SECOND $THIRD 1" ]
-check "no more progress is shown" [ "$(metric growth_recalculation_phase)" = 0 ]
+check "no more progress is shown" [ "$(metric cohort-analyzer growth_recalculation_phase)" = 0 ]
 wait "${worker_pids[gate-1]}" || true
 unset "worker_pids[gate-1]"
 done_by later 2024-04-01

@@ -159,30 +159,24 @@ check "nobody was told anything twice" check_ids_unique
 
 # ---- what is looked at ----
 
-metric()
-{
-	curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)/metrics" |
-		sed -n "s/^$1 //p"
-}
-
 told >"$pipeline_dir/told"
 start_worker matcher 1 "${small_chunks[@]}"
 knows_the_library()
 {
-	[ "$(metric growth_library_snapshot_number)" = "$(sql "SELECT max(sweep_since) FROM matcher.positions")" ]
+	[ "$(metric matcher growth_library_snapshot_number)" = "$(sql "SELECT max(sweep_since) FROM matcher.positions")" ]
 }
 wait_for "the library" knows_the_library
 wait_for "quiet" is_swept
-looked_at=$(metric growth_sweep_contractors_total)
+looked_at=$(metric matcher growth_sweep_contractors_total)
 check "nothing is looked at when nothing changed" [ "$looked_at" = 0 ]
 pattern 0 2 0.5 # nothing else of it
 has_looked()
 {
-	is_swept && [ "$(metric growth_sweep_contractors_total)" != "$looked_at" ]
+	is_swept && [ "$(metric matcher growth_sweep_contractors_total)" != "$looked_at" ]
 }
 wait_for "the next sweep" has_looked
 check "a sweep looks at the contractors of the changed pattern's tiers alone" \
-	[ "$(metric growth_sweep_contractors_total)" = "$(sql "SELECT count(*) FROM contractors WHERE revenue_tier IN ('0_5_million', '5_10_million')")" ]
+	[ "$(metric matcher growth_sweep_contractors_total)" = "$(sql "SELECT count(*) FROM contractors WHERE revenue_tier IN ('0_5_million', '5_10_million')")" ]
 
 # ---- partners ----
 

@@ -125,6 +125,13 @@ stop_workers()
 	worker_pids=()
 }
 
+# metric WORKER NAME: of its first instance, which runs
+metric()
+{
+	curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1)/metrics" |
+		sed -n "s/^$2 //p"
+}
+
 # Everything emitted is consumed, recalculated, swept and published.
 wait_settled()
 {
