@@ -18,6 +18,7 @@ bool batch_delete_published(struct batch_run *run, struct err *err)
 	for (size_t i = 0; i < run->part_count; i++) {
 		const struct partition *partition = run->parts[i].partition;
 
+		run->parts[i].deleted = partition->published;
 		if (partition->published > partition->deleted)
 			marks[count++] = (struct outbox_mark_row){ partition->route->topic,
 								   partition->number,

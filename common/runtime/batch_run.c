@@ -75,7 +75,8 @@ static struct partition_run *add_part(struct batch_run *run, struct partition *p
 					.next_offset = partition->next_offset,
 					.sweep_since = partition->sweep_since,
 					.sweep_snapshot = partition->sweep_snapshot,
-					.sweep_after = partition->sweep_after };
+					.sweep_after = partition->sweep_after,
+					.deleted = partition->deleted };
 	return part;
 }
 
@@ -206,12 +207,20 @@ static void end_step(const struct batch_run *run, enum step step, int64_t *since
 	*since = now;
 }
 
-/* All that needs no decision goes to Postgres at once. A process that has lost a partition learns it from the first answer, and does
- * nothing. */
+static bool check_advance(void *closure, struct err *err)
+{
+	return batch_check_advance(closure, err);
+}
+
+/* All that needs no decision goes to Postgres at once. A process that has lost a partition learns it from the first answer, before it sends
+ * anything else, and does nothing. */
 static bool take_positions(struct batch_run *run, const struct work *work, struct err *err)
 {
-	return batch_advance(run, err) && batch_delete_published(run, err) &&
-	       batch_ask_ahead(run, work, err) && batch_check_advance(run, err);
+	if (!batch_advance(run, err) || !batch_delete_published(run, err) ||
+	    !batch_ask_ahead(run, work, err))
+		return false;
+	db_gate(run->runner->db, check_advance, run);
+	return true;
 }
 
 /* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing
@@ -242,6 +251,7 @@ static bool run_transaction(struct batch_run *run, const struct work *work, stru
 		return false;
 	end_step(run, STEP_OUTBOX, &since);
 	batch_read_ahead(run, work);
+	run->runner->meanwhile(run->runner->closure);
 	crash_point("batch.commit");
 	if (!db_commit(db, err))
 		return false;
@@ -268,7 +278,7 @@ static struct outbox_row *settle(struct batch_run *run)
 		partition->sweep_snapshot = part->sweep_snapshot;
 		partition->sweep_after = part->sweep_after;
 		partition_show_sweep(partition);
-		partition->deleted = partition->published;
+		partition->deleted = part->deleted;
 		if (run->runner->library && run->runner->library->number > partition->snapshot)
 			partition->snapshot = run->runner->library->number;
 		row = outbox_row_new(partition->route->topic, partition->number,

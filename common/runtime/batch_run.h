@@ -31,6 +31,8 @@ struct runner {
 	struct arena arena;            /* of the batch in hand */
 	struct read_ahead *ahead;      /* NULL: no route may be read ahead for */
 	struct batch_metrics *metrics;
+	void (*meanwhile)(void *closure); /* done while Postgres has a batch, and all of it */
+	void *closure;
 	/* A message may need a snapshot of the library that is not read yet: then its batch fails with ERR_NONE and this
 	 * says which. One beyond snapshot_end, the end of the library's topic, will never come: its message is poison. */
 	int64_t needed_snapshot, snapshot_end;
@@ -63,6 +65,7 @@ struct partition_run {
 	int64_t next_offset;
 	int64_t sweep_since, sweep_snapshot;
 	struct optional_int sweep_after;
+	int64_t deleted; /* outbox rows up to this sequence */
 	struct outbox_writer out;
 	int64_t out_count;
 	struct cause_times *causes; /* in the batch's arena */

@@ -298,6 +298,7 @@ void db_rollback(struct db *db)
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 	db->begun = false;
+	db->gate = NULL;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *err)

@@ -30,6 +30,8 @@ struct db {
 	size_t posted_count, answered_count; /* of these, the first so many have their answers */
 	int marks;                           /* sent, and not come back */
 	bool begun; /* BEGIN is known to have succeeded, and the transaction has no end yet */
+	bool (*gate)(void *closure, struct err *err); /* before anything else is sent; NULL: none */
+	void *gate_closure;
 	struct db
 		*beside; /* what comes there is received while this one is waited for; NULL: none */
 };

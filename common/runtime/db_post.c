@@ -32,11 +32,21 @@ static bool mark(struct db *db, struct err *err)
 	return true;
 }
 
+static bool pass_gate(struct db *db, struct err *err)
+{
+	bool (*gate)(void *closure, struct err *err) = db->gate;
+
+	db->gate = NULL;
+	return !gate || gate(db->gate_closure, err);
+}
+
 static bool send(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		 struct db_answer *answer, struct err *err)
 {
 	struct pg_parameters parameters;
 
+	if (!pass_gate(db, err))
+		return false;
 	if (db->posted_count == POSTED_MAX && !pg_settle(db, err))
 		return false;
 	if (!pg_prepare(db, statement, err) ||
@@ -175,21 +185,26 @@ bool pg_settle(struct db *db, struct err *err)
 	return ok;
 }
 
+/* The same; if it failed, the others are not waited for. */
+static bool take_next(struct db *db, struct err *err)
+{
+	struct err ignored = { 0 };
+
+	assert(db->answered_count < db->posted_count);
+	if (take_first(db, err))
+		return true;
+	db->posted_count = db->answered_count; /* the rest has nothing to say */
+	pg_settle(db, &ignored);
+	return false;
+}
+
 bool db_take(const struct db_answer *answer, struct err *err)
 {
-	struct db *db = answer->db;
-
 	while (!answer->taken) {
-		struct err ignored = { 0 };
-
-		assert(db->answered_count < db->posted_count);
-		if (take_first(db, err))
-			continue;
-		db->posted_count = db->answered_count; /* the rest has nothing to say */
-		pg_settle(db, &ignored);
-		return false;
+		if (!take_next(answer->db, err))
+			return false;
 	}
-	beat(db);
+	beat(answer->db);
 	return true;
 }
 
@@ -217,6 +232,12 @@ bool db_end_asking(struct db *db, struct err *err)
 	return true;
 }
 
+void db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void *closure)
+{
+	db->gate = check;
+	db->gate_closure = closure;
+}
+
 bool db_begin(struct db *db, struct err *err)
 {
 	return db_post(db, &begin, NULL, 0, err);
@@ -234,9 +255,11 @@ static bool is_in_doubt(const struct db *db)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	bool ok = (!is_in_doubt(db) || pg_settle(db, err)) && db_post(db, &commit, NULL, 0, err) &&
-		  pg_settle(db, err);
+	bool ok = !is_in_doubt(db) || mark(db, err);
 
+	while (ok && is_in_doubt(db))
+		ok = take_next(db, err);
+	ok = ok && db_post(db, &commit, NULL, 0, err) && pg_settle(db, err);
 	db->begun = false;
 	return ok;
 }

@@ -198,6 +198,31 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 	return NULL;
 }
 
+static void get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, size_t size)
+{
+	if (rd_kafka_conf_get(conf, name, ret_text, &size) != RD_KAFKA_CONF_OK)
+		*ret_text = '\0';
+}
+
+/*
+ * The thread that fetches looks at the queues when it wakes, and nothing wakes it when they run empty (rd_kafka_toppar_fetch_decide() of
+ * 2.0.2; later versions have fetch.queue.backoff.ms). The one call that wakes a client's threads, without a request, is that for other
+ * credentials: it is given those that the client has.
+ */
+void kafka_fetch_on(rd_kafka_t *consumer)
+{
+	const rd_kafka_conf_t *conf = rd_kafka_conf(consumer);
+	char protocol[64], username[SECRET_SIZE], password[SECRET_SIZE];
+
+	get(conf, "security.protocol", protocol, sizeof(protocol));
+	get(conf, "sasl.username", username, sizeof(username));
+	get(conf, "sasl.password", password, sizeof(password));
+	/* Other mechanisms than passwords are left alone. */
+	if (*username || strncmp(protocol, "sasl", 4) != 0)
+		rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(consumer, username, password));
+	explicit_bzero(password, sizeof(password));
+}
+
 /*
  * Partitions that are taken away are stopped afterwards by librdkafka's main thread, in two messages to itself. When another
  * assign() comes in between, 2.0.2 stops them twice and ends the process: "Assertion `rktp->rktp_started' failed". A question to

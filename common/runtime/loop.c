@@ -153,14 +153,27 @@ static bool library_is_ready(struct loop *loop, struct err *err)
 	return err_set(err, ERR_NONE, "the pattern library is behind");
 }
 
+void loop_meanwhile(void *closure)
+{
+	struct loop *loop = closure;
+
+	if (!loop->full)
+		return;
+	loop_publish_meanwhile(loop);
+	kafka_fetch_on(loop->consumer);
+}
+
 static bool work_a_batch(struct loop *loop, struct err *err)
 {
 	bool busy = loop->pending > 0, full = loop_has_full_batch(loop);
 	size_t before = loop->pending;
 	int64_t start = monotonic_us();
 
-	if (busy && !loop_run_messages(loop, err))
+	loop->full = full;
+	if (busy && !loop_run_messages(loop, err)) {
+		loop->full = false;
 		return false;
+	}
 	if (busy) {
 		loop->full = full && loop->pending < before;
 		loop->messages_at = monotonic_us();
@@ -203,7 +216,7 @@ static bool publish(struct loop *loop, struct err *err)
 /* False with ERR_NONE: nothing failed, but no batch can run now. */
 static bool turn(struct loop *loop, struct err *err)
 {
-	if (!publish(loop, err))
+	if (!loop->full && !publish(loop, err))
 		return false;
 	loop_review_stopped(loop);
 	loop_fetch(loop, idle_ms(loop));

@@ -59,6 +59,7 @@ struct loop {
 
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
+	struct err publish_failed; /* seen in the middle of a batch; the next turn's to answer */
 
 	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,
 		library_check_at; /* monotonic_us() */
@@ -71,7 +72,7 @@ struct loop {
 	int64_t answers_since; /* of the broker, while a call of the producer does not return; 0: not known to */
 	bool held;            /* nothing is assigned, because nothing can be handled */
 	bool library_suspect; /* the last check found a difference: look again before believing it */
-	bool full;        /* the last turn ran a full batch: the next is likely to follow at once */
+	bool full; /* a full batch is being run, or was by the last turn: the next is likely to follow at once */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the batch in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
@@ -155,6 +156,8 @@ void loop_enqueue(struct loop *loop, struct outbox_row *rows);
 void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
 /* Sees how the last transaction ended and starts the next, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
 bool loop_publish(struct loop *loop, struct err *err);
+/* The same in the middle of a batch. A failure is the next turn's to see. */
+void loop_publish_meanwhile(struct loop *loop);
 bool loop_is_ahead(const struct loop *loop); /* no further batch until Kafka has caught up */
 /* Waits at most timeout_ms until all that is queued is in Kafka. */
 bool loop_drain(struct loop *loop, int timeout_ms);
@@ -177,6 +180,8 @@ bool loop_run_messages(struct loop *loop, struct err *err);
 bool loop_retry_parked(struct loop *loop, struct partition *partition, struct err *err);
 
 /* loop.c */
+/* While Postgres has a batch: under full load it would wait for this between two of them. closure: the loop. */
+void loop_meanwhile(void *closure);
 bool loop_run_work(struct loop *loop, const struct work *work, struct err *err);
 /* Until *stop. The exit code. */
 int loop_run(struct loop *loop, const volatile sig_atomic_t *stop);

@@ -6,7 +6,10 @@
  */
 #include "producer.h"
 
+#include <stdlib.h>
+
 #include "fault.h"
+#include "heap.h"
 #include "instant.h"
 
 #define INIT_TIMEOUT_MS 3000
@@ -24,11 +27,11 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
 /*
  * linger.ms: a transaction's messages are to go in one request a partition, and a commit sends what is there without waiting any longer.
  * While a request is under way, librdkafka 2.0.2 turns round and round over messages whose time has come (it may have 5 of them
- * on their way, but counts those in the request), so none is to come before all of them are there.
+ * on their way, but counts those in the request), so none is to come before all of them are there, however busy the machine is.
  */
 bool producer_make(struct producer *producer, struct err *err)
 {
-	char timeout[32];
+	char timeout[32], batch_bytes[32];
 	rd_kafka_conf_t *conf =
 		kafka_conf_new(producer->config, producer->transactional_id, producer->health, err);
 
@@ -37,20 +40,61 @@ bool producer_make(struct producer *producer, struct err *err)
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
 	snprintf(timeout, sizeof(timeout), "%lld",
 		 (long long)producer->config->kafka.transaction_timeout_ms);
+	snprintf(batch_bytes, sizeof(batch_bytes), "%d", PRODUCER_BATCH_BYTES);
 	if (!kafka_conf_set(conf, err, "transactional.id", producer->transactional_id,
 			    "enable.idempotence", "true", "transaction.timeout.ms", timeout,
 			    "message.timeout.ms", timeout, "partitioner", "murmur2_random",
-			    "linger.ms", "20", "retry.backoff.ms", "1", "compression.codec", "lz4",
-			    "queue.buffering.max.messages", "200000", "message.max.bytes",
-			    "8388608", NULL))
+			    "linger.ms", "1000", "batch.size", batch_bytes, "retry.backoff.ms", "1",
+			    "compression.codec", "lz4", "queue.buffering.max.messages", "200000",
+			    "message.max.bytes", "8388608", NULL))
 		return false;
 	producer->client = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);
 	return producer->client != NULL;
 }
 
+rd_kafka_topic_t *producer_topic(struct producer *producer, const char *name, size_t length)
+{
+	struct produced_topic *topic;
+	char text[512];
+
+	for (size_t i = 0; i < producer->topic_count; i++) {
+		topic = &producer->topics[i];
+		if (strlen(topic->name) == length && memcmp(topic->name, name, length) == 0)
+			return topic->handle;
+	}
+	producer->topics = heap_resize(producer->topics,
+				       (producer->topic_count + 1) * sizeof(*producer->topics));
+	topic = &producer->topics[producer->topic_count++];
+	snprintf(topic->name, sizeof(topic->name), "%.*s", (int)length, name);
+	snprintf(text, sizeof(text), "%s%.*s", producer->config->kafka.output_prefix, (int)length,
+		 name);
+	topic->handle = rd_kafka_topic_new(producer->client, text, NULL);
+	return topic->handle;
+}
+
+/* Each asks the brokers for its partitions at once. One that is first heard of when a message is produced to it, librdkafka 2.0.2 asks for
+ * when it looks at all topics, which is once a second. */
+static void make_outputs_known(struct producer *producer)
+{
+	for (const char *const *output = producer->outputs; *output; output++)
+		producer_topic(producer, *output, strlen(*output));
+}
+
+static void forget_topics(struct producer *producer)
+{
+	for (size_t i = 0; i < producer->topic_count; i++) {
+		if (producer->topics[i].handle)
+			rd_kafka_topic_destroy(producer->topics[i].handle);
+	}
+	free(producer->topics);
+	producer->topics = NULL;
+	producer->topic_count = 0;
+}
+
 void producer_drop(struct producer *producer)
 {
 	atomic_store(&producer->ready, false);
+	forget_topics(producer);
 	if (producer->client) {
 		rd_kafka_purge(producer->client,
 			       RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
@@ -72,6 +116,7 @@ enum verdict producer_initialise(struct producer *producer, bool resumed, struct
 		producer_drop(producer);
 	} else if (verdict == VERDICT_DONE) {
 		crash_point("publish.initialised");
+		make_outputs_known(producer);
 		atomic_store(&producer->health->fatal, 0);
 		kafka_clear_refusal(producer->health);
 		atomic_store(&producer->ready, true);

@@ -83,7 +83,7 @@ static bool waits_for_more(const struct loop *loop)
 	       loop->queued_bytes < TOGETHER_BYTES && !loop_is_ahead(loop);
 }
 
-bool loop_publish(struct loop *loop, struct err *err)
+static bool publish(struct loop *loop, struct err *err)
 {
 	struct outbox_row *rows;
 	enum publisher_state state = publisher_reap(loop->publisher, &rows, err);
@@ -98,6 +98,21 @@ bool loop_publish(struct loop *loop, struct err *err)
 	if (state != PUBLISHER_BUSY && !waits_for_more(loop))
 		start_next(loop);
 	return true;
+}
+
+bool loop_publish(struct loop *loop, struct err *err)
+{
+	if (!loop->publish_failed.kind)
+		return publish(loop, err);
+	*err = loop->publish_failed;
+	loop->publish_failed = (struct err){ 0 };
+	return false;
+}
+
+void loop_publish_meanwhile(struct loop *loop)
+{
+	if (!loop->publish_failed.kind)
+		publish(loop, &loop->publish_failed);
 }
 
 bool loop_is_ahead(const struct loop *loop)

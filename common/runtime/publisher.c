@@ -133,14 +133,15 @@ static void *publisher_thread(void *argument)
 }
 
 struct publisher *publisher_new(const struct runtime_config *config, const char *transactional_id,
-				struct kafka_health *health, rd_kafka_queue_t *wake,
-				struct err *err)
+				const char *const *outputs, struct kafka_health *health,
+				rd_kafka_queue_t *wake, struct err *err)
 {
 	struct publisher *publisher = heap_zeroed(1, sizeof(*publisher));
 	pthread_condattr_t monotonic;
 
 	publisher->producer = (struct producer){ .config = config,
 						 .transactional_id = transactional_id,
+						 .outputs = outputs,
 						 .health = health };
 	publisher->wake = wake;
 	publisher->transaction_seconds = metric_histogram(

@@ -22,10 +22,11 @@ enum publisher_state {
 };
 
 /* Starts the thread; it makes the transactional producer and init_transactions() before the first job, for as long as that
- * takes. `wake` (a consumer's queue) is yielded when a job ends. Failure: ERR_USAGE. */
+ * takes. `outputs`: topics that rows are going to name; ends with NULL. `wake` (a consumer's queue) is yielded when a job ends. Failure:
+ * ERR_USAGE. */
 struct publisher *publisher_new(const struct runtime_config *config, const char *transactional_id,
-				struct kafka_health *health, rd_kafka_queue_t *wake,
-				struct err *err);
+				const char *const *outputs, struct kafka_health *health,
+				rd_kafka_queue_t *wake, struct err *err);
 /* Ends the thread; a job under way is aborted unless its commit has begun. */
 void publisher_free(struct publisher *publisher);
 

@@ -2,19 +2,22 @@
 
 #include "fault.h"
 #include "heap.h"
+#include "instant.h"
 #include "outbox_block.h"
 
 #define CALL_TIMEOUT_MS 1000
 #define QUEUE_FULL_WAIT_MS 50
-#define HELD_MAX ((size_t)2 << 20) /* bytes that librdkafka has copied and not sent */
+#define RECORD_OVERHEAD 80 /* bytes, at most */
+#define HEADER_OVERHEAD 10
+#define MARKERS_US 20000 /* within it a transaction's markers are written, mostly */
 
 /* The parts of one message for rd_kafka_produceva(): topic, key, value, flags, headers. */
-static size_t describe(const struct outbox_message *message, const char *topic,
+static size_t describe(const struct outbox_message *message, rd_kafka_topic_t *topic,
 		       rd_kafka_vu_t *parts)
 {
 	size_t count = 0;
 
-	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_TOPIC, .u.cstr = topic };
+	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic };
 	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_KEY,
 					  .u.mem = { (void *)(uintptr_t)message->key,
 						     message->key_length } };
@@ -41,18 +44,28 @@ static rd_kafka_headers_t *kafka_headers(const struct outbox_message *message)
 	return headers;
 }
 
+static enum verdict refuse(const struct producer *producer, const struct outbox_message *message,
+			   const char *why, struct err *err)
+{
+	err_set(err, ERR_RETRY, "produce to %s%.*s: %s", producer->config->kafka.output_prefix,
+		(int)message->topic_length, message->topic, why);
+	return rd_kafka_fatal_error(producer->client, NULL, 0) ? VERDICT_FATAL : VERDICT_ABORT;
+}
+
 static enum verdict produce(const struct transaction *transaction,
 			    const struct outbox_message *message, struct err *err)
 {
 	struct producer *producer = transaction->producer;
-	char topic[512];
+	rd_kafka_topic_t *topic = producer_topic(producer, message->topic, message->topic_length);
 	rd_kafka_vu_t parts[5];
 	size_t count;
-	rd_kafka_headers_t *headers = kafka_headers(message);
+	rd_kafka_headers_t *headers;
 	rd_kafka_error_t *error;
+	enum verdict verdict;
 
-	snprintf(topic, sizeof(topic), "%s%.*s", producer->config->kafka.output_prefix,
-		 (int)message->topic_length, message->topic);
+	if (!topic)
+		return refuse(producer, message, rd_kafka_err2str(rd_kafka_last_error()), err);
+	headers = kafka_headers(message);
 	count = describe(message, topic, parts);
 	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers };
 	while ((error = rd_kafka_produceva(producer->client, parts, count)) &&
@@ -64,21 +77,37 @@ static enum verdict produce(const struct transaction *transaction,
 	if (!error)
 		return VERDICT_DONE;
 	rd_kafka_headers_destroy(headers);
-	err_set(err, ERR_RETRY, "produce to %s: %s", topic, rd_kafka_error_string(error));
+	verdict = refuse(producer, message, rd_kafka_error_string(error), err);
 	rd_kafka_error_destroy(error);
-	return rd_kafka_fatal_error(producer->client, NULL, 0) ? VERDICT_FATAL : VERDICT_ABORT;
+	return verdict;
 }
 
-/* A large batch's messages go in several pieces, lest all of them be in memory at once, each in some allocations of its own. Whether they
- * have arrived is the commit's to say. */
+/* At most, in a record batch: its lengths, and those of its headers, are numbers of variable size. */
+static size_t record_bytes(const struct outbox_message *message)
+{
+	size_t bytes = RECORD_OVERHEAD + message->key_length + message->value_length;
+
+	for (size_t i = 0; i < message->header_count; i++)
+		bytes += HEADER_OVERHEAD + message->headers[i].name_length +
+			 message->headers[i].value_length;
+	return bytes;
+}
+
+/*
+ * Many messages go in several pieces: not all of them are in memory at once, each in some allocations of its own, and none is left over from
+ * a request that was full. While that is under way, librdkafka 2.0.2 turns round and round over what is left of the partition. Whether they
+ * have arrived is the commit's to say.
+ */
 static void send_held(const struct transaction *transaction, const struct outbox_message *message,
 		      size_t *held)
 {
-	*held += message->key_length + message->value_length;
-	if (*held < HELD_MAX)
-		return;
-	rd_kafka_flush(transaction->producer->client, CALL_TIMEOUT_MS);
-	*held = 0;
+	size_t bytes = record_bytes(message);
+
+	if (*held + bytes > PRODUCER_BATCH_BYTES) {
+		rd_kafka_flush(transaction->producer->client, CALL_TIMEOUT_MS);
+		*held = 0;
+	}
+	*held += bytes;
 }
 
 static enum verdict produce_row(const struct transaction *transaction, const struct outbox_row *row,
@@ -90,8 +119,8 @@ static enum verdict produce_row(const struct transaction *transaction, const str
 
 	outbox_reader_init(&reader, row->bytes.bytes, row->bytes.length);
 	while (verdict == VERDICT_DONE && outbox_reader_next(&reader, &message, err)) {
-		verdict = produce(transaction, &message, err);
 		send_held(transaction, &message, held);
+		verdict = produce(transaction, &message, err);
 	}
 	outbox_reader_release(&reader);
 	return err->kind == ERR_FATAL ? VERDICT_FATAL : verdict;
@@ -206,21 +235,44 @@ static enum verdict split(const struct transaction *transaction, struct err *err
 	return verdict == VERDICT_DONE ? begin(transaction, err) : verdict;
 }
 
+/*
+ * The coordinator writes the last transaction's markers after it has told of its end, and refuses the next one until then. Whoever adds a
+ * partition to it, librdkafka 2.0.2 lets wait for 20 ms; whoever adds offsets, for retry.backoff.ms. So these come first then; else messages
+ * do, because their partition is added while they are made.
+ */
+static bool follows_closely(const struct producer *producer)
+{
+	return monotonic_us() - producer->ended_at < MARKERS_US;
+}
+
+static enum verdict fill(const struct transaction *transaction, struct err *err)
+{
+	bool offsets_first = follows_closely(transaction->producer) && !is_broken("offsets");
+	enum verdict verdict = VERDICT_DONE;
+
+	if (offsets_first)
+		verdict = send_offsets(transaction, err);
+	if (verdict == VERDICT_DONE)
+		verdict = produce_rows(transaction, err);
+	crash_point("publish.produced");
+	if (verdict == VERDICT_DONE && is_broken("offsets"))
+		verdict = split(transaction, err);
+	if (verdict == VERDICT_DONE && !offsets_first)
+		verdict = send_offsets(transaction, err);
+	crash_point("publish.offsets_sent");
+	return verdict;
+}
+
 static enum verdict attempt(const struct transaction *transaction, struct err *err)
 {
 	enum verdict verdict = begin(transaction, err);
 
 	crash_point("publish.begun");
 	if (verdict == VERDICT_DONE)
-		verdict = produce_rows(transaction, err);
-	crash_point("publish.produced");
-	if (verdict == VERDICT_DONE && is_broken("offsets"))
-		verdict = split(transaction, err);
-	if (verdict == VERDICT_DONE)
-		verdict = send_offsets(transaction, err);
-	crash_point("publish.offsets_sent");
+		verdict = fill(transaction, err);
 	if (verdict == VERDICT_DONE)
 		verdict = commit(transaction, err);
+	transaction->producer->ended_at = monotonic_us();
 	if (verdict == VERDICT_DONE)
 		crash_point("publish.committed");
 	return verdict;

@@ -22,7 +22,7 @@
 #define LEAVE_SECONDS 9
 #define HEARTBEATS 4      /* a session has so many at least: one may be late */
 #define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
-#define QUEUED_MOST 34000 /* messages that are more than a second's work, and fit into memory */
+#define QUEUED_BATCHES 2
 #define QUEUED_LEAST 10000
 
 struct process {
@@ -98,17 +98,14 @@ static void fill_in_names(struct process *process)
 		 config->kafka.group_id, config->instance);
 }
 
-/*
- * Who has so many is asked for more only when the client's thread wakes, up to a second later: they must last for longer. Those of the batch in
- * hand, and of the next one where it is read ahead for, are there besides, and weigh more.
- */
+/* Under full load they are looked at once a batch (loop_meanwhile()), and until then must last. */
 static void format_queued(const struct loop *loop, char *ret_text, size_t size)
 {
 	int64_t batch = loop->config->batch.max;
-	int64_t most = QUEUED_MOST - (loop->runner.ahead ? 3 : 1) * batch;
-	int64_t least = 2 * batch > QUEUED_LEAST ? 2 * batch : QUEUED_LEAST;
 
-	snprintf(ret_text, size, "%lld", (long long)(most > least ? most : least));
+	snprintf(ret_text, size, "%lld",
+		 (long long)(QUEUED_BATCHES * batch > QUEUED_LEAST ? QUEUED_BATCHES * batch
+								   : QUEUED_LEAST));
 }
 
 /* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
@@ -205,6 +202,8 @@ static void prepare_loop(struct process *process)
 	loop->sweep_each_us = US_PER_SECOND; /* not known yet */
 	loop->messages_at = -US_PER_SECOND;
 	loop->runner = (struct runner){ .worker = worker,
+					.meanwhile = loop_meanwhile,
+					.closure = loop,
 					.config = process->config,
 					.worker_config = process->worker_config,
 					.group = loop->group,
@@ -240,7 +239,8 @@ static bool start(struct process *process, struct err *err)
 	    !check_password_file(process, err) || !make_consumer(process, err))
 		return false;
 	loop->publisher = publisher_new(process->config, process->transactional_id,
-					&loop->producer_health, loop->consumer_queue, err);
+					process->worker->outputs, &loop->producer_health,
+					loop->consumer_queue, err);
 	if (!loop->publisher)
 		return false;
 	if (process->worker->library) {

@@ -453,3 +453,85 @@ Test(db_post, fewer_changes_than_rows_are_told)
 	db_rollback(db);
 	cr_expect_eq(stored(), 0);
 }
+
+/* What is in doubt lies before what is not, and its answer is not all that comes before COMMIT. */
+Test(db_post, a_commit_waits_for_what_is_in_doubt)
+{
+	struct row here = { 1, "renamed" }, gone = { 2, "not here" };
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(1, "good"));
+	cr_assert(db_post(db, &rename_rows, &here, 1, &err));
+	cr_assert(add(3, "good"));
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	cr_expect_eq(stored(), 2);
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(db_post(db, &rename_rows, &gone, 1, &err));
+	cr_assert(add(4, "good"));
+	cr_expect(!db_commit(db, &err));
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	db_rollback(db);
+	cr_expect_eq(stored(), 2);
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(db_post(db, &rename_rows, &here, 1, &err));
+	cr_assert(add(5, "bad"));
+	cr_expect(!db_commit(db, &err));
+	cr_expect_str_eq(err.code, "23514", "%s", err.text);
+	db_rollback(db);
+	cr_expect_eq(stored(), 2);
+}
+
+struct gate {
+	struct db_answer counted;
+	int64_t wanted;
+	int asked;
+};
+
+static bool has_wanted(void *closure, struct err *error)
+{
+	struct gate *gate = closure;
+	const struct row *rows;
+
+	gate->asked++;
+	if (!db_take(&gate->counted, error))
+		return false;
+	rows = gate->counted.rows;
+	return rows[0].id == gate->wanted || err_set(error, ERR_FENCED, "%d rows", (int)rows[0].id);
+}
+
+static void begin_behind(struct gate *gate, int64_t wanted)
+{
+	*gate = (struct gate){ .wanted = wanted };
+	cr_assert(db_begin(db, &err));
+	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &gate->counted, &err));
+	db_gate(db, has_wanted, gate);
+	cr_expect_eq(gate->asked, 0);
+}
+
+Test(db_post, nothing_is_sent_before_the_gate_is_passed)
+{
+	struct gate gate;
+
+	begin_behind(&gate, 0);
+	cr_expect(add(1, "good") && add(2, "good"), "%s", err.text);
+	cr_expect(db_commit(db, &err), "%s", err.text);
+	cr_expect_eq(gate.asked, 1);
+
+	begin_behind(&gate, 0);
+	cr_expect(!add(3, "good"));
+	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
+	db_rollback(db);
+
+	begin_behind(&gate, 0);
+	cr_expect(!db_commit(db, &err));
+	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
+	db_rollback(db);
+
+	begin_behind(&gate, 0);
+	db_rollback(db);
+	cr_expect_eq(gate.asked, 0);
+	cr_expect_eq(stored(), 2); /* without the gate of before */
+	cr_expect_eq(gate.asked, 0);
+}

@@ -18,6 +18,8 @@ static struct runtime_config config;
 static char prefix[64];
 static struct kafka_health health;
 
+static const char *const outputs[] = { "good", "small", NULL };
+
 static rd_kafka_t *client(rd_kafka_type_t type, const char *name, const char *value)
 {
 	struct err err = { 0 };
@@ -156,7 +158,7 @@ Test(publisher, goes_on_after_errors_that_abort_and_errors_that_are_fatal)
 
 	make_topics(other);
 	wake_coordinator();
-	struct publisher *publisher = publisher_new(&config, prefix, &health, wake, &err);
+	struct publisher *publisher = publisher_new(&config, prefix, outputs, &health, wake, &err);
 	cr_assert(publisher, "%s", err.text);
 	cr_expect_eq(publish(publisher, row_of(1, "good", "one", 3), &err), PUBLISHER_COMMITTED,
 		     "%s", err.text);

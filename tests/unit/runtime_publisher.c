@@ -21,6 +21,8 @@ struct cluster {
 	struct kafka_health health;
 };
 
+static const char *const outputs[] = { "topic", NULL };
+
 static void start_cluster(struct cluster *cluster)
 {
 	char text[256];
@@ -61,8 +63,8 @@ Test(publisher, a_commit_that_is_asked_again_and_again_is_one_call, .timeout = 6
 	int64_t deadline = monotonic_us() + DEADLINE_US, longest = 0;
 
 	start_cluster(&cluster);
-	struct publisher *publisher =
-		publisher_new(&cluster.config, "worker", &cluster.health, cluster.wake, &err);
+	struct publisher *publisher = publisher_new(&cluster.config, "worker", outputs,
+						    &cluster.health, cluster.wake, &err);
 	cr_assert(publisher, "%s", err.text);
 	while (!publisher_is_ready(publisher))
 		cr_assert(monotonic_us() < deadline, "no producer is ready");

@@ -251,13 +251,19 @@ static bool fill_in(struct arena *arena, const struct contractors *contractors,
 	return true;
 }
 
+/* Each is larger than the one before it by as much as the first one has: the server has something to write soon. */
+static size_t start_of(size_t count, size_t group, size_t groups)
+{
+	return count * (group * (group + 1)) / (groups * (groups + 1));
+}
+
 static struct contractors group_of(const struct reading *reading, size_t group)
 {
 	size_t count = reading->contractors.count, groups = reading->group_count;
-	size_t start = count * group / groups;
+	size_t start = start_of(count, group, groups);
 
 	return (struct contractors){ reading->contractors.items + start,
-				     count * (group + 1) / groups - start };
+				     start_of(count, group + 1, groups) - start };
 }
 
 bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t count,
