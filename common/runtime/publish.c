@@ -3,7 +3,7 @@
 #include "loop.h"
 
 /* Of a Kafka transaction's cost to the broker much is the same however much it brings. */
-#define TOGETHER_BATCHES 2
+#define TOGETHER_BATCHES 4
 #define TOGETHER_BYTES ((size_t)2 * 1024 * 1024)
 
 static void reset_queue(struct loop *loop)
@@ -76,7 +76,7 @@ static void start_next(struct loop *loop)
 	publisher_send(loop->publisher, rows, rd_kafka_consumer_group_metadata(loop->consumer));
 }
 
-/* Under full load a transaction brings two batches. */
+/* Under full load a transaction brings several batches. */
 static bool waits_for_more(const struct loop *loop)
 {
 	return loop->full && loop->queued_batches < TOGETHER_BATCHES &&

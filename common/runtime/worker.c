@@ -32,6 +32,7 @@ struct process {
 	struct runtime_config *config;
 	void *worker_config; /* behind the runtime's in one block */
 	struct loop loop;
+	rd_kafka_topic_t *topics[ROUTES_MAX]; /* of the consumer */
 	char transactional_id[512];
 	char application_name[64]; /* Postgres cuts it there, with a notice */
 };
@@ -148,17 +149,21 @@ static bool make_consumer(struct process *process, struct err *err)
 	return true;
 }
 
+/* A partition of a topic that librdkafka 2.0.2 first hears of when it is assigned has no leader at that moment, and whoever wants to read it
+ * from its beginning waits for half a second. */
 static bool subscribe(struct process *process, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(8);
+	const struct route *routes = process->worker->routes;
 	rd_kafka_resp_err_t code;
 
-	for (const struct route *route = process->worker->routes; route->topic; route++) {
+	for (size_t i = 0; routes[i].topic; i++) {
 		char topic[512];
 
 		snprintf(topic, sizeof(topic), "%s%s", process->config->kafka.topic_prefix,
-			 route->topic);
+			 routes[i].topic);
 		rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
+		process->topics[i] = rd_kafka_topic_new(process->loop.consumer, topic, NULL);
 	}
 	code = rd_kafka_subscribe(process->loop.consumer, topics);
 	rd_kafka_topic_partition_list_destroy(topics);
@@ -273,6 +278,10 @@ static void finish(struct process *process)
 	publisher_free(loop->publisher);
 	library_reader_free(loop->reader);
 	loop_forget_partitions(loop);
+	for (size_t i = 0; i < ROUTES_MAX; i++) {
+		if (process->topics[i])
+			rd_kafka_topic_destroy(process->topics[i]);
+	}
 	if (loop->consumer) {
 		rd_kafka_queue_destroy(loop->consumer_queue);
 		rd_kafka_destroy(loop->consumer);
