@@ -64,7 +64,7 @@ struct counts {
 	int64_t us;            /* since these came */
 };
 
-/* As common/runtime/worker.c has it. */
+/* As common/runtime/worker.c has it, but for the bounds of the queue: nobody wakes the client once a batch. */
 static rd_kafka_t *connect_consumer(void)
 {
 	const char *const settings[] = { "group.id",
@@ -80,9 +80,9 @@ static rd_kafka_t *connect_consumer(void)
 					 "fetch.wait.max.ms",
 					 "50",
 					 "queued.max.messages.kbytes",
-					 "16384",
+					 "65536",
 					 "queued.min.messages",
-					 "30000",
+					 "100000",
 					 "fetch.message.max.bytes",
 					 "524288",
 					 "fetch.max.bytes",
