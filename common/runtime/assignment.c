@@ -115,6 +115,7 @@ void loop_forget_partitions(struct loop *loop)
 {
 	loop_drop_pending(loop);
 	loop_drop_rows(loop, NULL);
+	loop->publish_failed = (struct err){ 0 };
 	read_ahead_forget(loop->runner.ahead, loop->runner.db);
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		loop_observe_gone(loop->partitions[i]);
@@ -417,10 +418,12 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 	for (size_t i = 0; i < recovery->count; i++)
 		republish(recovery, &recovery->items[i], rows, count);
 	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the first commit comes first. */
-	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS))
+	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS)) {
+		loop_distrust_all(loop); /* what failed may have been of the others */
 		return err_set(err, ERR_RETRY,
 			       "kafka: the first offsets of group %s are not committed yet",
 			       loop->group);
+	}
 	crash_point("recover.started");
 	for (size_t i = 0; i < recovery->count; i++)
 		take_over(&recovery->items[i]);

@@ -216,11 +216,8 @@ static bool check_advance(void *closure, struct err *err)
  * anything else, and does nothing. */
 static bool take_positions(struct batch_run *run, const struct work *work, struct err *err)
 {
-	if (!batch_advance(run, err) || !batch_delete_published(run, err) ||
-	    !batch_ask_ahead(run, work, err))
-		return false;
-	db_gate(run->runner->db, check_advance, run);
-	return true;
+	return batch_advance(run, err) && batch_delete_published(run, err) &&
+	       batch_ask_ahead(run, work, err) && db_gate(run->runner->db, check_advance, run, err);
 }
 
 /* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing

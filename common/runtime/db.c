@@ -292,13 +292,13 @@ void db_rollback(struct db *db)
 {
 	struct err ignored = { 0 };
 
+	db->gate = NULL;
 	for (size_t i = 0; i < db->posted_count; i++)
 		db->posted[i].answer = NULL; /* who wanted it may be gone */
 	pg_settle(db, &ignored);
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 	db->begun = false;
-	db->gate = NULL;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *err)
@@ -360,6 +360,7 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 		return true;
 	if (db->posted_count)
 		return pg_run_posted(db, statement, rows, count, arena, ret_rows, ret_count, err);
+	assert(!db->gate);
 	if (!pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;

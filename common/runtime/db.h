@@ -139,8 +139,10 @@ bool db_is_broken(const struct db *db);
 bool db_begin(struct db *db, struct err *err);
 bool db_begin_snapshot(struct db *db, struct err *err); /* REPEATABLE READ, READ ONLY */
 /* Before anything else is sent in this transaction, its COMMIT too, `check` must say yes, once; it takes answers of what was asked for, and
- * sends nothing. So what follows may be decided meanwhile. Its failure is that of whoever would send. */
-void db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void *closure);
+ * sends nothing. So what follows may be decided meanwhile. Its failure is that of whoever would send. Waits for BEGIN's answer alone: from
+ * then on the server ends the transaction of who is stopped in the middle. */
+bool db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void *closure,
+	     struct err *err);
 /* Behind what was asked for outside of a transaction: the server holds nothing any longer when it has answered. */
 bool db_end_asking(struct db *db, struct err *err);
 /* Whoever waits for db receives what comes on `beside` meanwhile, so that its server need not wait for room. It outlives db, or until it is

@@ -32,12 +32,16 @@ static bool mark(struct db *db, struct err *err)
 	return true;
 }
 
+/* One that is not passed stays shut. */
 static bool pass_gate(struct db *db, struct err *err)
 {
 	bool (*gate)(void *closure, struct err *err) = db->gate;
 
-	db->gate = NULL;
-	return !gate || gate(db->gate_closure, err);
+	db->gate = NULL; /* open for what the check takes */
+	if (!gate || gate(db->gate_closure, err))
+		return true;
+	db->gate = gate;
+	return false;
 }
 
 static bool send(struct db *db, const struct statement *statement, const void *rows, size_t count,
@@ -171,6 +175,7 @@ bool pg_settle(struct db *db, struct err *err)
 {
 	bool ok;
 
+	assert(!db->gate); /* all that sends without send() comes here first */
 	if (db->posted_count == 0)
 		return true;
 	ok = mark(db, err);
@@ -232,15 +237,26 @@ bool db_end_asking(struct db *db, struct err *err)
 	return true;
 }
 
-void db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void *closure)
+bool db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void *closure,
+	     struct err *err)
 {
+	while (!db->begun) {
+		if (!take_next(db, err))
+			return false;
+	}
 	db->gate = check;
 	db->gate_closure = closure;
+	return true;
 }
 
 bool db_begin(struct db *db, struct err *err)
 {
-	return db_post(db, &begin, NULL, 0, err);
+	if (!db_post(db, &begin, NULL, 0, err))
+		return false;
+	if (!PQsendFlushRequest(db->connection))
+		return pg_fail(db, NULL, begin.name, err);
+	PQflush(db->connection);
+	return true;
 }
 
 /* The server ends the transaction by itself if a statement fails; how many rows one must change it does not know. */

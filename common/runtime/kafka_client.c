@@ -198,10 +198,36 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 	return NULL;
 }
 
-static void get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, size_t size)
+/* False: it is longer. */
+static bool get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, size_t size)
 {
-	if (rd_kafka_conf_get(conf, name, ret_text, &size) != RD_KAFKA_CONF_OK)
+	size_t needed = size;
+
+	if (rd_kafka_conf_get(conf, name, ret_text, &needed) != RD_KAFKA_CONF_OK)
 		*ret_text = '\0';
+	return needed <= size;
+}
+
+struct credentials {
+	char protocol[64], username[SECRET_SIZE], password[SECRET_SIZE];
+};
+
+/* Mechanisms without passwords are left alone. */
+static bool read_credentials(const rd_kafka_conf_t *conf, struct credentials *ret)
+{
+	return get(conf, "security.protocol", ret->protocol, sizeof(ret->protocol)) &&
+	       get(conf, "sasl.username", ret->username, sizeof(ret->username)) &&
+	       get(conf, "sasl.password", ret->password, sizeof(ret->password)) &&
+	       (*ret->username || strncmp(ret->protocol, "sasl", 4) != 0);
+}
+
+bool kafka_can_fetch_on(const rd_kafka_conf_t *conf)
+{
+	struct credentials credentials;
+	bool can = read_credentials(conf, &credentials);
+
+	explicit_bzero(&credentials, sizeof(credentials));
+	return can;
 }
 
 /*
@@ -211,16 +237,12 @@ static void get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, s
  */
 void kafka_fetch_on(rd_kafka_t *consumer)
 {
-	const rd_kafka_conf_t *conf = rd_kafka_conf(consumer);
-	char protocol[64], username[SECRET_SIZE], password[SECRET_SIZE];
+	struct credentials credentials;
 
-	get(conf, "security.protocol", protocol, sizeof(protocol));
-	get(conf, "sasl.username", username, sizeof(username));
-	get(conf, "sasl.password", password, sizeof(password));
-	/* Other mechanisms than passwords are left alone. */
-	if (*username || strncmp(protocol, "sasl", 4) != 0)
-		rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(consumer, username, password));
-	explicit_bzero(password, sizeof(password));
+	if (read_credentials(rd_kafka_conf(consumer), &credentials))
+		rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(consumer, credentials.username,
+								     credentials.password));
+	explicit_bzero(&credentials, sizeof(credentials));
 }
 
 /*

@@ -47,8 +47,10 @@ bool kafka_conf_set(rd_kafka_conf_t *conf, struct err *err, ...) __attribute__((
 /* Takes conf over, in failure too. */
 rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err);
 
-/* Partitions that had enough queued are looked at again at once, not within a second; asks no broker anything. */
+/* Partitions that had enough queued are looked at again at once, not within a second; asks no broker anything. Does nothing for a client whose
+ * configuration is none of those that kafka_can_fetch_on(): with SASL, but without a password. */
 void kafka_fetch_on(rd_kafka_t *consumer);
+bool kafka_can_fetch_on(const rd_kafka_conf_t *conf);
 
 /* rd_kafka_assign() (NULL: unassign) that returns when what it takes away has stopped to fetch. */
 rd_kafka_resp_err_t kafka_assign(rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *list);

@@ -1,5 +1,5 @@
 /*
- * The turn: publish what is ready, recover what is in doubt, fetch, run one batch, do a duty. Every failure comes here and is
+ * The turn: publish what is ready (under full load a batch does, on its way), recover what is in doubt, fetch, run one batch, do a duty. Every failure comes here and is
  * answered by its kind; nothing else logs errors or backs off.
  */
 #include "loop.h"
@@ -216,7 +216,7 @@ static bool publish(struct loop *loop, struct err *err)
 /* False with ERR_NONE: nothing failed, but no batch can run now. */
 static bool turn(struct loop *loop, struct err *err)
 {
-	if (!loop->full && !publish(loop, err))
+	if ((!loop->full || loop->publish_failed.kind) && !publish(loop, err))
 		return false;
 	loop_review_stopped(loop);
 	loop_fetch(loop, idle_ms(loop));

@@ -44,9 +44,10 @@ bool producer_make(struct producer *producer, struct err *err)
 	if (!kafka_conf_set(conf, err, "transactional.id", producer->transactional_id,
 			    "enable.idempotence", "true", "transaction.timeout.ms", timeout,
 			    "message.timeout.ms", timeout, "partitioner", "murmur2_random",
-			    "linger.ms", "1000", "batch.size", batch_bytes, "retry.backoff.ms", "1",
-			    "compression.codec", "lz4", "queue.buffering.max.messages", "200000",
-			    "message.max.bytes", "8388608", NULL))
+			    "allow.auto.create.topics", "false", "linger.ms", "1000", "batch.size",
+			    batch_bytes, "retry.backoff.ms", "1", "compression.codec", "lz4",
+			    "queue.buffering.max.messages", "200000", "message.max.bytes",
+			    "8388608", NULL))
 		return false;
 	producer->client = kafka_client_new(RD_KAFKA_PRODUCER, conf, err);
 	return producer->client != NULL;

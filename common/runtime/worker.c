@@ -24,6 +24,7 @@
 #define HEARTBEAT_MS 3000 /* apart at most: the group's news come with them */
 #define QUEUED_BATCHES 2
 #define QUEUED_LEAST 10000
+#define QUEUED_A_SECOND 30000
 
 struct process {
 	const struct worker *worker;
@@ -99,14 +100,17 @@ static void fill_in_names(struct process *process)
 		 config->kafka.group_id, config->instance);
 }
 
-/* Under full load they are looked at once a batch (loop_meanwhile()), and until then must last. */
-static void format_queued(const struct loop *loop, char *ret_text, size_t size)
+/* Under full load they are looked at once a batch (loop_meanwhile()), and until then must last; else for more than a second. */
+static void format_queued(const struct loop *loop, const rd_kafka_conf_t *conf, char *ret_text,
+			  size_t size)
 {
-	int64_t batch = loop->config->batch.max;
+	int64_t queued = QUEUED_BATCHES * loop->config->batch.max;
 
-	snprintf(ret_text, size, "%lld",
-		 (long long)(QUEUED_BATCHES * batch > QUEUED_LEAST ? QUEUED_BATCHES * batch
-								   : QUEUED_LEAST));
+	if (queued < QUEUED_LEAST)
+		queued = QUEUED_LEAST;
+	if (queued < QUEUED_A_SECOND && !kafka_can_fetch_on(conf))
+		queued = QUEUED_A_SECOND;
+	snprintf(ret_text, size, "%lld", (long long)queued);
 }
 
 /* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
@@ -130,7 +134,7 @@ static bool make_consumer(struct process *process, struct err *err)
 	if (process->config->kafka.static_membership &&
 	    !kafka_conf_set(conf, err, "group.instance.id", process->config->instance, NULL))
 		return false;
-	format_queued(loop, queued, sizeof(queued));
+	format_queued(loop, conf, queued, sizeof(queued));
 	if (!kafka_conf_set(conf, err, "group.id", process->config->kafka.group_id,
 			    "enable.auto.commit", "false", "enable.auto.offset.store", "false",
 			    "isolation.level", "read_committed", "auto.offset.reset", "error",

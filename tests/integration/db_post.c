@@ -222,24 +222,23 @@ static bool is_gone(struct db *other, const char *who)
 	return rows[0].id == 0;
 }
 
-/* As by SIGSTOP: nothing more comes from it, but its connection stays. */
-static void expect_ended_by_the_server(bool stops_after_a_post)
+static void begin_with_little_patience(struct db_answer *ret_answer)
 {
-	struct db *other = connect_once();
-	struct db_answer answer;
-	int64_t deadline = monotonic_us() + 10 * US_PER_SECOND;
-
 	cr_assert(db_script(db,
 			    "SET application_name = 'stopped in the middle'; "
 			    "SET idle_in_transaction_session_timeout = '100ms'",
 			    &err),
 		  "%s", err.text);
 	cr_assert(db_begin(db, &err));
-	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &answer, &err));
-	cr_assert(add(1, "x"));
-	cr_assert(db_take(&answer, &err), "%s", err.text);
-	if (stops_after_a_post)
-		cr_assert(add(2, "x"));
+	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, ret_answer, &err));
+}
+
+/* As by SIGSTOP: nothing more comes from it, but its connection stays. */
+static void expect_ended_by_the_server(void)
+{
+	struct db *other = connect_once();
+	int64_t deadline = monotonic_us() + 10 * US_PER_SECOND;
+
 	while (!is_gone(other, "stopped in the middle"))
 		cr_assert_lt(monotonic_us(), deadline, "it keeps its locks");
 	cr_expect(!db_commit(db, &err));
@@ -249,12 +248,22 @@ static void expect_ended_by_the_server(bool stops_after_a_post)
 
 Test(db_post, who_is_stopped_in_the_middle_is_ended_by_the_server)
 {
-	expect_ended_by_the_server(false);
+	struct db_answer answer;
+
+	begin_with_little_patience(&answer);
+	cr_assert(add(1, "x"));
+	cr_assert(db_take(&answer, &err), "%s", err.text);
+	expect_ended_by_the_server();
 }
 
 Test(db_post, who_is_stopped_behind_what_he_has_posted_too)
 {
-	expect_ended_by_the_server(true);
+	struct db_answer answer;
+
+	begin_with_little_patience(&answer);
+	cr_assert(db_take(&answer, &err), "%s", err.text);
+	cr_assert(add(1, "x"));
+	expect_ended_by_the_server();
 }
 
 Test(db_post, what_is_sent_behind_a_failure_that_nobody_has_heard_of_is_not_done)
@@ -506,7 +515,7 @@ static void begin_behind(struct gate *gate, int64_t wanted)
 	*gate = (struct gate){ .wanted = wanted };
 	cr_assert(db_begin(db, &err));
 	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &gate->counted, &err));
-	db_gate(db, has_wanted, gate);
+	cr_assert(db_gate(db, has_wanted, gate, &err), "%s", err.text);
 	cr_expect_eq(gate->asked, 0);
 }
 
@@ -522,6 +531,8 @@ Test(db_post, nothing_is_sent_before_the_gate_is_passed)
 	begin_behind(&gate, 0);
 	cr_expect(!add(3, "good"));
 	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
+	cr_expect(!db_commit(db, &err)); /* it stays shut */
+	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
 	db_rollback(db);
 
 	begin_behind(&gate, 0);
@@ -534,4 +545,13 @@ Test(db_post, nothing_is_sent_before_the_gate_is_passed)
 	cr_expect_eq(gate.asked, 0);
 	cr_expect_eq(stored(), 2); /* without the gate of before */
 	cr_expect_eq(gate.asked, 0);
+}
+
+Test(db_post, who_is_stopped_before_the_gate_is_ended_by_the_server)
+{
+	struct gate gate = { .wanted = 0 };
+
+	begin_with_little_patience(&gate.counted);
+	cr_assert(db_gate(db, has_wanted, &gate, &err), "%s", err.text);
+	expect_ended_by_the_server();
 }

@@ -7,7 +7,7 @@
 #include "decide.h"
 #include "worker.h"
 
-/* A batch is read in at most so many groups, of at least so many contractors. */
+/* A batch is read in at most so many groups, of at least so many contractors on average. */
 #define READ_GROUPS_MAX 8
 #define READ_GROUP_LEAST 250
 
