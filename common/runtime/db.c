@@ -93,6 +93,7 @@ static bool run_simple(struct db *db, const char *sql, const char *what, struct 
 	ExecStatusType status;
 	bool ok;
 
+	assert(!db->gate);
 	if (!pg_settle(db, err))
 		return false;
 	result = answer(db, PQsendQuery(db->connection, sql));

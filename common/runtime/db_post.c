@@ -175,7 +175,6 @@ bool pg_settle(struct db *db, struct err *err)
 {
 	bool ok;
 
-	assert(!db->gate); /* all that sends without send() comes here first */
 	if (db->posted_count == 0)
 		return true;
 	ok = mark(db, err);

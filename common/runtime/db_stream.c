@@ -3,6 +3,8 @@
  * Nobody waits for the rows that are not wanted: the connection is given up.
  */
 
+#include <assert.h>
+
 #include "db_internal.h"
 
 static bool stream_rows(struct db *db, const struct statement *statement,
@@ -41,6 +43,7 @@ bool db_stream(struct db *db, const struct statement *statement, const void *row
 {
 	struct pg_parameters parameters;
 
+	assert(!db->gate);
 	if (!pg_settle(db, err) || !pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
 		return false;
@@ -187,6 +190,7 @@ bool db_copy_out(struct db *db, const struct statement *statement,
 	PGresult *result;
 	bool ok;
 
+	assert(!db->gate);
 	/* The rows do not say of what types they are: the query itself is asked. */
 	if (!db_check_statement(db, statement, err))
 		return false;

@@ -555,3 +555,24 @@ Test(db_post, who_is_stopped_before_the_gate_is_ended_by_the_server)
 	cr_assert(db_gate(db, has_wanted, &gate, &err), "%s", err.text);
 	expect_ended_by_the_server();
 }
+
+Test(db_post, a_connection_may_break_before_the_gate)
+{
+	struct db *other = connect_once();
+	struct gate gate;
+
+	cr_assert(db_script(db, "SET application_name = 'about to break at the gate'", &err), "%s",
+		  err.text);
+	begin_behind(&gate, 0);
+	cr_assert(db_script(other,
+			    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+			    "WHERE application_name = 'about to break at the gate'",
+			    &err),
+		  "%s", err.text);
+	while (db_take(&gate.counted, &err) && add(1, "good"))
+		;
+	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
+	db_rollback(db);
+	cr_expect(db_is_broken(db));
+	db_close(other);
+}
