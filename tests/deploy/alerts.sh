@@ -144,7 +144,7 @@ slow_matcher()
 {
 	kill_worker matcher 1
 	start matcher --set batch.max=1
-	emit_contractors 900
+	emit_contractors 8000
 }
 
 fenced()
@@ -222,7 +222,7 @@ fault GrowthRebalancing matcher second_instance second_leaves
 fault GrowthPartitionStopped matcher restored_database operator_decides
 fault GrowthFenced matcher fenced true
 fault GrowthLagging matcher slow_matcher true
-fault GrowthSlow matcher 'emit_contractors 500' true
+fault GrowthSlow matcher 'emit_contractors 5000' true
 locks_are_held
 wait_for "alert GrowthRecalculationLong" fires GrowthRecalculationLong cohort-analyzer
 fault GrowthSweepStuck matcher true locks_are_released
