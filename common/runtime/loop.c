@@ -1,6 +1,6 @@
 /*
- * The turn: publish what is ready (under full load a batch does, on its way), recover what is in doubt, fetch, run one batch, do a duty. Every failure comes here and is
- * answered by its kind; nothing else logs errors or backs off.
+ * The turn: publish what is ready (under full load a batch does, on its way), recover what is in doubt, fetch, run one batch, do a
+ * duty. Every failure comes here and is answered by its kind; nothing else logs errors or backs off.
  */
 #include "loop.h"
 
