@@ -198,6 +198,24 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 	return NULL;
 }
 
+bool kafka_ask_topic(rd_kafka_t *client, const char *name, int timeout_ms,
+		     rd_kafka_resp_err_t *ret_code)
+{
+	rd_kafka_topic_t *topic = rd_kafka_topic_new(client, name, NULL);
+	const struct rd_kafka_metadata *metadata;
+	bool answered = topic && !rd_kafka_metadata(client, 0, topic, &metadata, timeout_ms);
+
+	*ret_code = RD_KAFKA_RESP_ERR_NO_ERROR;
+	if (answered) {
+		if (metadata->topic_cnt == 1)
+			*ret_code = metadata->topics[0].err;
+		rd_kafka_metadata_destroy(metadata);
+	}
+	if (topic)
+		rd_kafka_topic_destroy(topic);
+	return answered;
+}
+
 /* False: it is longer. */
 static bool get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, size_t size)
 {

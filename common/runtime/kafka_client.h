@@ -47,6 +47,9 @@ bool kafka_conf_set(rd_kafka_conf_t *conf, struct err *err, ...) __attribute__((
 /* Takes conf over, in failure too. */
 rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err);
 
+/* Asks the brokers about a topic, by its whole name. False: none answered in time. *ret_code: what is wrong with the topic, for this client. */
+bool kafka_ask_topic(rd_kafka_t *client, const char *name, int timeout_ms,
+		     rd_kafka_resp_err_t *ret_code);
 /* Partitions that had enough queued are looked at again at once, not within a second; asks no broker anything. Does nothing for a client whose
  * configuration is none of those that kafka_can_fetch_on(): with SASL, but without a password. */
 void kafka_fetch_on(rd_kafka_t *consumer);

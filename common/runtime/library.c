@@ -296,19 +296,6 @@ bool library_reader_end(struct library_reader *reader, int64_t *ret_end)
 						 2000);
 }
 
-/* A partition that is assigned before its leader is known is looked at again after half a second, by librdkafka 2.0.2. If no broker answers
- * now, that is soon enough. */
-static void learn_leader(const struct library_reader *reader)
-{
-	rd_kafka_topic_t *topic = rd_kafka_topic_new(reader->consumer, reader->topic, NULL);
-	const struct rd_kafka_metadata *metadata;
-
-	if (topic && !rd_kafka_metadata(reader->consumer, 0, topic, &metadata, LEARN_MS))
-		rd_kafka_metadata_destroy(metadata);
-	if (topic)
-		rd_kafka_topic_destroy(topic);
-}
-
 static bool assign_from_start(struct library_reader *reader, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
@@ -328,6 +315,7 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 {
 	struct library_reader *reader = heap_zeroed(1, sizeof(*reader));
 	char client[256], group[256], session[32];
+	rd_kafka_resp_err_t unused;
 	rd_kafka_conf_t *conf;
 
 	reader->source = source;
@@ -359,7 +347,9 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 		return NULL;
 	}
 	rd_kafka_poll_set_consumer(reader->consumer);
-	learn_leader(reader);
+	/* A partition that is assigned before its leader is known is looked at again after half a second, by librdkafka 2.0.2. If no broker
+	 * answers now, that is soon enough. */
+	kafka_ask_topic(reader->consumer, reader->topic, LEARN_MS, &unused);
 	if (!assign_from_start(reader, err)) {
 		library_reader_free(reader);
 		return NULL;

@@ -60,22 +60,12 @@ void loop_end_refusal(struct loop *loop, const struct route *route)
 static bool is_refused(struct loop *loop, const struct route *route)
 {
 	char topic[512];
-	const struct rd_kafka_metadata *metadata;
-	rd_kafka_topic_t *asked;
-	bool refused = false;
+	rd_kafka_resp_err_t code;
 
 	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, route->topic);
-	asked = rd_kafka_topic_new(loop->consumer, topic, NULL);
-	if (asked && !rd_kafka_metadata(loop->consumer, 0, asked, &metadata, ASK_MS)) {
-		refused = metadata->topic_cnt == 1 &&
-			  metadata->topics[0].err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
-		rd_kafka_metadata_destroy(metadata);
-	} else {
-		refused = loop->refusal.route == route;
-	}
-	if (asked)
-		rd_kafka_topic_destroy(asked);
-	return refused;
+	if (!kafka_ask_topic(loop->consumer, topic, ASK_MS, &code))
+		return loop->refusal.route == route;
+	return code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
 }
 
 void loop_review_refusal(struct loop *loop)
