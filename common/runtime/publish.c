@@ -3,8 +3,8 @@
 #include "loop.h"
 
 /* Of a Kafka transaction's cost to the broker much is the same however much it brings. */
-#define TOGETHER_BATCHES 4
-#define TOGETHER_BYTES ((size_t)2 * 1024 * 1024)
+#define TOGETHER_BATCHES 8
+#define TOGETHER_BYTES ((size_t)1024 * 1024)
 
 static void reset_queue(struct loop *loop)
 {
