@@ -69,28 +69,22 @@ static const struct pg_column answer_columns[] = { PG_TEXT(struct answer_row, st
 						   PG_FLOAT8(struct answer_row, p_by_horizon),
 						   PG_END };
 static const struct statement set_timelines = {
-	"set_timelines",
-	"UPDATE business_growth_patterns p SET timeline = n.timeline "
-	"FROM unnest($1::text[], $2::jsonb[]) AS n (key, timeline) WHERE p.pattern_key = n.key",
-	STATEMENT_ARRAYS,
-	timeline_columns,
-	sizeof(struct timeline_row),
-	NULL,
-	0,
-	NULL
+	.name = "set_timelines",
+	.sql = "UPDATE business_growth_patterns p SET timeline = n.timeline "
+	       "FROM unnest($1::text[], $2::jsonb[]) AS n (key, timeline) WHERE p.pattern_key = n.key",
+	.parameters = timeline_columns,
+	.parameter_size = sizeof(struct timeline_row),
 };
 static const struct statement ask_times = {
-	"ask_times",
-	"SELECT t.status, t.months_low, t.months_median, t.months_high, t.horizon_months, t.p_by_horizon "
-	"FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::int[]) AS q (contractor, target, as_of, place) "
-	"CROSS JOIN LATERAL growth_v1.predict_time_to_milestone(q.contractor, q.target, q.as_of) AS t "
-	"ORDER BY q.place",
-	STATEMENT_ARRAYS,
-	question_columns,
-	sizeof(struct question_row),
-	answer_columns,
-	sizeof(struct answer_row),
-	NULL
+	.name = "ask_times",
+	.sql = "SELECT t.status, t.months_low, t.months_median, t.months_high, t.horizon_months, t.p_by_horizon "
+	       "FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::int[]) AS q (contractor, target, as_of, place) "
+	       "CROSS JOIN LATERAL growth_v1.predict_time_to_milestone(q.contractor, q.target, q.as_of) AS t "
+	       "ORDER BY q.place",
+	.parameters = question_columns,
+	.parameter_size = sizeof(struct question_row),
+	.results = answer_columns,
+	.result_size = sizeof(struct answer_row),
 };
 
 static struct optional_number number(double value)
@@ -245,32 +239,25 @@ static const struct pg_column partners_columns[] = {
 static const struct pg_column boost_columns[] = { PG_TEXT(struct boost_row, partner_id),
 						  PG_FLOAT8(struct boost_row, boost), PG_END };
 static const struct statement set_partners = {
-	"set_partners",
-	"WITH listed AS (UPDATE business_growth_patterns p SET common_partners = n.partners "
-	"	FROM unnest($1::text[], $2::jsonb[]) AS n (key, partners) WHERE p.pattern_key = n.key) "
-	"INSERT INTO contractor_pattern_matches (contractor_id, pattern_id, score, tier_score, match_rank, focus_score, "
-	"	team_score, stage_score, pattern_version) "
-	"SELECT 1, p.id, n.score, n.tier_score, n.match_rank, 0, 0, 0, 1 "
-	"FROM unnest($1::text[], $3::float8[], $4::float8[], $5::int[]) AS n (key, score, tier_score, match_rank) "
-	"JOIN business_growth_patterns p ON p.pattern_key = n.key "
-	"ON CONFLICT (contractor_id, pattern_id) DO UPDATE SET score = excluded.score, "
-	"	tier_score = excluded.tier_score, match_rank = excluded.match_rank",
-	STATEMENT_ARRAYS,
-	partners_columns,
-	sizeof(struct partners_row),
-	NULL,
-	0,
-	NULL
+	.name = "set_partners",
+	.sql = "WITH listed AS (UPDATE business_growth_patterns p SET common_partners = n.partners "
+	       "	FROM unnest($1::text[], $2::jsonb[]) AS n (key, partners) WHERE p.pattern_key = n.key) "
+	       "INSERT INTO contractor_pattern_matches (contractor_id, pattern_id, score, tier_score, match_rank, focus_score, "
+	       "	team_score, stage_score, pattern_version) "
+	       "SELECT 1, p.id, n.score, n.tier_score, n.match_rank, 0, 0, 0, 1 "
+	       "FROM unnest($1::text[], $3::float8[], $4::float8[], $5::int[]) AS n (key, score, tier_score, match_rank) "
+	       "JOIN business_growth_patterns p ON p.pattern_key = n.key "
+	       "ON CONFLICT (contractor_id, pattern_id) DO UPDATE SET score = excluded.score, "
+	       "	tier_score = excluded.tier_score, match_rank = excluded.match_rank",
+	.parameters = partners_columns,
+	.parameter_size = sizeof(struct partners_row),
 };
 static const struct statement ask_partners = {
-	"ask_partners",
-	"SELECT partner_id, boost FROM growth_v1.partner_recommendations(1) ORDER BY partner_id",
-	STATEMENT_SCALARS,
-	NULL,
-	0,
-	boost_columns,
-	sizeof(struct boost_row),
-	NULL
+	.name = "ask_partners",
+	.sql = "SELECT partner_id, boost FROM growth_v1.partner_recommendations(1) ORDER BY partner_id",
+	.shape = STATEMENT_SCALARS,
+	.results = boost_columns,
+	.result_size = sizeof(struct boost_row),
 };
 
 static void any_partners(struct seeded *random, pattern_items *ret_partners, struct arena *arena)

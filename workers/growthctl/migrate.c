@@ -65,43 +65,41 @@ static const struct pg_column applied_columns[] = { PG_INT4(struct migration, ve
 						    PG_TEXT(struct migration, checksum),
 						    PG_TIME(struct migration, applied_at), PG_END };
 
-static const struct statement migrations_exist = { "migrations_exist",
-						   SQL_MIGRATIONS_EXIST,
-						   STATEMENT_SCALARS,
-						   NULL,
-						   0,
-						   yes_columns,
-						   sizeof(struct yes_row),
-						   NULL };
-static const struct statement migrations_try_lock = { "migrations_try_lock",
-						      SQL_MIGRATIONS_TRY_LOCK,
-						      STATEMENT_SCALARS,
-						      NULL,
-						      0,
-						      yes_columns,
-						      sizeof(struct yes_row),
-						      NULL };
-static const struct statement migrations_applied = { "migrations_applied",
-						     SQL_MIGRATIONS_APPLIED,
-						     STATEMENT_SCALARS,
-						     NULL,
-						     0,
-						     applied_columns,
-						     sizeof(struct migration),
-						     NULL };
-static const struct statement migrations_record = { "migrations_record",
-						    SQL_MIGRATIONS_RECORD,
-						    STATEMENT_SCALARS,
-						    record_columns,
-						    sizeof(struct migration),
-						    NULL,
-						    0,
-						    NULL };
+static const struct statement migrations_exist = {
+	.name = "migrations_exist",
+	.sql = SQL_MIGRATIONS_EXIST,
+	.shape = STATEMENT_SCALARS,
+	.results = yes_columns,
+	.result_size = sizeof(struct yes_row),
+};
+static const struct statement migrations_try_lock = {
+	.name = "migrations_try_lock",
+	.sql = SQL_MIGRATIONS_TRY_LOCK,
+	.shape = STATEMENT_SCALARS,
+	.results = yes_columns,
+	.result_size = sizeof(struct yes_row),
+};
+static const struct statement migrations_applied = {
+	.name = "migrations_applied",
+	.sql = SQL_MIGRATIONS_APPLIED,
+	.shape = STATEMENT_SCALARS,
+	.results = applied_columns,
+	.result_size = sizeof(struct migration),
+};
+static const struct statement migrations_record = {
+	.name = "migrations_record",
+	.sql = SQL_MIGRATIONS_RECORD,
+	.shape = STATEMENT_SCALARS,
+	.parameters = record_columns,
+	.parameter_size = sizeof(struct migration),
+};
 static const struct statement migrations_checksum = {
-	"migrations_checksum",      SQL_MIGRATIONS_CHECKSUM,
-	STATEMENT_ARRAYS,           content_columns,
-	sizeof(struct content_row), checksum_columns,
-	sizeof(struct migration),   NULL
+	.name = "migrations_checksum",
+	.sql = SQL_MIGRATIONS_CHECKSUM,
+	.parameters = content_columns,
+	.parameter_size = sizeof(struct content_row),
+	.results = checksum_columns,
+	.result_size = sizeof(struct migration),
 };
 
 /* ---- the folder ---- */

@@ -93,13 +93,23 @@ static const struct pg_column pattern_columns[] = { PG_TEXT(struct pattern_row, 
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement patterns_list = {
-	"patterns_list",          SQL_PATTERNS_LIST, STATEMENT_SCALARS,          parameter_columns,
-	sizeof(struct arguments), pattern_columns,   sizeof(struct pattern_row), NULL
+	.name = "patterns_list",
+	.sql = SQL_PATTERNS_LIST,
+	.shape = STATEMENT_SCALARS,
+	.parameters = parameter_columns,
+	.parameter_size = sizeof(struct arguments),
+	.results = pattern_columns,
+	.result_size = sizeof(struct pattern_row),
 };
-static const struct statement patterns_json = { "patterns_json",          SQL_PATTERNS_JSON,
-						STATEMENT_SCALARS,        parameter_columns,
-						sizeof(struct arguments), json_columns,
-						sizeof(struct json_row),  NULL };
+static const struct statement patterns_json = {
+	.name = "patterns_json",
+	.sql = SQL_PATTERNS_JSON,
+	.shape = STATEMENT_SCALARS,
+	.parameters = parameter_columns,
+	.parameter_size = sizeof(struct arguments),
+	.results = json_columns,
+	.result_size = sizeof(struct json_row),
+};
 
 static const char *months_of(const struct pattern_row *row, struct arena *arena)
 {

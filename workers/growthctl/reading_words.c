@@ -19,18 +19,22 @@ static const struct pg_column tier_columns[] = { PG_TEXT(struct tier_row, name),
 						 PG_INT4(struct tier_row, rank), PG_END };
 static const struct pg_column changed_columns[] = { PG_INT8(struct changed_row, changed), PG_END };
 
-static const struct statement save_words = { "reading_words_save",
-					     SQL_READING_WORDS_SAVE,
-					     STATEMENT_ARRAYS,
-					     text_columns,
-					     sizeof(struct reading_text),
-					     changed_columns,
-					     sizeof(struct changed_row),
-					     NULL };
-static const struct statement save_tiers = { "reading_tiers_save",       SQL_READING_TIERS_SAVE,
-					     STATEMENT_ARRAYS,           tier_columns,
-					     sizeof(struct tier_row),    changed_columns,
-					     sizeof(struct changed_row), NULL };
+static const struct statement save_words = {
+	.name = "reading_words_save",
+	.sql = SQL_READING_WORDS_SAVE,
+	.parameters = text_columns,
+	.parameter_size = sizeof(struct reading_text),
+	.results = changed_columns,
+	.result_size = sizeof(struct changed_row),
+};
+static const struct statement save_tiers = {
+	.name = "reading_tiers_save",
+	.sql = SQL_READING_TIERS_SAVE,
+	.parameters = tier_columns,
+	.parameter_size = sizeof(struct tier_row),
+	.results = changed_columns,
+	.result_size = sizeof(struct changed_row),
+};
 
 static bool save(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		 struct arena *arena, int64_t *changed, struct err *err)

@@ -170,14 +170,24 @@ static const struct pg_column found_columns[] = {
 	PG_INT8(struct found_row, version),     PG_END
 };
 
-static const struct statement read_state = { "recalculation_state",    SQL_RECALCULATION_STATE,
-					     STATEMENT_SCALARS,        id_columns,
-					     sizeof(struct asking),    state_columns,
-					     sizeof(struct state_row), NULL };
-static const struct statement read_found = { "recalculation_found",    SQL_RECALCULATION_FOUND,
-					     STATEMENT_SCALARS,        id_columns,
-					     sizeof(struct asking),    found_columns,
-					     sizeof(struct found_row), NULL };
+static const struct statement read_state = {
+	.name = "recalculation_state",
+	.sql = SQL_RECALCULATION_STATE,
+	.shape = STATEMENT_SCALARS,
+	.parameters = id_columns,
+	.parameter_size = sizeof(struct asking),
+	.results = state_columns,
+	.result_size = sizeof(struct state_row),
+};
+static const struct statement read_found = {
+	.name = "recalculation_found",
+	.sql = SQL_RECALCULATION_FOUND,
+	.shape = STATEMENT_SCALARS,
+	.parameters = id_columns,
+	.parameter_size = sizeof(struct asking),
+	.results = found_columns,
+	.result_size = sizeof(struct found_row),
+};
 
 static void draw(struct progress *progress, const struct state_row *state)
 {

@@ -21,14 +21,15 @@ static const struct pg_column wanted_columns[] = { PG_TEXT(struct story_wanted, 
 						   PG_BOOL(struct story_wanted, uptake), PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
-static const struct statement read_stories = { "patterns_story",
-					       SQL_PATTERNS_STORY,
-					       STATEMENT_SCALARS,
-					       wanted_columns,
-					       sizeof(struct story_wanted),
-					       json_columns,
-					       sizeof(struct json_row),
-					       NULL };
+static const struct statement read_stories = {
+	.name = "patterns_story",
+	.sql = SQL_PATTERNS_STORY,
+	.shape = STATEMENT_SCALARS,
+	.parameters = wanted_columns,
+	.parameter_size = sizeof(struct story_wanted),
+	.results = json_columns,
+	.result_size = sizeof(struct json_row),
+};
 
 /* Outcomes come by pattern. Their evidence as of as_of, the pattern's own with the pooled rate of all. */
 static struct outcome_evidence evidence_of(const struct outcome_recorded *outcomes, size_t count,

@@ -57,14 +57,15 @@ static const struct pg_column parameter_columns[] = { PG_TEXT(struct uptake_want
 						      PG_END };
 static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
-static const struct statement read_uptake = { "uptake",
-					      SQL_UPTAKE,
-					      STATEMENT_SCALARS,
-					      parameter_columns,
-					      sizeof(struct uptake_wanted),
-					      json_columns,
-					      sizeof(struct json_row),
-					      NULL };
+static const struct statement read_uptake = {
+	.name = "uptake",
+	.sql = SQL_UPTAKE,
+	.shape = STATEMENT_SCALARS,
+	.parameters = parameter_columns,
+	.parameter_size = sizeof(struct uptake_wanted),
+	.results = json_columns,
+	.result_size = sizeof(struct json_row),
+};
 
 static void add_row(struct table *table, struct json_object *row, bool with_pattern)
 {
