@@ -300,6 +300,7 @@ void db_rollback(struct db *db)
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 	db->begun = false;
+	db->fewer_count = 0;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *err)
@@ -336,10 +337,15 @@ bool pg_prepare(struct db *db, const struct statement *statement, struct err *er
 	return ok;
 }
 
+size_t pg_changed_rows(PGresult *result)
+{
+	return strtoull(PQcmdTuples(result), NULL, 10);
+}
+
 bool pg_check_count(const struct statement *statement, PGresult *result, size_t count,
 		    struct err *err)
 {
-	size_t changed = statement->if_fewer ? strtoull(PQcmdTuples(result), NULL, 10) : count;
+	size_t changed = statement->if_fewer ? pg_changed_rows(result) : count;
 
 	return changed >= count || err_set(err, ERR_RETRY, "%s: %zu of %zu %s", statement->name,
 					   count - changed, count, statement->if_fewer);
@@ -359,9 +365,9 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
-	if (db->posted_count)
+	if (db->posted_count || db->fewer_count)
 		return pg_run_posted(db, statement, rows, count, arena, ret_rows, ret_count, err);
-	assert(!db->gate);
+	assert(!db->gate && !statement->otherwise);
 	if (!pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;

@@ -22,6 +22,7 @@ enum pg_type {
 	PG_TYPE_FLOAT8,
 	PG_TYPE_TEXT, /* text and varchar */
 	PG_TYPE_UUID,
+	PG_TYPE_TID, /* int64_t: where a row's version is, a system column; to find it again without an index */
 	PG_TYPE_TIMESTAMPTZ, /* also reads and binds timestamp without time zone, taken as UTC */
 	PG_TYPE_JSONB,       /* const char *: JSON text */
 	PG_TYPE_BYTEA,       /* struct bytes */
@@ -52,6 +53,11 @@ struct pg_column {
 	{ \
 #member, PG_TYPE_INT8, PG_FLAG_(type, member, int64_t, struct optional_int), \
 			offsetof(type, member) \
+	}
+#define PG_TID(type, member) \
+	{ \
+#member, PG_TYPE_TID, false, \
+			offsetof(type, member) + PG_IS_(type, member, int64_t) \
 	}
 #define PG_FLOAT8(type, member) \
 	{ \
@@ -105,6 +111,9 @@ struct statement {
 	/* Each row sent is to insert, update or delete one. If it is fewer, that is ERR_RETRY, and this says what has become of the others.
 	 * NULL: any number will do. */
 	const char *if_fewer;
+	/* For db_post() alone, instead: if fewer were changed, this one is run with the same rows, before anything is asked for and before
+	 * COMMIT. The rows stay where they are until then. NULL: none. */
+	const struct statement *otherwise;
 };
 
 struct db;

@@ -18,7 +18,7 @@ static const struct {
 	[PG_TYPE_INT8] = { 20, 1016 },          [PG_TYPE_FLOAT8] = { 701, 1022 },
 	[PG_TYPE_TEXT] = { 25, 1009 },          [PG_TYPE_UUID] = { 2950, 2951 },
 	[PG_TYPE_TIMESTAMPTZ] = { 1184, 1185 }, [PG_TYPE_JSONB] = { 3802, 3807 },
-	[PG_TYPE_BYTEA] = { 17, 1001 },
+	[PG_TYPE_BYTEA] = { 17, 1001 },         [PG_TYPE_TID] = { 27, 1010 },
 };
 
 Oid pg_type_oid(enum pg_type type)
@@ -69,6 +69,7 @@ static bool is_null(const struct pg_column *column, const char *member)
 		return column->optional &&
 		       !((const struct optional_number *)(const void *)member)->present;
 	case PG_TYPE_UUID:
+	case PG_TYPE_TID:
 	case PG_TYPE_END:
 		break;
 	}
@@ -130,6 +131,11 @@ static bool add_value(struct buffer *out, const struct pg_column *column, const 
 		break;
 	case PG_TYPE_UUID:
 		add_sized(out, ((const struct uuid *)at)->bytes, 16);
+		break;
+	case PG_TYPE_TID:
+		buffer_add_u32(out, 6);
+		buffer_add_u32(out, (uint32_t)(*(const int64_t *)at >> 16));
+		buffer_add_u16(out, (uint16_t) * (const int64_t *)at);
 		break;
 	case PG_TYPE_END:
 		break;

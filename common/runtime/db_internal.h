@@ -13,6 +13,7 @@
 /* A statement that was sent and has no answer so far. */
 struct pg_posted {
 	const struct statement *statement;
+	const void *rows;         /* for `otherwise` */
 	size_t count;             /* rows sent */
 	struct db_answer *answer; /* NULL: nobody wants its rows */
 	bool marked;              /* a mark follows its answer */
@@ -28,7 +29,10 @@ struct db {
 	size_t prepared_count;
 	struct pg_posted posted[POSTED_MAX]; /* in this order */
 	size_t posted_count, answered_count; /* of these, the first so many have their answers */
-	int marks;                           /* sent, and not come back */
+	struct pg_posted fewer
+		[POSTED_MAX]; /* those that changed fewer rows, and whose `otherwise` is not sent yet */
+	size_t fewer_count;
+	int marks;  /* sent, and not come back */
 	bool begun; /* BEGIN is known to have succeeded, and the transaction has no end yet */
 	bool (*gate)(void *closure, struct err *err); /* before anything else is sent; NULL: none */
 	void *gate_closure;
@@ -66,6 +70,7 @@ bool pg_decode_row(const struct statement *statement, const PGresult *result, in
 bool pg_read_rows(const struct statement *statement, const PGresult *result, struct arena *arena,
 		  void **ret_rows, size_t *ret_count, struct err *err);
 
+size_t pg_changed_rows(PGresult *result);
 /* Of a statement for whose number of changes the caller cares: whether it made as many as rows were sent. */
 bool pg_check_count(const struct statement *statement, PGresult *result, size_t count,
 		    struct err *err);

@@ -62,7 +62,8 @@ static bool send(struct db *db, const struct statement *statement, const void *r
 	if (!PQsendQueryPrepared(db->connection, statement->name, parameters.count,
 				 parameters.values, parameters.lengths, parameters.formats, 1))
 		return pg_fail(db, NULL, statement->name, err);
-	db->posted[db->posted_count++] = (struct pg_posted){ statement, count, answer, false };
+	db->posted[db->posted_count++] =
+		(struct pg_posted){ statement, rows, count, answer, false };
 	if (db->begun)
 		return mark(db, err);
 	/* Else the server keeps the rows until its buffer is full. */
@@ -77,27 +78,14 @@ static bool is_nothing(const struct statement *statement, size_t count)
 	return statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0;
 }
 
-bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
-	     struct err *err)
-{
-	return is_nothing(statement, count) || send(db, statement, rows, count, NULL, err);
-}
-
-bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
-	    struct arena *arena, struct db_answer *ret_answer, struct err *err)
-{
-	*ret_answer = (struct db_answer){ .db = db,
-					  .arena = arena,
-					  .taken = is_nothing(statement, count) };
-	return ret_answer->taken || send(db, statement, rows, count, ret_answer, err);
-}
-
-static bool accept(const struct pg_posted *posted, PGresult *result, struct err *err)
+static bool accept(struct db *db, const struct pg_posted *posted, PGresult *result, struct err *err)
 {
 	struct db_answer *answer = posted->answer;
 
 	if (posted->statement == &commit && strcmp(PQcmdStatus(result), "COMMIT") != 0)
 		return err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
+	if (posted->statement->otherwise && pg_changed_rows(result) < posted->count)
+		db->fewer[db->fewer_count++] = *posted;
 	if (!pg_check_count(posted->statement, result, posted->count, err))
 		return false;
 	if (!answer)
@@ -135,7 +123,7 @@ static bool take_first(struct db *db, struct err *err)
 
 		if (ok)
 			ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
-				     ? accept(posted, result, err)
+				     ? accept(db, posted, result, err)
 				     : pg_fail(db, result, posted->statement->name, err);
 		PQclear(result);
 	}
@@ -212,6 +200,60 @@ bool db_take(const struct db_answer *answer, struct err *err)
 	return true;
 }
 
+/* What may follow depends on how many rows it changed. */
+static bool is_open(const struct statement *statement, bool is_commit)
+{
+	return statement->otherwise || (is_commit && statement->if_fewer);
+}
+
+static bool has_open(const struct db *db, bool is_commit)
+{
+	for (size_t i = db->answered_count; i < db->posted_count; i++) {
+		if (is_open(db->posted[i].statement, is_commit))
+			return true;
+	}
+	return false;
+}
+
+static bool send_otherwise(struct db *db, struct err *err)
+{
+	while (db->fewer_count) {
+		const struct pg_posted fewer = db->fewer[--db->fewer_count];
+
+		if (!send(db, fewer.statement->otherwise, fewer.rows, fewer.count, NULL, err))
+			return false;
+	}
+	return true;
+}
+
+/* Before rows are read, and before COMMIT: the server ends the transaction by itself if a statement fails, but how many rows one must change it
+ * does not know. */
+static bool close_open(struct db *db, bool is_commit, struct err *err)
+{
+	bool ok = !has_open(db, is_commit) || mark(db, err);
+
+	while (ok && has_open(db, is_commit))
+		ok = take_next(db, err);
+	return ok && send_otherwise(db, err);
+}
+
+bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	     struct err *err)
+{
+	return is_nothing(statement, count) ||
+	       (send_otherwise(db, err) && send(db, statement, rows, count, NULL, err));
+}
+
+bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
+	    struct arena *arena, struct db_answer *ret_answer, struct err *err)
+{
+	*ret_answer = (struct db_answer){ .db = db,
+					  .arena = arena,
+					  .taken = is_nothing(statement, count) };
+	return ret_answer->taken ||
+	       (close_open(db, false, err) && send(db, statement, rows, count, ret_answer, err));
+}
+
 bool pg_run_posted(struct db *db, const struct statement *statement, const void *rows, size_t count,
 		   struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err)
 {
@@ -258,23 +300,11 @@ bool db_begin(struct db *db, struct err *err)
 	return true;
 }
 
-/* The server ends the transaction by itself if a statement fails; how many rows one must change it does not know. */
-static bool is_in_doubt(const struct db *db)
-{
-	for (size_t i = db->answered_count; i < db->posted_count; i++) {
-		if (db->posted[i].statement->if_fewer)
-			return true;
-	}
-	return false;
-}
-
 bool db_commit(struct db *db, struct err *err)
 {
-	bool ok = !is_in_doubt(db) || mark(db, err);
+	bool ok = close_open(db, true, err) && db_post(db, &commit, NULL, 0, err) &&
+		  pg_settle(db, err);
 
-	while (ok && is_in_doubt(db))
-		ok = take_next(db, err);
-	ok = ok && db_post(db, &commit, NULL, 0, err) && pg_settle(db, err);
 	db->begun = false;
 	return ok;
 }

@@ -13,6 +13,7 @@ enum {
 	OID_INT2 = 21,
 	OID_INT4 = 23,
 	OID_TEXT = 25,
+	OID_TID = 27,
 	OID_XID = 28,
 	OID_FLOAT4 = 700,
 	OID_FLOAT8 = 701,
@@ -42,6 +43,13 @@ static int64_t read_integer(const char *bytes, int length)
 	}
 }
 
+/* The number of the block, then that of the row in it. */
+static int64_t read_tid(const char *bytes)
+{
+	return (int64_t)(uint32_t)read_integer(bytes, 4) << 16 |
+	       (uint16_t)read_integer(bytes + 4, 2);
+}
+
 static double read_float(const char *bytes)
 {
 	uint64_t bits;
@@ -69,6 +77,8 @@ bool pg_type_fits(enum pg_type type, Oid oid)
 		return oid == OID_TEXT || oid == OID_VARCHAR;
 	case PG_TYPE_UUID:
 		return oid == OID_UUID;
+	case PG_TYPE_TID:
+		return oid == OID_TID;
 	case PG_TYPE_TIMESTAMPTZ:
 		return oid == OID_TIMESTAMPTZ || oid == OID_TIMESTAMP;
 	case PG_TYPE_JSONB:
@@ -140,6 +150,9 @@ static void read_value(const struct pg_column *column, const char *bytes, int le
 		break;
 	case PG_TYPE_UUID:
 		memcpy(((struct uuid *)at)->bytes, bytes, 16);
+		break;
+	case PG_TYPE_TID:
+		*(int64_t *)at = read_tid(bytes);
 		break;
 	case PG_TYPE_END:
 		break;

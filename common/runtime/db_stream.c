@@ -43,7 +43,7 @@ bool db_stream(struct db *db, const struct statement *statement, const void *row
 {
 	struct pg_parameters parameters;
 
-	assert(!db->gate);
+	assert(!db->gate && !db->fewer_count);
 	if (!pg_settle(db, err) || !pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, row, 1, &db->scratch, &parameters, err))
 		return false;
@@ -190,7 +190,7 @@ bool db_copy_out(struct db *db, const struct statement *statement,
 	PGresult *result;
 	bool ok;
 
-	assert(!db->gate);
+	assert(!db->gate && !db->fewer_count);
 	/* The rows do not say of what types they are: the query itself is asked. */
 	if (!db_check_statement(db, statement, err))
 		return false;

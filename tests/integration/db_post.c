@@ -1,47 +1,11 @@
 /* Statements that nobody waits for: what they did is there, and what went wrong is told, at the latest at COMMIT. */
-#include "database.h"
-#include "instant.h"
-
-struct row {
-	int64_t id;
-	const char *text;
-};
-
-static const struct pg_column row_columns[] = { PG_INT8(struct row, id), PG_TEXT(struct row, text),
-						PG_END };
-
-static const struct statement add_rows = {
-	.name = "add_rows",
-	.sql = "INSERT INTO posted SELECT * FROM unnest($1::bigint[], $2::text[])",
-	.parameters = row_columns,
-	.parameter_size = sizeof(struct row),
-};
+#include "posted.h"
 
 static const struct statement add_others = {
 	.name = "add_others",
 	.sql = "INSERT INTO posted SELECT * FROM unnest($1::bigint[], $2::text[])",
 	.parameters = row_columns,
 	.parameter_size = sizeof(struct row),
-};
-
-static const struct pg_column count_columns[] = { PG_INT8(struct row, id), PG_END };
-
-static const struct statement count_rows = {
-	.name = "count_rows",
-	.sql = "SELECT count(*) AS id FROM posted",
-	.results = count_columns,
-	.result_size = sizeof(struct row),
-};
-
-static const struct pg_column id_columns[] = { PG_INT8(struct row, id), PG_END };
-
-static const struct statement read_rows = {
-	.name = "read_rows",
-	.sql = "SELECT id, text FROM posted WHERE id = ANY ($1::bigint[]) ORDER BY id",
-	.parameters = id_columns,
-	.parameter_size = sizeof(struct row),
-	.results = row_columns,
-	.result_size = sizeof(struct row),
 };
 
 static const struct statement rename_rows = {
@@ -59,59 +23,7 @@ static const struct statement read_much = {
 	.result_size = sizeof(struct row),
 };
 
-static struct arena arena;
-static struct db *db;
-static struct err err;
-
-static struct db *connect_once(void)
-{
-	struct db_options options = { .conninfo = getenv("GROWTH_POSTGRES_CONNINFO"),
-				      .default_user = "postgres",
-				      .application_name = "test",
-				      .statement_timeout_ms = 10000 };
-	struct db *made;
-
-	cr_assert(options.conninfo, "GROWTH_POSTGRES_CONNINFO is not set: run this by tests/run");
-	made = db_connect(&options, &err);
-	cr_assert(made, "%s", err.text);
-	return made;
-}
-
-static void set_up(void)
-{
-	arena_init(&arena);
-	db = connect_once();
-	cr_assert(
-		db_script(
-			db,
-			"CREATE TEMPORARY TABLE posted (id BIGINT PRIMARY KEY, text TEXT CHECK (text <> 'bad'))",
-			&err),
-		"%s", err.text);
-}
-
-static void tear_down(void)
-{
-	db_close(db);
-	arena_release(&arena);
-}
-
 TestSuite(db_post, .init = set_up, .fini = tear_down);
-
-static bool add(int64_t id, const char *text)
-{
-	struct row row = { id, text };
-
-	return db_post(db, &add_rows, &row, 1, &err);
-}
-
-static int64_t stored(void)
-{
-	struct row *rows;
-	size_t count;
-
-	cr_assert(db_run(db, &count_rows, NULL, 0, &arena, &rows, &count, &err), "%s", err.text);
-	return rows[0].id;
-}
 
 Test(db_post, what_was_sent_is_done_in_order)
 {
@@ -200,52 +112,6 @@ Test(db_post, a_connection_that_breaks_is_told)
 	db_close(other);
 }
 
-static const struct pg_column name_columns[] = { PG_TEXT(struct row, text), PG_END };
-
-static const struct statement count_sessions = {
-	.name = "count_sessions",
-	.sql = "SELECT count(*) AS id FROM pg_stat_activity WHERE application_name = $1",
-	.shape = STATEMENT_SCALARS,
-	.parameters = name_columns,
-	.parameter_size = sizeof(struct row),
-	.results = count_columns,
-	.result_size = sizeof(struct row),
-};
-
-static bool is_gone(struct db *other, const char *who)
-{
-	struct row name = { 0, who }, *rows;
-	size_t count;
-
-	cr_assert(db_run(other, &count_sessions, &name, 1, &arena, &rows, &count, &err), "%s",
-		  err.text);
-	return rows[0].id == 0;
-}
-
-static void begin_with_little_patience(struct db_answer *ret_answer)
-{
-	cr_assert(db_script(db,
-			    "SET application_name = 'stopped in the middle'; "
-			    "SET idle_in_transaction_session_timeout = '100ms'",
-			    &err),
-		  "%s", err.text);
-	cr_assert(db_begin(db, &err));
-	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, ret_answer, &err));
-}
-
-/* As by SIGSTOP: nothing more comes from it, but its connection stays. */
-static void expect_ended_by_the_server(void)
-{
-	struct db *other = connect_once();
-	int64_t deadline = monotonic_us() + 10 * US_PER_SECOND;
-
-	while (!is_gone(other, "stopped in the middle"))
-		cr_assert_lt(monotonic_us(), deadline, "it keeps its locks");
-	cr_expect(!db_commit(db, &err));
-	cr_expect(db_is_broken(db));
-	db_close(other);
-}
-
 Test(db_post, who_is_stopped_in_the_middle_is_ended_by_the_server)
 {
 	struct db_answer answer;
@@ -280,22 +146,6 @@ Test(db_post, what_is_sent_behind_a_failure_that_nobody_has_heard_of_is_not_done
 	cr_expect_eq(err.kind, ERR_POISON, "%s", err.text);
 	db_rollback(db);
 	cr_expect_eq(stored(), 0);
-}
-
-static void ask(int64_t id, struct db_answer *answer)
-{
-	struct row row = { id, NULL };
-
-	cr_assert(db_ask(db, &read_rows, &row, 1, &arena, answer, &err), "%s", err.text);
-}
-
-static void expect_text(const struct db_answer *answer, const char *text)
-{
-	const struct row *row = answer->rows;
-
-	cr_assert(answer->taken);
-	cr_assert_eq(answer->count, 1);
-	cr_expect_str_eq(row->text, text);
 }
 
 Test(db_post, answers_come_in_the_order_of_asking)
@@ -490,89 +340,4 @@ Test(db_post, a_commit_waits_for_what_is_in_doubt)
 	cr_expect_str_eq(err.code, "23514", "%s", err.text);
 	db_rollback(db);
 	cr_expect_eq(stored(), 2);
-}
-
-struct gate {
-	struct db_answer counted;
-	int64_t wanted;
-	int asked;
-};
-
-static bool has_wanted(void *closure, struct err *error)
-{
-	struct gate *gate = closure;
-	const struct row *rows;
-
-	gate->asked++;
-	if (!db_take(&gate->counted, error))
-		return false;
-	rows = gate->counted.rows;
-	return rows[0].id == gate->wanted || err_set(error, ERR_FENCED, "%d rows", (int)rows[0].id);
-}
-
-static void begin_behind(struct gate *gate, int64_t wanted)
-{
-	*gate = (struct gate){ .wanted = wanted };
-	cr_assert(db_begin(db, &err));
-	cr_assert(db_ask(db, &count_rows, NULL, 0, &arena, &gate->counted, &err));
-	cr_assert(db_gate(db, has_wanted, gate, &err), "%s", err.text);
-	cr_expect_eq(gate->asked, 0);
-}
-
-Test(db_post, nothing_is_sent_before_the_gate_is_passed)
-{
-	struct gate gate;
-
-	begin_behind(&gate, 0);
-	cr_expect(add(1, "good") && add(2, "good"), "%s", err.text);
-	cr_expect(db_commit(db, &err), "%s", err.text);
-	cr_expect_eq(gate.asked, 1);
-
-	begin_behind(&gate, 0);
-	cr_expect(!add(3, "good"));
-	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
-	cr_expect(!db_commit(db, &err)); /* it stays shut */
-	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
-	db_rollback(db);
-
-	begin_behind(&gate, 0);
-	cr_expect(!db_commit(db, &err));
-	cr_expect_eq(err.kind, ERR_FENCED, "%s", err.text);
-	db_rollback(db);
-
-	begin_behind(&gate, 0);
-	db_rollback(db);
-	cr_expect_eq(gate.asked, 0);
-	cr_expect_eq(stored(), 2); /* without the gate of before */
-	cr_expect_eq(gate.asked, 0);
-}
-
-Test(db_post, who_is_stopped_before_the_gate_is_ended_by_the_server)
-{
-	struct gate gate = { .wanted = 0 };
-
-	begin_with_little_patience(&gate.counted);
-	cr_assert(db_gate(db, has_wanted, &gate, &err), "%s", err.text);
-	expect_ended_by_the_server();
-}
-
-Test(db_post, a_connection_may_break_before_the_gate)
-{
-	struct db *other = connect_once();
-	struct gate gate;
-
-	cr_assert(db_script(db, "SET application_name = 'about to break at the gate'", &err), "%s",
-		  err.text);
-	begin_behind(&gate, 0);
-	cr_assert(db_script(other,
-			    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
-			    "WHERE application_name = 'about to break at the gate'",
-			    &err),
-		  "%s", err.text);
-	while (db_take(&gate.counted, &err) && add(1, "good"))
-		;
-	cr_expect_eq(err.kind, ERR_RETRY, "%s", err.text);
-	db_rollback(db);
-	cr_expect(db_is_broken(db));
-	db_close(other);
 }

@@ -148,6 +148,42 @@ static void change_figures(struct contractor *contractor, double revenue, const 
 	contractor->occurred_at += US_PER_DAY;
 }
 
+#define COUNT_GOALS "UPDATE contractor_pattern_matches SET goals_generated = goals_generated + 1"
+
+static void expect_counted(int64_t id, double score, int goals)
+{
+	char sql[256];
+
+	cr_expect_eq(read_one(&ours, id)->matches[0].score, score);
+	db_rollback(ours.context.db);
+	snprintf(
+		sql, sizeof(sql),
+		"DO $$ BEGIN ASSERT (SELECT goals_generated = %d FROM contractor_pattern_matches WHERE contractor_id = %d); END $$",
+		goals, (int)id);
+	test_script(database.admin, sql);
+}
+
+/* goal-enricher does not hold the contractor. */
+Test(matcher_store, a_match_that_is_counted_for_meanwhile_is_changed)
+{
+	struct db *enricher = test_connect(database.admin);
+
+	change_match(read_one(&ours, 1), 0.4);
+	cr_assert(db_script(enricher, COUNT_GOALS, &err), "%s", err.text);
+	commit(&ours);
+	expect_counted(1, 0.4, 1);
+
+	/* It has not committed yet when we write. */
+	change_match(read_one(&ours, 1), 0.3);
+	cr_assert(db_script(enricher, "BEGIN; " COUNT_GOALS, &err), "%s", err.text);
+	cr_assert(save(&ours));
+	test_await_lock(database.admin);
+	cr_assert(db_script(enricher, "COMMIT", &err), "%s", err.text);
+	cr_assert(db_commit(ours.context.db, &err), "%s", err.text);
+	expect_counted(1, 0.3, 2);
+	db_close(enricher);
+}
+
 Test(matcher_store, figures_alone_leave_the_words_as_they_are)
 {
 	struct contractor *contractor = read_one(&ours, 1);

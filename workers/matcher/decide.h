@@ -42,7 +42,8 @@ enum match_result { MATCH_UNDECIDED, MATCH_SUCCESSFUL, MATCH_UNSUCCESSFUL };
 
 /* A row of contractor_pattern_matches: a pattern that fits or once did. */
 struct match {
-	int64_t id; /* 0: not stored yet */
+	int64_t id;    /* 0: not stored yet */
+	int64_t place; /* ctid, where the row was when it was read */
 	bool changed;
 	const char *pattern_key, *to_tier;
 	int64_t pattern_version;
@@ -71,9 +72,9 @@ struct contractor {
 	utc_us occurred_at; /* with event_id: the event that this profile is from */
 	const char *event_id;
 	int64_t partition;
-	int64_t version;       /* of the row in the table */
-	utc_us created_at;     /* of a new one */
-	struct match *matches; /* every one ever, in no order */
+	int64_t place, version; /* of the row in the table: ctid and xmin */
+	utc_us created_at;      /* of a new one */
+	struct match *matches;  /* every one ever, in no order */
 	size_t matches_count, matches_capacity;
 };
 

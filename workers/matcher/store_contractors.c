@@ -14,6 +14,7 @@ struct contractor_row {
 	utc_us tier_entered_at, occurred_at;
 	const char *event_id;
 	int64_t kafka_partition;
+	int64_t place;     /* read, and where an update looks for it */
 	int64_t version;   /* read, and compared by an update */
 	utc_us created_at; /* inserted only */
 };
@@ -42,6 +43,7 @@ const struct pg_column matcher_id_columns[] = { { "id", PG_TYPE_INT4, false, 0 }
 		PG_INT4(struct contractor_row, kafka_partition)
 
 static const struct pg_column contractor_columns[] = { CONTRACTOR_COLUMNS,
+						       PG_TID(struct contractor_row, place),
 						       PG_INT4(struct contractor_row, version),
 						       PG_END };
 static const struct pg_column insert_columns[] = { CONTRACTOR_COLUMNS,
@@ -111,6 +113,7 @@ static const struct pg_column figures_columns[] = {
 	PG_FLOAT8(struct contractor_row, annual_revenue),
 	PG_TIME(struct contractor_row, occurred_at),
 	PG_TEXT(struct contractor_row, event_id),
+	PG_TID(struct contractor_row, place),
 	PG_INT4(struct contractor_row, version),
 	PG_END,
 };
@@ -222,6 +225,7 @@ static bool read_row(struct arena *arena, const struct contractor_row *row,
 		.occurred_at = row->occurred_at,
 		.event_id = row->event_id,
 		.partition = row->kafka_partition,
+		.place = row->place,
 		.version = row->version,
 	};
 	return read_focus(arena, row->focus_areas, &contractor->focus_areas, err) ||
@@ -398,6 +402,7 @@ static struct contractor_row row_of(struct arena *arena, const struct contractor
 		.occurred_at = contractor->occurred_at,
 		.event_id = contractor->event_id,
 		.kafka_partition = contractor->partition,
+		.place = contractor->place,
 		.version = contractor->version,
 		.created_at = contractor->created_at,
 	};

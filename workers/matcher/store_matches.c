@@ -7,6 +7,7 @@
 struct match_row {
 	int64_t contractor_id;
 	struct optional_int id;  /* read and updated only */
+	int64_t place;           /* likewise */
 	int64_t pattern_id;      /* read only */
 	const char *pattern_key; /* written only */
 	int64_t pattern_version;
@@ -28,6 +29,7 @@ struct match_row {
 static const struct pg_column select_columns[] = {
 	PG_INT4(struct match_row, contractor_id),
 	PG_INT4(struct match_row, id),
+	PG_TID(struct match_row, place),
 	PG_INT4(struct match_row, pattern_id),
 	SCORE_COLUMNS,
 	PG_TEXT(struct match_row, decided_result),
@@ -85,6 +87,7 @@ const struct statement matcher_insert_matches = {
 
 static const struct pg_column update_columns[] = {
 	PG_INT4(struct match_row, id),
+	PG_TID(struct match_row, place),
 	SCORE_COLUMNS,
 	PG_TEXT(struct match_row, match_reason),
 	PG_TEXT(struct match_row, decided_result),
@@ -93,11 +96,21 @@ static const struct pg_column update_columns[] = {
 	PG_END,
 };
 
-const struct statement matcher_update_matches = {
-	.name = "matcher_update_matches",
+/* goal-enricher has counted goals of one meanwhile, so that the row is in another place. */
+const struct statement matcher_update_moved_matches = {
+	.name = "matcher_update_moved_matches",
 	.sql = SQL_UPDATE_MATCHES,
 	.parameters = update_columns,
 	.parameter_size = sizeof(struct match_row),
+};
+
+/* Without an index: nobody but goal-enricher changes a row while its contractor's is held. */
+const struct statement matcher_update_matches = {
+	.name = "matcher_update_matches",
+	.sql = SQL_UPDATE_MATCHES "AND t.ctid = m.place",
+	.parameters = update_columns,
+	.parameter_size = sizeof(struct match_row),
+	.otherwise = &matcher_update_moved_matches,
 };
 
 /* By enum match_result. */
@@ -107,6 +120,7 @@ static struct match match_of(const struct match_row *row, const struct pattern_n
 {
 	return (struct match){
 		.id = row->id.value,
+		.place = row->place,
 		.pattern_key = pattern->pattern_key,
 		.to_tier = pattern->to_revenue_tier,
 		.pattern_version = row->pattern_version,
@@ -126,6 +140,7 @@ static struct match_row row_of(const struct contractor *contractor, const struct
 	return (struct match_row){
 		.contractor_id = contractor->id,
 		.id = { .value = match->id, .present = true },
+		.place = match->place,
 		.pattern_key = match->pattern_key,
 		.pattern_version = match->pattern_version,
 		.match_rank = { .value = match->rank, .present = match->rank > 0 },

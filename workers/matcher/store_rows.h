@@ -27,4 +27,5 @@ extern const struct statement matcher_read_contractors, matcher_lock_contractors
 	matcher_update_figures, matcher_hold_places_statement, matcher_free_places_statement,
 	matcher_erase_contractors_statement, matcher_erase_scores, matcher_select_matches,
 	matcher_name_patterns, matcher_insert_matches, matcher_update_matches,
-	matcher_select_scores, matcher_insert_scores, matcher_update_scores;
+	matcher_update_moved_matches, matcher_select_scores, matcher_insert_scores,
+	matcher_update_scores;

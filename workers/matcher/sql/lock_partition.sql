@@ -14,7 +14,7 @@ WITH next AS MATERIALIZED (
 	LIMIT ($4::int[])[1]
 )
 SELECT c.id, c.revenue_tier, c.team_size, c.team_band, c.current_stage, c.focus_areas, c.annual_revenue, c.status,
-	c.tier_entered_at, c.occurred_at, c.event_id, c.kafka_partition, c.xmin AS version
+	c.tier_entered_at, c.occurred_at, c.event_id, c.kafka_partition, c.ctid AS place, c.xmin AS version
 FROM next JOIN contractors c USING (id)
 ORDER BY c.id
 FOR NO KEY UPDATE OF c;

@@ -14,7 +14,7 @@ SET revenue_tier = c.revenue_tier,
 	kafka_partition = c.kafka_partition,
 	updated_at = c.occurred_at
 FROM unnest($1::int[], $2::text[], $3::int[], $4::text[], $5::text[], $6::jsonb[], $7::float8[], $8::text[],
-	$9::timestamptz[], $10::timestamptz[], $11::text[], $12::int[], $13::int[])
+	$9::timestamptz[], $10::timestamptz[], $11::text[], $12::int[], $13::tid[], $14::int[])
 	AS c (id, revenue_tier, team_size, team_band, current_stage, focus, annual_revenue, status,
-		tier_entered_at, occurred_at, event_id, kafka_partition, version)
-WHERE t.id = c.id AND t.xmin = c.version;
+		tier_entered_at, occurred_at, event_id, kafka_partition, place, version)
+WHERE t.ctid = c.place AND t.id = c.id AND t.xmin = c.version;
