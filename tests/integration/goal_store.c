@@ -75,6 +75,18 @@ static void expect_updated(const char *condition)
 	test_script(database.admin, sql);
 }
 
+Test(goal_store, a_goal_is_written_once)
+{
+	struct goal goal = plain_goal();
+
+	test_script(
+		database.admin,
+		"CREATE FUNCTION refuse() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN RAISE 'written again'; END $$;"
+		"CREATE TRIGGER refuse BEFORE UPDATE ON ai_concierge_goals FOR EACH ROW EXECUTE FUNCTION refuse()");
+	store(&goal, contractors_save);
+	expect_updated("occurred_at");
+}
+
 /* Its steps were others for a while, and what he did counted for them: whether that was stored depends on where batches end. */
 Test(goal_store, when_it_changed_last_follows_from_what_it_is)
 {

@@ -221,9 +221,10 @@ static bool insert_goals(struct context *ctx, const struct contractors *contract
 	return save_items(ctx, &goal_statements.insert_items, goals, count, err);
 }
 
+/* In this order: those that are inserted are stored then, too. */
 static bool save_goals(struct context *ctx, const struct contractors *contractors, struct err *err)
 {
-	return insert_goals(ctx, contractors, err) && update_goals(ctx, contractors, err);
+	return update_goals(ctx, contractors, err) && insert_goals(ctx, contractors, err);
 }
 
 struct contractor_row contractor_row_of(const struct contractor_matched *matched,
