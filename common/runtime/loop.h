@@ -59,6 +59,7 @@ struct loop {
 
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
+	int64_t queued_at;         /* the first of them, monotonic_us() */
 	struct err publish_failed; /* seen in the middle of a batch; the next turn's to answer */
 
 	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,

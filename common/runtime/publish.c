@@ -5,6 +5,7 @@
 /* Of a Kafka transaction's cost to the broker much is the same however much it brings. */
 #define TOGETHER_BATCHES 8
 #define TOGETHER_BYTES ((size_t)1024 * 1024)
+#define TOGETHER_US (US_PER_SECOND / 4) /* who waits for them is not to wait long for that */
 
 static void reset_queue(struct loop *loop)
 {
@@ -15,8 +16,10 @@ static void reset_queue(struct loop *loop)
 
 void loop_enqueue(struct loop *loop, struct outbox_row *rows)
 {
-	if (!loop->queue)
+	if (!loop->queue) {
 		reset_queue(loop);
+		loop->queued_at = monotonic_us();
+	}
 	if (rows)
 		loop->queued_batches++;
 	*loop->queue_end = rows;
@@ -80,7 +83,8 @@ static void start_next(struct loop *loop)
 static bool waits_for_more(const struct loop *loop)
 {
 	return loop->full && loop->queued_batches < TOGETHER_BATCHES &&
-	       loop->queued_bytes < TOGETHER_BYTES && !loop_is_ahead(loop);
+	       loop->queued_bytes < TOGETHER_BYTES &&
+	       monotonic_us() - loop->queued_at < TOGETHER_US && !loop_is_ahead(loop);
 }
 
 static bool publish(struct loop *loop, struct err *err)
