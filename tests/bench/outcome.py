@@ -9,7 +9,7 @@ import time
 
 from figures import tell_median
 from pipeline import (
-    BUILD, SOURCE, Failure, Topics, Worker, conninfo, drop, execute, postmaster, program, say, sql, unused_name,
+    BUILD, SOURCE, Failure, Topics, Worker, blocks, conninfo, drop, execute, keep_in_memory, postmaster, program, say, sql, unused_name,
 )
 
 SCHEMAS = {"success-tracker": "success_tracker", "cohort-analyzer": "cohort_analyzer"}
@@ -138,13 +138,6 @@ def tell_costs(costs, what, unit):
         tell_median(f"{what}: {kind}", worker, [its[name] for its in costs], unit if kind != "blocks" or unit == "x" else "blocks")
 
 
-def blocks(database):
-    """That Postgres has looked at, by what connections said that are closed by now."""
-    while int(sql("growth", f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'")):
-        pass
-    return int(sql("growth", f"SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = '{database}'"))
-
-
 def compare(few, many, sizes, warm_up):
     """Milliseconds an outcome, of each, and blocks. A few hundred by turns: others on the machine are then in the way of both."""
     loops, costs = [Loop(history, warm_up[history.earlier]) for history in (few, many)], [collections.Counter(), collections.Counter()]
@@ -159,13 +152,6 @@ def compare(few, many, sizes, warm_up):
         its["blocks"] = (blocks(history.database) - earlier_blocks) / (sizes.outcomes + warm_up[history.earlier])
         say(f"with {history.earlier} before: " + ", ".join(f"{name} {value:.4f}" for name, value in its.items()))
     return costs
-
-
-def prepare_server():
-    """What a million outcomes take is in memory; no checkpoint falls into a measurement, nor a vacuum."""
-    for setting in ("shared_buffers = '3GB'", "checkpoint_timeout = '1h'", "max_wal_size = '32GB'", "autovacuum = off"):
-        sql("growth", f"ALTER SYSTEM SET {setting}")
-    execute(SOURCE / "deploy/dev/servers", "restart-postgres")
 
 
 def in_process(base, many, sizes):
@@ -192,7 +178,7 @@ def outcome(sizes):
     few_earlier, many_earlier = sizes.outcomes_history
     # With many it takes more until a connection has seen all of the shared memory that it will need.
     warm_up = {few_earlier: sizes.outcomes // 4, many_earlier: 2 * sizes.outcomes}
-    prepare_server()
+    keep_in_memory()
     base = History(few_earlier, (sizes.outcomes + warm_up[few_earlier]) // 2)
     many = History(many_earlier, (sizes.runs + 1) * (sizes.outcomes + warm_up[many_earlier]) // 2)
     in_process(base, many, sizes)
