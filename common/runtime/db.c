@@ -96,6 +96,7 @@ static bool run_simple(struct db *db, const char *sql, const char *what, struct 
 	assert(!db->gate);
 	if (!pg_settle(db, err))
 		return false;
+	assert(!db->fewer_count);
 	result = answer(db, PQsendQuery(db->connection, sql));
 	status = PQresultStatus(result);
 	ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
@@ -297,10 +298,10 @@ void db_rollback(struct db *db)
 	for (size_t i = 0; i < db->posted_count; i++)
 		db->posted[i].answer = NULL; /* who wanted it may be gone */
 	pg_settle(db, &ignored);
+	db->fewer_count = 0;
 	if (!db_is_broken(db) && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
 		run_simple(db, "ROLLBACK", "rollback", &ignored);
 	db->begun = false;
-	db->fewer_count = 0;
 }
 
 bool db_script(struct db *db, const char *sql, struct err *err)
@@ -365,9 +366,10 @@ bool db_run(struct db *db, const struct statement *statement, const void *rows, 
 	}
 	if (statement->shape == STATEMENT_ARRAYS && statement->parameters && count == 0)
 		return true;
+	assert(!statement->otherwise);
 	if (db->posted_count || db->fewer_count)
 		return pg_run_posted(db, statement, rows, count, arena, ret_rows, ret_count, err);
-	assert(!db->gate && !statement->otherwise);
+	assert(!db->gate);
 	if (!pg_prepare(db, statement, err) ||
 	    !pg_bind(statement, rows, count, &db->scratch, &parameters, err))
 		return false;
@@ -425,6 +427,7 @@ bool db_check_statement(struct db *db, const struct statement *statement, struct
 
 	if (!pg_settle(db, err) || !pg_prepare(db, statement, err))
 		return false;
+	assert(!db->fewer_count);
 	description = answer(db, PQsendDescribePrepared(db->connection, statement->name));
 	ok = PQresultStatus(description) == PGRES_COMMAND_OK
 		     ? compare(statement, description, err)

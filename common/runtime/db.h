@@ -112,7 +112,8 @@ struct statement {
 	 * NULL: any number will do. */
 	const char *if_fewer;
 	/* For db_post() alone, instead: if fewer were changed, this one is run with the same rows, before anything is asked for and before
-	 * COMMIT. The rows stay where they are until then. NULL: none. */
+	 * COMMIT. The rows, and what is bound of them, stay where they are until then, and nothing else that is posted until then changes
+	 * the same rows of the table. NULL: none. */
 	const struct statement *otherwise;
 };
 
@@ -189,7 +190,7 @@ static inline bool db_execute(struct db *db, const struct statement *statement, 
 /*
  * db_execute() without waiting, inside of a transaction: whether it succeeded is known when the next call of another kind returns,
  * at the latest that of db_commit(), and its failure is that call's. The statement sees what those before it did, as always. Rows may
- * be gone when this returns; what a statement returns is dropped.
+ * be gone when this returns, but for one with `otherwise`; what a statement returns is dropped.
  */
 bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	     struct err *err);
@@ -204,7 +205,7 @@ struct db_answer {
 };
 
 /*
- * db_run() in two parts: db_ask() sends, like db_post(), and db_take() waits for the rows, and for the success of all that was sent
+ * db_run() in two parts: db_ask() sends, like db_post() (behind what `otherwise` may still have to do), and db_take() waits for the rows, and for the success of all that was sent
  * before. What is sent between the two the server does meanwhile.
  */
 bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,

@@ -9,6 +9,8 @@
 #define PG_MAX_PARAMETERS 64
 #define PREPARED_MAX 256
 #define POSTED_MAX 64
+#define FEWER_MAX \
+	(POSTED_MAX + 1) /* all that were posted, and the one that made them be answered */
 
 /* A statement that was sent and has no answer so far. */
 struct pg_posted {
@@ -29,8 +31,8 @@ struct db {
 	size_t prepared_count;
 	struct pg_posted posted[POSTED_MAX]; /* in this order */
 	size_t posted_count, answered_count; /* of these, the first so many have their answers */
-	struct pg_posted fewer
-		[POSTED_MAX]; /* those that changed fewer rows, and whose `otherwise` is not sent yet */
+	/* Those that changed fewer rows, and whose `otherwise` is not sent yet. */
+	struct pg_posted fewer[FEWER_MAX];
 	size_t fewer_count;
 	int marks;  /* sent, and not come back */
 	bool begun; /* BEGIN is known to have succeeded, and the transaction has no end yet */

@@ -1,7 +1,8 @@
 /*
  * Statements that are sent and not waited for, in libpq's pipeline mode: the server works while the caller goes on. Their answers
  * are taken in the order of sending, when rows are wanted or something is asked whose answer is needed, COMMIT among them, so no failure is
- * overlooked. What follows a failed one is not executed: the server skips it up to the next mark, and the transaction has failed.
+ * overlooked. What follows a failed one is not executed: the server skips it up to the next mark, and the transaction has failed. One whose
+ * number of rows says what follows (`if_fewer`, `otherwise`) is open until it is answered.
  */
 #include <assert.h>
 
@@ -84,8 +85,10 @@ static bool accept(struct db *db, const struct pg_posted *posted, PGresult *resu
 
 	if (posted->statement == &commit && strcmp(PQcmdStatus(result), "COMMIT") != 0)
 		return err_set(err, ERR_RETRY, "commit: the server rolled the transaction back");
-	if (posted->statement->otherwise && pg_changed_rows(result) < posted->count)
+	if (posted->statement->otherwise && pg_changed_rows(result) < posted->count) {
+		assert(db->fewer_count < FEWER_MAX);
 		db->fewer[db->fewer_count++] = *posted;
+	}
 	if (!pg_check_count(posted->statement, result, posted->count, err))
 		return false;
 	if (!answer)
@@ -200,7 +203,6 @@ bool db_take(const struct db_answer *answer, struct err *err)
 	return true;
 }
 
-/* What may follow depends on how many rows it changed. */
 static bool is_open(const struct statement *statement, bool is_commit)
 {
 	return statement->otherwise || (is_commit && statement->if_fewer);
@@ -215,14 +217,16 @@ static bool has_open(const struct db *db, bool is_commit)
 	return false;
 }
 
+/* In the order of those that they follow; to send one may bring the answer to another. */
 static bool send_otherwise(struct db *db, struct err *err)
 {
-	while (db->fewer_count) {
-		const struct pg_posted fewer = db->fewer[--db->fewer_count];
+	for (size_t i = 0; i < db->fewer_count; i++) {
+		const struct pg_posted *fewer = &db->fewer[i];
 
-		if (!send(db, fewer.statement->otherwise, fewer.rows, fewer.count, NULL, err))
+		if (!send(db, fewer->statement->otherwise, fewer->rows, fewer->count, NULL, err))
 			return false;
 	}
+	db->fewer_count = 0;
 	return true;
 }
 
@@ -230,11 +234,12 @@ static bool send_otherwise(struct db *db, struct err *err)
  * does not know. */
 static bool close_open(struct db *db, bool is_commit, struct err *err)
 {
-	bool ok = !has_open(db, is_commit) || mark(db, err);
+	bool ok = true;
 
-	while (ok && has_open(db, is_commit))
-		ok = take_next(db, err);
-	return ok && send_otherwise(db, err);
+	while (ok && (db->fewer_count || has_open(db, is_commit)))
+		ok = has_open(db, is_commit) ? mark(db, err) && take_next(db, err)
+					     : send_otherwise(db, err);
+	return ok;
 }
 
 bool db_post(struct db *db, const struct statement *statement, const void *rows, size_t count,
@@ -292,6 +297,7 @@ bool db_gate(struct db *db, bool (*check)(void *closure, struct err *err), void 
 
 bool db_begin(struct db *db, struct err *err)
 {
+	assert(!db->fewer_count);
 	if (!db_post(db, &begin, NULL, 0, err))
 		return false;
 	if (!PQsendFlushRequest(db->connection))

@@ -235,7 +235,7 @@ static void decode(struct read_ahead *ahead, const struct runner *runner,
 	ahead->count = count;
 }
 
-/* Of the batch in hand nothing is needed any longer that was read ahead for it. */
+/* Of the batch in hand nothing is needed any longer that was read ahead for it: what `otherwise` may send again is not in here. */
 void read_ahead_begin(struct batch_run *run, const struct work *work,
 		      const struct asked_ids *changing)
 {

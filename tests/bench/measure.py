@@ -45,7 +45,7 @@ def settings(batch):
 
 
 FLOOR_PAUSE_MS = 25
-HISTORY_BATCH = 1000
+HISTORY_BATCH, GOALS_HISTORY_BATCH = 1000, 250
 NEAR = 0.8  # of the best, to be tried again
 TWICE = 0.01  # of the events may be of a contractor who is in their batch already
 
@@ -275,7 +275,10 @@ def warm_up(base, sizes):
     topics, database = Topics(), clone(base.database)
     with Worker("matcher", database, topics):
         for number, rate in enumerate(sizes.rates, 1):
-            program("latency", "warming up", sizes.few, rate, sizes.warming if number > 1 else 2, number, env=topics.env)
+            try:
+                program("latency", "warming up", sizes.few, rate, sizes.warming if number > 1 else 2, number, env=topics.env)
+            except Failure as failure:
+                say(f"warming up at {rate} events/s: {failure}")
     drop(database)
 
 
@@ -304,12 +307,12 @@ def latency(sizes):
     drop(database)
 
 
-def compare_histories(worker, loads, runs, skipped=1):
+def compare_histories(worker, loads, runs, skipped=1, batch=HISTORY_BATCH):
     """The same events with little and with much in the tables, by turns. loads: by the number of contractors, few first."""
     costs, rates, looks = ({contractors: [] for contractors in loads} for _ in range(3))
     for _ in range(runs):
         for contractors, load in loads.items():
-            drained = load.run(HISTORY_BATCH, skipped=skipped)
+            drained = load.run(batch, skipped=skipped)
             costs[contractors].append(per_million(drained, "worker_cpu") + per_million(drained, "postgres_cpu"))
             rates[contractors].append(drained["events"] / drained["seconds"])
             looks[contractors].append(drained["blocks"] / drained["total"])
@@ -337,7 +340,8 @@ def history_of_goals(sizes):
     )
     rest(long.database)
     fill = copied(base, "contractor.matched")
-    compare_histories("goal-enricher", {few: Load("goal-enricher", base, fill), many: Load("goal-enricher", long, fill)}, sizes.runs)
+    loads = {few: Load("goal-enricher", base, fill), many: Load("goal-enricher", long, fill)}
+    compare_histories("goal-enricher", loads, sizes.runs, batch=GOALS_HISTORY_BATCH)
 
 
 def history(sizes):

@@ -101,7 +101,7 @@ class Loop:
 
     def seconds(self):
         """Processor time until now: of each worker and its connections, and of both and all of Postgres."""
-        seconds = {"both": sum(map(processor_seconds, children(postmaster())))}
+        seconds = {"both": sum(seconds_of_children(postmaster()))}
         for worker in self.workers:
             backends = sql(
                 "growth", f"SELECT pid FROM pg_stat_activity WHERE usename = 'growth_{SCHEMAS[worker.name]}' AND"
@@ -118,17 +118,18 @@ def process_fields(pid):
     return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
 
 
-def processor_seconds(pid):
-    return sum(map(int, process_fields(pid)[11:13])) / TICKS
+def processor_seconds(pid, fields=None):
+    return sum(map(int, (fields or process_fields(pid))[11:13])) / TICKS
 
 
-def children(parent):
+def seconds_of_children(parent):
     for path in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            if process_fields(path.name)[1] == parent:
-                yield path.name
+            fields = process_fields(path.name)
         except (FileNotFoundError, ProcessLookupError):
-            pass  # it has ended
+            continue  # it has ended
+        if fields[1] == parent:
+            yield processor_seconds(path.name, fields)
 
 
 def tell_costs(costs, what, unit):

@@ -79,8 +79,12 @@ def keep_in_memory():
 
 def blocks(database):
     """That Postgres has looked at, by what connections said that are closed by now."""
-    while int(sql("growth", f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'")):
-        pass
+    connections = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND backend_type = 'client backend'"
+    deadline = time.monotonic() + STOP_SECONDS
+    while int(sql("growth", connections)):
+        if time.monotonic() > deadline:
+            raise Failure(f"{database}: somebody stays connected")
+        time.sleep(0.05)
     return int(sql("growth", f"SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = '{database}'"))
 
 

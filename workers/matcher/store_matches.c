@@ -96,15 +96,16 @@ static const struct pg_column update_columns[] = {
 	PG_END,
 };
 
-/* goal-enricher has counted goals of one meanwhile, so that the row is in another place. */
+/* One text, so that both write the same. Without an index: since it was read nobody but goal-enricher has changed a row whose contractor is of the
+ * version that was read. If it has, because it counts goals there, the rows that are elsewhere now are found by id: those that this transaction
+ * has not written. Nothing may be bound of what was read ahead but numbers. */
 const struct statement matcher_update_moved_matches = {
 	.name = "matcher_update_moved_matches",
-	.sql = SQL_UPDATE_MATCHES,
+	.sql = SQL_UPDATE_MATCHES "AND t.xmin <> pg_current_xact_id()::xid",
 	.parameters = update_columns,
 	.parameter_size = sizeof(struct match_row),
 };
 
-/* Without an index: nobody but goal-enricher changes a row while its contractor's is held. */
 const struct statement matcher_update_matches = {
 	.name = "matcher_update_matches",
 	.sql = SQL_UPDATE_MATCHES "AND t.ctid = m.place",

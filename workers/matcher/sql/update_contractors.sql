@@ -1,5 +1,6 @@
 -- Profiles of contractors, ascending ids, each one's JSON with the member focus_areas or nothing; also of those whose matches alone
--- change, so that their version does. Leaves out whose row is not of the version that was read.
+-- change, so that their version does. Leaves out whose row is not of the version that was read;
+-- another's row may have its place by then.
 UPDATE contractors t
 SET revenue_tier = c.revenue_tier,
 	team_size = c.team_size,

@@ -1,5 +1,5 @@
--- Matches whose rank, score or result changed, by id. A reason of NULL leaves the one that is there. With "AND t.ctid = m.place" behind it,
--- those that are still where they were read.
+-- Matches whose rank, score or result changed, by id. A reason of NULL leaves the one that is there. What is behind it
+-- says which of them: those that are where they were read, or the others (store_matches.c).
 UPDATE contractor_pattern_matches t
 SET pattern_version = m.pattern_version,
 	match_rank = m.match_rank,
