@@ -14,7 +14,7 @@ from pipeline import (
     INPUTS, Base, Failure, Topics, Worker, blocks, clone, conninfo, drop, execute, keep_in_memory, program, rest, say, sql, SOURCE,
 )
 
-METHODS = ("unnest", "copy", "replace")
+METHODS = ("unnest", "place", "copy", "replace")
 RECORDED_MAX = 200000  # the ceiling's rows are in its memory
 BATCH_BYTES = 8388608  # a batch's limit is the number of its messages
 
@@ -83,8 +83,9 @@ class Load:
         """The recorded rows once more, by one connection: what bench-ceiling says. With all of them the tables must be the same then."""
         database = clone(self.base.database)
         try:
+            before = [conninfo(self.base.database)] if method == "place" else []
             result = json.loads(
-                program("ceiling", conninfo(recorded), conninfo(database), method, "outbox" if outbox else "no-outbox")
+                program("ceiling", conninfo(recorded), conninfo(database), method, "outbox" if outbox else "no-outbox", *before)
             )
             if outbox:
                 check_same(recorded, database, method)

@@ -22,6 +22,14 @@ static struct outbox_header *headers_of(const struct emit_line *line, struct are
 	return headers;
 }
 
+static bool has_own_id(const struct emit_line *line)
+{
+	for (size_t i = 0; i < line->headers.count; i++)
+		if (strcmp(line->headers.items[i].name, "ce_id") == 0)
+			return true;
+	return false;
+}
+
 static void check_sent(const struct emit_line *line, bool good, const char *complaint,
 		       struct arena *arena)
 {
@@ -45,8 +53,8 @@ static void check_sent(const struct emit_line *line, bool good, const char *comp
 	const struct message *message = message_decode(&raw, NULL, SIZE_MAX, arena, &taken, &err);
 	holds(good == taken, "emit says \"%s\", a worker \"%s\"", good ? "fine" : complaint,
 	      taken ? "fine" : err.text);
-	/* Whoever names an id finds it again. */
-	if (line->id && strlen(line->id) <= 512 && !strpbrk(message->id, "/"))
+	/* Whoever names an id finds it again; a header of the line's own wins. */
+	if (line->id && !has_own_id(line) && strlen(line->id) <= 512 && !strpbrk(message->id, "/"))
 		holds(strcmp(line->id, message->id) == 0, "id \"%s\" became \"%s\"", line->id,
 		      message->id);
 }

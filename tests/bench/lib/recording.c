@@ -331,6 +331,7 @@ void recording_release(struct recording *recording)
 		free(statement->arrays);
 		free(statement->all.data);
 		free(statement->used.data);
+		free(statement->places.data);
 	}
 	for (size_t i = 0; i < recording->table_count; i++) {
 		struct replay_table *table = &recording->tables[i];

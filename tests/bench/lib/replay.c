@@ -11,6 +11,8 @@
 #define SQL_MAX 16384
 #define COLUMNS_MAX 64
 
+static const char *const operation_names[] = { "insert", "update", "delete" };
+
 struct sql {
 	char text[SQL_MAX];
 	size_t length;
@@ -77,16 +79,21 @@ static void add_value(struct sql *sql, const struct replay_column *column)
 	add(sql, "u.%s%s%s", column->name, column->cast[0] ? "::" : "", column->cast);
 }
 
+static bool has_changes(const struct replay_table *table)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].is_changed)
+			return true;
+	return false;
+}
+
 /* "a = u.a" of what changes; of a key where nothing does. */
 static void add_assignments(struct sql *sql, const struct replay_table *table)
 {
 	const char *separator = "";
-	bool has_changes = false;
 
 	for (size_t i = 0; i < table->column_count; i++)
-		has_changes |= table->columns[i].is_changed;
-	for (size_t i = 0; i < table->column_count; i++)
-		if (has_changes ? table->columns[i].is_changed : table->columns[i].is_key) {
+		if (has_changes(table) ? table->columns[i].is_changed : table->columns[i].is_key) {
 			add(sql, "%s%s = ", separator, table->columns[i].name);
 			add_value(sql, &table->columns[i]);
 			separator = ", ";
@@ -146,6 +153,24 @@ static void add_update(struct sql *sql, const struct replay_table *table)
 	add_key_match(sql, table);
 }
 
+/* The columns that change, and behind them the places. */
+static void add_update_by_place(struct sql *sql, const struct replay_table *table)
+{
+	int number = 0;
+
+	add(sql, "UPDATE %s t SET ", table->name);
+	add_assignments(sql, table);
+	add(sql, " FROM unnest(");
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].is_changed)
+			add(sql, "$%d::%s, ", ++number, table->columns[i].array_type);
+	add(sql, "$%d::tid[]) AS u (", ++number);
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].is_changed)
+			add(sql, "%s, ", table->columns[i].name);
+	add(sql, "place) WHERE t.ctid = u.place");
+}
+
 static void add_delete(struct sql *sql, const struct replay_table *table)
 {
 	add(sql, "DELETE FROM %s t USING ", table->name);
@@ -154,20 +179,23 @@ static void add_delete(struct sql *sql, const struct replay_table *table)
 	add_key_match(sql, table);
 }
 
-static void prepare_unnest(const struct replay_table *table, size_t number,
-			   enum replay_operation operation, PGconn *target)
+typedef void write_sql(struct sql *sql, const struct replay_table *table);
+
+static write_sql *const write_operation[] = {
+	[REPLAY_INSERT] = add_insert,
+	[REPLAY_UPDATE] = add_update,
+	[REPLAY_DELETE] = add_delete,
+};
+
+static void prepare(const struct replay_table *table, size_t number, const char *what,
+		    write_sql *write, PGconn *target)
 {
-	static void (*const write[])(struct sql * sql, const struct replay_table *table) = {
-		[REPLAY_INSERT] = add_insert,
-		[REPLAY_UPDATE] = add_update,
-		[REPLAY_DELETE] = add_delete,
-	};
 	struct sql sql = { .length = 0 };
 	char name[64];
 	PGresult *result;
 
-	write[operation](&sql, table);
-	snprintf(name, sizeof(name), "%zu_%d", number, (int)operation);
+	write(&sql, table);
+	snprintf(name, sizeof(name), "%zu_%s", number, what);
 	result = PQprepare(target, name, sql.text, 0, NULL);
 	check(target, result, sql.text);
 	PQclear(result);
@@ -215,10 +243,12 @@ void replay_prepare(const struct recording *recording, PGconn *target, enum repl
 			bench_fail(table->name, "too many columns");
 		for (enum replay_operation o = 0; o < REPLAY_OPERATIONS; o++)
 			if (has_key(table) || o == REPLAY_INSERT)
-				prepare_unnest(table, i, o, target);
+				prepare(table, i, operation_names[o], write_operation[o], target);
 			else if (is_done(recording, table, o))
 				bench_fail(table->name, "rows change and there is no primary key");
-		if (method != REPLAY_UNNEST && has_key(table))
+		if (method == REPLAY_PLACE && has_changes(table))
+			prepare(table, i, "by_place", add_update_by_place, target);
+		else if (method > REPLAY_PLACE && has_key(table))
 			make_stage(table, i, target);
 	}
 }
@@ -229,23 +259,51 @@ static size_t table_number(const struct recording *recording,
 	return (size_t)(statement->table - recording->tables);
 }
 
+struct parameters {
+	const char *values[COLUMNS_MAX + 1];
+	int lengths[COLUMNS_MAX + 1], formats[COLUMNS_MAX + 1], count;
+};
+
+static void add_parameter(struct parameters *parameters, const struct packed *array)
+{
+	parameters->values[parameters->count] = array->data;
+	parameters->lengths[parameters->count] = (int)array->length;
+	parameters->formats[parameters->count++] = 1;
+}
+
+static void send_prepared(const struct recording *recording, PGconn *target,
+			  const struct replay_statement *statement, const char *what,
+			  const struct parameters *parameters)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%zu_%s", table_number(recording, statement), what);
+	if (!PQsendQueryPrepared(target, name, parameters->count, parameters->values,
+				 parameters->lengths, parameters->formats, 1))
+		bench_fail(statement->table->name, PQerrorMessage(target));
+}
+
 static void send_unnest(const struct recording *recording, PGconn *target,
 			const struct replay_statement *statement, enum replay_operation operation)
 {
-	const char *values[COLUMNS_MAX];
-	int lengths[COLUMNS_MAX], formats[COLUMNS_MAX], count = 0;
-	char name[64];
+	struct parameters parameters = { .count = 0 };
 
-	for (size_t i = 0; i < statement->table->column_count; i++) {
-		if (!replay_uses(&statement->table->columns[i], operation))
-			continue;
-		values[count] = statement->arrays[i].data;
-		lengths[count] = (int)statement->arrays[i].length;
-		formats[count++] = 1;
-	}
-	snprintf(name, sizeof(name), "%zu_%d", table_number(recording, statement), (int)operation);
-	if (!PQsendQueryPrepared(target, name, count, values, lengths, formats, 1))
-		bench_fail(statement->table->name, PQerrorMessage(target));
+	for (size_t i = 0; i < statement->table->column_count; i++)
+		if (replay_uses(&statement->table->columns[i], operation))
+			add_parameter(&parameters, &statement->arrays[i]);
+	send_prepared(recording, target, statement, operation_names[operation], &parameters);
+}
+
+static void send_by_place(const struct recording *recording, PGconn *target,
+			  const struct replay_statement *statement)
+{
+	struct parameters parameters = { .count = 0 };
+
+	for (size_t i = 0; i < statement->table->column_count; i++)
+		if (statement->table->columns[i].is_changed)
+			add_parameter(&parameters, &statement->arrays[i]);
+	add_parameter(&parameters, &statement->places);
+	send_prepared(recording, target, statement, "by_place", &parameters);
 }
 
 static void run_unnest(const struct recording *recording, PGconn *target,
@@ -353,9 +411,14 @@ static size_t send_transaction(const struct recording *recording, PGconn *target
 {
 	size_t end = transaction_end(recording, first);
 
-	for (size_t i = first; i < end; i++)
-		send_unnest(recording, target, &recording->statements[i],
-			    recording->statements[i].operation);
+	for (size_t i = first; i < end; i++) {
+		const struct replay_statement *statement = &recording->statements[i];
+
+		if (statement->is_by_place)
+			send_by_place(recording, target, statement);
+		else
+			send_unnest(recording, target, statement, statement->operation);
+	}
 	if (first < end && !PQpipelineSync(target))
 		bench_fail("pipeline", PQerrorMessage(target));
 	return end;
@@ -392,7 +455,7 @@ static void run_pipelined(const struct recording *recording, PGconn *target)
 
 void replay_run(const struct recording *recording, PGconn *target, enum replay_method method)
 {
-	if (method != REPLAY_UNNEST) {
+	if (method > REPLAY_PLACE) {
 		run_by_transaction(recording, target, method);
 		return;
 	}

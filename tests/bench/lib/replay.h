@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum replay_operation { REPLAY_INSERT, REPLAY_UPDATE, REPLAY_DELETE, REPLAY_OPERATIONS };
-enum replay_method { REPLAY_UNNEST, REPLAY_COPY, REPLAY_REPLACE };
+enum replay_method { REPLAY_UNNEST, REPLAY_PLACE, REPLAY_COPY, REPLAY_REPLACE };
 
 struct replay_column {
 	char *name;       /* quoted where it must be */
@@ -39,6 +39,9 @@ struct replay_statement {
 	struct packed *arrays; /* a binary array for each column: its values in all rows */
 	struct packed all;     /* the rows as binary COPY takes them, without head and end */
 	struct packed used;    /* the same of keys and changed columns alone */
+	struct packed
+		places; /* of an UPDATE: where its rows were (ctid, a binary array); empty: not known */
+	bool is_by_place; /* and they still are there when it is done */
 };
 
 struct recording {
@@ -55,6 +58,10 @@ void recording_release(struct recording *recording);
 
 /* Settings, prepared statements and temporary tables of `target`. */
 void replay_prepare(const struct recording *recording, PGconn *target, enum replay_method method);
+
+/* Before a replay by place: where the rows of UPDATEs are. `before` is connected to another copy, so that the target's pages are as cold as
+ * for any other method. */
+void replay_learn_places(struct recording *recording, PGconn *before);
 
 /* All transactions, in order; returns when the last one is committed. A statement that changes another number of rows than recorded
  * ends the program. */
