@@ -111,21 +111,13 @@ static PGresult *look_up(const struct replay_statement *statement, PGconn *befor
 	return PQexecParams(before, sql, count, NULL, values, lengths, formats, 1);
 }
 
-static bool has_changes(const struct replay_table *table)
-{
-	for (size_t i = 0; i < table->column_count; i++)
-		if (table->columns[i].is_changed)
-			return true;
-	return false;
-}
-
 void replay_learn_places(struct recording *recording, PGconn *before)
 {
 	for (size_t i = 0; i < recording->statement_count; i++) {
 		struct replay_statement *statement = &recording->statements[i];
 		PGresult *result;
 
-		if (statement->operation != REPLAY_UPDATE || !has_changes(statement->table))
+		if (statement->operation != REPLAY_UPDATE || !replay_has_changes(statement->table))
 			continue;
 		result = look_up(statement, before);
 		if (PQresultStatus(result) != PGRES_TUPLES_OK)

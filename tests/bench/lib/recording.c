@@ -76,6 +76,14 @@ bool replay_uses(const struct replay_column *column, enum replay_operation opera
 	       (operation == REPLAY_UPDATE && column->is_changed);
 }
 
+bool replay_has_changes(const struct replay_table *table)
+{
+	for (size_t i = 0; i < table->column_count; i++)
+		if (table->columns[i].is_changed)
+			return true;
+	return false;
+}
+
 /* Whether any UPDATE gave the column another value. */
 static void find_changed(struct replay_table *table, PGconn *source)
 {

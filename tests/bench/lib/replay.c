@@ -79,21 +79,14 @@ static void add_value(struct sql *sql, const struct replay_column *column)
 	add(sql, "u.%s%s%s", column->name, column->cast[0] ? "::" : "", column->cast);
 }
 
-static bool has_changes(const struct replay_table *table)
-{
-	for (size_t i = 0; i < table->column_count; i++)
-		if (table->columns[i].is_changed)
-			return true;
-	return false;
-}
-
 /* "a = u.a" of what changes; of a key where nothing does. */
 static void add_assignments(struct sql *sql, const struct replay_table *table)
 {
 	const char *separator = "";
 
 	for (size_t i = 0; i < table->column_count; i++)
-		if (has_changes(table) ? table->columns[i].is_changed : table->columns[i].is_key) {
+		if (replay_has_changes(table) ? table->columns[i].is_changed
+					      : table->columns[i].is_key) {
 			add(sql, "%s%s = ", separator, table->columns[i].name);
 			add_value(sql, &table->columns[i]);
 			separator = ", ";
@@ -246,7 +239,7 @@ void replay_prepare(const struct recording *recording, PGconn *target, enum repl
 				prepare(table, i, operation_names[o], write_operation[o], target);
 			else if (is_done(recording, table, o))
 				bench_fail(table->name, "rows change and there is no primary key");
-		if (method == REPLAY_PLACE && has_changes(table))
+		if (method == REPLAY_PLACE && replay_has_changes(table))
 			prepare(table, i, "by_place", add_update_by_place, target);
 		else if (method > REPLAY_PLACE && has_key(table))
 			make_stage(table, i, target);

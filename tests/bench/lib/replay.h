@@ -69,3 +69,5 @@ void replay_run(const struct recording *recording, PGconn *target, enum replay_m
 
 /* Whether a statement needs the column: an INSERT all, a DELETE the key, an UPDATE the key and what changes. */
 bool replay_uses(const struct replay_column *column, enum replay_operation operation);
+/* Whether any UPDATE changes a column of the table. */
+bool replay_has_changes(const struct replay_table *table);
