@@ -205,8 +205,8 @@ struct db_answer {
 };
 
 /*
- * db_run() in two parts: db_ask() sends, like db_post() (behind what `otherwise` may still have to do), and db_take() waits for the rows, and for the success of all that was sent
- * before. What is sent between the two the server does meanwhile.
+ * db_run() in two parts: db_ask() sends, like db_post() (behind what `otherwise` may still have to do), and db_take() waits for the
+ * rows, and for the success of all that was sent before. What is sent between the two the server does meanwhile.
  */
 bool db_ask(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	    struct arena *arena, struct db_answer *ret_answer, struct err *err);

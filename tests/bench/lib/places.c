@@ -1,14 +1,11 @@
 /* Where the rows of a recording's UPDATEs are before the first of them. */
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench.h"
 #include "replay.h"
 
-#define SQL_MAX 4096
-#define KEYS_MAX 8
 #define TID_OID 27
 #define TID_SIZE 6
 #define TID_ELEMENT (sizeof(uint32_t) + TID_SIZE) /* with its length */
@@ -79,38 +76,6 @@ static void forget_moved(struct recording *recording)
 	free(visits);
 }
 
-/* One for each row of the arrays of keys, in their order. */
-static PGresult *look_up(const struct replay_statement *statement, PGconn *before)
-{
-	char sql[SQL_MAX], match[SQL_MAX], names[SQL_MAX], arrays[SQL_MAX];
-	int matched = 0, named = 0, listed = 0, count = 0;
-	const char *values[KEYS_MAX];
-	int lengths[KEYS_MAX], formats[KEYS_MAX];
-
-	for (size_t i = 0; i < statement->table->column_count; i++) {
-		const struct replay_column *column = &statement->table->columns[i];
-
-		if (!column->is_key)
-			continue;
-		if (count == KEYS_MAX)
-			bench_fail(statement->table->name, "too many columns in its key");
-		matched += snprintf(match + matched, sizeof(match) - (size_t)matched,
-				    "%st.%s = u.%s", count ? " AND " : "", column->name,
-				    column->name);
-		named += snprintf(names + named, sizeof(names) - (size_t)named, "%s%s",
-				  count ? ", " : "", column->name);
-		listed += snprintf(arrays + listed, sizeof(arrays) - (size_t)listed, "%s$%d::%s",
-				   count ? ", " : "", count + 1, column->array_type);
-		values[count] = statement->arrays[i].data;
-		lengths[count] = (int)statement->arrays[i].length;
-		formats[count++] = 1;
-	}
-	snprintf(sql, sizeof(sql),
-		 "SELECT (SELECT t.ctid FROM %s t WHERE %.900s) FROM unnest(%.900s) AS u (%.900s)",
-		 statement->table->name, match, arrays, names);
-	return PQexecParams(before, sql, count, NULL, values, lengths, formats, 1);
-}
-
 void replay_learn_places(struct recording *recording, PGconn *before)
 {
 	for (size_t i = 0; i < recording->statement_count; i++) {
@@ -119,7 +84,7 @@ void replay_learn_places(struct recording *recording, PGconn *before)
 
 		if (statement->operation != REPLAY_UPDATE || !replay_has_changes(statement->table))
 			continue;
-		result = look_up(statement, before);
+		result = replay_look_up(statement, before);
 		if (PQresultStatus(result) != PGRES_TUPLES_OK)
 			bench_fail(statement->table->name, PQerrorMessage(before));
 		keep_places(statement, result);

@@ -164,6 +164,15 @@ static void add_update_by_place(struct sql *sql, const struct replay_table *tabl
 	add(sql, "place) WHERE t.ctid = u.place");
 }
 
+/* In the order of the arrays of keys; NULL: there is none. */
+static void add_places(struct sql *sql, const struct replay_table *table)
+{
+	add(sql, "SELECT (SELECT t.ctid FROM %s t WHERE ", table->name);
+	add_key_match(sql, table);
+	add(sql, ") FROM ");
+	add_unnest(sql, table, REPLAY_DELETE);
+}
+
 static void add_delete(struct sql *sql, const struct replay_table *table)
 {
 	add(sql, "DELETE FROM %s t USING ", table->name);
@@ -264,6 +273,14 @@ static void add_parameter(struct parameters *parameters, const struct packed *ar
 	parameters->formats[parameters->count++] = 1;
 }
 
+static void add_used(struct parameters *parameters, const struct replay_statement *statement,
+		     enum replay_operation operation)
+{
+	for (size_t i = 0; i < statement->table->column_count; i++)
+		if (replay_uses(&statement->table->columns[i], operation))
+			add_parameter(parameters, &statement->arrays[i]);
+}
+
 static void send_prepared(const struct recording *recording, PGconn *target,
 			  const struct replay_statement *statement, const char *what,
 			  const struct parameters *parameters)
@@ -281,10 +298,19 @@ static void send_unnest(const struct recording *recording, PGconn *target,
 {
 	struct parameters parameters = { .count = 0 };
 
-	for (size_t i = 0; i < statement->table->column_count; i++)
-		if (replay_uses(&statement->table->columns[i], operation))
-			add_parameter(&parameters, &statement->arrays[i]);
+	add_used(&parameters, statement, operation);
 	send_prepared(recording, target, statement, operation_names[operation], &parameters);
+}
+
+PGresult *replay_look_up(const struct replay_statement *statement, PGconn *before)
+{
+	struct parameters keys = { .count = 0 };
+	struct sql sql = { .length = 0 };
+
+	add_places(&sql, statement->table);
+	add_used(&keys, statement, REPLAY_DELETE);
+	return PQexecParams(before, sql.text, keys.count, NULL, keys.values, keys.lengths,
+			    keys.formats, 1);
 }
 
 static void send_by_place(const struct recording *recording, PGconn *target,

@@ -62,6 +62,8 @@ void replay_prepare(const struct recording *recording, PGconn *target, enum repl
 /* Before a replay by place: where the rows of UPDATEs are. `before` is connected to another copy, so that the target's pages are as cold as
  * for any other method. */
 void replay_learn_places(struct recording *recording, PGconn *before);
+/* The same of one statement: a row (ctid, binary) for each of its rows. The caller clears the result, which may be a failure. */
+PGresult *replay_look_up(const struct replay_statement *statement, PGconn *before);
 
 /* All transactions, in order; returns when the last one is committed. A statement that changes another number of rows than recorded
  * ends the program. */
