@@ -35,6 +35,38 @@ static bool has_enough(const struct loop *loop)
 	       loop->pending_bytes >= batches * (size_t)loop->config->batch.max_bytes;
 }
 
+bool loop_has_pending(const struct loop *loop, const struct partition *partition)
+{
+	for (size_t i = 0; i < loop->pending; i++) {
+		if (loop->raws[i].owner == partition)
+			return true;
+	}
+	return false;
+}
+
+static int64_t linger_us(const struct loop *loop)
+{
+	int64_t left;
+
+	if (loop->config->batch.linger_ms == 0 || loop->pending == 0 || loop_has_full_batch(loop))
+		return 0;
+	left = loop->pending_at + loop->config->batch.linger_ms * 1000 - monotonic_us();
+	return left > 0 ? left : 0;
+}
+
+bool loop_lingers(const struct loop *loop)
+{
+	return linger_us(loop) > 0;
+}
+
+/* For how long the next message is waited for. */
+static int patience_ms(const struct loop *loop, int idle_ms)
+{
+	int64_t linger_ms = (linger_us(loop) + 999) / 1000;
+
+	return loop->pending && linger_ms < idle_ms ? (int)linger_ms : idle_ms;
+}
+
 static void make_room(struct loop *loop)
 {
 	if (loop->pending < loop->pending_capacity)
@@ -89,6 +121,8 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 	struct raw_message *raw;
 	rd_kafka_timestamp_type_t type;
 
+	if (loop->pending == 0)
+		loop->pending_at = monotonic_us();
 	make_room(loop);
 	raw = &loop->raws[loop->pending];
 	*raw = (struct raw_message){ .owner = owner,
@@ -124,7 +158,8 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 		atomic_store(&loop->consumer_health.brokers_down, false);
 		if (partition) {
 			partition->log_end = kafka->offset;
-			metric_set(partition->lag, 0);
+			if (!loop_has_pending(loop, partition))
+				metric_set(partition->lag, 0);
 		}
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__FATAL) {
 		/* A consumer's fatal error comes this way only; every later poll would be empty. */
@@ -165,13 +200,11 @@ static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 void loop_fetch(struct loop *loop, int idle_ms)
 {
 	int64_t deadline = 0;
-	int wait_ms = loop->pending ? 0 : idle_ms;
 	size_t before = loop->pending;
 	rd_kafka_message_t *kafka;
 
-	while ((kafka = rd_kafka_consumer_poll(loop->consumer, wait_ms))) {
+	while ((kafka = rd_kafka_consumer_poll(loop->consumer, patience_ms(loop, idle_ms)))) {
 		receive(loop, kafka);
-		wait_ms = loop->pending ? 0 : wait_ms;
 		if (!deadline || (before < wanted(loop) && loop->pending == wanted(loop)))
 			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
 		before = loop->pending;

@@ -165,7 +165,7 @@ void loop_meanwhile(void *closure)
 
 static bool work_a_batch(struct loop *loop, struct err *err)
 {
-	bool busy = loop->pending > 0, full = loop_has_full_batch(loop);
+	bool busy = loop->pending > 0 && !loop_lingers(loop), full = loop_has_full_batch(loop);
 	size_t before = loop->pending;
 	int64_t start = monotonic_us();
 

@@ -51,6 +51,7 @@ struct loop {
 	rd_kafka_message_t **kafka;
 	struct pending_arena **places;
 	size_t pending, pending_capacity, pending_bytes;
+	int64_t pending_at; /* monotonic_us() when the first of them came, or one before it that is handled */
 	/* By turns: while one is filled, the other one's messages are handled. */
 	struct pending_arena {
 		struct arena arena;
@@ -103,8 +104,12 @@ void loop_observe_gone(const struct partition *partition);
 bool loop_has_full_batch(const struct loop *loop);
 /* Of the pending messages from `first` on, how many are a batch; *ret_full: no more would be. */
 size_t loop_batch_size(const struct loop *loop, size_t first, bool *ret_full);
-/* Takes messages for one batch, or for two where the next one is read ahead for: waits at most idle_ms for the first, then batch.wait for
- * more while there are some. */
+/* Whether messages of the partition are. */
+bool loop_has_pending(const struct loop *loop, const struct partition *partition);
+/* Whether what is pending waits for more messages (batch.linger). */
+bool loop_lingers(const struct loop *loop);
+/* Takes messages for one batch, or for two where the next one is read ahead for: waits at most idle_ms for the first, and for more while
+ * it lingers; takes what is there for batch.wait at most. */
 void loop_fetch(struct loop *loop, int idle_ms);
 /* Forgets the first `count` pending messages, or those of one partition, or all. */
 void loop_drop_first(struct loop *loop, size_t count);

@@ -59,22 +59,33 @@ static double lag_seconds(const struct partition *partition, int64_t now_ms)
 	return (double)behind_ms / 1e3;
 }
 
+/* What librdkafka has heard of the log's end may be old: without more, it says nothing. */
+static void observe_lag(const struct loop *loop, const struct partition *partition)
+{
+	bool at_end;
+	char topic[512];
+	int64_t low, high;
+
+	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
+		 partition->route->topic);
+	if (rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low, &high))
+		return;
+	at_end = high <= partition->log_end && !loop_has_pending(loop, partition);
+	if (at_end)
+		metric_set(partition->lag, 0);
+	else if (high > partition->next_offset)
+		metric_set(partition->lag, (double)(high - partition->next_offset));
+}
+
 void loop_observe_lag(struct loop *loop)
 {
 	int64_t now_ms = instant_now() / 1000;
 
 	for (size_t i = 0; i < loop->partition_count; i++) {
 		const struct partition *partition = loop->partitions[i];
-		char topic[512];
-		int64_t low, high;
 
-		snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
-			 partition->route->topic);
-		if (partition->state == PARTITION_RECOVERED &&
-		    !rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low,
-						    &high) &&
-		    high > partition->next_offset && high > partition->log_end)
-			metric_set(partition->lag, (double)(high - partition->next_offset));
+		if (partition->state == PARTITION_RECOVERED)
+			observe_lag(loop, partition);
 		metric_set(partition->lag_seconds, lag_seconds(partition, now_ms));
 	}
 	loop->lag_at = monotonic_us();

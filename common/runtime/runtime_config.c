@@ -46,6 +46,9 @@ const struct config_option runtime_options[] = {
 		"a batch whose values have so many bytes is full; what is made of them is in memory with it"),
 	OPTION_DURATION(struct runtime_config, batch.wait_ms, "batch.wait", "5ms", 0, 60000,
 			"longest time to collect a batch while more messages are there"),
+	OPTION_DURATION(
+		struct runtime_config, batch.linger_ms, "batch.linger", "0ms", 0, 60000,
+		"a batch that is not full waits for more messages, so long from its first one on: less processor time where messages come one by one, and so much more latency"),
 	OPTION_INT(struct runtime_config, batch.ahead, "batch.ahead", "16", 1, 64,
 		   "batches in Postgres that may wait for their Kafka transaction"),
 	OPTION_INT(struct runtime_config, batch.ahead_bytes, "batch.ahead_bytes", "8388608", 65536,

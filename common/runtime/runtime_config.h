@@ -24,7 +24,7 @@ struct runtime_config {
 	} postgres;
 	struct {
 		int64_t max;
-		int64_t wait_ms;
+		int64_t wait_ms, linger_ms;
 		int64_t max_bytes;
 		int64_t ahead; /* batches that may wait for their Kafka transaction */
 		int64_t ahead_bytes;

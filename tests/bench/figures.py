@@ -1,5 +1,5 @@
 """Figures: JSON lines {"figure": …, "worker": …, "value": …, "unit": …}, with `runs` the single values of a median, and batch, rate,
-contractors or instances where a figure is of several. As a script:
+linger, contractors or instances where a figure is of several. As a script:
    figures.py table FILE             all of them as a table, on stderr
    figures.py compare FILE EARLIER   each beside that of an earlier run, and the ratio
    figures.py record FILE TO NOTE    writes them with the machine's description
@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 
-CONDITIONS = ("batch", "rate", "contractors", "instances")
+CONDITIONS = ("batch", "rate", "linger", "contractors", "instances")
 
 
 def tell(name, worker, value, unit, **more):

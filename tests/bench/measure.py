@@ -16,6 +16,8 @@ from pipeline import (
 
 METHODS = ("unnest", "place", "copy", "replace")
 RECORDED_MAX = 200000  # the ceiling's rows are in its memory
+LINGERS = ("5ms", "20ms", "100ms")  # of batch.linger
+LINGER_RATES = (100, 1000)
 BATCH_BYTES = 8388608  # a batch's limit is the number of its messages
 
 
@@ -287,23 +289,33 @@ def latency(sizes):
     tell_floor(measure_floor(base, sizes.floor_rounds, pause=0), "floor, one after another")
     floor = measure_floor(base, sizes.floor_rounds, FLOOR_PAUSE_MS)
     tell_floor(floor, "floor")
-    topics, database = Topics(), clone(base.database)
-    with Worker("matcher", database, topics):
-        program("latency", "warming up", sizes.few, 200, 2, 1, env=topics.env)
-        for number, rate in enumerate(sizes.rates, 2):
-            try:
-                lines = program("latency", "", sizes.few, rate, sizes.seconds, number, env=topics.env).splitlines()
-            except Failure as failure:
-                say(f"{rate} events/s: {failure}")
-                for name in ("p50", "p99", "p99.9"):
-                    tell(f"update to match: {name}", "matcher", None, "ms", rate=rate)
-                continue
-            for line in map(json.loads, lines):
-                name = line["figure"].split(", ")[1]
-                tell(f"update to match: {name}", "matcher", line["value"], "ms", rate=rate)
-                if name in ("p50", "p99", "p99.9"):
-                    tell(f"update to match: {name}, against floor", "matcher", line["value"] / floor[name.replace("99.9", "999")], "x", rate=rate)
-    drop(database)
+    for linger, rates in (("0ms", sizes.rates), *((linger, LINGER_RATES) for linger in LINGERS)):
+        topics, database = Topics(), clone(base.database)
+        with Worker("matcher", database, topics, **{"batch.linger": linger}) as worker:
+            program("latency", "warming up", sizes.few, 200, 2, 1, env=topics.env)
+            for number, rate in enumerate(rates, 2):
+                conditions = {"rate": rate} if linger == "0ms" else {"rate": rate, "linger": linger}
+                latency_at(worker, (sizes.few, rate, sizes.seconds, number), floor, conditions)
+        drop(database)
+
+
+def latency_at(worker, load, floor, conditions):
+    """load: contractors, events/s, seconds, the run's number."""
+    before = worker.processor_seconds()
+    try:
+        lines = program("latency", "", *load, env=worker.topics.env).splitlines()
+    except Failure as failure:
+        say(f"{conditions}: {failure}")
+        for name in ("p50", "p99", "p99.9"):
+            tell(f"update to match: {name}", "matcher", None, "ms", **conditions)
+        return
+    for line in map(json.loads, lines):
+        name = line["figure"].split(", ")[1]
+        tell(f"update to match: {name}", "matcher", line["value"], "ms", **conditions)
+        if name in ("p50", "p99", "p99.9"):
+            tell(f"update to match: {name}, against floor", "matcher", line["value"] / floor[name.replace("99.9", "999")], "x", **conditions)
+    for part, seconds in worker.processor_seconds().items():
+        tell(f"cores taken: {part}", "matcher", (seconds - before[part]) / load[2], "cores", **conditions)
 
 
 def compare_histories(worker, loads, runs, skipped=1, batch=HISTORY_BATCH):

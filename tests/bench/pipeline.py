@@ -70,6 +70,18 @@ def brokers():
     return ",".join(path.read_text().strip() for path in pathlib.Path(os.environ["GROWTH_DEV_DIR"]).glob("kafka*/pid"))
 
 
+def processes():
+    """Of all that run: seconds of processor time, those of children that it has waited for, and its parent."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        own, waited_for = (sum(map(int, fields[i : i + 2])) / ticks for i in (11, 13))
+        yield path.parent.name, own, waited_for, fields[1]
+
+
 def keep_in_memory():
     """What a million contractors or outcomes take; no checkpoint falls into a measurement, nor a vacuum."""
     for setting in ("shared_buffers = '3GB'", "checkpoint_timeout = '1h'", "max_wal_size = '32GB'", "autovacuum = off"):
@@ -198,6 +210,21 @@ class Worker:
             say(f"the end of {self.name}'s log:\n" + "".join(self.log.read_text().splitlines(True)[-10:]))
         elif any(codes):
             raise Failure(f"{self.name} left with {codes}: {self.log.read_text()[-800:]}")
+
+    def processor_seconds(self):
+        """Used so far by the worker, by Postgres with what it has started, and by the brokers."""
+        used = dict.fromkeys(("worker", "postgres", "broker"), 0.0)
+        workers = [str(process.pid) for process in self.processes]
+        for pid, own, waited_for, parent in processes():
+            if pid in workers:
+                used["worker"] += own
+            elif pid == postmaster():
+                used["postgres"] += own + waited_for
+            elif parent == postmaster():
+                used["postgres"] += own
+            elif pid in brokers().split(","):
+                used["broker"] += own
+        return used
 
     def drain(self, topic=None, skipped=1):
         """Waits until the topic's backlog is committed; what bench-drain says about it, from when so many events are."""

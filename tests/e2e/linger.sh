@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# batch.linger: messages that come one by one are one batch; a full one does not wait; and what still lingers when the worker leaves is
+# the next start's, at once if that one does not linger.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+emitted=0
+
+# emit_contractor: one event of another contractor, there when this returns
+emit_contractor()
+{
+	emitted=$((emitted + 1))
+	printf '{"topic":"contractor.updated","key":"%d","id":"e-%d","value":{"contractor_id":%d,"occurred_at":"2024-02-01T00:00:00Z","revenue_tier":"0_5_million"}}\n' \
+		"$emitted" "$emitted" "$emitted" >"$pipeline_dir/event"
+	emit "$pipeline_dir/event"
+}
+
+# says METRIC VALUE: of all its labels
+says()
+{
+	[[ $(metric matcher "$1") == "$2" ]]
+}
+
+stored()
+{
+	[[ $(sql 'SELECT count(*) FROM contractors') == "$1" ]]
+}
+
+# lags TEST NUMBER: messages of all partitions, and what Kafka writes between them
+lags()
+{
+	local lag
+
+	lag=$(curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)/metrics" |
+		awk '/^growth_partition_lag_messages\{/ { sum += $NF } END { print sum + 0 }')
+	[ "$lag" "$1" "$2" ]
+}
+
+pipeline_new linger
+start_worker matcher 1 --set batch.linger=1m --set batch.max=3
+emit_contractor
+emit_contractor
+wait_for "the first two, seen" lags -ge 2
+check "they wait" stored 0
+emit_contractor
+wait_for "all three, handled" stored 3
+check "in one batch" says growth_batch_messages_count 1
+
+wait_for "no lag" lags -eq 0
+emit_contractor
+wait_for "the fourth, seen" lags -ge 1
+started=$SECONDS
+kill_worker matcher 1
+check "it leaves without waiting" [ $((SECONDS - started < 10)) = 1 ]
+check "with status 0" [ "$status" = 0 ]
+check "and without it" stored 3
+start_worker matcher 1
+wait_for "it, handled by the next" stored 4
+wait_settled
+stop_workers
