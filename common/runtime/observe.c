@@ -59,7 +59,7 @@ static double lag_seconds(const struct partition *partition, int64_t now_ms)
 	return (double)behind_ms / 1e3;
 }
 
-/* What librdkafka has heard of the log's end may be old: without more, it says nothing. */
+/* What librdkafka has heard of the log's end may be old, or nothing yet: without more, it says nothing. */
 static void observe_lag(const struct loop *loop, const struct partition *partition)
 {
 	bool at_end;
@@ -70,7 +70,8 @@ static void observe_lag(const struct loop *loop, const struct partition *partiti
 		 partition->route->topic);
 	if (rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low, &high))
 		return;
-	at_end = high <= partition->log_end && !loop_has_pending(loop, partition);
+	at_end = partition->log_end > 0 && high <= partition->log_end &&
+		 !loop_has_pending(loop, partition);
 	if (at_end)
 		metric_set(partition->lag, 0);
 	else if (high > partition->next_offset)

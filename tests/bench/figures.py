@@ -129,7 +129,7 @@ def capacity(figures):
     """In batches of 1,000: of each worker what a million events cost, what one core does, and the cores that rates take."""
     cpu = {(f["worker"], f["figure"]): f["value"] for f in figures if f.get("batch") == 1000 and f["figure"].startswith("cpu: ")}
     print("| worker | " + " | ".join(f"{part}, s a million" for part in PARTS) + " | events/s a core | "
-          + " | ".join(f"cores at {rate}/s" for rate in RATES) + " |")
+          + " | ".join(f"cores at {rate}/s in full batches" for rate in RATES) + " |")
     print("|---" * (2 + len(PARTS) + len(RATES)) + "|")
     for worker in dict.fromkeys(worker for worker, _ in cpu):
         parts = [cpu[worker, f"cpu: {part}"] for part in PARTS]
