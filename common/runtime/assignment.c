@@ -94,6 +94,8 @@ void loop_hold(struct loop *loop)
 	if (loop->held)
 		return;
 	loop_drop_pending(loop);
+	for (size_t i = 0; i < loop->partition_count; i++)
+		loop->partitions[i]->log_end = 0; /* what was read up to it is not here any more */
 	fetch_nothing(loop);
 	loop->held = true;
 }

@@ -35,13 +35,14 @@ static bool has_enough(const struct loop *loop)
 	       loop->pending_bytes >= batches * (size_t)loop->config->batch.max_bytes;
 }
 
-bool loop_has_pending(const struct loop *loop, const struct partition *partition)
+const struct raw_message *loop_first_pending(const struct loop *loop,
+					     const struct partition *partition)
 {
 	for (size_t i = 0; i < loop->pending; i++) {
 		if (loop->raws[i].owner == partition)
-			return true;
+			return &loop->raws[i];
 	}
-	return false;
+	return NULL;
 }
 
 static int64_t linger_us(const struct loop *loop)
@@ -65,6 +66,14 @@ static int patience_ms(const struct loop *loop, int idle_ms)
 	int64_t linger_ms = (linger_us(loop) + 999) / 1000;
 
 	return loop->pending && linger_ms < idle_ms ? (int)linger_ms : idle_ms;
+}
+
+/* For how long messages are taken: while they linger not for longer than the loop's other work may wait. */
+static int64_t taking_us(const struct loop *loop, int idle_ms)
+{
+	int64_t wait_ms = loop->config->batch.wait_ms;
+
+	return (loop_lingers(loop) && idle_ms < wait_ms ? idle_ms : wait_ms) * 1000;
 }
 
 static void make_room(struct loop *loop)
@@ -121,8 +130,9 @@ static void take(struct loop *loop, rd_kafka_message_t *kafka, struct partition 
 	struct raw_message *raw;
 	rd_kafka_timestamp_type_t type;
 
-	if (loop->pending == 0)
+	if (!loop->waited)
 		loop->pending_at = monotonic_us();
+	loop->waited = true;
 	make_room(loop);
 	raw = &loop->raws[loop->pending];
 	*raw = (struct raw_message){ .owner = owner,
@@ -158,7 +168,7 @@ static void on_consumer_error(struct loop *loop, const rd_kafka_message_t *kafka
 		atomic_store(&loop->consumer_health.brokers_down, false);
 		if (partition) {
 			partition->log_end = kafka->offset;
-			if (!loop_has_pending(loop, partition))
+			if (!loop_first_pending(loop, partition))
 				metric_set(partition->lag, 0);
 		}
 	} else if (kafka->err == RD_KAFKA_RESP_ERR__FATAL) {
@@ -206,7 +216,7 @@ void loop_fetch(struct loop *loop, int idle_ms)
 	while ((kafka = rd_kafka_consumer_poll(loop->consumer, patience_ms(loop, idle_ms)))) {
 		receive(loop, kafka);
 		if (!deadline || (before < wanted(loop) && loop->pending == wanted(loop)))
-			deadline = monotonic_us() + loop->config->batch.wait_ms * 1000;
+			deadline = monotonic_us() + taking_us(loop, idle_ms);
 		before = loop->pending;
 		if (has_enough(loop) || monotonic_us() > deadline)
 			break;

@@ -177,6 +177,7 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 	if (busy) {
 		loop->full = full && loop->pending < before;
 		loop->messages_at = monotonic_us();
+		loop->waited = loop->pending > 0;
 		loop->batch_us += (loop->messages_at - start - loop->batch_us) / 8;
 		metric_add(loop->metrics.in, (double)(before - loop->pending));
 		loop_observe_lag(loop);

@@ -51,7 +51,8 @@ struct loop {
 	rd_kafka_message_t **kafka;
 	struct pending_arena **places;
 	size_t pending, pending_capacity, pending_bytes;
-	int64_t pending_at; /* monotonic_us() when the first of them came, or one before it that is handled */
+	int64_t pending_at; /* monotonic_us() when the first of them came, or one before it */
+	bool waited; /* since a batch was handled something has waited: what was dropped and comes again does not linger anew */
 	/* By turns: while one is filled, the other one's messages are handled. */
 	struct pending_arena {
 		struct arena arena;
@@ -104,8 +105,9 @@ void loop_observe_gone(const struct partition *partition);
 bool loop_has_full_batch(const struct loop *loop);
 /* Of the pending messages from `first` on, how many are a batch; *ret_full: no more would be. */
 size_t loop_batch_size(const struct loop *loop, size_t first, bool *ret_full);
-/* Whether messages of the partition are. */
-bool loop_has_pending(const struct loop *loop, const struct partition *partition);
+/* The partition's first; NULL: it has none. */
+const struct raw_message *loop_first_pending(const struct loop *loop,
+					     const struct partition *partition);
 /* Whether what is pending waits for more messages (batch.linger). */
 bool loop_lingers(const struct loop *loop);
 /* Takes messages for one batch, or for two where the next one is read ahead for: waits at most idle_ms for the first, and for more while

@@ -49,12 +49,15 @@ void loop_register_metrics(struct loop *loop)
 		   1);
 }
 
-/* In a partition that is behind, what was handled last is nearly as old as what comes next. */
-static double lag_seconds(const struct partition *partition, int64_t now_ms)
+/* In a partition that is behind, what was handled last is nearly as old as what comes next, unless that is there. */
+static double lag_seconds(const struct loop *loop, const struct partition *partition,
+			  int64_t now_ms)
 {
-	int64_t behind_ms = now_ms - partition->handled_ms;
+	const struct raw_message *waits = loop_first_pending(loop, partition);
+	int64_t oldest_ms = waits ? waits->timestamp_ms : partition->handled_ms;
+	int64_t behind_ms = now_ms - oldest_ms;
 
-	if (metric_value(partition->lag) == 0 || !partition->handled_ms || behind_ms < 0)
+	if (metric_value(partition->lag) == 0 || oldest_ms <= 0 || behind_ms < 0)
 		return 0;
 	return (double)behind_ms / 1e3;
 }
@@ -71,7 +74,7 @@ static void observe_lag(const struct loop *loop, const struct partition *partiti
 	if (rd_kafka_get_watermark_offsets(loop->consumer, topic, partition->number, &low, &high))
 		return;
 	at_end = partition->log_end > 0 && high <= partition->log_end &&
-		 !loop_has_pending(loop, partition);
+		 !loop_first_pending(loop, partition);
 	if (at_end)
 		metric_set(partition->lag, 0);
 	else if (high > partition->next_offset)
@@ -87,7 +90,7 @@ void loop_observe_lag(struct loop *loop)
 
 		if (partition->state == PARTITION_RECOVERED)
 			observe_lag(loop, partition);
-		metric_set(partition->lag_seconds, lag_seconds(partition, now_ms));
+		metric_set(partition->lag_seconds, lag_seconds(loop, partition, now_ms));
 	}
 	loop->lag_at = monotonic_us();
 }
