@@ -53,13 +53,14 @@ void loop_register_metrics(struct loop *loop)
 static double lag_seconds(const struct loop *loop, const struct partition *partition,
 			  int64_t now_ms)
 {
-	const struct raw_message *waits = loop_first_pending(loop, partition);
-	int64_t oldest_ms = waits ? waits->timestamp_ms : partition->handled_ms;
-	int64_t behind_ms = now_ms - oldest_ms;
+	const struct raw_message *waits;
+	int64_t oldest_ms;
 
-	if (metric_value(partition->lag) == 0 || oldest_ms <= 0 || behind_ms < 0)
+	if (metric_value(partition->lag) == 0)
 		return 0;
-	return (double)behind_ms / 1e3;
+	waits = loop_first_pending(loop, partition);
+	oldest_ms = waits ? waits->timestamp_ms : partition->handled_ms;
+	return oldest_ms > 0 && oldest_ms < now_ms ? (double)(now_ms - oldest_ms) / 1e3 : 0;
 }
 
 /* What librdkafka has heard of the log's end may be old, or nothing yet: without more, it says nothing. */
