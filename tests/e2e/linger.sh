@@ -46,7 +46,7 @@ started=$SECONDS
 emit_contractor
 wait_for "all three, handled" stored 3
 check "a full one does not wait" [ $((SECONDS - started < 40)) = 1 ]
-check "in one batch" says growth_batch_messages_count 1
+wait_for "them in one batch" says growth_batch_messages_count 1
 
 wait_for "no lag" lags -eq 0
 emit_contractor
