@@ -214,15 +214,15 @@ class Worker:
     def processor_seconds(self):
         """Used so far by the worker, by Postgres with what it has started, and by the brokers."""
         used = dict.fromkeys(("worker", "postgres", "broker"), 0.0)
-        workers = [str(process.pid) for process in self.processes]
+        workers, postgres, kafka = [str(process.pid) for process in self.processes], postmaster(), brokers().split(",")
         for pid, own, waited_for, parent in processes():
             if pid in workers:
                 used["worker"] += own
-            elif pid == postmaster():
+            elif pid == postgres:
                 used["postgres"] += own + waited_for
-            elif parent == postmaster():
+            elif parent == postgres:
                 used["postgres"] += own
-            elif pid in brokers().split(","):
+            elif pid in kafka:
                 used["broker"] += own
         return used
 

@@ -8,10 +8,7 @@
 # scrape WORKER
 scrape()
 {
-	local port
-
-	port=$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1)
-	curl -sf -m 5 -o "$pipeline_dir/$1.metrics" "http://127.0.0.1:$port/metrics"
+	metrics_of "$1" >"$pipeline_dir/$1.metrics"
 }
 
 # value WORKER SAMPLE: of what was scraped

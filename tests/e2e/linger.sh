@@ -15,7 +15,7 @@ emit_contractor()
 	emit "$pipeline_dir/event"
 }
 
-# says METRIC VALUE: of all its labels
+# says METRIC VALUE
 says()
 {
 	[[ $(metric matcher "$1") == "$2" ]]
@@ -26,21 +26,20 @@ stored()
 	[[ $(sql 'SELECT count(*) FROM contractors') == "$1" ]]
 }
 
-# lags TEST NUMBER: messages of all partitions, and what Kafka writes between them
+# lags COMPARISON: messages of all partitions, and what Kafka writes between them
 lags()
 {
 	local lag
 
-	lag=$(curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)/metrics" |
-		awk '/^growth_partition_lag_messages\{/ { sum += $NF; seen = 1 } END { if (seen) print sum }')
-	[[ $lag ]] && [ "$lag" "$1" "$2" ]
+	lag=$(metrics_of matcher | awk '/^growth_partition_lag_messages\{/ { sum += $NF; seen = 1 } END { if (seen) print sum }')
+	[[ $lag ]] && ((lag $1))
 }
 
 pipeline_new linger
 start_worker matcher 1 --set batch.linger=1m --set batch.max=3
 emit_contractor
 emit_contractor
-wait_for "the first two, seen" lags -ge 2
+wait_for "the first two, seen" lags ">= 2"
 check "they wait" stored 0
 started=$SECONDS
 emit_contractor
@@ -48,9 +47,9 @@ wait_for "all three, handled" stored 3
 check "a full one does not wait" [ $((SECONDS - started < 40)) = 1 ]
 wait_for "them in one batch" says growth_batch_messages_count 1
 
-wait_for "no lag" lags -eq 0
+wait_for "no lag" lags "== 0"
 emit_contractor
-wait_for "the fourth, seen" lags -ge 1
+wait_for "the fourth, seen" lags ">= 1"
 started=$SECONDS
 kill_worker matcher 1
 check "it leaves without waiting" [ $((SECONDS - started < 10)) = 1 ]

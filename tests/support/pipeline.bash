@@ -125,11 +125,16 @@ stop_workers()
 	worker_pids=()
 }
 
+# metrics_of WORKER: the metrics of its first instance, which runs
+metrics_of()
+{
+	curl -sf -m 5 "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1)/metrics"
+}
+
 # metric WORKER NAME: of its first instance, which runs
 metric()
 {
-	curl -sf "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1)/metrics" |
-		sed -n "s/^$2 //p"
+	metrics_of "$1" | sed -n "s/^$2 //p"
 }
 
 # Everything emitted is consumed, recalculated, swept and published.
