@@ -87,13 +87,21 @@ static struct action_row any_action(struct seeded *random, int64_t contractor_id
 	};
 }
 
+/* As a sequence gives them, or anything that fits. */
+static int64_t id_of(int number, bool sparse)
+{
+	if (!sparse)
+		return number * 256;
+	return number % 3 == 0 ? -number : number % 3 == 1 ? number * 256 : number * 5000011;
+}
+
 /* Half of the contractors are simple: without contradictions, so that both ways of the scan are walked. */
-static void make_person(struct person *person, int number, struct seeded *random,
+static void make_person(struct person *person, int64_t contractor_id, struct seeded *random,
 			struct arena *arena)
 {
 	int rows = seeded_below(random, 2) ? ROWS_MAX : 5;
 
-	person->contractor_id = number % 3 ? number * 256 : -number;
+	person->contractor_id = contractor_id;
 	person->observations_count = (size_t)seeded_below(random, rows / 3);
 	person->actions_count = (size_t)seeded_below(random, rows);
 	for (size_t i = 0; i < person->observations_count; i++)
@@ -316,8 +324,9 @@ static const struct analyzer_config *config(int threads)
 	return &config;
 }
 
-static void scan_and_compare(struct db *db, const struct person *people, const bool *wanted,
-			     int round)
+/* Returns how many rows have passed by. */
+static int64_t scan_and_compare(struct db *db, const struct person *people, const bool *wanted,
+				int round)
 {
 	atomic_bool stop = false;
 	atomic_llong rows = 0;
@@ -337,6 +346,7 @@ static void scan_and_compare(struct db *db, const struct person *people, const b
 	cr_assert(db_commit(db, &err), "%s", err.text);
 	compare(expected, found, round, &arena);
 	arena_release(&arena);
+	return atomic_load(&rows);
 }
 
 static struct db *connect_as_worker(const struct test_database *database)
@@ -368,7 +378,7 @@ Test(history_scan, gives_the_cohorts_of_the_histories, .timeout = 300)
 
 		arena_init(&arena);
 		for (int i = 0; i < CONTRACTORS; i++)
-			make_person(&people[i], i, &random, &arena);
+			make_person(&people[i], id_of(i, round % 4 < 2), &random, &arena);
 		store(owner, db, people, &random, &arena);
 		for (size_t i = 0; i < 16; i++)
 			wanted[i] = round % 2 == 0 || seeded_below(&random, 3) == 0;
@@ -379,6 +389,34 @@ Test(history_scan, gives_the_cohorts_of_the_histories, .timeout = 300)
 	db_close(db);
 	db_close(owner);
 	test_database_drop(&database);
+}
+
+/* Among many others: their rows alone are read, not both tables. */
+Test(history_scan, reads_few_contractors_one_by_one)
+{
+	const bool wanted[16] = { false, true };
+	struct seeded random = seeded_start("reads_few_contractors_one_by_one");
+	struct person *people = calloc(CONTRACTORS, sizeof(*people));
+	struct test_database database;
+	struct db *owner, *db;
+	struct arena arena;
+
+	test_database_create(&database);
+	owner = test_connect(database.admin);
+	db = connect_as_worker(&database);
+	arena_init(&arena);
+	for (int i = 0; i < 12; i++)
+		make_person(&people[i], id_of(i, true), &random, &arena);
+	store(owner, db, people, &random, &arena);
+	test_script(database.admin,
+		    "INSERT INTO contractor_observations SELECT 1000000000 + i, 'epoch', i::text, "
+		    "'epoch', '300_plus_million' FROM generate_series(1, 100000) i");
+	cr_expect_eq(scan_and_compare(db, people, wanted, 0), 0);
+	arena_release(&arena);
+	db_close(db);
+	db_close(owner);
+	test_database_drop(&database);
+	free(people);
 }
 
 /* Nothing is there, or nothing is wanted. */

@@ -72,6 +72,10 @@ struct scan_part_row {
 	int64_t observations_from, observations_to, actions_from, actions_to;
 };
 
+struct bits_row {
+	struct bytes bits;
+};
+
 struct pattern_key_row {
 	const char *pattern_key;
 	utc_us as_of;
@@ -114,8 +118,9 @@ struct analyzer_statements {
 		add_remainders, extend_observations, add_actions, save_votes, add_requests,
 		erase_history, erase_votes, load_pattern_keys, find_request, finish_request,
 		load_positions, load_patterns, load_votes, load_history, lock_history,
-		measure_history, set_scan_tiers, set_scan_part, scan_observations, scan_actions,
-		scan_observations_of_tiers, scan_actions_of_tiers, save_patterns,
+		measure_history, set_scan_tiers, scan_candidates, set_scan_part,
+		set_scan_candidates, scan_observations, scan_actions,
+		scan_observations_of_candidates, scan_actions_of_candidates, save_patterns,
 		add_confidence_history, touch_patterns, save_confidence;
 };
 extern const struct analyzer_statements analyzer_statements;

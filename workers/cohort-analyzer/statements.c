@@ -211,6 +211,8 @@ static const struct pg_column tier_columns[] = {
 	PG_END,
 };
 
+static const struct pg_column bits_columns[] = { PG_BYTEA(struct bits_row, bits), PG_END };
+
 static const struct pg_column pattern_columns[] = {
 	PG_TEXT(struct pattern_row, pattern_key),
 	PG_INT8(struct pattern_row, version),
@@ -370,6 +372,15 @@ const struct analyzer_statements analyzer_statements = {
 		TAKES(tier_columns, tier_row),
 		GIVES(tier_columns, tier_row),
 	},
+	.scan_candidates = {
+		.name = "scan_candidates", .sql = SQL_SCAN_CANDIDATES,
+		GIVES(contractor_columns, contractor_id_row),
+	},
+	.set_scan_candidates = {
+		.name = "set_scan_candidates", .sql = SQL_SET_SCAN_CANDIDATES,
+		.shape = STATEMENT_SCALARS,
+		TAKES(bits_columns, bits_row),
+	},
 	.scan_observations = {
 		.name = "scan_observations", .sql = SQL_SCAN_OBSERVATIONS,
 		GIVES(scan_observation_columns, observation_row),
@@ -378,12 +389,13 @@ const struct analyzer_statements analyzer_statements = {
 		.name = "scan_actions", .sql = SQL_SCAN_ACTIONS,
 		GIVES(scan_action_columns, action_row),
 	},
-	.scan_observations_of_tiers = {
-		.name = "scan_observations_of_tiers", .sql = SQL_SCAN_OBSERVATIONS_OF_TIERS,
+	.scan_observations_of_candidates = {
+		.name = "scan_observations_of_candidates",
+		.sql = SQL_SCAN_OBSERVATIONS_OF_CANDIDATES,
 		GIVES(scan_observation_columns, observation_row),
 	},
-	.scan_actions_of_tiers = {
-		.name = "scan_actions_of_tiers", .sql = SQL_SCAN_ACTIONS_OF_TIERS,
+	.scan_actions_of_candidates = {
+		.name = "scan_actions_of_candidates", .sql = SQL_SCAN_ACTIONS_OF_CANDIDATES,
 		GIVES(scan_action_columns, action_row),
 	},
 	.save_patterns = {
@@ -431,9 +443,11 @@ const struct statement *const cohort_analyzer_statements[] = {
 	&analyzer_statements.measure_history,
 	&analyzer_statements.set_scan_part,
 	&analyzer_statements.set_scan_tiers,
+	&analyzer_statements.scan_candidates,
+	&analyzer_statements.set_scan_candidates,
 	&analyzer_statements.scan_observations,
 	&analyzer_statements.scan_actions,
-	&analyzer_statements.scan_observations_of_tiers,
-	&analyzer_statements.scan_actions_of_tiers,
+	&analyzer_statements.scan_observations_of_candidates,
+	&analyzer_statements.scan_actions_of_candidates,
 	NULL,
 };

@@ -160,19 +160,31 @@ static bool take_action(const struct pg_field *fields, void *closure, struct err
 	return true;
 }
 
-bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
-		 const struct tier_row *tiers, size_t tiers_count, struct err *err)
+static bool copy_rows(struct reading *reading, struct db *db, const struct statement *observations,
+		      const struct statement *actions, struct err *err)
+{
+	return db_copy_out(db, observations, take_observation, reading, err) &&
+	       db_copy_out(db, actions, take_action, reading, err);
+}
+
+static bool copy_part(struct reading *reading, struct db *db, const struct scan_part_row *part,
+		      const struct bits_row *bits, struct err *err)
 {
 	const struct analyzer_statements *sql = &analyzer_statements;
-	bool ok = db_execute(db, &sql->set_scan_part, part, 1, err) &&
-		  db_execute(db, &sql->set_scan_tiers, tiers, tiers_count, err) &&
-		  db_copy_out(db,
-			      tiers_count > 0 ? &sql->scan_observations_of_tiers
-					      : &sql->scan_observations,
-			      take_observation, reading, err) &&
-		  db_copy_out(db,
-			      tiers_count > 0 ? &sql->scan_actions_of_tiers : &sql->scan_actions,
-			      take_action, reading, err);
+
+	if (!db_execute(db, &sql->set_scan_part, part, 1, err))
+		return false;
+	if (!bits)
+		return copy_rows(reading, db, &sql->scan_observations, &sql->scan_actions, err);
+	return db_execute(db, &sql->set_scan_candidates, bits, 1, err) &&
+	       copy_rows(reading, db, &sql->scan_observations_of_candidates,
+			 &sql->scan_actions_of_candidates, err);
+}
+
+bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
+		 const struct bits_row *bits, struct err *err)
+{
+	bool ok = copy_part(reading, db, part, bits, err);
 
 	atomic_fetch_add(reading->rows_done, reading->rows - reading->rows_told);
 	reading->rows_told = reading->rows;

@@ -5,22 +5,28 @@
  * Each thread reads its part of both tables, by COPY in the order of the tables, because a server that sorts takes several times as
  * long; so all rows are held (packed.h). Then threads take partition after partition, make spells of it, and these are put together.
  * Contractors of whom the event ids decide something are read again, with these (store_history_of.c).
+ *
+ * Of some tiers, first is looked who was ever there (store_candidates.c): where these are few, they are read one by one
+ * at once; else both tables pass by, and the server leaves out the others.
  */
 #include <pthread.h>
 
 #include "heap.h"
 #include "store.h"
+#include "store_candidates.h"
 #include "store_packed.h"
 
 #define LAST_BLOCK INT64_C(4294967294) /* that a table can have */
 
+/* To read one contractor by himself takes at least as long as so many blocks of the tables do when they pass by. */
+#define BLOCKS_A_CONTRACTOR 64
+
 struct scan {
 	const struct analyzer_config *config;
 	const atomic_bool *stop;
-	atomic_bool given_up;   /* by one of the readers: the others may stop, too */
-	struct tier_row *tiers; /* of the contractors who are read */
-	size_t tiers_count;
-	bool all; /* these are all tiers */
+	atomic_bool given_up; /* by one of the readers: the others may stop, too */
+	struct history_size_row *size;
+	const struct bits_row *bits; /* of the contractors who are read; NULL: of all */
 	atomic_size_t next_partition;
 	struct reader *readers;
 	size_t count;
@@ -52,8 +58,7 @@ static void *read_part(void *closure)
 	struct reader *reader = closure;
 	struct scan *scan = reader->scan;
 
-	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->tiers,
-			 scan->all ? 0 : scan->tiers_count, &reader->err))
+	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->bits, &reader->err))
 		fail(reader);
 	return NULL;
 }
@@ -111,31 +116,16 @@ static bool on_threads(struct scan *scan, void *(*work)(void *reader), struct er
 	return !atomic_load(&scan->given_up);
 }
 
-/* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so. */
-static void set_tiers(struct scan *scan, const struct cohorts *cohorts, struct arena *arena)
-{
-	scan->tiers = arena_array(arena, struct tier_row, cohorts->count);
-	for (size_t i = 0; i < cohorts->count; i++)
-		if (cohorts->items[i].wanted)
-			scan->tiers[scan->tiers_count++].revenue_tier =
-				cohorts->vocabulary->tiers.items[i].name;
-	scan->all = scan->tiers_count == cohorts->count;
-}
-
 /* The part of `blocks` that is the reader's; the last one's has no end. */
 static int64_t part_start(int64_t blocks, size_t reader, size_t readers)
 {
 	return reader == readers ? LAST_BLOCK : blocks * (int64_t)reader / (int64_t)readers;
 }
 
-static bool set_parts(struct scan *scan, struct db *db, struct arena *arena, struct err *err)
+static void set_parts(struct scan *scan)
 {
-	struct history_size_row *size;
-	size_t count;
+	const struct history_size_row *size = scan->size;
 
-	if (!db_execute(db, &analyzer_statements.lock_history, NULL, 0, err) ||
-	    !db_run(db, &analyzer_statements.measure_history, NULL, 0, arena, &size, &count, err))
-		return false;
 	for (size_t i = 0; i < scan->count; i++)
 		scan->readers[i].part = (struct scan_part_row){
 			.observations_from = part_start(size->observations, i, scan->count),
@@ -143,7 +133,6 @@ static bool set_parts(struct scan *scan, struct db *db, struct arena *arena, str
 			.actions_from = part_start(size->actions, i, scan->count),
 			.actions_to = part_start(size->actions, i + 1, scan->count),
 		};
-	return true;
 }
 
 /* The first reader works with what the caller has. */
@@ -174,12 +163,13 @@ static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohor
 	return true;
 }
 
-static bool scan_rows(struct scan *scan, struct db *db, struct arena *arena, struct err *err)
+static bool scan_rows(struct scan *scan, struct err *err)
 {
 	struct packed_history *packed = &scan->readers[0].packed;
 	struct cohorts *cohorts = scan->readers[0].cohorts;
 
-	if (!set_parts(scan, db, arena, err) || !on_threads(scan, read_part, err))
+	set_parts(scan);
+	if (!on_threads(scan, read_part, err))
 		return false;
 	for (size_t i = 1; i < scan->count; i++)
 		packed_join(packed, &scan->readers[i].packed);
@@ -203,6 +193,67 @@ static void release_readers(struct scan *scan)
 	}
 }
 
+static bool scan_tables(struct scan *scan, struct db *db, struct cohorts *cohorts,
+			atomic_llong *rows_done, struct arena *arena, struct err *err)
+{
+	bool ok;
+
+	scan->readers = arena_array(arena, struct reader, scan->count);
+	ok = make_readers(scan, db, cohorts, rows_done, err) && scan_rows(scan, err);
+	for (size_t i = 0; ok && i < scan->count; i++)
+		ok = history_scan_of(db, scan->config, scan->readers[i].undecided,
+				     scan->readers[i].undecided_count, cohorts, scan->stop, err);
+	release_readers(scan);
+	return ok;
+}
+
+/* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so. Returns their number. */
+static size_t tiers_of(const struct cohorts *cohorts, struct tier_row *ret_tiers)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cohorts->count; i++)
+		if (cohorts->items[i].wanted)
+			ret_tiers[count++].revenue_tier = cohorts->vocabulary->tiers.items[i].name;
+	return count;
+}
+
+static bool scan_tiers(struct scan *scan, struct db *db, const struct tier_row *tiers,
+		       size_t tiers_count, struct cohorts *cohorts, atomic_llong *rows_done,
+		       struct arena *arena, struct err *err)
+{
+	int64_t blocks = scan->size->observations + scan->size->actions;
+	struct candidates candidates;
+	struct bits_row bits;
+
+	if (!candidates_find(db, tiers, tiers_count, (size_t)(blocks / BLOCKS_A_CONTRACTOR),
+			     scan->stop, arena, &candidates, err))
+		return false;
+	if (candidates.items)
+		return history_scan_of(db, scan->config, candidates.items, candidates.count,
+				       cohorts, scan->stop, err);
+	bits.bits = candidates.bits;
+	scan->bits = &bits;
+	return scan_tables(scan, db, cohorts, rows_done, arena, err);
+}
+
+static bool scan_history(struct scan *scan, struct db *db, struct cohorts *cohorts,
+			 atomic_llong *rows_done, struct arena *arena, struct err *err)
+{
+	struct tier_row *tiers = arena_array(arena, struct tier_row, cohorts->count);
+	size_t tiers_count = tiers_of(cohorts, tiers), count;
+
+	if (tiers_count == 0)
+		return true;
+	if (!db_execute(db, &analyzer_statements.lock_history, NULL, 0, err) ||
+	    !db_run(db, &analyzer_statements.measure_history, NULL, 0, arena, &scan->size, &count,
+		    err))
+		return false;
+	return tiers_count == cohorts->count
+		       ? scan_tables(scan, db, cohorts, rows_done, arena, err)
+		       : scan_tiers(scan, db, tiers, tiers_count, cohorts, rows_done, arena, err);
+}
+
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
 		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err)
 {
@@ -215,14 +266,7 @@ bool history_scan(struct db *db, const struct analyzer_config *config, struct co
 	bool ok;
 
 	arena_init(&arena);
-	scan.readers = arena_array(&arena, struct reader, scan.count);
-	set_tiers(&scan, cohorts, &arena);
-	ok = scan.tiers_count == 0 || (make_readers(&scan, db, cohorts, rows_done, err) &&
-				       scan_rows(&scan, db, &arena, err));
-	for (size_t i = 0; ok && i < scan.count; i++)
-		ok = history_scan_of(db, config, scan.readers[i].undecided,
-				     scan.readers[i].undecided_count, cohorts, stop, err);
-	release_readers(&scan);
+	ok = scan_history(&scan, db, cohorts, rows_done, &arena, err);
 	arena_release(&arena);
 	return ok;
 }
