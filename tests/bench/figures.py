@@ -1,6 +1,7 @@
 """Figures: JSON lines {"figure": …, "worker": …, "value": …, "unit": …}, with `runs` the single values of a median, and batch, rate,
 linger, contractors or instances where a figure is of several. As a script:
    figures.py table FILE             all of them as a table, on stderr
+   figures.py median FILE            of each figure that is there several times the median, on stdout
    figures.py compare FILE EARLIER   each beside that of an earlier run, and the ratio
    figures.py record FILE TO NOTE    writes them with the machine's description
    figures.py capacity FILE          what deploy/capacity.md is about: cores by rate, as a table in Markdown"""
@@ -50,7 +51,9 @@ def shown(value):
 
 def spread(figure):
     runs = figure.get("runs") or []
-    return f"({shown(min(runs))} to {shown(max(runs))})" if len(runs) > 1 else ""
+    known = [value for value in runs if value is not None]
+    most = "-" if len(known) < len(runs) else shown(max(known, default=None))
+    return f"({shown(min(known, default=None))} to {most})" if len(runs) > 1 else ""
 
 
 def table(figures):
@@ -70,6 +73,19 @@ def compare(figures, earlier):
             f"{figure['worker']:<16} {label(figure):<64} {shown(value):>10} {shown(before):>10} {figure['unit']:<9} x {ratio}",
             file=sys.stderr,
         )
+
+
+def median(figures):
+    """A run without a value is worse than any that has one."""
+    runs = {}
+    for figure in figures:
+        runs.setdefault(key(figure), []).append(figure)
+    for same in runs.values():
+        if len(same) > 1:
+            middle = statistics.median_low(sorted(float("inf") if figure["value"] is None else figure["value"] for figure in same))
+            values = [value for figure in same for value in figure.get("runs", [figure["value"]])]
+            same[0].update(value=None if middle == float("inf") else middle, runs=values)
+        print(json.dumps(same[0]), flush=True)
 
 
 def output(*command):
@@ -141,6 +157,8 @@ def main(what, path, *more):
     figures = load(path)
     if what == "table":
         table(figures)
+    elif what == "median":
+        median(figures)
     elif what == "compare":
         compare(figures, load(more[0]))
     elif what == "record":

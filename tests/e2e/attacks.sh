@@ -58,11 +58,6 @@ holds()
 	((${count% *} >= $1))
 }
 
-port_of()
-{
-	jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1
-}
-
 # One line a record, whatever was in it; nothing that a terminal obeys.
 logs_are_whole()
 {

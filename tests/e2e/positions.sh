@@ -56,10 +56,7 @@ knows()
 
 endpoint()
 {
-	local port
-
-	port=$(sed -n 's/.*"health endpoint".*"port":\([0-9]*\).*/\1/p' "$pipeline_dir/$1-1.log" | tail -n 1)
-	curl -s "http://127.0.0.1:$port$2"
+	curl -s "http://127.0.0.1:$(port_of "$1")$2"
 }
 
 stopped_metric()

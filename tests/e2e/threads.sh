@@ -8,12 +8,6 @@
 contractors=${CONTRACTORS:-60}
 seed=${SEED:-9}
 
-# Nothing, when the log's last line is still being written.
-port_of()
-{
-	jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" 2>/dev/null | tail -n 1 || true
-}
-
 # ask_all: all endpoints of all workers, again and again
 ask_all()
 {

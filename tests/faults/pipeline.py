@@ -51,7 +51,8 @@ class Servers:
                 raise Failure(f"{service} does not start again")
 
 
-BATCHES = (1000, 20)  # by instance: small ones follow each other closely, and are read ahead for
+# By instance: small batches follow each other closely and are read ahead for, large ones wait for more.
+BATCHES = ({"max": "1000", "linger": "30ms"}, {"max": "20", "linger": "0ms"})
 
 
 class Worker:
@@ -82,7 +83,7 @@ class Worker:
                     "--set", "kafka.session_timeout=3s", "--set", "kafka.properties.max.poll.interval.ms=6000",
                     "--set", f"kafka.static_membership={'true' if self.pipeline.static else 'false'}",
                     "--set", "kafka.transaction_timeout=6s",
-                    "--set", f"batch.max={BATCHES[self.instance % len(BATCHES)]}",
+                    *(option for key, value in BATCHES[self.instance % len(BATCHES)].items() for option in ("--set", f"batch.{key}={value}")),
                     "--set", f"postgres.conninfo={self.pipeline.worker_conninfo()}",
                 ],
                 env=env, stdout=subprocess.DEVNULL, stderr=log,

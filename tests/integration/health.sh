@@ -28,7 +28,7 @@ answers()
 
 has_port()
 {
-	port=$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)
+	port=$(port_of matcher)
 	[[ -n $port ]]
 }
 

@@ -18,7 +18,7 @@ get()
 
 has_port()
 {
-	port=$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/matcher-1.log" | tail -n 1)
+	port=$(port_of matcher)
 	[[ -n $port ]]
 }
 

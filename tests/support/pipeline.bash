@@ -125,10 +125,16 @@ stop_workers()
 	worker_pids=()
 }
 
+# port_of WORKER: of its first instance's health endpoint; nothing before it is told, or while its line is being written
+port_of()
+{
+	jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" 2>/dev/null | tail -n 1 || true
+}
+
 # metrics_of WORKER: the metrics of its first instance, which runs
 metrics_of()
 {
-	curl -sf -m 5 "http://127.0.0.1:$(jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1)/metrics"
+	curl -sf -m 5 "http://127.0.0.1:$(port_of "$1")/metrics"
 }
 
 # metric WORKER NAME: of its first instance, which runs
