@@ -82,7 +82,7 @@ def median(figures):
         runs.setdefault(key(figure), []).append(figure)
     for same in runs.values():
         if len(same) > 1:
-            middle = statistics.median_low(sorted(float("inf") if figure["value"] is None else figure["value"] for figure in same))
+            middle = statistics.median(float("inf") if figure["value"] is None else figure["value"] for figure in same)
             values = [value for figure in same for value in figure.get("runs", [figure["value"]])]
             same[0].update(value=None if middle == float("inf") else middle, runs=values)
         print(json.dumps(same[0]), flush=True)

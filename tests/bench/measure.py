@@ -309,6 +309,9 @@ def latency_at(worker, load, floor, conditions):
         say(f"{conditions}: {failure}")
         for name in ("p50", "p99", "p99.9"):
             tell(f"update to match: {name}", "matcher", None, "ms", **conditions)
+            tell(f"update to match: {name}, against floor", "matcher", None, "x", **conditions)
+        for part in before:
+            tell(f"cores taken: {part}", "matcher", None, "cores", **conditions)
         return
     for line in map(json.loads, lines):
         name = line["figure"].split(", ")[1]

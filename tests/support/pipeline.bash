@@ -125,10 +125,10 @@ stop_workers()
 	worker_pids=()
 }
 
-# port_of WORKER: of its first instance's health endpoint; nothing before it is told, or while its line is being written
+# port_of WORKER: of its first instance's health endpoint; nothing before it is told
 port_of()
 {
-	jq -r 'select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" 2>/dev/null | tail -n 1 || true
+	jq -rR 'fromjson? | select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1
 }
 
 # metrics_of WORKER: the metrics of its first instance, which runs

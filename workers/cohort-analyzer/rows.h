@@ -72,8 +72,9 @@ struct scan_part_row {
 	int64_t observations_from, observations_to, actions_from, actions_to;
 };
 
-struct bits_row {
+struct scan_candidates_row {
 	struct bytes bits;
+	int64_t shift;
 };
 
 struct pattern_key_row {

@@ -211,7 +211,11 @@ static const struct pg_column tier_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column bits_columns[] = { PG_BYTEA(struct bits_row, bits), PG_END };
+static const struct pg_column scan_candidates_columns[] = {
+	PG_BYTEA(struct scan_candidates_row, bits),
+	PG_INT4(struct scan_candidates_row, shift),
+	PG_END,
+};
 
 static const struct pg_column pattern_columns[] = {
 	PG_TEXT(struct pattern_row, pattern_key),
@@ -379,7 +383,7 @@ const struct analyzer_statements analyzer_statements = {
 	.set_scan_candidates = {
 		.name = "set_scan_candidates", .sql = SQL_SET_SCAN_CANDIDATES,
 		.shape = STATEMENT_SCALARS,
-		TAKES(bits_columns, bits_row),
+		TAKES(scan_candidates_columns, scan_candidates_row),
 	},
 	.scan_observations = {
 		.name = "scan_observations", .sql = SQL_SCAN_OBSERVATIONS,

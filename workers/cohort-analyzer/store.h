@@ -60,11 +60,10 @@ bool patterns_save_confidence(struct context *ctx, const struct pattern *const *
  */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
 		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
-struct contractor_id_row;
 /* The same for these contractors, read one by one with their event ids: exact whatever the histories are, but slow. */
 bool history_scan_of(struct db *db, const struct analyzer_config *config,
-		     const struct contractor_id_row *contractors, size_t count,
-		     struct cohorts *cohorts, const atomic_bool *stop, struct err *err);
+		     const int64_t *contractors, size_t count, struct cohorts *cohorts,
+		     const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
 
 /* The votes on one pattern. */
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,

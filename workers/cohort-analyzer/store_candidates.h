@@ -5,21 +5,29 @@
 
 #include "rows.h"
 
-struct candidates {
-	/* If they are few; else NULL: they are in the bits alone. */
-	struct contractor_id_row *items;
-	size_t count;
-	/*
-	 * 2^n bits, the first one the lowest of the first byte; a contractor's is that of his id modulo 2^n. Others may have the
-	 * same one: who reads by it gets all candidates, and rows of contractors who never were in one of the tiers.
-	 */
-	struct bytes bits;
+/* Contractors, on the heap. Zeroed it is empty. */
+struct contractor_ids {
+	int64_t *items;
+	size_t count, room;
+};
+
+void contractor_ids_add(struct contractor_ids *ids, int64_t contractor_id);
+void contractor_ids_release(struct contractor_ids *ids);
+
+/* Takes over those of `from`, which is empty then. */
+void contractor_ids_join(struct contractor_ids *ids, struct contractor_ids *from);
+
+/* What one connection looks for. */
+struct finding_candidates {
+	const struct tier_row *tiers;
+	size_t tiers_count;
+	const atomic_bool *stop, *given_up;
+	struct contractor_ids ids; /* who was found */
 };
 
 /*
- * All contractors who were ever seen in one of the tiers, as the transaction sees it; at most `few` of them one by one. Ends with ERR_RETRY soon
- * after *stop is set. *ret_candidates lives in the arena.
+ * Adds who was seen in one of the tiers in these blocks, once for each profile that says so. Ends with ERR_RETRY soon after *stop or
+ * *given_up is set.
  */
-bool candidates_find(struct db *db, const struct tier_row *tiers, size_t tiers_count, size_t few,
-		     const atomic_bool *stop, struct arena *arena,
-		     struct candidates *ret_candidates, struct err *err);
+bool candidates_find(struct finding_candidates *finding, struct db *db,
+		     const struct scan_part_row *part, struct err *err);

@@ -45,9 +45,9 @@ static bool add_contractor(struct reading *reading, const struct history_row *ro
 	return true;
 }
 
-static bool add_contractors(struct db *db, struct reading *reading,
-			    const struct contractor_id_row *contractors, size_t count,
-			    struct cohorts *cohorts, struct err *err)
+static bool add_contractors(struct db *db, struct reading *reading, const int64_t *contractors,
+			    size_t count, struct cohorts *cohorts, atomic_llong *rows_done,
+			    struct err *err)
 {
 	struct history_row *rows;
 	size_t rows_count, end;
@@ -55,6 +55,7 @@ static bool add_contractors(struct db *db, struct reading *reading,
 	if (!db_run(db, &analyzer_statements.load_history, contractors, count, reading->arena,
 		    &rows, &rows_count, err))
 		return false;
+	atomic_fetch_add(rows_done, (long long)rows_count);
 	for (size_t start = 0; start < rows_count; start = end) {
 		end = start + 1;
 		while (end < rows_count && rows[end].contractor_id == rows[start].contractor_id)
@@ -66,8 +67,8 @@ static bool add_contractors(struct db *db, struct reading *reading,
 }
 
 bool history_scan_of(struct db *db, const struct analyzer_config *config,
-		     const struct contractor_id_row *contractors, size_t count,
-		     struct cohorts *cohorts, const atomic_bool *stop, struct err *err)
+		     const int64_t *contractors, size_t count, struct cohorts *cohorts,
+		     const atomic_bool *stop, atomic_llong *rows_done, struct err *err)
 {
 	struct arena arena;
 	struct reading reading = { .vocabulary = &config->vocabulary, .arena = &arena };
@@ -77,9 +78,9 @@ bool history_scan_of(struct db *db, const struct analyzer_config *config,
 	for (size_t i = 0; ok && i < count; i += AT_A_TIME) {
 		size_t some = count - i < AT_A_TIME ? count - i : AT_A_TIME;
 
-		ok = atomic_load(stop)
-			     ? err_set(err, ERR_RETRY, "stopped")
-			     : add_contractors(db, &reading, &contractors[i], some, cohorts, err);
+		ok = atomic_load(stop) ? err_set(err, ERR_RETRY, "stopped")
+				       : add_contractors(db, &reading, &contractors[i], some,
+							 cohorts, rows_done, err);
 		arena_reset(&arena);
 	}
 	arena_release(&arena);

@@ -3,16 +3,20 @@
 
 #include <math.h>
 
-#define ROWS_BETWEEN_LOOKS 1024 /* at what others threads write and read */
+#define ROWS_AT_ONCE 1024 /* that are told */
+
+static void tell_rows(struct reading *reading)
+{
+	atomic_fetch_add(reading->rows_done, reading->rows - reading->rows_told);
+	reading->rows_told = reading->rows;
+}
 
 static bool count_row(struct reading *reading, struct err *err)
 {
-	if (reading->rows % ROWS_BETWEEN_LOOKS == 0) {
-		if (atomic_load(reading->stop) || atomic_load(reading->given_up))
-			return err_set(err, ERR_RETRY, "stopped");
-		atomic_fetch_add(reading->rows_done, reading->rows - reading->rows_told);
-		reading->rows_told = reading->rows;
-	}
+	if (atomic_load(reading->stop) || atomic_load(reading->given_up))
+		return err_set(err, ERR_RETRY, "stopped");
+	if (reading->rows % ROWS_AT_ONCE == 0)
+		tell_rows(reading);
 	reading->rows++;
 	return true;
 }
@@ -168,25 +172,24 @@ static bool copy_rows(struct reading *reading, struct db *db, const struct state
 }
 
 static bool copy_part(struct reading *reading, struct db *db, const struct scan_part_row *part,
-		      const struct bits_row *bits, struct err *err)
+		      const struct scan_candidates_row *candidates, struct err *err)
 {
 	const struct analyzer_statements *sql = &analyzer_statements;
 
 	if (!db_execute(db, &sql->set_scan_part, part, 1, err))
 		return false;
-	if (!bits)
+	if (!candidates)
 		return copy_rows(reading, db, &sql->scan_observations, &sql->scan_actions, err);
-	return db_execute(db, &sql->set_scan_candidates, bits, 1, err) &&
+	return db_execute(db, &sql->set_scan_candidates, candidates, 1, err) &&
 	       copy_rows(reading, db, &sql->scan_observations_of_candidates,
 			 &sql->scan_actions_of_candidates, err);
 }
 
 bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
-		 const struct bits_row *bits, struct err *err)
+		 const struct scan_candidates_row *candidates, struct err *err)
 {
-	bool ok = copy_part(reading, db, part, bits, err);
+	bool ok = copy_part(reading, db, part, candidates, err);
 
-	atomic_fetch_add(reading->rows_done, reading->rows - reading->rows_told);
-	reading->rows_told = reading->rows;
+	tell_rows(reading);
 	return ok;
 }

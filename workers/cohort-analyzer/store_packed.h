@@ -17,8 +17,8 @@ struct reading {
 };
 
 /*
- * Reads both tables' rows in these blocks; where bits are given, only those of contractors who have one there
- * (store_candidates.h). Ends with ERR_RETRY soon after *stop or *given_up is set.
+ * Reads both tables' rows in these blocks; where candidates are given, only those of contractors whose bit is set
+ * (decide_candidates.h). Ends with ERR_RETRY soon after *stop or *given_up is set.
  */
 bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
-		 const struct bits_row *bits, struct err *err);
+		 const struct scan_candidates_row *candidates, struct err *err);

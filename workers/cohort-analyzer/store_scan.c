@@ -6,27 +6,30 @@
  * long; so all rows are held (packed.h). Then threads take partition after partition, make spells of it, and these are put together.
  * Contractors of whom the event ids decide something are read again, with these (store_history_of.c).
  *
- * Of some tiers, first is looked who was ever there (store_candidates.c): where these are few, they are read one by one
- * at once; else both tables pass by, and the server leaves out the others.
+ * Of some tiers, first is looked who was ever there (store_candidates.c), each thread in its part of the profiles: where these are few,
+ * they are read one by one; else both tables pass by, and the server leaves out the others.
  */
 #include <pthread.h>
 
-#include "heap.h"
+#include "decide_candidates.h"
 #include "store.h"
 #include "store_candidates.h"
 #include "store_packed.h"
 
 #define LAST_BLOCK INT64_C(4294967294) /* that a table can have */
 
-/* To read one contractor by himself takes at least as long as so many blocks of the tables do when they pass by. */
+/* To read one contractor by himself takes at most as long as so many blocks of the tables do when they pass by. */
 #define BLOCKS_A_CONTRACTOR 64
+
+/* Where more of the tiers are wanted, to find their contractors takes longer than to read the others. */
+#define MANY_TIERS (2.0 / 3)
 
 struct scan {
 	const struct analyzer_config *config;
 	const atomic_bool *stop;
 	atomic_bool given_up; /* by one of the readers: the others may stop, too */
 	struct history_size_row *size;
-	const struct bits_row *bits; /* of the contractors who are read; NULL: of all */
+	const struct scan_candidates_row *candidates; /* who are read; NULL: all are */
 	atomic_size_t next_partition;
 	struct reader *readers;
 	size_t count;
@@ -37,13 +40,13 @@ struct reader {
 	pthread_t thread;
 	struct db *db;
 	struct scan_part_row part;
+	struct finding_candidates finding;
 	struct packed_history packed;
 	struct reading reading;
-	struct arena arena;                  /* only his thread allocates from it */
-	struct cohorts *cohorts;             /* what he finds */
-	struct contractor_id_row *undecided; /* contractors to be read again */
-	size_t undecided_count, undecided_room;
-	bool failed; /* he is the first who has */
+	struct arena arena;              /* only his thread allocates from it */
+	struct cohorts *cohorts;         /* what he finds */
+	struct contractor_ids undecided; /* to be read again */
+	bool failed;                     /* he is the first who has */
 	struct err err;
 };
 
@@ -53,24 +56,24 @@ static void fail(struct reader *reader)
 	reader->failed = !atomic_exchange(&reader->scan->given_up, true);
 }
 
+static void *find_candidates(void *closure)
+{
+	struct reader *reader = closure;
+
+	if (!candidates_find(&reader->finding, reader->db, &reader->part, &reader->err))
+		fail(reader);
+	return NULL;
+}
+
 static void *read_part(void *closure)
 {
 	struct reader *reader = closure;
 	struct scan *scan = reader->scan;
 
-	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->bits, &reader->err))
+	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->candidates,
+			 &reader->err))
 		fail(reader);
 	return NULL;
-}
-
-static void add_undecided(struct reader *reader, int64_t contractor_id)
-{
-	if (reader->undecided_count == reader->undecided_room) {
-		reader->undecided_room = reader->undecided_room ? 2 * reader->undecided_room : 64;
-		reader->undecided = heap_resize(
-			reader->undecided, reader->undecided_room * sizeof(*reader->undecided));
-	}
-	reader->undecided[reader->undecided_count++].contractor_id = contractor_id;
 }
 
 static bool take_history(int64_t contractor_id, const struct history *history, void *closure,
@@ -83,7 +86,7 @@ static bool take_history(int64_t contractor_id, const struct history *history, v
 	if (history)
 		analyze_revenue_transitions(reader->cohorts, history);
 	else
-		add_undecided(reader, contractor_id);
+		contractor_ids_add(&reader->undecided, contractor_id);
 	return true;
 }
 
@@ -122,17 +125,25 @@ static int64_t part_start(int64_t blocks, size_t reader, size_t readers)
 	return reader == readers ? LAST_BLOCK : blocks * (int64_t)reader / (int64_t)readers;
 }
 
-static void set_parts(struct scan *scan)
+static struct scan_part_row blocks_of(const struct scan *scan, size_t reader)
 {
 	const struct history_size_row *size = scan->size;
 
-	for (size_t i = 0; i < scan->count; i++)
-		scan->readers[i].part = (struct scan_part_row){
-			.observations_from = part_start(size->observations, i, scan->count),
-			.observations_to = part_start(size->observations, i + 1, scan->count),
-			.actions_from = part_start(size->actions, i, scan->count),
-			.actions_to = part_start(size->actions, i + 1, scan->count),
-		};
+	return (struct scan_part_row){
+		.observations_from = part_start(size->observations, reader, scan->count),
+		.observations_to = part_start(size->observations, reader + 1, scan->count),
+		.actions_from = part_start(size->actions, reader, scan->count),
+		.actions_to = part_start(size->actions, reader + 1, scan->count),
+	};
+}
+
+static bool measure(struct scan *scan, struct db *db, struct arena *arena, struct err *err)
+{
+	size_t count;
+
+	return db_execute(db, &analyzer_statements.lock_history, NULL, 0, err) &&
+	       db_run(db, &analyzer_statements.measure_history, NULL, 0, arena, &scan->size, &count,
+		      err);
 }
 
 /* The first reader works with what the caller has. */
@@ -143,8 +154,13 @@ static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohor
 		struct reader *reader = &scan->readers[i];
 
 		reader->scan = scan;
+		reader->part = blocks_of(scan, i);
 		arena_init(&reader->arena);
 		reader->cohorts = i == 0 ? cohorts : cohorts_like(cohorts, &reader->arena);
+		reader->finding = (struct finding_candidates){
+			.stop = scan->stop,
+			.given_up = &scan->given_up,
+		};
 		packed_init(&reader->packed);
 		reader->reading = (struct reading){
 			.vocabulary = &scan->config->vocabulary,
@@ -163,12 +179,12 @@ static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohor
 	return true;
 }
 
-static bool scan_rows(struct scan *scan, struct err *err)
+static bool scan_tables(struct scan *scan, struct err *err)
 {
 	struct packed_history *packed = &scan->readers[0].packed;
 	struct cohorts *cohorts = scan->readers[0].cohorts;
+	atomic_llong again = 0; /* rows that have been counted */
 
-	set_parts(scan);
 	if (!on_threads(scan, read_part, err))
 		return false;
 	for (size_t i = 1; i < scan->count; i++)
@@ -177,7 +193,58 @@ static bool scan_rows(struct scan *scan, struct err *err)
 		return false;
 	for (size_t i = 1; i < scan->count; i++)
 		cohorts_join(cohorts, scan->readers[i].cohorts);
+	for (size_t i = 0; i < scan->count; i++)
+		if (!history_scan_of(
+			    scan->readers[0].db, scan->config, scan->readers[i].undecided.items,
+			    scan->readers[i].undecided.count, cohorts, scan->stop, &again, err))
+			return false;
 	return true;
+}
+
+static bool scan_tables_for(struct scan *scan, const struct contractor_ids *ids,
+			    struct arena *arena, struct err *err)
+{
+	struct candidate_bits set = candidate_bits_of(ids->items, ids->count, arena);
+	struct scan_candidates_row candidates = {
+		.bits = { set.bytes, set.length },
+		.shift = set.shift,
+	};
+
+	scan->candidates = &candidates;
+	return scan_tables(scan, err);
+}
+
+static bool scan_one_by_one(struct scan *scan, struct contractor_ids *ids, struct err *err)
+{
+	struct reader *reader = &scan->readers[0];
+
+	return history_scan_of(reader->db, scan->config, ids->items,
+			       candidates_unique(ids->items, ids->count), reader->cohorts,
+			       scan->stop, reader->reading.rows_done, err);
+}
+
+static bool are_few(const struct scan *scan, const struct contractor_ids *ids)
+{
+	int64_t blocks = (scan->size->observations + scan->size->actions) / (int64_t)scan->count;
+
+	return (int64_t)ids->count <= blocks / BLOCKS_A_CONTRACTOR;
+}
+
+static bool scan_tiers(struct scan *scan, const struct tier_row *tiers, size_t tiers_count,
+		       struct arena *arena, struct err *err)
+{
+	struct contractor_ids *ids = &scan->readers[0].finding.ids;
+
+	for (size_t i = 0; i < scan->count; i++) {
+		scan->readers[i].finding.tiers = tiers;
+		scan->readers[i].finding.tiers_count = tiers_count;
+	}
+	if (!on_threads(scan, find_candidates, err))
+		return false;
+	for (size_t i = 1; i < scan->count; i++)
+		contractor_ids_join(ids, &scan->readers[i].finding.ids);
+	return are_few(scan, ids) ? scan_one_by_one(scan, ids, err)
+				  : scan_tables_for(scan, ids, arena, err);
 }
 
 static void release_readers(struct scan *scan)
@@ -187,24 +254,11 @@ static void release_readers(struct scan *scan)
 
 		arena_release(&reader->arena);
 		packed_release(&reader->packed);
-		free(reader->undecided);
+		contractor_ids_release(&reader->finding.ids);
+		contractor_ids_release(&reader->undecided);
 		if (i > 0)
 			db_close(reader->db);
 	}
-}
-
-static bool scan_tables(struct scan *scan, struct db *db, struct cohorts *cohorts,
-			atomic_llong *rows_done, struct arena *arena, struct err *err)
-{
-	bool ok;
-
-	scan->readers = arena_array(arena, struct reader, scan->count);
-	ok = make_readers(scan, db, cohorts, rows_done, err) && scan_rows(scan, err);
-	for (size_t i = 0; ok && i < scan->count; i++)
-		ok = history_scan_of(db, scan->config, scan->readers[i].undecided,
-				     scan->readers[i].undecided_count, cohorts, scan->stop, err);
-	release_readers(scan);
-	return ok;
 }
 
 /* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so. Returns their number. */
@@ -218,40 +272,24 @@ static size_t tiers_of(const struct cohorts *cohorts, struct tier_row *ret_tiers
 	return count;
 }
 
-static bool scan_tiers(struct scan *scan, struct db *db, const struct tier_row *tiers,
-		       size_t tiers_count, struct cohorts *cohorts, atomic_llong *rows_done,
-		       struct arena *arena, struct err *err)
-{
-	int64_t blocks = scan->size->observations + scan->size->actions;
-	struct candidates candidates;
-	struct bits_row bits;
-
-	if (!candidates_find(db, tiers, tiers_count, (size_t)(blocks / BLOCKS_A_CONTRACTOR),
-			     scan->stop, arena, &candidates, err))
-		return false;
-	if (candidates.items)
-		return history_scan_of(db, scan->config, candidates.items, candidates.count,
-				       cohorts, scan->stop, err);
-	bits.bits = candidates.bits;
-	scan->bits = &bits;
-	return scan_tables(scan, db, cohorts, rows_done, arena, err);
-}
-
 static bool scan_history(struct scan *scan, struct db *db, struct cohorts *cohorts,
 			 atomic_llong *rows_done, struct arena *arena, struct err *err)
 {
 	struct tier_row *tiers = arena_array(arena, struct tier_row, cohorts->count);
-	size_t tiers_count = tiers_of(cohorts, tiers), count;
+	size_t tiers_count = tiers_of(cohorts, tiers);
+	bool ok;
 
 	if (tiers_count == 0)
 		return true;
-	if (!db_execute(db, &analyzer_statements.lock_history, NULL, 0, err) ||
-	    !db_run(db, &analyzer_statements.measure_history, NULL, 0, arena, &scan->size, &count,
-		    err))
+	if (!measure(scan, db, arena, err))
 		return false;
-	return tiers_count == cohorts->count
-		       ? scan_tables(scan, db, cohorts, rows_done, arena, err)
-		       : scan_tiers(scan, db, tiers, tiers_count, cohorts, rows_done, arena, err);
+	scan->readers = arena_array(arena, struct reader, scan->count);
+	ok = make_readers(scan, db, cohorts, rows_done, err) &&
+	     ((double)tiers_count > MANY_TIERS * (double)cohorts->count
+		      ? scan_tables(scan, err)
+		      : scan_tiers(scan, tiers, tiers_count, arena, err));
+	release_readers(scan);
+	return ok;
 }
 
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,

@@ -4,4 +4,5 @@ FROM contractor_actions a
 WHERE a.ctid >= current_setting('growth.scan_actions_from')::tid
 	AND a.ctid < current_setting('growth.scan_actions_to')::tid
 	AND get_bit((SELECT current_setting('growth.scan_candidates')::bytea),
-		a.contractor_id & (SELECT current_setting('growth.scan_mask')::int)) = 1;
+		a.contractor_id >> (SELECT current_setting('growth.scan_shift')::int)
+			& (SELECT current_setting('growth.scan_mask')::int)) = 1;

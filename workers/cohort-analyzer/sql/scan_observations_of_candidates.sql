@@ -5,4 +5,5 @@ FROM contractor_observations o
 WHERE o.ctid >= current_setting('growth.scan_observations_from')::tid
 	AND o.ctid < current_setting('growth.scan_observations_to')::tid
 	AND get_bit((SELECT current_setting('growth.scan_candidates')::bytea),
-		o.contractor_id & (SELECT current_setting('growth.scan_mask')::int)) = 1;
+		o.contractor_id >> (SELECT current_setting('growth.scan_shift')::int)
+			& (SELECT current_setting('growth.scan_mask')::int)) = 1;

@@ -1,4 +1,3 @@
 -- $1 text[]  the tiers whose contractors scan_candidates.sql looks for
--- Until the end of the transaction: a COPY has no parameters. All contractors' numbers are to fit into memory.
-SELECT set_config('growth.scan_tiers', $1::text[]::text, true) AS revenue_tier
-WHERE set_config('work_mem', '64MB', true) IS NOT NULL;
+-- Until the end of the transaction: a COPY has no parameters.
+SELECT set_config('growth.scan_tiers', $1::text[]::text, true) AS revenue_tier;

@@ -1,0 +1,26 @@
+/* Some contractors as a set of bits, which a server can ask at each row that it reads. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+
+/* Sorts the ids; each is left once. Returns how many are. */
+size_t candidates_unique(int64_t *ids, size_t count);
+
+/*
+ * The bit of a contractor is number (id >> shift) modulo 8 * length, ids being 32 bits with a sign; number 0 is the lowest of the first
+ * byte. Whoever is in the set has his bit set. Others may share one: who reads by it gets all of the set, and rows of others.
+ */
+struct candidate_bits {
+	unsigned char *bytes;
+	size_t length; /* a power of two */
+	int shift;
+};
+
+/*
+ * The set of these ids, which may be there several times, of at most 4 MiB, in the arena. Ids of up to a million, and those of a sequence, share no bit; of others
+ * there are 32 bits for each in the set while that fits.
+ */
+struct candidate_bits candidate_bits_of(const int64_t *ids, size_t count, struct arena *arena);
