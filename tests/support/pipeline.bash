@@ -128,7 +128,7 @@ stop_workers()
 # port_of WORKER: of its first instance's health endpoint; nothing before it is told
 port_of()
 {
-	jq -rR 'fromjson? | select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" | tail -n 1
+	jq -rR 'fromjson? | objects | select(.msg == "health endpoint").port' "$pipeline_dir/$1-1.log" 2>/dev/null | tail -n 1 || true
 }
 
 # metrics_of WORKER: the metrics of its first instance, which runs

@@ -20,7 +20,8 @@ struct candidate_bits {
 };
 
 /*
- * The set of these ids, which may be there several times, of at most 4 MiB, in the arena. Ids of up to a million, and those of a sequence, share no bit; of others
- * there are 32 bits for each in the set while that fits.
+ * The set of these ids, which may be there several times, of at most 4 MiB, in the arena. Nobody shares a bit when ids go up to a million, or
+ * are a sequence up to 32 million of which a thirty-second is in the set, or multiples of one power of two like that; of others each in the set
+ * has 32 bits while that fits.
  */
 struct candidate_bits candidate_bits_of(const int64_t *ids, size_t count, struct arena *arena);

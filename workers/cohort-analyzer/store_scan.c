@@ -60,8 +60,11 @@ static void *find_candidates(void *closure)
 {
 	struct reader *reader = closure;
 
+	struct contractor_ids *ids = &reader->finding.ids;
+
 	if (!candidates_find(&reader->finding, reader->db, &reader->part, &reader->err))
 		fail(reader);
+	ids->count = candidates_unique(ids->items, ids->count);
 	return NULL;
 }
 
@@ -201,8 +204,8 @@ static bool scan_tables(struct scan *scan, struct err *err)
 	return true;
 }
 
-static bool scan_tables_for(struct scan *scan, const struct contractor_ids *ids,
-			    struct arena *arena, struct err *err)
+static bool scan_tables_for(struct scan *scan, struct contractor_ids *ids, struct arena *arena,
+			    struct err *err)
 {
 	struct candidate_bits set = candidate_bits_of(ids->items, ids->count, arena);
 	struct scan_candidates_row candidates = {
@@ -210,6 +213,7 @@ static bool scan_tables_for(struct scan *scan, const struct contractor_ids *ids,
 		.shift = set.shift,
 	};
 
+	contractor_ids_release(ids);
 	scan->candidates = &candidates;
 	return scan_tables(scan, err);
 }
