@@ -245,17 +245,18 @@ def goals_base(base):
 
 
 def workers(sizes):
+    """Each works for some seconds: processor time is counted in hundredths, and a Kafka transaction brings thousands of events."""
     base = Base(sizes.few)
     against_ceiling(Load("goal-enricher", base, copied(base, "contractor.matched")), 1000, sizes.runs)
     tell_input("goal-enricher", base.topics, "contractor.matched", sizes.runs)
 
-    goals = goals_base(base)
+    goals = goals_base(Base(5 * sizes.few))
     last = against_ceiling(Load("success-tracker", goals, completions(goals.database)), 1000, sizes.runs)
     tell_input("success-tracker", last["topics"], "goal.completed", sizes.runs)
 
     observed = base.copy()
     observed.run("cohort-analyzer")
-    last = against_ceiling(Load("cohort-analyzer", observed, changes(sizes.few, 2 * sizes.few)), 1000, sizes.runs)
+    last = against_ceiling(Load("cohort-analyzer", observed, changes(sizes.few, 10 * sizes.few)), 1000, sizes.runs)
     tell_input("cohort-analyzer", last["topics"], "contractor.updated", sizes.runs)
 
 
