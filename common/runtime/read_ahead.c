@@ -11,6 +11,7 @@
 #include "heap.h"
 #include "instant.h"
 #include "log.h"
+#include "numbers.h"
 
 #define RECONNECT_US (30 * US_PER_SECOND)
 #define AGE_US (5 * US_PER_SECOND) /* nothing is decided on what is older */
@@ -164,13 +165,6 @@ void *read_ahead_asked(const struct batch_run *run, size_t route)
 	return ahead ? ahead->asked[route] : NULL;
 }
 
-static int by_number(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
-
 size_t read_ahead_changed(const struct batch_run *run, const int64_t *ids, size_t count,
 			  struct arena *arena, int64_t **ret_ids)
 {
@@ -180,7 +174,7 @@ size_t read_ahead_changed(const struct batch_run *run, const int64_t *ids, size_
 	*ret_ids = arena_array(arena, int64_t, count);
 	for (size_t i = 0; ahead->changed_count && i < count; i++)
 		if (bsearch(&ids[i], ahead->changed, ahead->changed_count, sizeof(ids[i]),
-			    by_number))
+			    numbers_order))
 			(*ret_ids)[found++] = ids[i];
 	return found;
 }
@@ -213,7 +207,7 @@ static void note_changing(struct read_ahead *ahead, const struct asked_ids *chan
 	ahead->changed = arena_memdup(&ahead->arena, changing->ids, count * sizeof(*changing->ids));
 	ahead->changed_count = count;
 	if (count)
-		qsort(ahead->changed, count, sizeof(*ahead->changed), by_number);
+		qsort(ahead->changed, count, sizeof(*ahead->changed), numbers_order);
 }
 
 static void decode(struct read_ahead *ahead, const struct runner *runner,

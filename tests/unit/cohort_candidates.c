@@ -86,13 +86,3 @@ Test(candidates, of_nobody_is_nobody)
 		cr_expect(!has(&set, id));
 	arena_release(&arena);
 }
-
-Test(candidates, unique_ones_are_there_once)
-{
-	int64_t ids[] = { 7, -3, 7, 2147483647, 7, -3, 0 };
-	const int64_t expected[] = { -3, 0, 7, 2147483647 };
-
-	cr_assert_eq(candidates_unique(ids, sizeof(ids) / sizeof(ids[0])), 4);
-	cr_expect_arr_eq(ids, expected, sizeof(expected));
-	cr_expect_eq(candidates_unique(ids, 0), 0);
-}

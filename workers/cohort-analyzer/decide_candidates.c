@@ -1,30 +1,9 @@
 #include "decide_candidates.h"
 
-#include <stdlib.h>
-
 #define BITS_MIN UINT64_C(8)
 #define BITS_CHEAP (UINT64_C(1) << 20) /* 128 KiB: to be had whoever is in the set */
 #define BITS_MAX (UINT64_C(1) << 25)
 #define BITS_EACH 32
-
-static int by_id(const void *left, const void *right)
-{
-	const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-	return (a > b) - (a < b);
-}
-
-size_t candidates_unique(int64_t *ids, size_t count)
-{
-	size_t kept = 0;
-
-	if (count > 1)
-		qsort(ids, count, sizeof(*ids), by_id);
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || ids[kept - 1] != ids[i])
-			ids[kept++] = ids[i];
-	return kept;
-}
 
 static uint32_t number_of(int64_t id, int shift)
 {

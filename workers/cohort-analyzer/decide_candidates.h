@@ -6,9 +6,6 @@
 
 #include "arena.h"
 
-/* Sorts the ids; each is left once. Returns how many are. */
-size_t candidates_unique(int64_t *ids, size_t count);
-
 /*
  * The bit of a contractor is number (id >> shift) modulo 8 * length, ids being 32 bits with a sign; number 0 is the lowest of the first
  * byte. Whoever is in the set has his bit set. Others may share one: who reads by it gets all of the set, and rows of others.

@@ -36,12 +36,10 @@ static bool take_candidate(const struct pg_field *fields, void *closure, struct 
 	return true;
 }
 
-bool candidates_find(struct finding_candidates *finding, struct db *db,
-		     const struct scan_part_row *part, struct err *err)
+bool candidates_find(struct finding_candidates *finding, struct db *db, struct err *err)
 {
 	const struct analyzer_statements *sql = &analyzer_statements;
 
-	return db_execute(db, &sql->set_scan_part, part, 1, err) &&
-	       db_execute(db, &sql->set_scan_tiers, finding->tiers, finding->tiers_count, err) &&
+	return db_execute(db, &sql->set_scan_tiers, finding->tiers, finding->tiers_count, err) &&
 	       db_copy_out(db, &sql->scan_candidates, take_candidate, finding, err);
 }

@@ -171,13 +171,11 @@ static bool copy_rows(struct reading *reading, struct db *db, const struct state
 	       db_copy_out(db, actions, take_action, reading, err);
 }
 
-static bool copy_part(struct reading *reading, struct db *db, const struct scan_part_row *part,
-		      const struct scan_candidates_row *candidates, struct err *err)
+static bool copy_tables(struct reading *reading, struct db *db,
+			const struct scan_candidates_row *candidates, struct err *err)
 {
 	const struct analyzer_statements *sql = &analyzer_statements;
 
-	if (!db_execute(db, &sql->set_scan_part, part, 1, err))
-		return false;
 	if (!candidates)
 		return copy_rows(reading, db, &sql->scan_observations, &sql->scan_actions, err);
 	return db_execute(db, &sql->set_scan_candidates, candidates, 1, err) &&
@@ -185,10 +183,10 @@ static bool copy_part(struct reading *reading, struct db *db, const struct scan_
 			 &sql->scan_actions_of_candidates, err);
 }
 
-bool packed_read(struct reading *reading, struct db *db, const struct scan_part_row *part,
+bool packed_read(struct reading *reading, struct db *db,
 		 const struct scan_candidates_row *candidates, struct err *err)
 {
-	bool ok = copy_part(reading, db, part, candidates, err);
+	bool ok = copy_tables(reading, db, candidates, err);
 
 	tell_rows(reading);
 	return ok;

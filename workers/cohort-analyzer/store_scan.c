@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "decide_candidates.h"
+#include "numbers.h"
 #include "store.h"
 #include "store_candidates.h"
 #include "store_packed.h"
@@ -39,7 +40,6 @@ struct reader {
 	struct scan *scan;
 	pthread_t thread;
 	struct db *db;
-	struct scan_part_row part;
 	struct finding_candidates finding;
 	struct packed_history packed;
 	struct reading reading;
@@ -62,9 +62,9 @@ static void *find_candidates(void *closure)
 
 	struct contractor_ids *ids = &reader->finding.ids;
 
-	if (!candidates_find(&reader->finding, reader->db, &reader->part, &reader->err))
+	if (!candidates_find(&reader->finding, reader->db, &reader->err))
 		fail(reader);
-	ids->count = candidates_unique(ids->items, ids->count);
+	ids->count = numbers_unique(ids->items, ids->count);
 	return NULL;
 }
 
@@ -73,8 +73,7 @@ static void *read_part(void *closure)
 	struct reader *reader = closure;
 	struct scan *scan = reader->scan;
 
-	if (!packed_read(&reader->reading, reader->db, &reader->part, scan->candidates,
-			 &reader->err))
+	if (!packed_read(&reader->reading, reader->db, scan->candidates, &reader->err))
 		fail(reader);
 	return NULL;
 }
@@ -157,7 +156,6 @@ static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohor
 		struct reader *reader = &scan->readers[i];
 
 		reader->scan = scan;
-		reader->part = blocks_of(scan, i);
 		arena_init(&reader->arena);
 		reader->cohorts = i == 0 ? cohorts : cohorts_like(cohorts, &reader->arena);
 		reader->finding = (struct finding_candidates){
@@ -175,8 +173,12 @@ static bool make_readers(struct scan *scan, struct db *db, struct cohorts *cohor
 		};
 	}
 	for (size_t i = 0; i < scan->count; i++) {
+		struct scan_part_row part = blocks_of(scan, i);
+
 		scan->readers[i].db = i == 0 ? db : db_connect_beside(db, err);
-		if (!scan->readers[i].db)
+		if (!scan->readers[i].db ||
+		    !db_execute(scan->readers[i].db, &analyzer_statements.set_scan_part, &part, 1,
+				err))
 			return false;
 	}
 	return true;
@@ -223,8 +225,8 @@ static bool scan_one_by_one(struct scan *scan, struct contractor_ids *ids, struc
 	struct reader *reader = &scan->readers[0];
 
 	return history_scan_of(reader->db, scan->config, ids->items,
-			       candidates_unique(ids->items, ids->count), reader->cohorts,
-			       scan->stop, reader->reading.rows_done, err);
+			       numbers_unique(ids->items, ids->count), reader->cohorts, scan->stop,
+			       reader->reading.rows_done, err);
 }
 
 static bool are_few(const struct scan *scan, const struct contractor_ids *ids)

@@ -95,8 +95,6 @@ struct diff_rule {
 };
 extern const struct diff_rule diff_rules[]; /* ends with name NULL */
 
-/* qsort()'s and bsearch()'s order of contractors, as int64_t. */
-int diff_by_contractor(const void *left, const void *right);
 /* Whom a row is about, by its key or its content; 0: neither tells. */
 int64_t diff_contractor(struct json_object *key, struct json_object *content);
 /* Sets `explained` to the reason of the first rule that applies. */

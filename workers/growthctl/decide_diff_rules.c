@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decide_diff.h"
+#include "numbers.h"
 
 /* Two values that were published within confidence.publish_step (0.01 unless configured) of the same evidence. */
 #define STEPS_APART 0.02
@@ -254,10 +255,9 @@ static bool has_unfed_events(const struct diff_pair *pair)
 	bool has = false;
 
 	for (size_t i = 0; pair->contractor && i < 2; i++)
-		has = has ||
-		      (pair->sides[i].unfed_count &&
-		       bsearch(&pair->contractor, pair->sides[i].unfed, pair->sides[i].unfed_count,
-			       sizeof(int64_t), diff_by_contractor));
+		has = has || (pair->sides[i].unfed_count &&
+			      bsearch(&pair->contractor, pair->sides[i].unfed,
+				      pair->sides[i].unfed_count, sizeof(int64_t), numbers_order));
 	return has;
 }
 
@@ -396,13 +396,6 @@ static bool concerns(const struct diff_rule *rule, const struct diff_pair *pair,
 		if (has_path(*column, path))
 			return true;
 	return false;
-}
-
-int diff_by_contractor(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
 }
 
 int64_t diff_contractor(struct json_object *key, struct json_object *content)

@@ -9,6 +9,7 @@
 #include "heap.h"
 #include "identity.h"
 #include "instant.h"
+#include "numbers.h"
 
 #define NOT_ABOVE 0.5 /* the tier score of who is one tier below */
 
@@ -37,7 +38,7 @@ void told_free(struct told *told)
 struct told_contractor *told_find_contractor(const struct told *told, int64_t id)
 {
 	const int64_t *found =
-		told->count ? bsearch(&id, told->ids, told->count, sizeof(id), diff_by_contractor)
+		told->count ? bsearch(&id, told->ids, told->count, sizeof(id), numbers_order)
 			    : NULL;
 
 	return found ? &told->items[found - told->ids] : NULL;

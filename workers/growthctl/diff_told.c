@@ -2,7 +2,6 @@
  * What both sides have told of the contractors of whom rows differ: these are looked up first, then the topics are read, whole, since what was
  * told of one contractor may be anywhere in them.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "diff.h"
@@ -10,6 +9,7 @@
 #include "event_identity.h"
 #include "kafka.h"
 #include "messages.h"
+#include "numbers.h"
 
 /* ---- of whom ---- */
 
@@ -38,19 +38,6 @@ static bool collect(const struct diff_found *found, void *closure, struct err *e
 	return true;
 }
 
-static void sort(struct diff *diff)
-{
-	size_t kept = 0;
-
-	if (!diff->differing_count)
-		return;
-	qsort(diff->differing, diff->differing_count, sizeof(*diff->differing), diff_by_contractor);
-	for (size_t i = 0; i < diff->differing_count; i++)
-		if (!kept || diff->differing[kept - 1] != diff->differing[i])
-			diff->differing[kept++] = diff->differing[i];
-	diff->differing_count = kept;
-}
-
 static bool find_differing(struct diff *diff, struct arena *arena, struct err *err)
 {
 	struct collector collector = { .diff = diff, .arena = arena };
@@ -59,7 +46,7 @@ static bool find_differing(struct diff *diff, struct arena *arena, struct err *e
 		if (told_concerns(table) && !diff_merge(table, diff->sides[0].db, diff->sides[1].db,
 							collect, &collector, err))
 			return false;
-	sort(diff);
+	diff->differing_count = numbers_unique(diff->differing, diff->differing_count);
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "growthctl_core_sql.h"
+#include "numbers.h"
 #include "status.h"
 
 #define UNFED_MOST 200000 /* messages that are read to know whom they are about */
@@ -189,5 +190,5 @@ void feeding_read_contractors(struct side *live, int64_t timeout_ms, struct feed
 	kafka_close(&kafka);
 	if (feeding->contractors_count)
 		qsort(feeding->contractors, feeding->contractors_count,
-		      sizeof(*feeding->contractors), diff_by_contractor);
+		      sizeof(*feeding->contractors), numbers_order);
 }
