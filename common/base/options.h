@@ -145,7 +145,7 @@ struct option_sources {
 
 /* Fills *config from the sources. Text lands in the arena, which must live as long as the configuration.
  * Keys of a file that only another executable knows are allowed when `known` (NULL, or more groups) lists them, so that one
- * file can serve all workers. Failure is ERR_USAGE. */
+ * file can serve all workers; a MAP in it is a whole section, unless `groups` have keys in that. Failure is ERR_USAGE. */
 bool options_load(const struct option_group *groups, const struct option_group *known,
 		  const struct option_sources *sources, void *config, struct arena *arena,
 		  struct err *err);

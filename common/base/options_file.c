@@ -275,18 +275,6 @@ static void read_option(const struct place *place, const struct option_cursor *a
 	}
 }
 
-/* Whether options have names below this key. */
-static bool is_prefix(const struct option_group *groups, const char *key)
-{
-	size_t length = strlen(key);
-
-	for (struct option_cursor at = { .group = groups }; option_next(&at);) {
-		if (strncmp(at.option->name, key, length) == 0 && at.option->name[length] == '.')
-			return true;
-	}
-	return false;
-}
-
 static void read_group(const struct place *place)
 {
 	struct options_reader *reader = place->reader;
@@ -295,8 +283,8 @@ static void read_group(const struct place *place)
 
 	for (int i = 0; i < config_setting_length(place->setting); i++) {
 		struct place item = inside(place, i);
-		bool prefix = is_prefix(reader->groups, item.key) ||
-			      is_prefix(reader->known, item.key);
+		bool prefix = option_has_below(reader->groups, item.key) ||
+			      option_has_below(reader->known, item.key);
 		bool group = config_setting_is_group(item.setting);
 
 		if (option_find(reader->groups, item.key, &at, &below))

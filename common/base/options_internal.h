@@ -20,6 +20,9 @@ bool option_next(struct option_cursor *cursor);
 bool option_find(const struct option_group *groups, const char *key,
 		 struct option_cursor *ret_found, const char **ret_below);
 
+/* Whether options have names below this key. */
+bool option_has_below(const struct option_group *groups, const char *key);
+
 /* One options_load() under way. */
 struct options_reader {
 	const struct option_group *groups, *known;

@@ -54,6 +54,16 @@ bool option_find(const struct option_group *groups, const char *key,
 	return found;
 }
 
+bool option_has_below(const struct option_group *groups, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (struct option_cursor at = { .group = groups }; option_next(&at);)
+		if (strncmp(at.option->name, key, length) == 0 && at.option->name[length] == '.')
+			return true;
+	return false;
+}
+
 void options_complain(struct options_reader *reader, const char *format, ...)
 {
 	va_list arguments;
@@ -234,7 +244,7 @@ static void refuse_misspelt(struct options_reader *reader, const char *variable,
 
 	if (length < MISSPELT_LENGTH + strlen(ENVIRONMENT_PREFIX) || length > SUGGESTION_LENGTH)
 		return;
-	for (struct option_cursor at = { .group = reader->known }; at.group && option_next(&at);)
+	for (struct option_cursor at = { .group = reader->known }; option_next(&at);)
 		if (is_variable_of(at.option, variable + strlen(ENVIRONMENT_PREFIX),
 				   length - strlen(ENVIRONMENT_PREFIX), &below))
 			return;
@@ -312,13 +322,34 @@ static struct option_origins *new_origins(const struct option_group *groups,
 	return origins;
 }
 
+/* `known` without the sections that are not only others': in these a key that is not in our table is a mistake. */
+static const struct option_group *others_of(const struct option_group *groups,
+					    const struct option_group *known, struct arena *arena)
+{
+	struct config_option *others;
+	struct option_group *group = arena_array(arena, struct option_group, 2);
+	size_t count = 0;
+
+	for (struct option_cursor at = { .group = known }; option_next(&at);)
+		count = at.place;
+	others = arena_array(arena, struct config_option, count + 1);
+	count = 0;
+	for (struct option_cursor at = { .group = known }; option_next(&at);)
+		if (at.option->kind != OPTION_KIND_MAP ||
+		    !option_has_below(groups, at.option->name))
+			others[count++] = *at.option;
+	others[count].kind = OPTION_KIND_END;
+	*group = (struct option_group){ others, 0 };
+	return group;
+}
+
 bool options_load(const struct option_group *groups, const struct option_group *known,
 		  const struct option_sources *sources, void *config, struct arena *arena,
 		  struct err *err)
 {
 	struct options_reader reader = {
 		.groups = groups,
-		.known = known,
+		.known = others_of(groups, known, arena),
 		.config = config,
 		.arena = arena,
 		.err = err,

@@ -7,7 +7,7 @@ const struct config_option runtime_options[] = {
 	OPTION_TEXT(struct runtime_config, kafka.bootstrap_servers, "kafka.bootstrap_servers",
 		    "127.0.0.1:9092", "brokers to start from, host:port,host:port"),
 	OPTION_TEXT(struct runtime_config, kafka.group_id, "kafka.group_id", "",
-		    "consumer group; empty: the worker's name"),
+		    "consumer group; empty: kafka.topic_prefix and the worker's name"),
 	OPTION_TEXT(struct runtime_config, kafka.topic_prefix, "kafka.topic_prefix", "",
 		    "put in front of every topic's name"),
 	OPTION_TEXT(struct runtime_config, kafka.output_prefix, "kafka.output_prefix", "",
@@ -86,4 +86,24 @@ const struct config_option runtime_options[] = {
 		struct runtime_config, core_dumps, "core_dumps", "false",
 		"a crash may leave a core file, which holds passwords, and a debugger of the same user may attach; for who looks for an error"),
 	OPTION_END,
+};
+
+#define SECTION(key, owner) \
+	{ \
+		.name = (key), .kind = OPTION_KIND_MAP, .help = (owner) \
+	}
+
+const struct config_option shared_sections[] = {
+	SECTION("vocabulary", "all's but success-tracker's"),
+	SECTION("texts", "of all who say something to contractors"),
+	SECTION("statistics", "cohort-analyzer's and growthctl's"),
+	SECTION("recalculation", "cohort-analyzer's"),
+	SECTION("confidence", "cohort-analyzer's"),
+	SECTION("sweep.chunk", "matcher's"),
+	SECTION("goals", "goal-enricher's"),
+	SECTION("checklist", "goal-enricher's"),
+	SECTION("feedback", "success-tracker's"),
+	SECTION("topics", "growthctl's"),
+	SECTION("migrations", "growthctl's"),
+	OPTION_END
 };

@@ -8,7 +8,7 @@
 struct runtime_config {
 	struct {
 		const char *bootstrap_servers;
-		const char *group_id;      /* "": the worker's name */
+		const char *group_id;      /* "": topic_prefix and the worker's name */
 		const char *topic_prefix;  /* in front of every topic's name */
 		const char *output_prefix; /* instead of it where something is published; "": it */
 		struct labels properties;  /* librdkafka's own, as they are */
@@ -47,3 +47,6 @@ struct runtime_config {
 };
 
 extern const struct config_option runtime_options[];
+/* Sections, and a key, of the one file that serves all executables: each reads those that it has keys in, and leaves the rest to whose
+ * they are. */
+extern const struct config_option shared_sections[];

@@ -86,7 +86,8 @@ static void fill_in_names(struct process *process)
 	if (!*config->instance)
 		config->instance = arena_strdup(&process->arena, host);
 	if (!*config->kafka.group_id)
-		config->kafka.group_id = worker->name;
+		config->kafka.group_id = arena_printf(&process->arena, "%s%s",
+						      config->kafka.topic_prefix, worker->name);
 	if (!*config->kafka.output_prefix)
 		config->kafka.output_prefix = config->kafka.topic_prefix;
 	if (!*config->postgres.schema) {
@@ -339,6 +340,7 @@ static int ask_health(const struct process *process)
 
 static int act(struct process *process, const struct arguments *arguments)
 {
+	static const struct option_group others[] = { { shared_sections, 0 }, { 0 } };
 	struct option_origins origins;
 	const struct option_sources sources = {
 		.file = arguments->file,
@@ -349,7 +351,7 @@ static int act(struct process *process, const struct arguments *arguments)
 	};
 	struct err err = { 0 };
 
-	bool loaded = options_load(process->groups, NULL, &sources, process->config,
+	bool loaded = options_load(process->groups, others, &sources, process->config,
 				   &process->arena, &err);
 
 	arguments_hide_secrets(arguments, process->groups);

@@ -136,7 +136,7 @@ restored_database()
 
 operator_decides()
 {
-	growthctl positions move matcher --set kafka.group_id="${pipeline_prefix}matcher" --all-topics --to-current --execute >"$pipeline_dir/move.log" 2>&1 ||
+	growthctl positions move matcher --all-topics --to-current --execute >"$pipeline_dir/move.log" 2>&1 ||
 		{ cat "$pipeline_dir/move.log" >&2; fail "positions move"; }
 }
 

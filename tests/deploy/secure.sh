@@ -147,7 +147,7 @@ stop_workers
 # ---- wrong configurations ----
 
 # A case is a matcher that can log in on both servers, and what is wrong with it.
-base=(--set http.port=0 --set "kafka.group_id=${pipeline_prefix}matcher" --set log.format=json)
+base=(--set http.port=0 --set log.format=json)
 declare -A case_pids=() case_wants=() case_kinds=()
 
 # wrong NAME KIND WANTED [--set …]…: KIND is exit (it leaves with 78), retry (it tells, is not ready, and tries on) or tell (the same

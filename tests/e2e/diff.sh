@@ -32,7 +32,7 @@ growthctl_positions_fit()
 	local worker
 
 	for worker in "${WORKERS[@]}"; do
-		growthctl positions "$worker" --set kafka.group_id="$pipeline_prefix$worker" >"$pipeline_dir/positions.log" 2>&1 || return 1
+		growthctl positions "$worker" >"$pipeline_dir/positions.log" 2>&1 || return 1
 	done
 }
 
@@ -116,7 +116,7 @@ promote()
 	local wanted=$1 code=0
 
 	shift
-	growthctl promote --group-prefix "$pipeline_prefix" "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
+	growthctl promote "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
 	[[ $code == "$wanted" ]] ||
 		{ tail -n 80 "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "promote $*: exit status $code instead of $wanted"; }
 }
@@ -135,7 +135,7 @@ by_hand=$(of_pattern)
 start_worker matcher
 has_joined()
 {
-	growthctl promote "$shadow" --group-prefix "$pipeline_prefix" >"$pipeline_dir/out" 2>&1 || true
+	growthctl promote "$shadow" >"$pipeline_dir/out" 2>&1 || true
 	grep -q 'run (consumer group' "$pipeline_dir/out"
 }
 wait_for "the matcher's group" has_joined
@@ -162,7 +162,7 @@ check "without --execute nothing changes" [ "$(of_pattern)" = "$by_hand" ]
 tells 'Up to 2 offsets that live has handled are handled again'
 tells '1 contractors are told their matches anew, 1 their partners; 2 goals are told anew'
 for point in promote.prepared promote.renaming; do
-	GROWTH_CRASH_AT=$point:1 growthctl promote "$shadow" --group-prefix "$pipeline_prefix" --execute >/dev/null 2>&1 && fail "$point was not reached"
+	GROWTH_CRASH_AT=$point:1 growthctl promote "$shadow" --execute >/dev/null 2>&1 && fail "$point was not reached"
 	check "a death at $point changes nothing" [ "$(of_pattern)" = "$by_hand" ]
 done
 promote 0 "$shadow" --execute

@@ -22,8 +22,7 @@ positions()
 	else
 		set -- "$worker" "$@"
 	fi
-	as_operator positions "$@" --set kafka.group_id="$pipeline_prefix$worker" \
-		>"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
+	as_operator positions "$@" >"$pipeline_dir/out" 2>"$pipeline_dir/said" || code=$?
 	[[ $code == "$wanted" ]] ||
 		{ cat "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "positions $*: exit status $code instead of $wanted"; }
 }
@@ -117,7 +116,7 @@ start_matcher()
 
 is_done()
 {
-	as_operator positions "$1" --json --set kafka.group_id="$pipeline_prefix$1" >"$pipeline_dir/done" 2>/dev/null &&
+	as_operator positions "$1" --json >"$pipeline_dir/done" 2>/dev/null &&
 		[ "$(jq 'map(.lag + .outbox) | add' "$pipeline_dir/done")" = 0 ]
 }
 

@@ -152,8 +152,16 @@ check "and makes nothing" [ "$(kafka_names)$(psql -U postgres -d postgres -XAtqc
 
 # ---- undisturbed ----
 
+# What each of them reads stands in one file.
+cat >"$pipeline_dir/growth.conf" <<'END'
+topics = { dead_letter_retention = "7d"; };
+recalculation = { threads = 1; };
+sweep = { chunk = 100; };
+checklist = { milestones = 3; };
+feedback = { remind_after = "7d"; };
+END
 started=$(seconds)
-replay calm || fail "replay calm: $(tail -n 5 "$pipeline_dir/replay.log")"
+replay calm --config "$pipeline_dir/growth.conf" || fail "replay calm: $(tail -n 5 "$pipeline_dir/replay.log")"
 tail -n 1 "$pipeline_dir/replay.log"
 echo "live took $live_seconds s to handle the history, the replay $(bc <<<"$(seconds) - $started") s, its own start and end included"
 equals_live calm "$taken|$learnt"
@@ -248,7 +256,7 @@ check "what is not there cannot be dropped" [ "$status" = 66 ]
 # in_place WORKER [OPTION…]
 in_place()
 {
-	growthctl replay in-place --worker "$1" --set kafka.group_id="$pipeline_prefix$1" "${@:2}" 2>"$pipeline_dir/in_place.log"
+	growthctl replay in-place --worker "$1" "${@:2}" 2>"$pipeline_dir/in_place.log"
 }
 
 offsets()

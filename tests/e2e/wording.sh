@@ -63,9 +63,12 @@ complete()
 
 pipeline_new wording
 texts >"$pipeline_dir/texts.conf"
+# One file for all, with what not everyone reads.
 cat >"$pipeline_dir/growth.conf" <<END
 @include "$pipeline_dir/texts.conf"
 vocabulary = { tiers = ( { name = "0_5_million"; label = "\$3M"; }, { name = "5_10_million"; label = "\$5M"; } ); };
+topics = { partitions = 2; };
+feedback = { remind_after = "7d"; };
 END
 growthctl migrate --config "$pipeline_dir/growth.conf" 2>/dev/null
 publish_goal_pattern 1047 0.9 '{
@@ -73,7 +76,7 @@ publish_goal_pattern 1047 0.9 '{
 	"common_books": [{"item": "traction", "name": "Traction", "grade": "A", "users": 764, "usage_rate": 0.73, "at_least": false}]}'
 start_worker matcher 1 --config "$pipeline_dir/growth.conf"
 start_worker goal-enricher 1 --config "$pipeline_dir/growth.conf"
-start_worker success-tracker 1 --config "$pipeline_dir/texts.conf"
+start_worker success-tracker 1 --config "$pipeline_dir/growth.conf"
 history >"$pipeline_dir/history"
 emit "$pipeline_dir/history"
 wait_for "partners" has partner.recommended

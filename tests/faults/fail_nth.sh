@@ -40,7 +40,7 @@ launch()
 	setpriv --pdeathsig KILL env ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:detect_leaks=0${3:+:$3}" \
 		LD_PRELOAD="$library" FAIL_NTH="$2" FAIL_NTH_REPORT="$pipeline_dir/$1.report" \
 		"$GROWTH_BIN/$1" --set instance="$1-1" --set http.port=0 \
-		--set kafka.group_id="$pipeline_prefix$1" "${settings[@]}" 2>>"$pipeline_dir/$1-1.log" &
+		"${settings[@]}" 2>>"$pipeline_dir/$1-1.log" &
 	pid=$!
 }
 

@@ -79,7 +79,7 @@ class Worker:
             self.process = subprocess.Popen(
                 [
                     str(self.pipeline.bin / self.name), "--set", f"instance={self.name}-{self.instance}",
-                    "--set", "http.port=0", "--set", f"kafka.group_id={self.pipeline.prefix}{self.name}",
+                    "--set", "http.port=0",
                     "--set", "kafka.session_timeout=3s", "--set", "kafka.properties.max.poll.interval.ms=6000",
                     "--set", f"kafka.static_membership={'true' if self.pipeline.static else 'false'}",
                     "--set", "kafka.transaction_timeout=6s",

@@ -73,8 +73,28 @@ run "an unknown key" 78 --set kafka.bootstrap_server=x --print-config
 check "with the nearest one" grep -q 'kafka.bootstrap_servers' "$scratch/said"
 run "a setting without a value" 64 --set kafka.bootstrap_servers topics
 printf 'kafka: { topic_prefix = "from_file."; group_id = "a-workers-own"; };\nstatistics: { k = 7; };\nsweep: { chunk = 100; };\ntopics: { partitions = 7; };\n' >"$scratch/growth.conf"
-run "a file, which workers may share" 0 --config "$scratch/growth.conf" --print-config
+run "a file, which workers share" 0 --config "$scratch/growth.conf" --print-config
 check "is read" grep -q 'from_file\.' "$scratch/out"
+# What only one of them reads:
+cat >>"$scratch/growth.conf" <<'END'
+vocabulary: { stages = ( { name = "growing"; label = "Growing"; } ); };
+texts: { feedback = { question = "Was it any good?"; }; };
+recalculation: { threads = 1; };
+confidence: { every = "5s"; };
+goals: { first_share = 0.5; };
+checklist: { partners = 1; };
+feedback: { remind_after = "7d"; };
+migrations: { directory = "/nowhere"; };
+batch: { max = 7; };
+END
+for name in growthctl cohort-analyzer matcher goal-enricher success-tracker; do
+	check "$name takes the file of all" "$GROWTH_BIN/$name" --config "$scratch/growth.conf" --print-config
+done
+printf 'sweep: { chonk = 1; };\n' >"$scratch/mistake.conf"
+code=0
+"$GROWTH_BIN/matcher" --config "$scratch/mistake.conf" --print-config >"$scratch/out" 2>"$scratch/said" || code=$?
+check "a mistake in its own section ends matcher" [ "$code" = 78 ]
+check "and is told" grep -q 'mistake.conf:1: unknown key "sweep.chonk"; did you mean "sweep.chunk"?' "$scratch/said"
 GROWTH_TOPICS_PARTITIONS=8 run "the environment" 0 --config "$scratch/growth.conf" --print-config
 check "goes before the file" grep -Eq 'partitions = 8' "$scratch/out"
 GROWTH_TOPICS_PARTITIONS=8 run "--set" 0 emit --set topics.partitions=9 --config "$scratch/growth.conf" --print-config

@@ -84,7 +84,7 @@ start_worker()
 
 	shift; (($#)) && shift
 	"$GROWTH_BIN/$worker" --set instance="$worker-$instance" --set http.port=0 \
-		--set kafka.group_id="$pipeline_prefix$worker" "${WORKER_SETTINGS[@]}" "$@" \
+		"${WORKER_SETTINGS[@]}" "$@" \
 		2>>"$pipeline_dir/$worker-$instance.log" &
 	worker_pids[$worker-$instance]=$!
 }

@@ -64,7 +64,10 @@ static const struct option_group groups[] = { { kafka_options, offsetof(struct c
 /* What another worker knows. */
 static const struct config_option other_options[] = {
 	OPTION_INT(struct config, batch_max, "cohort.minimum", "5", 1, 100, "smallest cohort"),
-	OPTION_MAP(struct kafka_config, properties, "cohort.extra", "more"), OPTION_END
+	OPTION_MAP(struct kafka_config, properties, "cohort.extra", "more"),
+	OPTION_MAP(struct kafka_config, properties, "goals", "a section of its own"),
+	OPTION_MAP(struct kafka_config, properties, "batch", "a section that is ours as well"),
+	OPTION_END
 };
 
 static const struct option_group known[] = { { own_options, 0 },
@@ -377,6 +380,10 @@ static const struct {
 	  "workers.conf:2: unknown key \"bach.wait\"; did you mean \"batch.wait\"?" },
 	{ "another worker's misspelt", "cohort = { minimun = 1; };",
 	  "workers.conf:1: unknown key \"cohort.minimun\"; did you mean \"cohort.minimum\"?" },
+	{ "of another's section", "goals = { nobody = { knows = 1; }; };\nbatch = { max = 12; };",
+	  "max = 12;" },
+	{ "of a section that is ours as well", "batch = { size = 1; };",
+	  "workers.conf:1: unknown key \"batch.size\"" },
 	{ "unknown empty group", "colour = { };", "workers.conf:1: unknown key \"colour\"" },
 	{ "syntax", "note = \"a\";\nbatch = { max = ; };", "workers.conf:2: syntax error" },
 	{ "open string", "note = \"a", "workers.conf:1: syntax error" },

@@ -36,7 +36,7 @@ static const struct usage usage = {
 	       "  growthctl acls --commands | sh\n"
 	       "  growthctl acls --principals 'User:CN=growth-*,O=Example'\n"
 	       "\n"
-	       "The group of a worker is taken to be its name, with kafka.topic_prefix in front. With librdkafka before "
+	       "The group of a worker is taken to be its name behind kafka.topic_prefix. With librdkafka before "
 	       "2.7 --execute cannot create the rights to transactional ids; --commands has them.",
 };
 

@@ -28,7 +28,7 @@ static const struct config_option ctl_options[] = {
 		    "put in front of every topic's name"),
 	OPTION_TEXT(
 		struct ctl_config, kafka.group_id, "kafka.group_id", "",
-		"consumer group of the worker that positions is about; empty: the worker's name"),
+		"consumer group of the worker that positions is about; empty: kafka.topic_prefix and the worker's name"),
 	OPTION_MAP(
 		struct ctl_config, kafka.properties, "kafka.properties",
 		"librdkafka properties, handed on unread: kafka.properties.security.protocol=SSL"),
@@ -63,18 +63,9 @@ const struct option_group ctl_groups[] = {
 	{ 0 }
 };
 
-/* What only workers want to know may stand in the same file. No worker's own table is known here,
- * only its sections' names. */
-static const struct config_option worker_sections[] = {
-	OPTION_MAP(struct ctl_config, kafka.properties, "checklist", "goal-enricher's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "goals", "goal-enricher's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "sweep", "matcher's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "recalculation", "cohort-analyzer's"),
-	OPTION_MAP(struct ctl_config, kafka.properties, "confidence", "cohort-analyzer's"),
-	OPTION_END
-};
+/* What only workers want to know may stand in the same file. */
 static const struct option_group worker_groups[] = { { runtime_options, 0 },
-						     { worker_sections, 0 },
+						     { shared_sections, 0 },
 						     { 0 } };
 
 /* ---- options of every command ---- */
@@ -428,6 +419,11 @@ int ctl_flush(const struct ctl *ctl)
 struct db *ctl_database(const struct ctl *ctl, struct err *err)
 {
 	return ctl_database_of(ctl, "public", err);
+}
+
+const char *ctl_group_of(struct ctl *ctl, const char *worker)
+{
+	return arena_printf(&ctl->arena, "%s%s", ctl->config.kafka.topic_prefix, worker);
 }
 
 struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err)

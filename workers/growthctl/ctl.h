@@ -85,6 +85,8 @@ void ctl_say(const struct ctl *ctl, const char *format, ...) __attribute__((form
 /* Whether stdout took all of it: 0, or EX_IOERR, said on stderr. */
 int ctl_flush(const struct ctl *ctl);
 
+/* The worker's consumer group if nothing else was told. */
+const char *ctl_group_of(struct ctl *ctl, const char *worker);
 /* Connects to Postgres as the conninfo says, with libpq's own defaults. schema comes before public
  * in search_path. */
 struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err);

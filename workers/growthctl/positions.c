@@ -45,7 +45,7 @@ static const struct usage usage = {
 	       "stands in common/runtime/README.md, \"When a partition stops\". See growthctl "
 	       "positions move --help.\n"
 	       "\n"
-	       "The group is the worker's name unless kafka.group_id says otherwise.\n"
+	       "The group is the worker's name behind kafka.topic_prefix, unless kafka.group_id says otherwise.\n"
 	       "\n"
 	       "Examples:\n"
 	       "  growthctl positions\n"
@@ -67,9 +67,10 @@ const struct pipeline_worker *positions_worker(const struct ctl *ctl, const char
 	return NULL;
 }
 
-const char *positions_group(const struct ctl *ctl, const struct pipeline_worker *worker)
+const char *positions_group(struct ctl *ctl, const struct pipeline_worker *worker)
 {
-	return *ctl->config.kafka.group_id ? ctl->config.kafka.group_id : worker->name;
+	return *ctl->config.kafka.group_id ? ctl->config.kafka.group_id
+					   : ctl_group_of(ctl, worker->name);
 }
 
 static bool read_worker(struct positions_reader *reader, struct worker_positions *all,

@@ -88,4 +88,4 @@ void moves_print_csv(const char *prefix, const struct move *moves, size_t count)
 /* The worker named so, or NULL after saying which there are. */
 const struct pipeline_worker *positions_worker(const struct ctl *ctl, const char *name);
 /* Its consumer group. */
-const char *positions_group(const struct ctl *ctl, const struct pipeline_worker *worker);
+const char *positions_group(struct ctl *ctl, const struct pipeline_worker *worker);

@@ -11,8 +11,9 @@ static const struct usage_option options[] = {
 		   "Do it; without this, only show what would be done"),
 	USAGE_FLAG(struct promote_arguments, undo, "undo", 0,
 		   "Bring back the database that the last promotion has replaced"),
-	USAGE_TEXT(struct promote_arguments, group_prefix, "group-prefix", 0, "TEXT",
-		   "In front of the workers' names in those of live's consumer groups (none)"),
+	USAGE_TEXT(
+		struct promote_arguments, group_prefix, "group-prefix", 0, "TEXT",
+		"In front of the workers' names in those of live's consumer groups (kafka.topic_prefix)"),
 	USAGE_TEXT(struct promote_arguments, maintenance, "maintenance-database", 0, "NAME",
 		   "A third database, to rename the two from (postgres)"),
 	USAGE_DURATION(struct promote_arguments, timeout_ms, "timeout", 0,
@@ -114,14 +115,16 @@ static int work(struct promotion *promotion)
 
 int command_promote(struct ctl *ctl, int argc, char **argv)
 {
-	struct promote_arguments arguments = {
-		.ctl = ctl, .group_prefix = "", .maintenance = "postgres", .timeout_ms = TIMEOUT_MS
-	};
+	struct promote_arguments arguments = { .ctl = ctl,
+					       .maintenance = "postgres",
+					       .timeout_ms = TIMEOUT_MS };
 	struct promotion promotion = { .ctl = ctl, .arguments = &arguments };
 	int status = ctl_parse(ctl, &usage, &arguments, argc, argv);
 
 	if (status)
 		return status;
+	if (!arguments.group_prefix)
+		arguments.group_prefix = ctl->config.kafka.topic_prefix;
 	promotion.kind = arguments.undo ? SWITCH_UNDO : SWITCH_PROMOTE;
 	status = work(&promotion);
 	side_close(&promotion.current);

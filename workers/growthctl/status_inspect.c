@@ -25,36 +25,16 @@ static bool inspect_group(struct inspection *inspection, const struct pipeline_w
 	return ok || err_wrap(err, "%s", worker->name);
 }
 
-static bool is_known(const struct inspection *inspection)
-{
-	bool committed = inspection->members > 0;
-
-	for (size_t i = 0; i < inspection->found.count; i++)
-		committed = committed || inspection->found.items[i].committed;
-	return committed;
-}
-
-/* As told; else the worker's name, behind the topics' prefix if there is such a group: who shares a broker by a prefix mostly
- * has it in front of both. */
 static bool inspect_worker(struct inspection *inspection, const struct pipeline_worker *worker,
 			   struct err *err)
 {
-	struct status_reader *reader = inspection->reader;
-	const char *prefix = reader->ctl->config.kafka.topic_prefix;
+	const struct labels *told = &inspection->reader->groups;
+	const char *group = ctl_group_of(inspection->reader->ctl, worker->name);
 
-	for (size_t i = 0; i < reader->groups.count; i++)
-		if (strcmp(reader->groups.items[i].name, worker->name) == 0)
-			return inspect_group(inspection, worker, reader->groups.items[i].label,
-					     err);
-	if (*prefix) {
-		const char *group = arena_printf(&reader->ctl->arena, "%s%s", prefix, worker->name);
-
-		if (!inspect_group(inspection, worker, group, err))
-			return false;
-		if (is_known(inspection))
-			return true;
-	}
-	return inspect_group(inspection, worker, worker->name, err);
+	for (size_t i = 0; i < told->count; i++)
+		if (strcmp(told->items[i].name, worker->name) == 0)
+			group = told->items[i].label;
+	return inspect_group(inspection, worker, group, err);
 }
 
 static void note(const struct inspection *inspection, struct status_worker *worker)
