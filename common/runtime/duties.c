@@ -253,7 +253,6 @@ static bool do_chore(struct loop *loop, struct err *err)
 	return ok;
 }
 
-/* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
 static bool skip_markers(struct loop *loop, struct err *err)
 {
 	for (size_t i = 0; i < loop->partition_count; i++) {
@@ -267,6 +266,7 @@ static bool skip_markers(struct loop *loop, struct err *err)
 	return true;
 }
 
+/* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
 bool loop_tidy(struct loop *loop, struct err *err)
 {
 	struct arena arena;

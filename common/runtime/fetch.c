@@ -206,7 +206,7 @@ static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 }
 
 /* Polls at least once, also when there is enough: the group wants a sign of life, and its callbacks run in here. What comes
- * beyond the batch is kept; the loop pauses the partitions when that goes on. */
+ * beyond the batch is kept; when nothing can be handled for a while, the loop drops it and fetches nothing (loop_hold()). */
 void loop_fetch(struct loop *loop, int idle_ms)
 {
 	int64_t deadline = 0;

@@ -27,7 +27,8 @@ struct raw_message {
 bool raw_contractor_id(const struct raw_message *raw, int64_t *ret_id);
 
 /*
- * Headers, key and value of a raw message into a decoded one in the arena: CloudEvents binary mode, or no headers at all.
+ * Headers, key and value of a raw message into a decoded one in the arena: CloudEvents in binary or in structured mode, or
+ * no attributes at all.
  * ERR_POISON with a text for a person when it does not decode or is not what its topic carries. The message is returned
  * in any case, with as much as could be read (id, source, time). A value above value_max bytes is not even looked at.
  */

@@ -55,7 +55,7 @@ struct item_row {
 	utc_us time;
 };
 
-/* One partner, book, podcast or event that a goal recommends. */
+/* How many items a goal's checklist has. */
 struct length_row {
 	int64_t goal_id;
 	int64_t length;
