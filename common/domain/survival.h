@@ -87,7 +87,7 @@ struct km km_guard(const struct km *km, int64_t k, double z, struct arena *arena
  *   They say when, given that it happens by the last day tau: quantile q = the first t with
  *   cumulative weight >= q·total - 1e-9. Whether it does by then: p_by_horizon =
  *   (S(s) - S(tau))/S(s), S(s) the last value up to now; horizon = tau.
- *   Nothing for fewer than k jumps: longer than observed so far.
+ *   Nothing for fewer than k jumps: longer than observed so far; nor where S(s) is 0.
  * predict_time(): the log-normal for fewer than 30 levellers, else the curve; it sets basis.
  * predict_time_by(): the same by a guarded_curve() of the data, for who asks more than once.
  *

@@ -9,6 +9,7 @@
 #include "instant.h"
 #include "statements.h"
 
+#define BEHIND "the pattern library is behind"
 #define TIMESTAMP_HEADER "growth.timestamp"
 
 static size_t route_index(const struct runner *runner, const char *topic, size_t length)
@@ -119,7 +120,7 @@ static void forget_asked(struct sorted_messages *sorted)
 
 /* ---- parked messages ---- */
 
-void park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason)
+bool park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason)
 {
 	struct batch_run *run = ctx->run;
 	struct arena *arena = &run->runner->arena;
@@ -139,7 +140,7 @@ void park(struct context *ctx, struct message *message, const char *waiting_for,
 
 		err_set(&why, ERR_POISON, "%s after waiting for %s", reason, waiting_for);
 		batch_dead_letter(run, raw, message, "parked", &why);
-		return;
+		return false;
 	}
 	stored.headers[stored.header_count++] =
 		(struct outbox_header){ TIMESTAMP_HEADER, strlen(TIMESTAMP_HEADER), timestamp,
@@ -165,6 +166,7 @@ void park(struct context *ctx, struct message *message, const char *waiting_for,
 		.attempts = raw->was_parked ? raw->attempts + 1 : 0,
 	};
 	buffer_release(&bytes);
+	return true;
 }
 
 void unpark(struct context *ctx, struct message *cause, const char *waiting_for)
@@ -259,6 +261,17 @@ static bool has_snapshot(struct runner *runner, const struct message *message, s
 	if (snapshot > runner->needed_snapshot)
 		runner->needed_snapshot = snapshot;
 	return true;
+}
+
+bool library_reaches(struct context *ctx, int64_t snapshot, struct err *err)
+{
+	struct runner *runner = ctx->run->runner;
+
+	if (snapshot <= runner->library->number || snapshot > runner->snapshot_end)
+		return true;
+	if (snapshot > runner->needed_snapshot)
+		runner->needed_snapshot = snapshot;
+	return err_set(err, ERR_NONE, BEHIND);
 }
 
 /* decoded: ahead; NULL: it is not. */
@@ -450,7 +463,7 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 	}
 	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)
-		return err_set(err, ERR_NONE, "the pattern library is behind");
+		return err_set(err, ERR_NONE, BEHIND);
 	return erase(run, run->asked, err) && handle_routes(run, run->asked, err);
 }
 

@@ -56,15 +56,31 @@ void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason)
 {
 	struct partition_run *part = batch_part(run, raw->owner);
+	struct arena *arena = &run->runner->arena;
 
 	dead_letter_write(&part->out.messages, run->runner->worker->name, run->runner->group, raw,
-			  message, stage, reason, &run->runner->arena);
+			  message, stage, reason, arena);
 	outbox_close_full(&part->out);
 	part->out_count++;
-	run->dead_count++;
-	log_warn("dead letter", log_text("topic", raw->route->topic),
-		 log_int("partition", raw->partition), log_int("offset", raw->offset),
-		 log_text("event", message->id), log_text("reason", reason->text));
+	if (run->dead_count == run->dead_capacity) {
+		run->dead_capacity = run->dead_capacity * 2 + 64;
+		run->dead = arena_grow(arena, run->dead, run->dead_count, run->dead_capacity,
+				       sizeof(*run->dead));
+	}
+	run->dead[run->dead_count++] =
+		(struct dead_letter){ raw, message->id, arena_strdup(arena, reason->text) };
+}
+
+void batch_log_dead_letters(const struct batch_run *run)
+{
+	for (size_t i = 0; i < run->dead_count; i++) {
+		const struct dead_letter *letter = &run->dead[i];
+
+		log_warn("dead letter", log_text("topic", letter->raw->route->topic),
+			 log_int("partition", letter->raw->partition),
+			 log_int("offset", letter->raw->offset), log_text("event", letter->event),
+			 log_text("reason", letter->reason));
+	}
 }
 
 /* A batch publishes to one topic or two, thousands of times. */

@@ -286,6 +286,7 @@ static struct outbox_row *settle(struct batch_run *run)
 		*end = row;
 		end = &row->next;
 	}
+	batch_log_dead_letters(run);
 	metric_add(run->runner->metrics->dead, (double)run->dead_count);
 	return first;
 }

@@ -79,6 +79,11 @@ struct released_key {
 	struct partition *owner;
 };
 
+struct dead_letter {
+	const struct raw_message *raw;
+	const char *event, *reason;
+};
+
 struct batch_run {
 	struct runner *runner;
 	struct context context;
@@ -93,8 +98,9 @@ struct batch_run {
 	struct asked_ids ids;          /* of the batch's messages */
 	struct sorted_messages *asked; /* what was asked ahead; batch_messages.c */
 	const char *source, *topic,
-		*type; /* ce_source; the topic published to last, and its ce_type */
-	size_t dead_count;
+		*type;            /* ce_source; the topic published to last, and its ce_type */
+	struct dead_letter *dead; /* to be logged when they are stored */
+	size_t dead_count, dead_capacity;
 	bool keep_parked;
 };
 
@@ -121,6 +127,8 @@ struct partition_run *batch_part(struct batch_run *run, const struct partition *
 void batch_note_cause(struct batch_run *run, const struct message *message);
 void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
+/* They are committed: says so once of each, however often the batch was tried. */
+void batch_log_dead_letters(const struct batch_run *run);
 /* The compare-and-set is only asked for: nothing is to be done, but reading, before batch_check_advance(). */
 bool batch_advance(struct batch_run *run, struct err *err);
 /* ERR_FENCED: those that are another's are marked. */

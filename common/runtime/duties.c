@@ -153,6 +153,8 @@ static bool finish_job(struct loop *loop, struct partition *partition, void *job
 
 	if (!loop_run_work(loop, &work, err))
 		return false;
+	if (loop->worker->task->stored)
+		loop->worker->task->stored(job);
 	task_runner_drop(loop->task);
 	return true;
 }
@@ -309,6 +311,8 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 		if (!retry_due(loop, err) || !loop_count_parked(loop, err) ||
 		    !loop_check_library(loop, err) || !do_chore(loop, err))
 			return false;
+		if (loop->reader && !library_reader_is_current(loop->reader))
+			return true; /* it has just been thrown away: with an empty one nothing is decided */
 	}
 	if ((due || !busy) && !do_task(loop, due, ret_did, err))
 		return false;

@@ -167,6 +167,8 @@ struct task {
 		     const atomic_bool *stop, void **ret_result, struct err *err);
 	bool (*finish)(struct context *ctx, struct message *cause, void *job, void *result,
 		       struct err *err);
+	/* Called once finish()'s batch is committed: for what is counted once, however often that was tried. NULL: nothing is. */
+	void (*stored)(const void *job);
 	/* The id that the outputs' ids derive from, e.g. the request's event id. */
 	const char *(*cause_id)(const void *job);
 };
@@ -232,10 +234,13 @@ void emit_tombstone(struct context *ctx, struct message *cause, const char *topi
 /*
  * Puts the message aside until `waiting_for` (e.g. "goal:<uuid>") is known: it is stored with the batch, handed to its
  * route again by unpark() or by the loop's own retry, and dead-lettered after parked.expiry with `reason`. A message that parks
- * must not emit or write anything.
+ * must not emit or write anything. False: it has waited long enough, and is dead-lettered.
  */
-void park(struct context *ctx, struct message *message, const char *waiting_for,
+bool park(struct context *ctx, struct message *message, const char *waiting_for,
 	  const char *reason);
+/* Whether the library is as new as one that something stored was decided with. False with ERR_NONE: the batch is handled again when it
+ * is. One that the topic ends before will never come: then the library that there is has to do. */
+bool library_reaches(struct context *ctx, int64_t snapshot, struct err *err);
 /* What the handler just made known: parked messages waiting for any of these keys are handled by their routes' handlers
  * later in this same batch, on the account of `cause`. Call from routes that stand before theirs. */
 void unpark(struct context *ctx, struct message *cause, const char *waiting_for);

@@ -126,9 +126,11 @@ wait_settled
 check "a later profile is a new beginning" [ "$(sql "SELECT count(*) FROM contractors WHERE id = $gone")" = 1 ]
 check "and so is a goal made since" [ "$(sql "SELECT count(*) FROM pattern_votes WHERE goal_uuid = '0b9e2c7e-6f0c-4f3e-9d53-000000000005'")" = 1 ]
 
-# Erased once more: the pseudonyms that are there say so, too.
-printf '%s:' $gone | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+# Erased once more, and said twice in one batch: the pseudonyms that are there say so, too.
+kill_worker cohort-analyzer 1
+printf '%s:\n%s:\n' $gone $gone | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
 	-H ce_source=test -H ce_id=erase-2 -H ce_time=2024-09-01T00:00:00Z
+start_worker cohort-analyzer 1
 wait_settled
 vote $gone 6 2024-08-15T00:00:00Z
 wait_settled

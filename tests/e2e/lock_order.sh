@@ -32,19 +32,20 @@ no_deadlock()
 # With their tracking rows, which are all that a feedback alone waits for.
 goals='ai_concierge_goals g JOIN pattern_success_tracking t ON t.goal_id = g.id WHERE g.id'
 
-# takes_turns WORKER: with the events that wait for it, one naming the later goal in an earlier route
+# takes_turns WORKER [ROWS FIRST LAST]: with the events that wait for it, one naming the later goal in an earlier route; somebody else
+# holds the first row, and wants the last one then
 takes_turns()
 {
-	local answer
+	local answer rows=${2:-$goals} first=${3:-$lower} last=${4:-$higher}
 
 	coprocess_sql
-	other "BEGIN; SELECT 'held' FROM $goals = $lower FOR NO KEY UPDATE;"
+	other "BEGIN; SELECT 'held' FROM $rows = $first FOR NO KEY UPDATE;"
 	read -r answer <&"${OTHER[0]}"
 	start_worker "$1" 1 --set batch.wait=2s
 	wait_for "its turn" waits "${1//-/_}"
-	other "SELECT 'both' FROM $goals = $higher FOR NO KEY UPDATE;"
+	other "SELECT 'both' FROM $rows = $last FOR NO KEY UPDATE;"
 	read -rt 30 answer <&"${OTHER[0]}" || fail "the other one waits for ever"
-	check "$1: the other one gets both goals" [ "$answer" = both ]
+	check "$1: the other one gets both" [ "$answer" = both ]
 	other "COMMIT;
 \\q"
 	wait "${worker_pids[other-1]}" || true
@@ -75,5 +76,20 @@ kill_worker goal-enricher 1
 } >"$pipeline_dir/events"
 emit "$pipeline_dir/events"
 takes_turns goal-enricher
+
+# Matches are matcher's, contractor by contractor; goal-enricher counts goals in them. The later contractor was matched first.
+for contractor in 9 5; do
+	in_tier 0_5_million $contractor $contractor >"$pipeline_dir/profile"
+	emit "$pipeline_dir/profile"
+	wait_settled
+done
+kill_worker goal-enricher 1
+for contractor in 9 5; do
+	event goal.created "$contractor" 2024-03-02T00:00:00Z \
+		"\"goal_id\":\"0b9e2c7e-6f0c-4f3e-9d53-00000000000$contractor\",\"goal_type\":\"revenue_growth\",\"goal_description\":\"Grow\""
+done >"$pipeline_dir/goals"
+emit "$pipeline_dir/goals"
+takes_turns goal-enricher 'contractor_pattern_matches m WHERE m.contractor_id' 5 9
+check "their goals are counted" [ "$(sql 'SELECT string_agg(goals_generated::text, NULL) FROM contractor_pattern_matches WHERE contractor_id IN (5, 9)')" = 22 ]
 stop_workers
 check "nothing is dead-lettered" [ -z "$(dead_letters)" ]

@@ -158,7 +158,7 @@ static struct due_voters *work(struct db *db, const struct evaluation_job *job)
 	return due;
 }
 
-static void finish(struct db *db, const struct evaluation_job *job, const struct due_voters *due)
+static void finish(struct db *db, struct evaluation_job *job, const struct due_voters *due)
 {
 	struct context ctx = { .db = db, .config = &config, .arena = &arena };
 	struct err err = { 0 };
@@ -234,7 +234,7 @@ Test(confidence, day6_unrounded_confidence_after_each_of_500_outcomes)
 static void disturb(struct seeded *random, struct db *const *instances)
 {
 	struct vote votes[2 * OUTCOMES];
-	const struct evaluation_job *late_job = NULL;
+	struct evaluation_job *late_job = NULL;
 	struct due_voters *late = NULL;
 
 	for (size_t i = 0; i < 2 * OUTCOMES; i++) {

@@ -187,6 +187,26 @@ Test(survival, longer_than_observed_so_far)
 	cr_assert_null(predict_time(&data, 1000, &default_constants, &arena).method);
 }
 
+/* Forty have all gone on day 100; six who are first seen in the tier later than that go one by one. */
+Test(survival, nobody_is_left_of_those_before)
+{
+	struct duration durations[50] = { 0 };
+	struct time_data data;
+	struct timeline entry, later;
+
+	for (int i = 0; i < 40; i++)
+		durations[i] = (struct duration){ .leave = 100, .event = true };
+	for (int i = 0; i < 10; i++)
+		durations[40 + i] =
+			(struct duration){ .enter = 150, .leave = 200 + 10 * i, .event = true };
+	data = time_data_of(durations, 50, 5, &arena);
+	entry = predict_time(&data, 0, &default_constants, &arena);
+	later = predict_time(&data, 160 / MONTH, &default_constants, &arena);
+	cr_assert_str_eq(entry.method, "kaplan_meier");
+	assert_close(entry.p_by_horizon.value, 1);
+	cr_assert_null(later.method, "p_by_horizon is %g", later.p_by_horizon.value);
+}
+
 Test(survival, thirty_levellers_change_the_method)
 {
 	struct time_data few = time_data_of(level_ups(29, 30), 29, 5, &arena);

@@ -473,6 +473,37 @@ Test(goal, an_upstream_goal_that_waited_for_its_contractor_is_enriched_not_doubl
 	cr_expect(create("c", 1, "revenue_growth", 9).count == 0, "it has come again");
 }
 
+static const struct goal_created waits = { .goal_id = { { 1 } },
+					   .contractor_id = 7,
+					   .occurred_at = DAY(12),
+					   .goal_type = "team_expansion",
+					   .goal_description = "Newer words of upstream" };
+
+/* Both waited; the older one is released first, and the newer one is what is told. */
+Test(goal, an_upstream_goal_is_enriched_by_the_type_that_it_has_now)
+{
+	struct told_goals told;
+
+	goals_note_created(&contractor, "d", &waits, &arena);
+	match("a");
+	told = create("c", 1, "revenue_growth", 9);
+	cr_assert_eq(told.count, 1);
+	cr_expect_str_eq(told.goals[0].goal_type, "team_expansion");
+	cr_expect_str_eq(told.goals[0].pattern_key, "team");
+}
+
+Test(goal, what_waited_in_vain_stands_in_nobodys_place)
+{
+	goals_note_created(&contractor, "d", &waits, &arena);
+	goals_forget_created(&contractor, "c", &waits);
+	cr_expect_not(contractor.upstream[0].forgotten, "another message");
+	goals_forget_created(&contractor, "d", &waits);
+	cr_expect(contractor.upstream[0].forgotten);
+	cr_expect_not_null(goals_note_created(&contractor, "c", &waits, &arena),
+			   "an older one may wait yet");
+	cr_expect(!contractor.upstream[0].forgotten && contractor.upstream_count == 1);
+}
+
 Test(goal, a_closed_upstream_goal_does_not_stand_in_the_way)
 {
 	profile.matches.count = 0;

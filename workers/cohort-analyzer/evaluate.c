@@ -48,7 +48,9 @@ bool evaluation_find(struct context *ctx, utc_us clock, struct arena *arena,
 	metric_set(evaluation_metrics().waiting, (double)state.waiting);
 	if (evaluation_is_due(&state, &config->confidence, clock)) {
 		*ret_job = arena_new(arena, struct evaluation_job);
-		**ret_job = (struct evaluation_job){ state.as_of.value, clock, state.asked };
+		**ret_job = (struct evaluation_job){ .as_of = state.as_of.value,
+						     .clock = clock,
+						     .asked = state.asked };
 	}
 	return true;
 }
@@ -103,7 +105,8 @@ static const struct pattern *next_version(const struct pattern *stored, utc_us a
 }
 
 static bool publish_moved(struct context *ctx, const struct message *cause, const struct look *look,
-			  struct evaluated_pattern *evaluated, size_t count, struct err *err)
+			  struct evaluated_pattern *evaluated, size_t count, size_t *ret_published,
+			  struct err *err)
 {
 	const struct pattern **moved = arena_array(ctx->arena, const struct pattern *, count);
 	struct pattern **stored;
@@ -111,6 +114,7 @@ static bool publish_moved(struct context *ctx, const struct message *cause, cons
 
 	for (size_t i = 0; i < count; i++)
 		moved_count += evaluated[i].moved;
+	*ret_published = moved_count;
 	if (moved_count == 0)
 		return true;
 	if (!patterns_load(ctx->db, ctx->arena, &stored, &stored_count, err))
@@ -124,13 +128,12 @@ static bool publish_moved(struct context *ctx, const struct message *cause, cons
 				     look->as_of, &evaluated[i], ctx->arena);
 		publish(ctx, cause, moved[moved_count++]);
 	}
-	metric_add(evaluation_metrics().publications, (double)moved_count);
 	return patterns_save_confidence(ctx, moved, moved_count, err) &&
 	       evaluation_note(ctx, look, err);
 }
 
 static bool evaluate_patterns(struct context *ctx, const struct message *cause,
-			      const struct look *look, struct err *err)
+			      const struct look *look, size_t *ret_published, struct err *err)
 {
 	const struct analyzer_config *config = ctx->config;
 	struct evaluated_pattern *patterns;
@@ -140,11 +143,11 @@ static bool evaluate_patterns(struct context *ctx, const struct message *cause,
 		return false;
 	decide_evaluation(patterns, count, look->as_of, config->constants.k,
 			  config->confidence.publish_step, ctx->arena);
-	return publish_moved(ctx, cause, look, patterns, count, err) &&
+	return publish_moved(ctx, cause, look, patterns, count, ret_published, err) &&
 	       evidence_save(ctx, look->as_of, patterns, count, err);
 }
 
-bool evaluation_finish(struct context *ctx, struct message *cause, const struct evaluation_job *job,
+bool evaluation_finish(struct context *ctx, struct message *cause, struct evaluation_job *job,
 		       const struct due_voters *due, struct err *err)
 {
 	struct look look = { .as_of = job->as_of,
@@ -156,8 +159,15 @@ bool evaluation_finish(struct context *ctx, struct message *cause, const struct 
 		look.asked = job->asked;
 	}
 	if (!evaluation_save(ctx, &look, &look.as_of, err) || !due_voters_save(ctx, due, err) ||
-	    (look.complete && !evaluate_patterns(ctx, cause, &look, err)))
+	    (look.complete && !evaluate_patterns(ctx, cause, &look, &job->published, err)))
 		return err_wrap(err, "confidence by outcomes");
-	metric_add(evaluation_metrics().evaluations, 1);
 	return true;
+}
+
+void evaluation_count(const struct evaluation_job *job)
+{
+	struct evaluation_metrics metrics = evaluation_metrics();
+
+	metric_add(metrics.publications, (double)job->published);
+	metric_add(metrics.evaluations, 1);
 }

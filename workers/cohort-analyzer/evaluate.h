@@ -11,6 +11,7 @@ struct evaluation_job {
 	utc_us as_of;
 	utc_us clock;
 	struct optional_int asked;
+	size_t published; /* patterns, by evaluation_finish() */
 };
 
 /* *ret_job NULL: nothing is due. clock: the loop's. */
@@ -20,5 +21,7 @@ bool evaluation_find(struct context *ctx, utc_us clock, struct arena *arena,
 bool evaluation_work(struct db *db, const struct evaluation_job *job, struct arena *arena,
 		     struct due_voters **ret_due, struct err *err);
 /* Stores and publishes. */
-bool evaluation_finish(struct context *ctx, struct message *cause, const struct evaluation_job *job,
+bool evaluation_finish(struct context *ctx, struct message *cause, struct evaluation_job *job,
 		       const struct due_voters *due, struct err *err);
+/* That is committed: counts it. */
+void evaluation_count(const struct evaluation_job *job);

@@ -109,11 +109,10 @@ static struct metric *metric_of(const struct progress_metrics *metrics, const ch
 	return metrics->other;
 }
 
-void progress_end(struct progress *progress, const struct findings *findings)
+void progress_end(const struct progress *progress, const struct findings *findings)
 {
 	struct progress_metrics counters = metrics();
 
-	progress_leave();
 	metric_set(counters.seconds, (double)(monotonic_us() - progress->started_us) / 1e6);
 	for (size_t i = 0; findings && i < findings->transitions.count; i++)
 		metric_add(metric_of(&counters, findings->transitions.items[i].result), 1);

@@ -35,4 +35,4 @@ bool progress_watch(struct progress *progress, struct context *ctx, const char *
 
 /* The recalculation is stored: seconds and results. NULL findings: it was out of date. */
 struct findings;
-void progress_end(struct progress *progress, const struct findings *findings);
+void progress_end(const struct progress *progress, const struct findings *findings);

@@ -220,7 +220,7 @@ bool recalculation_finish(struct context *ctx, struct message *cause, struct rec
 			    json_encode_text(findings_fields, &recalculation->findings, ctx->arena),
 			    &first, err))
 		return false;
-	progress_end(&job->progress, first ? &recalculation->findings : NULL);
+	job->findings = first ? &recalculation->findings : NULL;
 	if (!first)
 		return true; /* another owner was faster: this is out of date */
 	for (size_t i = 0; i < recalculation->changes_count; i++)

@@ -4,6 +4,7 @@
  * read (check_predecessors.sql), and whoever overtook us makes the batch run again.
  */
 #include "instant.h"
+#include "numbers.h"
 #include "outcome.h"
 #include "rows.h"
 #include "store_changes.h"
@@ -340,12 +341,13 @@ static bool erase_votes(struct context *ctx, const int64_t *contractors, size_t 
 bool history_erase(struct context *ctx, const struct batch *erasures, struct err *err)
 {
 	int64_t *contractors = arena_array(ctx->arena, int64_t, erasures->count);
+	size_t count;
 
 	for (size_t i = 0; i < erasures->count; i++)
 		contractors[i] = erasures->messages[i]->contractor_id;
-	return changes_mark_erased(ctx, contractors, erasures->count, err) &&
-	       db_execute(ctx->db, &analyzer_statements.erase_history, contractors, erasures->count,
-			  err) &&
-	       erase_votes(ctx, contractors, erasures->count, err) &&
-	       erased_add(ctx, contractors, erasures->count, err);
+	count = numbers_unique(contractors, erasures->count);
+	return changes_mark_erased(ctx, contractors, count, err) &&
+	       db_execute(ctx->db, &analyzer_statements.erase_history, contractors, count, err) &&
+	       erase_votes(ctx, contractors, count, err) &&
+	       erased_add(ctx, contractors, count, err);
 }

@@ -152,6 +152,16 @@ static bool finish(struct context *ctx, struct message *cause, void *opaque, voi
 	return true;
 }
 
+static void stored(const void *opaque)
+{
+	const struct job *job = opaque;
+
+	if (job->recalculation.request)
+		progress_end(&job->recalculation.progress, job->recalculation.findings);
+	if (job->evaluation)
+		evaluation_count(job->evaluation);
+}
+
 static bool watch(struct context *ctx, void *opaque, struct err *err)
 {
 	struct job *job = opaque;
@@ -171,5 +181,6 @@ const struct task recalculation_task = {
 	.watch = watch,
 	.work = work,
 	.finish = finish,
+	.stored = stored,
 	.cause_id = cause_id,
 };

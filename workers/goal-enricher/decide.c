@@ -379,7 +379,7 @@ struct upstream_goal *goals_note_created(struct contractor_goals *contractor, co
 {
 	struct upstream_goal *upstream = find_upstream(contractor, &created->goal_id);
 
-	if (upstream && !is_later(created, event_id, upstream))
+	if (upstream && !upstream->forgotten && !is_later(created, event_id, upstream))
 		return find_goal(contractor, &created->goal_id) ? NULL : upstream;
 	if (!upstream)
 		upstream = contractor_add_upstream(contractor, arena);
@@ -389,6 +389,15 @@ struct upstream_goal *goals_note_created(struct contractor_goals *contractor, co
 		.changed = true,
 	};
 	return upstream;
+}
+
+void goals_forget_created(struct contractor_goals *contractor, const char *event_id,
+			  const struct goal_created *created)
+{
+	struct upstream_goal *upstream = find_upstream(contractor, &created->goal_id);
+
+	if (upstream && strcmp(upstream->event_id, event_id) == 0)
+		upstream->forgotten = true;
 }
 
 struct told_goals goals_follow_created(struct contractor_goals *contractor, const char *event_id,
@@ -403,6 +412,6 @@ struct told_goals goals_follow_created(struct contractor_goals *contractor, cons
 
 	struct round round = round_of(contractor, knowledge);
 
-	follow_upstream(&round, upstream, best_of_type(&round, created->goal_type));
+	follow_upstream(&round, upstream, best_of_type(&round, upstream->created.goal_type));
 	return round.told;
 }

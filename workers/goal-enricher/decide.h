@@ -80,7 +80,8 @@ struct recommendation {
 struct upstream_goal {
 	struct goal_created created;
 	const char *event_id;
-	bool changed; /* to be stored */
+	bool changed;   /* to be stored */
+	bool forgotten; /* to be deleted */
 };
 
 /* All that is known of one contractor, and what becomes of it while a batch is decided. */
@@ -153,6 +154,10 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
  */
 struct upstream_goal *goals_note_created(struct contractor_goals *contractor, const char *event_id,
 					 const struct goal_created *created, struct arena *arena);
+
+/* The message noted has waited for its contractor in vain, and comes no more: it stands in the place of no goal of our own. */
+void goals_forget_created(struct contractor_goals *contractor, const char *event_id,
+			  const struct goal_created *created);
 
 /*
  * A goal.created for a known contractor whose profile is loaded. The goal keeps its id and words,

@@ -118,16 +118,24 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 		int64_t id = message->contractor_id;
 		struct contractor_goals *contractor = contractors_find(&contractors, id);
 
+		bool anothers = goal_is_anothers(message->value, owners, owners_count);
+
 		if (!contractor_is_known(contractor)) {
-			goals_note_created(contractor, message->id, message->value, ctx->arena);
-			park(ctx, message, waiting_for(id, ctx->arena),
-			     "the contractor is not known yet");
+			if (!park(ctx, message, waiting_for(id, ctx->arena),
+				  "the contractor is not known yet"))
+				goals_forget_created(contractor, message->id, message->value);
+			else if (!anothers)
+				goals_note_created(contractor, message->id, message->value,
+						   ctx->arena);
 			continue;
 		}
-		if (goal_is_anothers(message->value, owners, owners_count)) {
+		if (anothers) {
 			park(ctx, message, NOTHING, "the goal belongs to another contractor");
 			continue;
 		}
+		/* Another instance may have stored his profile, with a library that is newer than ours. */
+		if (!library_reaches(ctx, contractor->snapshot, err))
+			return false;
 
 		struct told_goals told =
 			goals_follow_created(contractor, message->id, message->value, &knowledge);

@@ -82,8 +82,8 @@ extern const struct json_field list_fields[]; /* of a struct texts */
 struct goal_statements {
 	struct statement claim_contractors, lock_contractors, lock_goals, load_profiles, load_goals,
 		load_items, load_steps, load_done_actions, load_upstream_goals, load_goal_owners,
-		save_matched, save_upstream_goals, save_done_actions, save_steps, save_progress,
-		insert_goals, update_goals, insert_items, save_items, trim_items,
-		save_recommendations, count_goals, erase_contractors;
+		save_matched, save_upstream_goals, forget_upstream_goals, save_done_actions,
+		save_steps, save_progress, insert_goals, update_goals, insert_items, save_items,
+		trim_items, save_recommendations, count_goals, erase_contractors;
 };
 extern const struct goal_statements goal_statements;

@@ -126,6 +126,12 @@ static const struct pg_column owner_columns[] = {
 	PG_END,
 };
 
+static const struct pg_column upstream_name_columns[] = {
+	PG_UUID(struct upstream_row, goal_uuid),
+	PG_TEXT(struct upstream_row, event_id),
+	PG_END,
+};
+
 static const struct pg_column upstream_write_columns[] = {
 	PG_UUID(struct upstream_row, goal_uuid),
 	PG_INT4(struct upstream_row, contractor_id),
@@ -262,6 +268,10 @@ const struct goal_statements goal_statements = {
 		.name = "save_upstream_goals", .sql = SQL_SAVE_UPSTREAM_GOALS,
 		TAKES(upstream_write_columns, upstream_row),
 	},
+	.forget_upstream_goals = {
+		.name = "forget_upstream_goals", .sql = SQL_FORGET_UPSTREAM_GOALS,
+		TAKES(upstream_name_columns, upstream_row),
+	},
 	.save_done_actions = {
 		.name = "save_done_actions", .sql = SQL_SAVE_DONE_ACTIONS,
 		TAKES(done_action_columns, done_action),
@@ -318,29 +328,17 @@ const struct statement goal_enricher_pattern_versions = {
 };
 
 const struct statement *const goal_enricher_statements[] = {
-	&goal_enricher_pattern_versions,
-	&goal_statements.claim_contractors,
-	&goal_statements.lock_contractors,
-	&goal_statements.load_profiles,
-	&goal_statements.load_goals,
-	&goal_statements.load_items,
-	&goal_statements.load_done_actions,
-	&goal_statements.load_upstream_goals,
-	&goal_statements.load_goal_owners,
-	&goal_statements.save_matched,
-	&goal_statements.save_upstream_goals,
-	&goal_statements.save_done_actions,
-	&goal_statements.insert_goals,
-	&goal_statements.update_goals,
-	&goal_statements.insert_items,
-	&goal_statements.save_items,
-	&goal_statements.trim_items,
-	&goal_statements.count_goals,
-	&goal_statements.erase_contractors,
-	&goal_statements.lock_goals,
-	&goal_statements.save_recommendations,
-	&goal_statements.load_steps,
-	&goal_statements.save_steps,
-	&goal_statements.save_progress,
-	NULL,
+	&goal_enricher_pattern_versions,      &goal_statements.claim_contractors,
+	&goal_statements.lock_contractors,    &goal_statements.load_profiles,
+	&goal_statements.load_goals,          &goal_statements.load_items,
+	&goal_statements.load_done_actions,   &goal_statements.load_upstream_goals,
+	&goal_statements.load_goal_owners,    &goal_statements.save_matched,
+	&goal_statements.save_upstream_goals, &goal_statements.forget_upstream_goals,
+	&goal_statements.save_done_actions,   &goal_statements.insert_goals,
+	&goal_statements.update_goals,        &goal_statements.insert_items,
+	&goal_statements.save_items,          &goal_statements.trim_items,
+	&goal_statements.count_goals,         &goal_statements.erase_contractors,
+	&goal_statements.lock_goals,          &goal_statements.save_recommendations,
+	&goal_statements.load_steps,          &goal_statements.save_steps,
+	&goal_statements.save_progress,       NULL,
 };

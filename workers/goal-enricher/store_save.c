@@ -257,33 +257,44 @@ static bool save_profiles(struct context *ctx, const struct contractors *contrac
 	return db_post(ctx->db, &goal_statements.save_matched, rows, count, err);
 }
 
+static struct upstream_row upstream_row_of(const struct contractor_goals *contractor,
+					   const struct upstream_goal *upstream,
+					   struct arena *arena)
+{
+	return (struct upstream_row){
+		.goal_uuid = upstream->created.goal_id,
+		.contractor_id = contractor->contractor_id,
+		.event_id = upstream->event_id,
+		.message = json_encode_text(goal_created_fields, &upstream->created, arena),
+	};
+}
+
 static bool save_upstream_goals(struct context *ctx, const struct contractors *contractors,
 				struct err *err)
 {
-	struct upstream_row *rows;
-	size_t room = 0, count = 0;
+	struct upstream_row *rows, *forgotten;
+	size_t room = 0, count = 0, forgotten_count = 0;
 
 	for (size_t i = 0; i < contractors->count; i++)
 		room += contractors->items[i].upstream_count;
 	rows = arena_array(ctx->arena, struct upstream_row, room);
+	forgotten = arena_array(ctx->arena, struct upstream_row, room);
 	for (size_t i = 0; i < contractors->count; i++) {
 		const struct contractor_goals *contractor = &contractors->items[i];
 
 		for (size_t j = 0; j < contractor->upstream_count; j++) {
 			const struct upstream_goal *upstream = &contractor->upstream[j];
 
-			if (!upstream->changed)
-				continue;
-			rows[count++] = (struct upstream_row){
-				.goal_uuid = upstream->created.goal_id,
-				.contractor_id = contractor->contractor_id,
-				.event_id = upstream->event_id,
-				.message = json_encode_text(goal_created_fields, &upstream->created,
-							    ctx->arena),
-			};
+			if (upstream->forgotten)
+				forgotten[forgotten_count++] =
+					upstream_row_of(contractor, upstream, ctx->arena);
+			else if (upstream->changed)
+				rows[count++] = upstream_row_of(contractor, upstream, ctx->arena);
 		}
 	}
-	return db_post(ctx->db, &goal_statements.save_upstream_goals, rows, count, err);
+	return db_post(ctx->db, &goal_statements.save_upstream_goals, rows, count, err) &&
+	       db_post(ctx->db, &goal_statements.forget_upstream_goals, forgotten, forgotten_count,
+		       err);
 }
 
 static bool goals_may_have_changed(const struct contractor_goals *contractor)

@@ -243,6 +243,17 @@ static bool is_to_save(const struct match *match, bool stored)
 	return match->changed && stored == (match->id != 0);
 }
 
+/* A contractor's matches go by their ids: goal-enricher locks them in that order, too. */
+static void insert_by_id(struct match_row *rows, size_t count, struct match_row row)
+{
+	while (count && rows[count - 1].contractor_id == row.contractor_id &&
+	       rows[count - 1].id.value > row.id.value) {
+		rows[count] = rows[count - 1];
+		count--;
+	}
+	rows[count] = row;
+}
+
 /* The changed matches that the table has, or those that it has not. */
 static struct match_row *changed_rows(struct arena *arena, const struct contractors *contractors,
 				      bool stored, size_t *ret_count)
@@ -265,7 +276,7 @@ static struct match_row *changed_rows(struct arena *arena, const struct contract
 			const struct match *match = &contractor->matches[j];
 
 			if (is_to_save(match, stored))
-				rows[count++] = row_of(contractor, match);
+				insert_by_id(rows, count++, row_of(contractor, match));
 		}
 	}
 	*ret_count = count;
