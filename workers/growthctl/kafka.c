@@ -252,6 +252,42 @@ static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *lis
 			    : NULL;
 }
 
+/* Which entries of a list have answered. A partition answers more than once: librdkafka tells its end again when more has come since. */
+struct answers {
+	rd_kafka_topic_partition_list_t *list;
+	bool *given; /* one an entry */
+	int missing;
+};
+
+static struct answers answers_of(rd_kafka_topic_partition_list_t *list)
+{
+	struct answers answers = { .list = list,
+				   .given = calloc((size_t)list->cnt + 1, sizeof(bool)),
+				   .missing = list->cnt };
+
+	if (!answers.given)
+		abort();
+	return answers;
+}
+
+static void answers_release(struct answers *answers)
+{
+	free(answers->given);
+}
+
+/* The entry whose first answer this is; NULL: none's. */
+static rd_kafka_topic_partition_t *take_answer(struct answers *answers,
+					       const rd_kafka_message_t *message)
+{
+	rd_kafka_topic_partition_t *entry = entry_of(answers->list, message);
+
+	if (!entry || answers->given[entry - answers->list->elems])
+		return NULL;
+	answers->given[entry - answers->list->elems] = true;
+	answers->missing--;
+	return entry;
+}
+
 /* A message, or an error, which is an offset that the log does not have: something was there. */
 static bool shows_data(const rd_kafka_message_t *message)
 {
@@ -271,30 +307,51 @@ bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 		     int64_t timeout_ms, int64_t *ret_sent_ms, struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
-	int waiting = list->cnt;
-	bool *answered = calloc((size_t)list->cnt + 1, sizeof(*answered));
+	struct answers answers = answers_of(list);
+	bool enough = false;
 	rd_kafka_resp_err_t code = rd_kafka_assign(kafka->client, list);
 
-	if (!answered)
-		abort();
-	while (!code && waiting > 0) {
+	while (!code && answers.missing > 0 && !enough) {
 		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
-		rd_kafka_topic_partition_t *entry = message ? entry_of(list, message) : NULL;
+		rd_kafka_topic_partition_t *entry = message ? take_answer(&answers, message) : NULL;
 
-		if (entry && !answered[entry - list->elems]) {
-			answered[entry - list->elems] = true;
+		if (entry) {
 			entry->opaque = shows_data(message) ? entry : NULL;
 			note_timestamp(message, &ret_sent_ms[entry - list->elems]);
-			waiting = entry->opaque && !all ? 0 : waiting - 1;
+			enough = entry->opaque && !all;
 		}
 		if (message)
 			rd_kafka_message_destroy(message);
-		if (waiting > 0 && monotonic_us() > deadline)
+		if (answers.missing > 0 && !enough && monotonic_us() > deadline)
 			code = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	}
 	rd_kafka_assign(kafka->client, NULL);
-	free(answered);
+	answers_release(&answers);
 	return !code || kafka_fail(kafka, code, "reading the ends of partitions", err);
+}
+
+/* Hands the next message to each(), or notes the end that it tells; false: nothing came. */
+static bool read_next(struct kafka *kafka, struct answers *ends,
+		      void (*each)(const rd_kafka_message_t *message, void *closure), void *closure)
+{
+	rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
+
+	if (!message)
+		return false;
+	if (!message->err)
+		each(message, closure);
+	else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+		take_answer(ends, message);
+	rd_kafka_message_destroy(message);
+	return true;
+}
+
+static void count_one(const rd_kafka_message_t *message, void *closure)
+{
+	int64_t *count = closure;
+
+	(void)message;
+	(*count)++;
 }
 
 bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
@@ -303,7 +360,7 @@ bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topi
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
 	rd_kafka_topic_partition_list_t *list =
 		rd_kafka_topic_partition_list_new(topic->partition_cnt);
-	int ended = 0;
+	struct answers ends;
 	int64_t count = 0;
 	rd_kafka_resp_err_t code;
 
@@ -313,21 +370,15 @@ bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topi
 		rd_kafka_topic_partition_list_destroy(list);
 		return false;
 	}
+	ends = answers_of(list);
 	code = rd_kafka_assign(kafka->client, list);
-	while (!code && ended < topic->partition_cnt && count < most && monotonic_us() < deadline) {
-		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
-
-		if (message && !message->err)
-			count++;
-		else if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-			ended++;
-		if (message)
-			rd_kafka_message_destroy(message);
-	}
+	while (!code && ends.missing > 0 && count < most && monotonic_us() < deadline)
+		read_next(kafka, &ends, count_one, &count);
 	rd_kafka_assign(kafka->client, NULL);
-	rd_kafka_topic_partition_list_destroy(list);
 	*ret_count = count;
-	*ret_exact = ended == topic->partition_cnt;
+	*ret_exact = ends.missing == 0;
+	answers_release(&ends);
+	rd_kafka_topic_partition_list_destroy(list);
 	return !code || kafka_fail(kafka, code, "reading dead letters", err);
 }
 
@@ -336,24 +387,17 @@ bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int6
 		struct err *err)
 {
 	int64_t deadline = monotonic_us() + timeout_ms * 1000;
-	int ended = 0;
+	struct answers ends = answers_of(list);
 	rd_kafka_resp_err_t code = rd_kafka_assign(kafka->client, list);
 
-	while (!code && ended < list->cnt) {
-		rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->client, 100);
-
-		if (message && !message->err)
-			each(message, closure);
-		else if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-			ended++;
-		if (message) {
+	while (!code && ends.missing > 0) {
+		if (read_next(kafka, &ends, each, closure))
 			deadline = monotonic_us() + timeout_ms * 1000;
-			rd_kafka_message_destroy(message);
-		}
 		if (monotonic_us() > deadline)
 			code = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	}
 	rd_kafka_assign(kafka->client, NULL);
+	answers_release(&ends);
 	return !code || kafka_fail(kafka, code, "reading topics", err);
 }
 
