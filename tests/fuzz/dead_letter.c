@@ -37,7 +37,7 @@ static void check_reason(struct bytes bytes, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct emit_line line;
-	struct letter_place place;
+	struct letter_mark mark;
 	struct err err = { 0 };
 	struct arena arena;
 
@@ -45,8 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_place(arena_strndup(&arena, (const char *)data, size), &arena);
 	check_reason((struct bytes){ data, size }, &arena);
 	if (emit_parse((const char *)data, size, "dev.", &arena, &line, &err)) {
-		if (letter_of_line(&line, "dev.", &arena, &place, &err))
-			check_place(place_say(&place, &arena), &arena);
+		if (letter_of_line(&line, "dev.", &arena, &mark, &err))
+			check_place(place_say(&mark.at, &arena), &arena);
 		else
 			holds_error(&err, ERR_POISON);
 	}

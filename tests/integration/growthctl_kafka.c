@@ -87,32 +87,54 @@ static void note(const rd_kafka_message_t *message, void *closure)
 	seen[message->partition]++;
 }
 
-Test(growthctl_kafka, a_scan_has_all_of_each_partition, .init = begin, .fini = end)
+static rd_kafka_topic_partition_list_t *all_from_the_start(void)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(2);
 	struct err err = { 0 };
 
 	rd_kafka_topic_partition_list_add_range(list, topic, GROWING, HELD_UP);
-	cr_assert(kafka_ask(&reader, list, RD_KAFKA_OFFSET_BEGINNING, TIMEOUT_MS, &err));
-	cr_assert(kafka_scan(&reader, list, TIMEOUT_MS, note, NULL, &err), "%s", err.text);
-	rd_kafka_topic_partition_list_destroy(list);
+	cr_assert(kafka_ask(&reader, list, RD_KAFKA_OFFSET_BEGINNING, TIMEOUT_MS, &err), "%s",
+		  err.text);
+	return list;
+}
+
+static void expect_all(void)
+{
 	cr_expect_eq(ends, 2, "%d ends of the one that grows", ends);
 	cr_expect_eq(seen[GROWING], 1, "%lld", (long long)seen[GROWING]);
 	cr_expect_eq(seen[HELD_UP], WAITING, "%lld", (long long)seen[HELD_UP]);
 }
 
-Test(growthctl_kafka, a_count_has_all_of_each_partition, .init = begin, .fini = end)
+Test(growthctl_kafka, a_scan_has_all_of_each_partition, .init = begin, .fini = end)
 {
+	rd_kafka_topic_partition_list_t *list = all_from_the_start();
 	struct err err = { 0 };
-	const struct rd_kafka_metadata *metadata = kafka_metadata(&reader, TIMEOUT_MS, &err);
-	int64_t count = 0;
-	bool exact = false;
 
-	cr_assert(metadata, "%s", err.text);
-	cr_assert(kafka_count(&reader, kafka_topic(&reader, metadata, topic), WAITING * 2,
-			      TIMEOUT_MS, &count, &exact, &err),
-		  "%s", err.text);
-	rd_kafka_metadata_destroy(metadata);
-	cr_expect(exact);
-	cr_expect_eq(count, 1 + WAITING, "%lld", (long long)count);
+	cr_assert(kafka_scan(&reader, list, TIMEOUT_MS, note, NULL, &err), "%s", err.text);
+	rd_kafka_topic_partition_list_destroy(list);
+	expect_all();
+}
+
+Test(growthctl_kafka, a_sample_that_is_whole_has_all_of_each_partition, .init = begin, .fini = end)
+{
+	struct kafka_sample sample = { .most = WAITING * 2, .timeout_ms = TIMEOUT_MS };
+	rd_kafka_topic_partition_list_t *list = all_from_the_start();
+	struct err err = { 0 };
+
+	cr_assert(kafka_scan_some(&reader, list, &sample, note, NULL, &err), "%s", err.text);
+	rd_kafka_topic_partition_list_destroy(list);
+	cr_expect(sample.whole);
+	expect_all();
+}
+
+Test(growthctl_kafka, a_sample_that_is_full_is_not_whole, .init = begin, .fini = end)
+{
+	struct kafka_sample sample = { .most = WAITING, .timeout_ms = TIMEOUT_MS };
+	rd_kafka_topic_partition_list_t *list = all_from_the_start();
+	struct err err = { 0 };
+
+	cr_assert(kafka_scan_some(&reader, list, &sample, note, NULL, &err), "%s", err.text);
+	rd_kafka_topic_partition_list_destroy(list);
+	cr_expect_not(sample.whole);
+	cr_expect_eq(seen[GROWING] + seen[HELD_UP], WAITING);
 }

@@ -50,7 +50,7 @@ static struct dead_letter letter_with(size_t count)
 	struct dead_letter letter = {
 		.at = { "matcher.dlq", 0, 12 },
 		.worker = "matcher",
-		.time = NOW,
+		.time = { NOW, true },
 		.key = { "7", 1 },
 		.value = { "{}", 2 },
 		.id = "a-1",
@@ -197,6 +197,26 @@ Test(dlq, places)
 	}
 }
 
+Test(dlq, a_letter_is_known_by_its_place_and_time)
+{
+	const struct {
+		const char *name;
+		struct letter_mark mark;
+		bool is;
+	} cases[] = {
+		{ "its place and time", { { "matcher.dlq", 0, 12 }, { NOW, true } }, true },
+		{ "no time, as records had none", { { "matcher.dlq", 0, 12 }, { 0 } }, true },
+		{ "the topic was made anew",
+		  { { "matcher.dlq", 0, 12 }, { NOW - 1, true } },
+		  false },
+		{ "another place", { { "matcher.dlq", 0, 13 }, { NOW, true } }, false },
+	};
+	struct dead_letter letter = letter_();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect_eq(mark_is(&cases[i].mark, &letter), cases[i].is, "%s", cases[i].name);
+}
+
 Test(dlq, filters_have_what_fits_all_of_them)
 {
 	const char *workers[] = { "cohort-analyzer", "matcher" };
@@ -268,8 +288,12 @@ Test(dlq, a_line_of_an_export_says_which_letter_it_is)
 	static const struct {
 		const char *name, *mark, *complaint; /* NULL: fine */
 	} cases[] = {
-		{ "as exported", ",\"dead_letter\":{\"at\":\"matcher.dlq:0:12\",\"reason\":\"}\"}",
+		{ "as exported",
+		  ",\"dead_letter\":{\"at\":\"matcher.dlq:0:12\",\"time\":\"2024-01-02T03:04:05Z\",\"reason\":\"}\"}",
 		  NULL },
+		{ "without the time", ",\"dead_letter\":{\"at\":\"matcher.dlq:0:12\"}", NULL },
+		{ "not a time", ",\"dead_letter\":{\"at\":\"matcher.dlq:0:12\",\"time\":\"then\"}",
+		  "time" },
 		{ "without", "", "no \"dead_letter\"" },
 		{ "empty", ",\"dead_letter\":{}", "at" },
 		{ "not a place", ",\"dead_letter\":{\"at\":\"here\"}", "no dead letter such as" },
@@ -281,13 +305,17 @@ Test(dlq, a_line_of_an_export_says_which_letter_it_is)
 			&arena, "{\"topic\":\"contractor.updated\",\"value\":{\"a\":1}%s}",
 			cases[i].mark);
 		struct emit_line line;
-		struct letter_place place;
+		struct letter_mark mark;
 		struct err err = { 0 };
 
 		cr_assert(emit_parse(text, strlen(text), "", &arena, &line, &err), "%s: %s",
 			  cases[i].name, err.text);
-		if (letter_of_line(&line, "", &arena, &place, &err))
-			cr_expect(!cases[i].complaint && place.offset == 12, "%s", cases[i].name);
+		if (letter_of_line(&line, "", &arena, &mark, &err))
+			cr_expect(!cases[i].complaint && mark.at.offset == 12 &&
+					  mark.time.present ==
+						  (strstr(cases[i].mark, "\"time\"") != NULL) &&
+					  (!mark.time.present || mark.time.value == NOW),
+				  "%s", cases[i].name);
 		else
 			cr_expect(cases[i].complaint && err.kind == ERR_POISON &&
 					  strstr(err.text, cases[i].complaint),

@@ -147,6 +147,12 @@ bool place_is(const struct letter_place *place, const struct letter_place *other
 	return place->topic && other->topic && place_compare(place, other) == 0;
 }
 
+bool mark_is(const struct letter_mark *mark, const struct dead_letter *letter)
+{
+	return place_is(&mark->at, &letter->at) && (!mark->time.present || !letter->time.present ||
+						    mark->time.value == letter->time.value);
+}
+
 /* ---- which ones ---- */
 
 static bool names_place(const struct letter_filter *filter, const struct letter_place *place)
@@ -189,8 +195,8 @@ bool filter_has(const struct letter_filter *filter, const struct dead_letter *le
 		return false;
 	if (filter->reason && !holds_text(letter->reason, filter->reason))
 		return false;
-	return (!filter->from.present || letter->time >= filter->from.value) &&
-	       (!filter->to.present || letter->time < filter->to.value);
+	return (!filter->from.present || letter->time.value >= filter->from.value) &&
+	       (!filter->to.present || letter->time.value < filter->to.value);
 }
 
 static bool is_word(char character)

@@ -34,7 +34,8 @@ extern const char *const letter_state_names[]; /* ends with NULL */
 struct dead_letter {
 	struct letter_place at;
 	const char *worker;
-	utc_us time; /* when it was dead-lettered */
+	struct optional_time
+		time; /* when it was dead-lettered, as Kafka has it; absent: not known */
 
 	struct letter_place origin;                         /* topic NULL: no worker wrote it */
 	const char *stage, *error_class, *reason, *context; /* NULL: not told */
@@ -66,6 +67,14 @@ const char *place_say(const struct letter_place *place, struct arena *arena);
 bool place_is(const struct letter_place *place, const struct letter_place *other);
 /* By topic, partition and offset, for qsort() and bsearch(). */
 int place_compare(const void *place, const void *other);
+
+/* Which letter is meant: a topic that was deleted and made anew has others at the places of the former ones. */
+struct letter_mark {
+	struct letter_place at;
+	struct optional_time
+		time; /* as struct dead_letter has it; absent: whichever is at the place */
+};
+bool mark_is(const struct letter_mark *mark, const struct dead_letter *letter);
 
 /* ---- which ones ---- */
 
@@ -103,7 +112,7 @@ const char *letter_say(const struct dead_letter *letter, struct arena *arena);
 
 /* The letter that an exported line is of. ERR_POISON when it does not say. */
 bool letter_of_line(const struct emit_line *line, const char *prefix, struct arena *arena,
-		    struct letter_place *ret_place, struct err *err);
+		    struct letter_mark *ret_mark, struct err *err);
 
 /* Whether it is UTF-8 without control characters but white space. */
 bool is_plain_text(struct bytes bytes);

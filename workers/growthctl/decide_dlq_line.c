@@ -81,28 +81,33 @@ bool is_json_line(struct bytes value)
 
 /* ---- a line that comes back ---- */
 
-struct mark {
+struct told {
 	const char *at;
+	struct optional_time time;
 };
 
-static const struct json_field mark_fields[] = { FIELD_TEXT(struct mark, at, "at", REQUIRED),
+static const struct json_field told_fields[] = { FIELD_TEXT(struct told, at, "at", REQUIRED),
+						 FIELD_TIME(struct told, time, "time", OPTIONAL),
 						 FIELD_END };
 
 bool letter_of_line(const struct emit_line *line, const char *prefix, struct arena *arena,
-		    struct letter_place *ret_place, struct err *err)
+		    struct letter_mark *ret_mark, struct err *err)
 {
-	struct mark mark;
+	struct letter_place at;
+	struct told told;
 
 	if (!line->dead_letter.data)
 		return err_set(
 			err, ERR_POISON,
 			"no \"dead_letter\", so it is not of growthctl dlq export; growthctl "
 			"emit sends it");
-	if (!json_decode(line->dead_letter.data, line->dead_letter.length, mark_fields, &mark,
-			 sizeof(mark), arena, err))
+	if (!json_decode(line->dead_letter.data, line->dead_letter.length, told_fields, &told,
+			 sizeof(told), arena, err))
 		return err_wrap(err, "dead_letter");
-	if (place_parse(mark.at, prefix, arena, ret_place, err))
+	if (place_parse(told.at, prefix, arena, &at, err)) {
+		*ret_mark = (struct letter_mark){ at, told.time };
 		return true;
+	}
 	err->kind = ERR_POISON;
 	return err_wrap(err, "dead_letter.at");
 }

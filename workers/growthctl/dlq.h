@@ -50,19 +50,31 @@ void dlq_close(struct dlq *dlq);
 bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_letters *ret_letters,
 	      struct err *err);
 
+struct dlq_count {
+	int64_t letters, open;
+	bool exact; /* false: there may be more */
+};
+/* Counts a dead-letter topic's letters, and those that nothing is decided about: 10,000 at most, for some seconds at most. */
+bool dlq_count(struct kafka *kafka, struct db *db, const struct rd_kafka_metadata_topic *topic,
+	       struct dlq_count *ret_count, struct err *err);
+
 /* ---- records in Postgres ---- */
 
 extern const struct statement *const dlq_statements[]; /* all, ended by NULL, for the test */
 
 /* From here to the end of the connection nobody else decides. ERR_RETRY when somebody does. */
 bool dlq_lock(struct db *db, struct err *err);
-/* Fills in each letter's state. letters are sorted by place. */
-bool dlq_read_records(struct dlq *dlq, const struct dead_letters *letters, struct err *err);
 
-/* How many letters of a dead-letter topic, of those that it still has, are decided about. */
-bool dlq_count_decided(struct kafka *kafka, struct db *db,
-		       const struct rd_kafka_metadata_topic *topic, int64_t timeout_ms,
-		       int64_t *ret_count, struct err *err);
+/* What is recorded about letters, by place; in the arena. */
+struct dlq_records {
+	struct dlq_record *items;
+	size_t count;
+};
+/* From these places on, which are of one partition each. */
+bool dlq_records_read(struct db *db, const struct letter_place *firsts, size_t count,
+		      struct arena *arena, struct dlq_records *ret_records, struct err *err);
+/* Fills in the state of a letter that is open so far. */
+void dlq_records_tell(const struct dlq_records *records, struct dead_letter *letter);
 
 /* The run that is recorded and not known to be in Kafka, and the highest ever; 0: none. */
 struct dlq_runs {

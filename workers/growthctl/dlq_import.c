@@ -11,7 +11,7 @@ struct import {
 	const struct dlq_arguments *arguments;
 	const char *name; /* of the input */
 	struct emit_line *lines;
-	struct letter_place *places; /* of the letter of each */
+	struct letter_mark *marks; /* of the letter of each */
 	size_t count, capacity;
 	size_t bad;
 };
@@ -24,10 +24,10 @@ static bool take_line(struct import *import, const struct emit_reader *reader, s
 	const char *prefix = import->dlq->ctl->config.kafka.topic_prefix;
 	const char *text = arena_strndup(arena, reader->line, (size_t)reader->length);
 	struct emit_line line;
-	struct letter_place place;
+	struct letter_mark mark;
 
 	if (!emit_parse(text, (size_t)reader->length, prefix, arena, &line, err) ||
-	    !letter_of_line(&line, prefix, arena, &place, err) ||
+	    !letter_of_line(&line, prefix, arena, &mark, err) ||
 	    (import->arguments->check && !emit_check(&line, arena, err)))
 		return false;
 	if (!line.value.data && !line.time.present)
@@ -39,12 +39,12 @@ static bool take_line(struct import *import, const struct emit_reader *reader, s
 
 		import->lines = arena_grow(arena, import->lines, import->count, capacity,
 					   sizeof(*import->lines));
-		import->places = arena_grow(arena, import->places, import->count, capacity,
-					    sizeof(*import->places));
+		import->marks = arena_grow(arena, import->marks, import->count, capacity,
+					   sizeof(*import->marks));
 		import->capacity = capacity;
 	}
 	import->lines[import->count] = line;
-	import->places[import->count++] = place;
+	import->marks[import->count++] = mark;
 	return true;
 }
 
@@ -93,39 +93,87 @@ static int read_file(struct import *import)
 
 /* ---- the letters of the lines ---- */
 
-static int to_letter(const void *place, const void *letter)
+/* The letters that Kafka has, by place: one is at each. */
+static int at_place(const void *mark, const void *letter)
 {
-	return place_compare(place, &((const struct dead_letter *)letter)->at);
+	return place_compare(&((const struct letter_mark *)mark)->at,
+			     &((const struct dead_letter *)letter)->at);
 }
 
 static struct dead_letter *letter_at(const struct dead_letters *letters,
-				     const struct letter_place *place)
+				     const struct letter_mark *mark)
 {
-	return letters->count ? bsearch(place, letters->items, letters->count,
-					sizeof(*letters->items), to_letter)
-			      : NULL;
+	struct dead_letter *letter = letters->count ? bsearch(mark, letters->items, letters->count,
+							      sizeof(*letters->items), at_place)
+						    : NULL;
+
+	return letter && mark_is(mark, letter) ? letter : NULL;
 }
 
-static int by_place(const void *a, const void *b)
+/* Those that it has no more, by place and time: at a place there may have been several. */
+static int as_marked(const void *mark, const void *letter)
 {
-	return place_compare(&((const struct dead_letter *)a)->at,
-			     &((const struct dead_letter *)b)->at);
+	const struct optional_time *a = &((const struct letter_mark *)mark)->time;
+	const struct optional_time *b = &((const struct dead_letter *)letter)->time;
+	int order = at_place(mark, letter);
+
+	if (!order)
+		order = a->present - b->present;
+	return order ? order : (a->value > b->value) - (a->value < b->value);
+}
+
+static int by_mark(const void *a, const void *b)
+{
+	const struct dead_letter *letter = a;
+
+	return as_marked(&(struct letter_mark){ letter->at, letter->time }, b);
+}
+
+static struct letter_place *firsts_of(const struct dead_letters *letters, struct arena *arena,
+				      size_t *ret_count)
+{
+	struct letter_place *firsts = arena_array(arena, struct letter_place, letters->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < letters->count; i++) {
+		const struct letter_place *at = &letters->items[i].at;
+
+		if (!count || firsts[count - 1].partition != at->partition ||
+		    strcmp(firsts[count - 1].topic, at->topic) != 0)
+			firsts[count++] = *at;
+	}
+	*ret_count = count;
+	return firsts;
 }
 
 /* Letters that Kafka has deleted since the export; their records are still there. */
 static bool add_deleted(struct import *import, const struct dead_letters *letters,
 			struct dead_letters *ret_deleted, struct err *err)
 {
-	struct dead_letters deleted = { .items = arena_array(import->dlq->arena, struct dead_letter,
+	struct arena *arena = import->dlq->arena;
+	struct dead_letters deleted = { .items = arena_array(arena, struct dead_letter,
 							     import->count) };
+	struct dlq_records records;
+	struct letter_place *firsts;
+	size_t count;
 
-	for (size_t i = 0; i < import->count; i++)
-		if (!letter_at(letters, &import->places[i]))
-			deleted.items[deleted.count++].at = import->places[i];
+	for (size_t i = 0; i < import->count; i++) {
+		const struct letter_mark *mark = &import->marks[i];
+
+		if (letter_at(letters, mark))
+			continue;
+		deleted.items[deleted.count].at = mark->at;
+		deleted.items[deleted.count++].time = mark->time;
+	}
 	if (deleted.count)
-		qsort(deleted.items, deleted.count, sizeof(*deleted.items), by_place);
+		qsort(deleted.items, deleted.count, sizeof(*deleted.items), by_mark);
+	firsts = firsts_of(&deleted, arena, &count);
+	if (!dlq_records_read(import->dlq->db, firsts, count, arena, &records, err))
+		return false;
+	for (size_t i = 0; i < deleted.count; i++)
+		dlq_records_tell(&records, &deleted.items[i]);
 	*ret_deleted = deleted;
-	return dlq_read_records(import->dlq, ret_deleted, err);
+	return true;
 }
 
 /* ---- sending ---- */
@@ -157,11 +205,12 @@ static struct dlq_message *make_messages(struct import *import, const struct dea
 
 	dlq_index_init(&index, letters, arena);
 	for (size_t i = 0; i < import->count; i++) {
-		struct dead_letter *letter = letter_at(letters, &import->places[i]);
+		struct dead_letter *letter = letter_at(letters, &import->marks[i]);
 		bool same;
 
 		if (!letter)
-			letter = letter_at(deleted, &import->places[i]);
+			letter = bsearch(&import->marks[i], deleted->items, deleted->count,
+					 sizeof(*deleted->items), as_marked);
 		if (letter->state != LETTER_OPEN && letter->state != LETTER_DISCARDED)
 			continue;
 		same = letter->id && strcmp(letter->id, import->lines[i].id) == 0;

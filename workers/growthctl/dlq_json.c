@@ -76,7 +76,7 @@ static void add_what_went_wrong(struct buffer *out, const struct dead_letter *le
 {
 	json_member_text(out, "at", place_say(&letter->at, arena));
 	json_member_text(out, "worker", letter->worker);
-	add_time(out, "time", letter->time);
+	add_time(out, "time", letter->time.value);
 	json_member_text(out, "origin", place_say(&letter->origin, arena));
 	json_member_text(out, "stage", letter->stage);
 	json_member_text(out, "class", letter->error_class);

@@ -54,7 +54,7 @@ static struct kind kind_of(const struct dead_letter *letter, struct arena *arena
 		.reason = letter->reason ? reason_kind(letter->reason, arena) : "-",
 		.open = letter->state == LETTER_OPEN,
 		.handled = letter->state != LETTER_OPEN,
-		.last = letter->time,
+		.last = letter->time.value,
 	};
 }
 
@@ -161,7 +161,7 @@ void dlq_print_list(struct dead_letter *const *letters, size_t count, struct are
 		const struct dead_letter *letter = letters[i];
 
 		table_add(&table, place_say(&letter->at, arena));
-		table_add(&table, time_of(letter->time, arena));
+		table_add(&table, time_of(letter->time.value, arena));
 		table_add(&table, place_say(&letter->origin, arena));
 		table_add(&table, key_of(letter, arena));
 		table_add(&table, letter->error_class);
@@ -254,7 +254,7 @@ void dlq_print_letter(const struct dead_letter *letter, struct arena *arena)
 {
 	output_heading(stdout, "%s", place_say(&letter->at, arena));
 	print_line("state", letter_say(letter, arena));
-	print_line("time", time_of(letter->time, arena));
+	print_line("time", time_of(letter->time.value, arena));
 	print_line("from", place_say(&letter->origin, arena));
 	print_line("event",
 		   letter->id ? arena_printf(arena, "%s of %s", letter->id, letter->source) : NULL);

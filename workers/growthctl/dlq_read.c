@@ -6,9 +6,12 @@
 #include "instant.h"
 
 #define HELD_MOST ((size_t)256 << 20) /* bytes of values and headers */
+#define COUNTED_MOST 10000
+#define COUNTING_MS 3000
 
 struct reading {
 	struct dlq *dlq;
+	struct dlq_records records;
 	const struct letter_filter *filter; /* without state, which Kafka does not know; or NULL */
 	struct dead_letters letters;
 	size_t capacity, held;
@@ -65,6 +68,19 @@ static void keep_message(struct reading *reading, struct dead_letter *letter,
 	}
 }
 
+/* As broker_time() has it: what cannot be written as text cannot be kept in Postgres either. */
+static struct optional_time time_of(const rd_kafka_message_t *message)
+{
+	rd_kafka_timestamp_type_t type;
+	int64_t ms = rd_kafka_message_timestamp(message, &type);
+
+	if (ms < INSTANT_EARLIEST / 1000)
+		return (struct optional_time){ INSTANT_EARLIEST, true };
+	if (ms > INSTANT_LATEST / 1000)
+		return (struct optional_time){ INSTANT_LATEST, true };
+	return (struct optional_time){ ms * 1000, true };
+}
+
 static const char *worker_of(const char *topic, struct arena *arena)
 {
 	return arena_strndup(arena, topic, strlen(topic) - strlen(".dlq"));
@@ -76,7 +92,6 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	struct arena *arena = reading->dlq->arena;
 	const char *prefix = reading->dlq->ctl->config.kafka.topic_prefix;
 	const char *topic = rd_kafka_topic_name(message->rkt) + strlen(prefix);
-	rd_kafka_timestamp_type_t type;
 	struct emit_header *headers = NULL;
 	struct dead_letter *letter;
 	size_t count = event_headers(message, arena, &headers);
@@ -91,7 +106,8 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	letter->at = (struct letter_place){ arena_strdup(arena, topic), message->partition,
 					    message->offset };
 	letter->worker = worker_of(letter->at.topic, arena);
-	letter->time = rd_kafka_message_timestamp(message, &type) * 1000;
+	letter->time = time_of(message);
+	dlq_records_tell(&reading->records, letter);
 	letter->key = keep(reading, (struct bytes){ message->key, message->key_len });
 	letter_take_headers(letter, headers, count, arena);
 	if (letter->origin.topic)
@@ -122,6 +138,20 @@ static bool list_topics(struct dlq *dlq, rd_kafka_topic_partition_list_t *list, 
 	return kafka_ask(&dlq->reader, list, RD_KAFKA_OFFSET_BEGINNING, dlq->timeout_ms, err);
 }
 
+static bool read_records(const struct kafka *kafka, struct db *db,
+			 const rd_kafka_topic_partition_list_t *starts, struct arena *arena,
+			 struct dlq_records *ret_records, struct err *err)
+{
+	size_t prefix = strlen(kafka->config->kafka.topic_prefix), count = (size_t)starts->cnt;
+	struct letter_place *firsts = arena_array(arena, struct letter_place, count);
+
+	for (size_t i = 0; i < count; i++)
+		firsts[i] = (struct letter_place){ starts->elems[i].topic + prefix,
+						   starts->elems[i].partition,
+						   starts->elems[i].offset };
+	return dlq_records_read(db, firsts, count, arena, ret_records, err);
+}
+
 static int by_place(const void *a, const void *b)
 {
 	return place_compare(&((const struct dead_letter *)a)->at,
@@ -138,6 +168,7 @@ bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_l
 
 	stateless.state = LETTER_ANY;
 	ok = list_topics(dlq, list, err) &&
+	     read_records(&dlq->reader, dlq->db, list, dlq->arena, &reading.records, err) &&
 	     kafka_scan(&dlq->reader, list, dlq->timeout_ms, take_letter, &reading, err);
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!ok)
@@ -150,5 +181,51 @@ bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_l
 		qsort(reading.letters.items, reading.letters.count, sizeof(*reading.letters.items),
 		      by_place);
 	*ret_letters = reading.letters;
-	return dlq_read_records(dlq, ret_letters, err);
+	return true;
+}
+
+/* ---- how many ---- */
+
+struct counting {
+	struct dlq_records records;
+	size_t prefix;
+	struct dlq_count count;
+};
+
+static void count_letter(const rd_kafka_message_t *message, void *closure)
+{
+	struct counting *counting = closure;
+	struct dead_letter letter = {
+		.at = { rd_kafka_topic_name(message->rkt) + counting->prefix, message->partition,
+			message->offset },
+		.time = time_of(message),
+	};
+
+	dlq_records_tell(&counting->records, &letter);
+	counting->count.letters++;
+	counting->count.open += letter.state == LETTER_OPEN;
+}
+
+bool dlq_count(struct kafka *kafka, struct db *db, const struct rd_kafka_metadata_topic *topic,
+	       struct dlq_count *ret_count, struct err *err)
+{
+	struct kafka_sample sample = { .most = COUNTED_MOST, .timeout_ms = COUNTING_MS };
+	rd_kafka_topic_partition_list_t *list =
+		rd_kafka_topic_partition_list_new(topic->partition_cnt);
+	struct counting counting = { .prefix = strlen(kafka->config->kafka.topic_prefix) };
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	for (int i = 0; i < topic->partition_cnt; i++)
+		rd_kafka_topic_partition_list_add(list, topic->topic, topic->partitions[i].id);
+	ok = kafka_ask(kafka, list, RD_KAFKA_OFFSET_BEGINNING, COUNTING_MS, err) &&
+	     read_records(kafka, db, list, &arena, &counting.records, err) &&
+	     kafka_scan_some(kafka, list, &sample, count_letter, &counting, err);
+	arena_release(&arena);
+	rd_kafka_topic_partition_list_destroy(list);
+	counting.count.exact = sample.whole;
+	if (ok)
+		*ret_count = counting.count;
+	return ok;
 }

@@ -11,13 +11,8 @@ struct yes_row {
 	bool yes;
 };
 
-struct first_row {
-	const char *topic;
-	int64_t partition, offset;
-};
-
-struct known_row {
-	struct letter_place at;
+struct dlq_record {
+	struct letter_mark letter;
 	const char *action, *outcome, *because, *sent_to;
 	struct optional_int sent_partition, sent_offset;
 	utc_us decided_at;
@@ -25,7 +20,7 @@ struct known_row {
 };
 
 struct record_row {
-	struct letter_place at;
+	struct letter_mark letter;
 	const char *action, *outcome;
 	struct optional_int run;
 	const char *origin_topic;
@@ -34,7 +29,7 @@ struct record_row {
 };
 
 struct sent_row {
-	struct letter_place at;
+	struct letter_mark letter;
 	int64_t run;
 	struct optional_int sent_partition, sent_offset;
 };
@@ -45,30 +40,31 @@ struct settle_row {
 };
 
 static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
-static const struct pg_column first_columns[] = { PG_TEXT(struct first_row, topic),
-						  PG_INT4(struct first_row, partition),
-						  PG_INT8(struct first_row, offset), PG_END };
+static const struct pg_column first_columns[] = { PG_TEXT(struct letter_place, topic),
+						  PG_INT4(struct letter_place, partition),
+						  PG_INT8(struct letter_place, offset), PG_END };
 static const struct pg_column runs_columns[] = { PG_INT8(struct dlq_runs, pending),
 						 PG_INT8(struct dlq_runs, last), PG_END };
 
-#define PLACE(type) \
-	{ "topic", PG_TYPE_TEXT, false, offsetof(type, at.topic) }, \
-		{ "partition", PG_TYPE_INT4, false, offsetof(type, at.partition) }, \
+#define LETTER(type) \
+	{ "topic", PG_TYPE_TEXT, false, offsetof(type, letter.at.topic) }, \
+		{ "partition", PG_TYPE_INT4, false, offsetof(type, letter.at.partition) }, \
+		{ "kafka_offset", PG_TYPE_INT8, false, offsetof(type, letter.at.offset) }, \
 	{ \
-		"kafka_offset", PG_TYPE_INT8, false, offsetof(type, at.offset) \
+		"dead_lettered_at", PG_TYPE_TIMESTAMPTZ, true, offsetof(type, letter.time) \
 	}
 
-static const struct pg_column known_columns[] = { PLACE(struct known_row),
-						  PG_TEXT(struct known_row, action),
-						  PG_TEXT(struct known_row, outcome),
-						  PG_TEXT(struct known_row, because),
-						  PG_TEXT(struct known_row, sent_to),
-						  PG_INT4(struct known_row, sent_partition),
-						  PG_INT8(struct known_row, sent_offset),
-						  PG_TIME(struct known_row, decided_at),
-						  PG_TEXT(struct known_row, decided_by),
+static const struct pg_column known_columns[] = { LETTER(struct dlq_record),
+						  PG_TEXT(struct dlq_record, action),
+						  PG_TEXT(struct dlq_record, outcome),
+						  PG_TEXT(struct dlq_record, because),
+						  PG_TEXT(struct dlq_record, sent_to),
+						  PG_INT4(struct dlq_record, sent_partition),
+						  PG_INT8(struct dlq_record, sent_offset),
+						  PG_TIME(struct dlq_record, decided_at),
+						  PG_TEXT(struct dlq_record, decided_by),
 						  PG_END };
-static const struct pg_column record_columns[] = { PLACE(struct record_row),
+static const struct pg_column record_columns[] = { LETTER(struct record_row),
 						   PG_TEXT(struct record_row, action),
 						   PG_TEXT(struct record_row, outcome),
 						   PG_INT8(struct record_row, run),
@@ -80,7 +76,7 @@ static const struct pg_column record_columns[] = { PLACE(struct record_row),
 						   PG_TEXT(struct record_row, because),
 						   PG_TEXT(struct record_row, sent_to),
 						   PG_END };
-static const struct pg_column sent_columns[] = { PLACE(struct sent_row),
+static const struct pg_column sent_columns[] = { LETTER(struct sent_row),
 						 PG_INT8(struct sent_row, run),
 						 PG_INT4(struct sent_row, sent_partition),
 						 PG_INT8(struct sent_row, sent_offset), PG_END };
@@ -99,9 +95,9 @@ static const struct statement read_records = {
 	.sql = SQL_DLQ_RECORDS,
 	.shape = STATEMENT_ARRAYS,
 	.parameters = first_columns,
-	.parameter_size = sizeof(struct first_row),
+	.parameter_size = sizeof(struct letter_place),
 	.results = known_columns,
-	.result_size = sizeof(struct known_row),
+	.result_size = sizeof(struct dlq_record),
 };
 static const struct statement read_runs = {
 	.name = "dlq_runs",
@@ -161,25 +157,15 @@ bool dlq_lock(struct db *db, struct err *err)
 
 /* ---- reading ---- */
 
-static struct first_row *first_offsets(const struct dead_letters *letters, struct arena *arena,
-				       size_t *ret_count)
+bool dlq_records_read(struct db *db, const struct letter_place *firsts, size_t count,
+		      struct arena *arena, struct dlq_records *ret_records, struct err *err)
 {
-	struct first_row *rows = arena_array(arena, struct first_row, letters->count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < letters->count; i++) {
-		const struct letter_place *at = &letters->items[i].at;
-
-		if (count && rows[count - 1].partition == at->partition &&
-		    strcmp(rows[count - 1].topic, at->topic) == 0)
-			continue;
-		rows[count++] = (struct first_row){ at->topic, at->partition, at->offset };
-	}
-	*ret_count = count;
-	return rows;
+	*ret_records = (struct dlq_records){ 0 };
+	return !count || db_run(db, &read_records, firsts, count, arena, &ret_records->items,
+				&ret_records->count, err);
 }
 
-static enum letter_state state_of(const struct known_row *row)
+static enum letter_state state_of(const struct dlq_record *row)
 {
 	if (strcmp(row->action, "discard") == 0)
 		return LETTER_DISCARDED;
@@ -188,76 +174,38 @@ static enum letter_state state_of(const struct known_row *row)
 	return strcmp(row->action, "retry") == 0 ? LETTER_RETRIED : LETTER_IMPORTED;
 }
 
-static int to_letter(const void *place, const void *letter)
+static void tell(const struct dlq_record *row, struct dead_letter *letter)
 {
-	return place_compare(place, &((const struct dead_letter *)letter)->at);
+	letter->state = state_of(row);
+	letter->decided_at = row->decided_at;
+	letter->decided_by = row->decided_by;
+	letter->because = row->because;
+	letter->sent =
+		(struct letter_place){ row->sent_to, row->sent_partition.value,
+				       row->sent_offset.present ? row->sent_offset.value : -1 };
 }
 
-bool dlq_read_records(struct dlq *dlq, const struct dead_letters *letters, struct err *err)
+static size_t first_at(const struct dlq_records *records, const struct letter_place *place)
 {
-	struct known_row *rows;
-	struct first_row *firsts;
-	size_t count = 0, firsts_count;
+	size_t low = 0, high = records->count;
 
-	if (!letters->count)
-		return true;
-	firsts = first_offsets(letters, dlq->arena, &firsts_count);
-	if (!db_run(dlq->db, &read_records, firsts, firsts_count, dlq->arena, &rows, &count, err))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		struct dead_letter *letter = bsearch(&rows[i].at, letters->items, letters->count,
-						     sizeof(*letters->items), to_letter);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (!letter)
-			continue;
-		letter->state = state_of(&rows[i]);
-		letter->decided_at = rows[i].decided_at;
-		letter->decided_by = rows[i].decided_by;
-		letter->because = rows[i].because;
-		letter->sent = (struct letter_place){ rows[i].sent_to, rows[i].sent_partition.value,
-						      rows[i].sent_offset.present
-							      ? rows[i].sent_offset.value
-							      : -1 };
+		if (place_compare(&records->items[middle].letter.at, place) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return true;
+	return low;
 }
 
-static bool count_from(const struct kafka *kafka, struct db *db,
-		       const rd_kafka_topic_partition_list_t *starts, int64_t *ret_count,
-		       struct err *err)
+void dlq_records_tell(const struct dlq_records *records, struct dead_letter *letter)
 {
-	size_t prefix = strlen(kafka->config->kafka.topic_prefix), count = 0;
-	struct first_row *firsts;
-	struct known_row *rows;
-	struct arena arena;
-	bool ok;
-
-	arena_init(&arena);
-	firsts = arena_array(&arena, struct first_row, (size_t)starts->cnt);
-	for (int i = 0; i < starts->cnt; i++)
-		firsts[i] = (struct first_row){ starts->elems[i].topic + prefix,
-						starts->elems[i].partition,
-						starts->elems[i].offset };
-	ok = db_run(db, &read_records, firsts, (size_t)starts->cnt, &arena, &rows, &count, err);
-	arena_release(&arena);
-	*ret_count = (int64_t)count;
-	return ok;
-}
-
-bool dlq_count_decided(struct kafka *kafka, struct db *db,
-		       const struct rd_kafka_metadata_topic *topic, int64_t timeout_ms,
-		       int64_t *ret_count, struct err *err)
-{
-	rd_kafka_topic_partition_list_t *starts =
-		rd_kafka_topic_partition_list_new(topic->partition_cnt);
-	bool ok;
-
-	for (int i = 0; i < topic->partition_cnt; i++)
-		rd_kafka_topic_partition_list_add(starts, topic->topic, topic->partitions[i].id);
-	ok = kafka_ask(kafka, starts, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err) &&
-	     count_from(kafka, db, starts, ret_count, err);
-	rd_kafka_topic_partition_list_destroy(starts);
-	return ok;
+	for (size_t i = first_at(records, &letter->at);
+	     i < records->count && place_is(&records->items[i].letter.at, &letter->at); i++)
+		if (mark_is(&records->items[i].letter, letter))
+			tell(&records->items[i], letter);
 }
 
 bool dlq_read_runs(struct db *db, struct dlq_runs *ret_runs, struct err *err)
@@ -280,7 +228,7 @@ bool dlq_read_runs(struct db *db, struct dlq_runs *ret_runs, struct err *err)
 static struct record_row row_of(const struct dead_letter *letter)
 {
 	struct record_row row = {
-		.at = letter->at,
+		.letter = { letter->at, letter->time },
 		.origin_topic = letter->origin.topic,
 		.origin_partition = { letter->origin.partition, letter->origin.topic != NULL },
 		.origin_offset = { letter->origin.offset, letter->origin.topic != NULL },
@@ -338,7 +286,8 @@ bool dlq_record_sent(struct db *db, const struct dlq_message *messages, size_t c
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < messages[i].count; k++)
 			rows[used++] = (struct sent_row){
-				.at = messages[i].letters[k]->at,
+				.letter = { messages[i].letters[k]->at,
+					    messages[i].letters[k]->time },
 				.run = run,
 				.sent_partition = { messages[i].sent_partition,
 						    messages[i].sent_offset >= 0 },

@@ -257,6 +257,7 @@ struct answers {
 	rd_kafka_topic_partition_list_t *list;
 	bool *given; /* one an entry */
 	int missing;
+	int64_t messages; /* that read_next() has handed on */
 };
 
 static struct answers answers_of(rd_kafka_topic_partition_list_t *list)
@@ -338,48 +339,14 @@ static bool read_next(struct kafka *kafka, struct answers *ends,
 
 	if (!message)
 		return false;
-	if (!message->err)
+	if (!message->err) {
+		ends->messages++;
 		each(message, closure);
-	else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+	} else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 		take_answer(ends, message);
+	}
 	rd_kafka_message_destroy(message);
 	return true;
-}
-
-static void count_one(const rd_kafka_message_t *message, void *closure)
-{
-	int64_t *count = closure;
-
-	(void)message;
-	(*count)++;
-}
-
-bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
-		 int64_t timeout_ms, int64_t *ret_count, bool *ret_exact, struct err *err)
-{
-	int64_t deadline = monotonic_us() + timeout_ms * 1000;
-	rd_kafka_topic_partition_list_t *list =
-		rd_kafka_topic_partition_list_new(topic->partition_cnt);
-	struct answers ends;
-	int64_t count = 0;
-	rd_kafka_resp_err_t code;
-
-	for (int i = 0; i < topic->partition_cnt; i++)
-		rd_kafka_topic_partition_list_add(list, topic->topic, topic->partitions[i].id);
-	if (!kafka_ask(kafka, list, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err)) {
-		rd_kafka_topic_partition_list_destroy(list);
-		return false;
-	}
-	ends = answers_of(list);
-	code = rd_kafka_assign(kafka->client, list);
-	while (!code && ends.missing > 0 && count < most && monotonic_us() < deadline)
-		read_next(kafka, &ends, count_one, &count);
-	rd_kafka_assign(kafka->client, NULL);
-	*ret_count = count;
-	*ret_exact = ends.missing == 0;
-	answers_release(&ends);
-	rd_kafka_topic_partition_list_destroy(list);
-	return !code || kafka_fail(kafka, code, "reading dead letters", err);
 }
 
 bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
@@ -397,6 +364,24 @@ bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int6
 			code = RD_KAFKA_RESP_ERR__TIMED_OUT;
 	}
 	rd_kafka_assign(kafka->client, NULL);
+	answers_release(&ends);
+	return !code || kafka_fail(kafka, code, "reading topics", err);
+}
+
+bool kafka_scan_some(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
+		     struct kafka_sample *sample,
+		     void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
+		     struct err *err)
+{
+	int64_t deadline = monotonic_us() + sample->timeout_ms * 1000;
+	struct answers ends = answers_of(list);
+	rd_kafka_resp_err_t code = rd_kafka_assign(kafka->client, list);
+
+	while (!code && ends.missing > 0 && ends.messages < sample->most &&
+	       monotonic_us() < deadline)
+		read_next(kafka, &ends, each, closure);
+	rd_kafka_assign(kafka->client, NULL);
+	sample->whole = ends.missing == 0;
 	answers_release(&ends);
 	return !code || kafka_fail(kafka, code, "reading topics", err);
 }

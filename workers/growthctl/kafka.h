@@ -61,16 +61,21 @@ bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, 
 bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
 		     int64_t timeout_ms, int64_t *ret_sent_ms, struct err *err);
 
-/* Counts the messages of a topic that a reader would see, `most` at most and for at most
- * timeout_ms; *ret_exact false: there may be more. */
-bool kafka_count(struct kafka *kafka, const struct rd_kafka_metadata_topic *topic, int64_t most,
-		 int64_t timeout_ms, int64_t *ret_count, bool *ret_exact, struct err *err);
-
 /* Hands each committed message from the entries' offsets to their ends to each(). Fails when nothing
  * comes for timeout_ms. */
 bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
 		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
 		struct err *err);
+
+struct kafka_sample {
+	int64_t most, timeout_ms; /* so many messages, and for so long, at most */
+	bool whole;               /* afterwards: the ends were come to, there is no more */
+};
+/* The same as far as the sample goes. */
+bool kafka_scan_some(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
+		     struct kafka_sample *sample,
+		     void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
+		     struct err *err);
 
 /* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and why. *ret_code (NULL: nobody wants it)
  * as librdkafka has it. */

@@ -6,9 +6,6 @@
 #include "instant.h"
 #include "messages.h"
 
-#define DEAD_LETTERS_MOST 10000
-#define DEAD_LETTERS_MS 3000
-
 struct position_row {
 	const char *worker, *topic;
 	int64_t partition, next_offset, sequence, sweep_snapshot;
@@ -447,19 +444,13 @@ bool status_count_all(struct status_reader *reader, struct arena *arena, struct 
 		struct status_worker *worker = &status->workers[i];
 		const struct rd_kafka_metadata_topic *topic =
 			find_topic(reader, arena_printf(arena, "%s.dlq", worker->name), err);
-		int64_t decided;
+		struct dlq_count count;
 
-		if (!topic ||
-		    !kafka_count(&reader->kafka, topic, DEAD_LETTERS_MOST, DEAD_LETTERS_MS,
-				 &worker->dead_letters.value, &worker->dead_letters_exact, err) ||
-		    !dlq_count_decided(&reader->kafka, reader->db, topic, reader->timeout_ms,
-				       &decided, err))
+		if (!topic || !dlq_count(&reader->kafka, reader->db, topic, &count, err))
 			return false;
-		worker->dead_letters.present = true;
-		/* One may have been decided about, or have come, in between. */
-		worker->dead_letters_open.present = worker->dead_letters_exact;
-		if (worker->dead_letters.value > decided)
-			worker->dead_letters_open.value = worker->dead_letters.value - decided;
+		worker->dead_letters = (struct optional_int){ count.letters, true };
+		worker->dead_letters_exact = count.exact;
+		worker->dead_letters_open = (struct optional_int){ count.open, count.exact };
 	}
 	return true;
 }
