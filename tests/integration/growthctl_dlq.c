@@ -109,7 +109,7 @@ static struct dead_letters letters_read(void)
 	struct dead_letters letters;
 	struct err err = { 0 };
 
-	cr_assert(dlq_read(&dlq, NULL, &letters, &err), "%s", err.text);
+	cr_assert(dlq_read(&dlq, NULL, false, &letters, &err), "%s", err.text);
 	return letters;
 }
 
@@ -177,4 +177,60 @@ Test(growthctl_dlq, an_exported_line_answers_the_letter_of_its_time)
 	expect_state("of a letter that was there before", LETTER_OPEN);
 	import("2024-01-02T03:04:05Z");
 	expect_state("of this one", LETTER_IMPORTED);
+}
+
+/* Letters with values of some 1,000 bytes each, of which the first few are decided about. */
+static void put_large(int count, int decided)
+{
+	for (int i = 0; i < count; i++) {
+		put(THEN + i, 1000);
+		if (i < decided)
+			discarded(i, "NULL");
+	}
+	dlq.held_most = 4000;
+}
+
+enum { HANDLED = 10, LETTERS = 12 };
+
+static const struct {
+	const char *name;
+	enum letter_state state;
+	bool values, fits;
+} verbs[] = {
+	{ "list, discard: no values are kept", LETTER_OPEN, false, true },
+	{ "list --state any", LETTER_ANY, false, true },
+	{ "retry, export: values of open ones", LETTER_OPEN, true, true },
+	{ "export --state discarded: they are too many", LETTER_DISCARDED, true, false },
+};
+
+static void expect_kept(const char *name, const struct letter_filter *filter, bool values,
+			const struct dead_letters *letters)
+{
+	cr_expect_eq(letters->count, LETTERS, "%s: %zu letters", name, letters->count);
+	for (size_t i = 0; i < letters->count; i++) {
+		const struct dead_letter *letter = &letters->items[i];
+		bool meant = filter_has(filter, letter);
+
+		cr_expect_eq(letter->state, i < HANDLED ? LETTER_DISCARDED : LETTER_OPEN, "%s: %zu",
+			     name, i);
+		cr_expect_eq(letter->key.length, meant ? 1 : 0, "%s: %zu", name, i);
+		cr_expect_eq(letter->value.length, meant && values ? 1000 : 0, "%s: %zu", name, i);
+	}
+}
+
+Test(growthctl_dlq, only_what_is_wanted_is_held)
+{
+	put_large(LETTERS, HANDLED);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		struct letter_filter filter = { .state = verbs[i].state };
+		struct dead_letters letters;
+		struct err err = { 0 };
+		bool ok = dlq_read(&dlq, &filter, verbs[i].values, &letters, &err);
+
+		cr_expect_eq(ok, verbs[i].fits, "%s: %s", verbs[i].name, err.text);
+		if (ok)
+			expect_kept(verbs[i].name, &filter, verbs[i].values, &letters);
+		else
+			cr_expect_eq(err.kind, ERR_POISON, "%s: %s", verbs[i].name, err.text);
+	}
 }

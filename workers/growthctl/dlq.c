@@ -213,6 +213,11 @@ static int discard(const struct dlq *dlq, const struct dlq_arguments *arguments,
 
 /* ---- the command ---- */
 
+static bool wants_values(enum dlq_verb verb)
+{
+	return verb == DLQ_SHOW || verb == DLQ_RETRY || verb == DLQ_EXPORT;
+}
+
 static int work(struct dlq *dlq, struct dlq_sender *sender, const struct dlq_arguments *arguments)
 {
 	bool deciding = arguments->verb == DLQ_RETRY || arguments->verb == DLQ_DISCARD;
@@ -224,7 +229,8 @@ static int work(struct dlq *dlq, struct dlq_sender *sender, const struct dlq_arg
 	    !(arguments->verb == DLQ_RETRY ? dlq_sender_open(sender, dlq, &err)
 					   : dlq_lock(dlq->db, &err)))
 		return ctl_fail(dlq->ctl, &err);
-	if (!dlq_read(dlq, &arguments->filter, &letters, &err))
+	if (!dlq_read(dlq, arguments->verb == DLQ_SUMMARY ? NULL : &arguments->filter,
+		      wants_values(arguments->verb), &letters, &err))
 		return ctl_fail(dlq->ctl, &err);
 	if (arguments->verb == DLQ_SUMMARY)
 		return show_summary(dlq, arguments, &letters);

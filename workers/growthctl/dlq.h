@@ -41,14 +41,15 @@ struct dlq {
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
 	struct arena *arena; /* the process's: letters live as long */
+	size_t held_most;    /* bytes of keys, values and headers */
 };
 bool dlq_open(struct dlq *dlq, struct err *err);
 void dlq_close(struct dlq *dlq);
 
-/* All dead letters of all workers, by place, with what was decided about each. Values and headers are kept of those alone that
- * the filter has; NULL: of none. */
-bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_letters *ret_letters,
-	      struct err *err);
+/* All dead letters of all workers, by place, with what was decided about each. Keys, and where they are wanted values and headers,
+ * are kept of those alone that the filter has; NULL: of none. */
+bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, bool values,
+	      struct dead_letters *ret_letters, struct err *err);
 
 struct dlq_count {
 	int64_t letters, open;

@@ -1,18 +1,20 @@
 /* Reads the dead-letter topics from their starts, as a read_committed consumer without a group: they are short, and whether
- * somebody retried one of two letters about the same message can only be seen with both. */
+ * somebody retried one of two letters about the same message can only be seen with both. What was decided is read first: so each letter's state is
+ * known when it comes, and only what is wanted of it is held. */
 #include "decide_pipeline.h"
 #include "dlq.h"
 #include "event_identity.h"
 #include "instant.h"
 
-#define HELD_MOST ((size_t)256 << 20) /* bytes of values and headers */
+#define HELD_MOST ((size_t)256 << 20)
 #define COUNTED_MOST 10000
 #define COUNTING_MS 3000
 
 struct reading {
 	struct dlq *dlq;
 	struct dlq_records records;
-	const struct letter_filter *filter; /* without state, which Kafka does not know; or NULL */
+	const struct letter_filter *filter; /* or NULL */
+	bool values;
 	struct dead_letters letters;
 	size_t capacity, held;
 };
@@ -20,6 +22,7 @@ struct reading {
 bool dlq_open(struct dlq *dlq, struct err *err)
 {
 	dlq->arena = &dlq->ctl->arena;
+	dlq->held_most = HELD_MOST;
 	dlq->db = ctl_database(dlq->ctl, err);
 	if (!dlq->db || !kafka_open_reader(&dlq->reader, &dlq->ctl->config, err))
 		return false;
@@ -56,9 +59,19 @@ static struct bytes keep(struct reading *reading, struct bytes bytes)
 	return bytes;
 }
 
-static void keep_message(struct reading *reading, struct dead_letter *letter,
-			 const rd_kafka_message_t *message)
+/* When too much is held nothing more is: there will be an error in place of the letters. */
+static void keep_wanted(struct reading *reading, struct dead_letter *letter,
+			const rd_kafka_message_t *message)
 {
+	bool wanted = reading->filter && reading->held < reading->dlq->held_most &&
+		      filter_has(reading->filter, letter);
+
+	if (wanted)
+		letter->key = keep(reading, (struct bytes){ message->key, message->key_len });
+	if (!wanted || !reading->values) {
+		letter->headers.count = 0;
+		return;
+	}
 	letter->value = keep(reading, (struct bytes){ message->payload, message->len });
 	for (size_t i = 0; i < letter->headers.count; i++) {
 		struct emit_header *header = &letter->headers.items[i];
@@ -108,14 +121,10 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	letter->worker = worker_of(letter->at.topic, arena);
 	letter->time = time_of(message);
 	dlq_records_tell(&reading->records, letter);
-	letter->key = keep(reading, (struct bytes){ message->key, message->key_len });
 	letter_take_headers(letter, headers, count, arena);
 	if (letter->origin.topic)
 		take_identity(letter, arena);
-	if (reading->filter && reading->held < HELD_MOST && filter_has(reading->filter, letter))
-		keep_message(reading, letter, message);
-	else
-		letter->headers.count = 0;
+	keep_wanted(reading, letter, message);
 }
 
 /* ---- all of them ---- */
@@ -158,25 +167,23 @@ static int by_place(const void *a, const void *b)
 			     &((const struct dead_letter *)b)->at);
 }
 
-bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, struct dead_letters *ret_letters,
-	      struct err *err)
+bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, bool values,
+	      struct dead_letters *ret_letters, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
-	struct letter_filter stateless = filter ? *filter : (struct letter_filter){ 0 };
-	struct reading reading = { .dlq = dlq, .filter = filter ? &stateless : NULL };
+	struct reading reading = { .dlq = dlq, .filter = filter, .values = values };
 	bool ok;
 
-	stateless.state = LETTER_ANY;
 	ok = list_topics(dlq, list, err) &&
 	     read_records(&dlq->reader, dlq->db, list, dlq->arena, &reading.records, err) &&
 	     kafka_scan(&dlq->reader, list, dlq->timeout_ms, take_letter, &reading, err);
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!ok)
 		return false;
-	if (reading.held >= HELD_MOST)
+	if (reading.held >= dlq->held_most)
 		return err_set(err, ERR_POISON,
 			       "the letters meant have more than %zu MiB; narrow the filters",
-			       HELD_MOST >> 20);
+			       dlq->held_most >> 20);
 	if (reading.letters.count)
 		qsort(reading.letters.items, reading.letters.count, sizeof(*reading.letters.items),
 		      by_place);
