@@ -61,7 +61,9 @@ struct loop {
 
 	struct outbox_row *queue, **queue_end; /* rows waiting for their Kafka transaction */
 	size_t queued_rows, queued_bytes, queued_batches;
-	int64_t queued_at;         /* the first of them, monotonic_us() */
+	uint64_t enqueued, last_queued; /* batches so far; that of the queue's last row, 0: none */
+	size_t rows_at_most; /* in the next transaction, since one has failed; 0: no such limit */
+	int64_t queued_at;   /* the first of them, monotonic_us() */
 	struct err publish_failed; /* seen in the middle of a batch; the next turn's to answer */
 
 	int64_t library_changed_at, duties_at, tidied_at, reviewed_at,
@@ -162,7 +164,7 @@ void loop_review_refusal(struct loop *loop);
 /* publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);
 void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
-/* Sees how the last transaction ended and starts the next, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
+/* Sees how the last transaction ended and starts the next with what of the queue goes together, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
 bool loop_publish(struct loop *loop, struct err *err);
 /* The same in the middle of a batch. A failure is the next turn's to see. */
 void loop_publish_meanwhile(struct loop *loop);

@@ -59,6 +59,7 @@ struct outbox_row {
 	size_t cause_count;
 	uint64_t
 		assignment; /* of the partition when the row was made: rows of former assignments are dropped */
+	uint64_t batch;  /* the same of all rows that were queued together; set by loop_enqueue() */
 	char topic[250]; /* the consumed topic, without prefix */
 	int32_t partition;
 	int64_t sequence;

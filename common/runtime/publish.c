@@ -6,12 +6,32 @@
 #define TOGETHER_BATCHES 8
 #define TOGETHER_BYTES ((size_t)1024 * 1024)
 #define TOGETHER_US (US_PER_SECOND / 4) /* who waits for them is not to wait long for that */
+#define TRUSTED_ROWS 64                 /* so many have gone well together: no limit any more */
+
+/* What a transaction has so far. */
+struct together {
+	size_t rows, bytes, batches;
+	uint64_t last; /* the last batch that is counted */
+};
 
 static void reset_queue(struct loop *loop)
 {
 	loop->queue = NULL;
 	loop->queue_end = &loop->queue;
 	loop->queued_rows = loop->queued_bytes = loop->queued_batches = 0;
+	loop->last_queued = 0;
+}
+
+static void append(struct loop *loop, struct outbox_row *row)
+{
+	row->next = NULL;
+	*loop->queue_end = row;
+	loop->queue_end = &row->next;
+	loop->queued_rows++;
+	loop->queued_bytes += row->length;
+	if (row->batch != loop->last_queued)
+		loop->queued_batches++;
+	loop->last_queued = row->batch;
 }
 
 void loop_enqueue(struct loop *loop, struct outbox_row *rows)
@@ -20,13 +40,13 @@ void loop_enqueue(struct loop *loop, struct outbox_row *rows)
 		reset_queue(loop);
 		loop->queued_at = monotonic_us();
 	}
-	if (rows)
-		loop->queued_batches++;
-	*loop->queue_end = rows;
-	for (; rows; rows = rows->next) {
-		loop->queue_end = &rows->next;
-		loop->queued_rows++;
-		loop->queued_bytes += rows->length;
+	loop->enqueued++;
+	while (rows) {
+		struct outbox_row *next = rows->next;
+
+		rows->batch = loop->enqueued;
+		append(loop, rows);
+		rows = next;
 	}
 }
 
@@ -38,11 +58,10 @@ void loop_drop_rows(struct loop *loop, const struct partition *partition)
 	while (row) {
 		struct outbox_row *next = row->next;
 
-		row->next = NULL;
 		if (!partition || row->assignment == partition->assignment)
 			outbox_row_free(row);
 		else
-			loop_enqueue(loop, row);
+			append(loop, row);
 		row = next;
 	}
 }
@@ -68,15 +87,68 @@ static void note_published(struct loop *loop, const struct outbox_row *rows)
 	}
 }
 
+/* Whether the row is not to come into a transaction with those before it. Rows without messages cost nothing: after an assignment there may
+ * be one of each partition. */
+static bool is_too_much(const struct loop *loop, const struct together *before,
+			const struct outbox_row *row)
+{
+	if (!before->rows)
+		return false;
+	if (loop->rows_at_most && before->rows >= loop->rows_at_most)
+		return true;
+	return row->message_count > 0 &&
+	       (before->bytes >= TOGETHER_BYTES ||
+		(row->batch != before->last && before->batches >= TOGETHER_BATCHES));
+}
+
+/*
+ * The queue's first rows, as many as one transaction is to bring; the rest stays. What cannot be sent within the transaction's timeout never is,
+ * and would be tried again for ever: after a recovery all that Kafka does not have is queued. A batch may be cut between two of its rows, since
+ * each brings its own partition's offset.
+ */
+static struct outbox_row *take_together(struct loop *loop)
+{
+	struct outbox_row *first = loop->queue, **end = &first, *rest;
+	struct together together = { 0 };
+
+	while (*end && !is_too_much(loop, &together, *end)) {
+		together.rows++;
+		together.bytes += (*end)->length;
+		if ((*end)->message_count > 0 && (*end)->batch != together.last) {
+			together.batches++;
+			together.last = (*end)->batch;
+		}
+		end = &(*end)->next;
+	}
+	rest = *end;
+	*end = NULL;
+	reset_queue(loop);
+	while (rest) {
+		struct outbox_row *next = rest->next;
+
+		append(loop, rest);
+		rest = next;
+	}
+	return first;
+}
+
 /* The group's metadata is taken here, on the polling thread, so it belongs to the assignment that the rows belong to. */
 static void start_next(struct loop *loop)
 {
-	struct outbox_row *rows = loop->queue;
+	if (loop->queue)
+		publisher_send(loop->publisher, take_together(loop),
+			       rd_kafka_consumer_group_metadata(loop->consumer));
+}
 
-	if (!rows)
-		return;
-	reset_queue(loop);
-	publisher_send(loop->publisher, rows, rd_kafka_consumer_group_metadata(loop->consumer));
+/* Of a failure the reason may have been that there was too much for a slow broker: one row then, which is the least there is, and twice as many
+ * whenever they have gone well. */
+static void note_end(struct loop *loop, enum publisher_state state)
+{
+	loop->kafka_failed = state == PUBLISHER_FAILED;
+	if (state == PUBLISHER_FAILED)
+		loop->rows_at_most = 1;
+	else if (loop->rows_at_most)
+		loop->rows_at_most = loop->rows_at_most < TRUSTED_ROWS ? loop->rows_at_most * 2 : 0;
 }
 
 /* Under full load a transaction brings several batches. */
@@ -96,7 +168,7 @@ static bool publish(struct loop *loop, struct err *err)
 		note_published(loop, rows);
 	outbox_rows_free(rows);
 	if (state != PUBLISHER_BUSY && state != PUBLISHER_IDLE)
-		loop->kafka_failed = state == PUBLISHER_FAILED;
+		note_end(loop, state);
 	if (state == PUBLISHER_FAILED)
 		return false;
 	if (state != PUBLISHER_BUSY && !waits_for_more(loop))

@@ -44,6 +44,13 @@ static rd_kafka_headers_t *kafka_headers(const struct outbox_message *message)
 	return headers;
 }
 
+/* A revoke, or the end of the process, waits for it. */
+static bool is_unwanted(const struct transaction *transaction, struct err *err)
+{
+	return atomic_load(transaction->unwanted) &&
+	       !err_set(err, ERR_RETRY, "the partitions were taken away");
+}
+
 static enum verdict refuse(const struct producer *producer, const struct outbox_message *message,
 			   const char *why, struct err *err)
 {
@@ -120,7 +127,8 @@ static enum verdict produce_row(const struct transaction *transaction, const str
 	outbox_reader_init(&reader, row->bytes.bytes, row->bytes.length);
 	while (verdict == VERDICT_DONE && outbox_reader_next(&reader, &message, err)) {
 		send_held(transaction, &message, held);
-		verdict = produce(transaction, &message, err);
+		verdict = is_unwanted(transaction, err) ? VERDICT_ABORT
+							: produce(transaction, &message, err);
 	}
 	outbox_reader_release(&reader);
 	return err->kind == ERR_FATAL ? VERDICT_FATAL : verdict;
@@ -190,10 +198,8 @@ static enum verdict commit(const struct transaction *transaction, struct err *er
 	struct producer *producer = transaction->producer;
 	enum verdict verdict;
 
-	if (atomic_load(transaction->unwanted)) {
-		err_set(err, ERR_RETRY, "the partitions were taken away");
+	if (is_unwanted(transaction, err))
 		return VERDICT_ABORT;
-	}
 	producer_enter_call(producer);
 	do {
 		verdict = verdict_of(rd_kafka_commit_transaction(producer->client, CALL_TIMEOUT_MS),
