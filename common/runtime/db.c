@@ -63,10 +63,16 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 
 PGresult *pg_next_result(struct db *db)
 {
-	if (pg_await(db))
-		return PQgetResult(db->connection);
-	db->given_up = true;
-	return NULL;
+	PGresult *result;
+
+	if (!pg_await(db)) {
+		db->given_up = true;
+		return NULL;
+	}
+	result = PQgetResult(db->connection);
+	if (result && !db_is_broken(db) && db->options.on_answer)
+		db->options.on_answer(db->options.closure);
+	return result;
 }
 
 /* The answer to what has been sent, of several results the last. NULL: it could not be sent, or no answer came. */
@@ -82,8 +88,6 @@ static PGresult *answer(struct db *db, int sent)
 		PQclear(last);
 		return NULL;
 	}
-	if (db->options.on_answer)
-		db->options.on_answer(db->options.closure);
 	return last;
 }
 

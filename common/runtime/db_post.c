@@ -139,12 +139,6 @@ static bool take_first(struct db *db, struct err *err)
 	return ok;
 }
 
-static void beat(const struct db *db)
-{
-	if (db->options.on_answer && !db_is_broken(db))
-		db->options.on_answer(db->options.closure);
-}
-
 /* Takes what comes up to the last mark. Without it the connection is of no use. */
 static void skip_to_last_mark(struct db *db)
 {
@@ -176,7 +170,6 @@ bool pg_settle(struct db *db, struct err *err)
 	skip_to_last_mark(db);
 	if (ok && db_is_broken(db))
 		return pg_fail(db, NULL, "pipeline", err);
-	beat(db);
 	return ok;
 }
 
@@ -199,7 +192,6 @@ bool db_take(const struct db_answer *answer, struct err *err)
 		if (!take_next(answer->db, err))
 			return false;
 	}
-	beat(answer->db);
 	return true;
 }
 

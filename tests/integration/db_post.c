@@ -39,6 +39,22 @@ Test(db_post, what_was_sent_is_done_in_order)
 	cr_expect_eq(stored(), 102);
 }
 
+/* The liveness goes by it: each may take as long as a statement is given. */
+Test(db_post, each_answer_is_told)
+{
+	enum { COUNT = 10 };
+	int before;
+
+	cr_assert(db_begin(db, &err));
+	cr_assert(add(0, "x"));
+	cr_expect_eq(stored(), 1); /* all is prepared, and answered */
+	before = answers;
+	for (int64_t id = 1; id <= COUNT; id++)
+		cr_assert(add(id, "x"), "%s", err.text);
+	cr_assert(db_commit(db, &err), "%s", err.text);
+	cr_expect_geq(answers - before, COUNT + 1, "%d", answers - before);
+}
+
 Test(db_post, more_than_a_socket_holds)
 {
 	size_t size = 8 << 20;

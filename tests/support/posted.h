@@ -42,13 +42,21 @@ static const struct statement read_rows = {
 static struct arena arena;
 static struct db *db;
 static struct err err;
+static int answers; /* that the connections were told of */
+
+static inline void note_answer(void *closure)
+{
+	(void)closure;
+	answers++;
+}
 
 static inline struct db *connect_once(void)
 {
 	struct db_options options = { .conninfo = getenv("GROWTH_POSTGRES_CONNINFO"),
 				      .default_user = "postgres",
 				      .application_name = "test",
-				      .statement_timeout_ms = 10000 };
+				      .statement_timeout_ms = 10000,
+				      .on_answer = note_answer };
 	struct db *made;
 
 	cr_assert(options.conninfo, "GROWTH_POSTGRES_CONNINFO is not set: run this by tests/run");
