@@ -38,13 +38,13 @@ struct process {
 	char application_name[64]; /* Postgres cuts it there, with a notice */
 };
 
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, exit_code; /* the latter: of leaving out of order */
 
 /* Leaving in order waits for servers; when they do not answer, being killed is as good: nothing is lost at any instruction. */
 static void on_alarm(int signal)
 {
 	(void)signal;
-	_exit(EX_OK);
+	_exit(exit_code);
 }
 
 static void on_signal(int signal)
@@ -53,6 +53,14 @@ static void on_signal(int signal)
 	if (!stop)
 		alarm(LEAVE_SECONDS);
 	stop = 1;
+}
+
+/* Whatever the reason: some of librdkafka's calls have no other end. Who was told to leave has an alarm already. */
+static void limit_leaving(int code)
+{
+	exit_code = code;
+	if (!stop)
+		alarm(LEAVE_SECONDS);
 }
 
 static size_t round_up(size_t size)
@@ -316,6 +324,7 @@ static int run(struct process *process)
 		log_error("cannot start", log_text("error", err.text));
 		code = err.kind == ERR_RETRY ? EX_TEMPFAIL : EX_CONFIG;
 	}
+	limit_leaving(code);
 	finish(process);
 	log_info("left", log_int("code", code));
 	return code;
