@@ -216,6 +216,25 @@ bool kafka_ask_topic(rd_kafka_t *client, const char *name, int timeout_ms,
 	return answered;
 }
 
+/* Not by rd_kafka_query_watermark_offsets(): in 2.0.2 that waits as long as the request may take, 60 s and twice more, whatever its
+ * timeout. It sends the same request. */
+bool kafka_ask_offset(rd_kafka_t *client, const char *topic, int32_t partition, int64_t where,
+		      int timeout_ms, int64_t *ret_offset)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	rd_kafka_topic_partition_t *asked =
+		rd_kafka_topic_partition_list_add(list, topic, partition);
+	bool answered;
+
+	asked->offset = where;
+	answered = !rd_kafka_offsets_for_times(client, list, timeout_ms) && !asked->err &&
+		   asked->offset >= 0;
+	if (answered)
+		*ret_offset = asked->offset;
+	rd_kafka_topic_partition_list_destroy(list);
+	return answered;
+}
+
 /* False: it is longer. */
 static bool get(const rd_kafka_conf_t *conf, const char *name, char *ret_text, size_t size)
 {

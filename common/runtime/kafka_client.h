@@ -50,6 +50,10 @@ rd_kafka_t *kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct
 /* Asks the brokers about a topic, by its whole name. False: none answered in time. *ret_code: what is wrong with the topic, for this client. */
 bool kafka_ask_topic(rd_kafka_t *client, const char *name, int timeout_ms,
 		     rd_kafka_resp_err_t *ret_code);
+/* Where the partition's log ends, or begins (where: RD_KAFKA_OFFSET_END, _BEGINNING), for this client's isolation level. False: it was not
+ * answered in time, or the partition is not there. */
+bool kafka_ask_offset(rd_kafka_t *client, const char *topic, int32_t partition, int64_t where,
+		      int timeout_ms, int64_t *ret_offset);
 /* Partitions that had enough queued are looked at again at once, not within a second; asks no broker anything. Does nothing for a client whose
  * configuration is none of those that kafka_can_fetch_on(): with SASL, but without a password. */
 void kafka_fetch_on(rd_kafka_t *consumer);

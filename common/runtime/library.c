@@ -9,6 +9,7 @@
 #include "metrics.h"
 
 #define LEARN_MS 250
+#define END_MS 2000
 #define GAUGES_MAX 200
 
 struct held {
@@ -290,10 +291,8 @@ const struct library *library_reader_library(const struct library_reader *reader
 
 bool library_reader_end(struct library_reader *reader, int64_t *ret_end)
 {
-	int64_t low;
-
-	return !rd_kafka_query_watermark_offsets(reader->consumer, reader->topic, 0, &low, ret_end,
-						 2000);
+	return kafka_ask_offset(reader->consumer, reader->topic, 0, RD_KAFKA_OFFSET_END, END_MS,
+				ret_end);
 }
 
 static bool assign_from_start(struct library_reader *reader, struct err *err)

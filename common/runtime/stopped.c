@@ -84,8 +84,10 @@ bool loop_check_log(struct loop *loop, const struct partition *partition, int64_
 		return true;
 	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix,
 		 partition->route->topic);
-	if (!rd_kafka_query_watermark_offsets(loop->consumer, topic, partition->number, &start,
-					      &end, KAFKA_TIMEOUT_MS) &&
+	if (kafka_ask_offset(loop->consumer, topic, partition->number, RD_KAFKA_OFFSET_BEGINNING,
+			     KAFKA_TIMEOUT_MS, &start) &&
+	    kafka_ask_offset(loop->consumer, topic, partition->number, RD_KAFKA_OFFSET_END,
+			     KAFKA_TIMEOUT_MS, &end) &&
 	    !position_check_log(&stored, start, end, err))
 		return false;
 	return err_set(err, ERR_FATAL,
