@@ -138,6 +138,16 @@ Test(history_store, a_profile_that_is_heard_longer_meanwhile_is_split)
 	expect_rows("a 1 day-5 days low, b 5 days-5 days high, a 9 days-9 days low");
 }
 
+Test(history_store, of_two_late_profiles_the_later_may_come_first)
+{
+	store(&ours, 1, "m", "low");
+	store(&ours, 9, "n", "low");
+	store(&ours, 6, "b", "high");
+	store(&ours, 3, "c", "middle");
+	expect_rows(
+		"m 1 day-3 days low, c 3 days-3 days middle, b 6 days-6 days high, m 9 days-9 days low");
+}
+
 Test(history_store, of_two_first_profiles_one_follows_the_other)
 {
 	hear(&ours, 5, "b", "low");

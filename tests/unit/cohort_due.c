@@ -245,6 +245,20 @@ Test(due, drift_is_more_than_the_share_of_a_cohort)
 	cr_expect(!find_drift(&state, 1, 0.1, 5, &drift, &arena), "never calculated");
 }
 
+Test(due, an_erasure_does_not_wait_for_others)
+{
+	struct drift drift;
+	struct transition_state state = state_with("a", "b", 100, 1);
+
+	cr_expect(!find_drift(&state, 1, 0.1, 5, &drift, &arena));
+	state.erased_at = (struct optional_time){ 1, true };
+	cr_expect(find_drift(&state, 1, 0.1, 5, &drift, &arena), "to be looked at");
+	state.erased_at.present = false;
+	state.overdue = true;
+	cr_expect(find_drift(&state, 1, 0.1, 5, &drift, &arena), "to be withdrawn");
+	cr_expect(!find_drift(&state, 1, 0, 5, &drift, &arena), "switched off");
+}
+
 Test(due, a_drift_is_the_same_until_it_is_calculated)
 {
 	struct drift first, again, after;

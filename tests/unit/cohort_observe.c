@@ -57,6 +57,18 @@ static const struct observe_case cases[] = {
 	{ "late and different within what was heard",
 	  { { "a", 1, "low" }, { "c", 9, "low" }, { "b", 5, "high" } },
 	  { { "a", 1, 5, "low" }, { "b", 5, 5, "high" }, { "a", 9, 9, "low" } } },
+	{ "two that are late, the later one first",
+	  { { "m", 1, "low" }, { "n", 700, "low" }, { "b", 500, "high" }, { "c", 300, "middle" } },
+	  { { "m", 1, 300, "low" },
+	    { "c", 300, 300, "middle" },
+	    { "b", 500, 500, "high" },
+	    { "m", 700, 700, "low" } } },
+	{ "two that are late, the earlier one first",
+	  { { "m", 1, "low" }, { "n", 700, "low" }, { "c", 300, "middle" }, { "b", 500, "high" } },
+	  { { "m", 1, 300, "low" },
+	    { "c", 300, 300, "middle" },
+	    { "b", 500, 500, "high" },
+	    { "m", 700, 700, "low" } } },
 	{ "at the same instant the greater id is later",
 	  { { "b", 5, "high" }, { "a", 5, "low" } },
 	  { { "a", 5, 5, "low" }, { "b", 5, 5, "high" } } },
@@ -142,13 +154,23 @@ static struct contractor_log reloaded(const struct contractor_log *log, const st
 	return fresh;
 }
 
+static bool begins_then(const struct contractor_log *table, const struct kept_profile *kept)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (table->rows[i].profile.occurred_at == kept->profile.occurred_at &&
+		    strcmp(table->rows[i].event_id, kept->event_id) != 0)
+			return true;
+	return false;
+}
+
 /* Writes back, as the store does. */
 static void written(struct contractor_log *table, const struct contractor_log *log)
 {
 	for (size_t i = 0; i < log->count; i++) {
 		const struct kept_profile *kept = &log->rows[i];
 
-		log_add_stored(table, kept, &arena);
+		if (!kept->remainder || !begins_then(table, kept))
+			log_add_stored(table, kept, &arena);
 		for (size_t j = 0; kept->extended && j < table->count; j++)
 			if (table->rows[j].profile.occurred_at == kept->profile.occurred_at &&
 			    strcmp(table->rows[j].event_id, kept->event_id) == 0)

@@ -195,15 +195,19 @@ Test(publish_again, an_erased_contractor_is_gone_in_thirty_days)
 	struct situation *s = situation();
 	struct ruling ruling;
 
-	s->c.erased = true;
+	s->c.erased_at = (struct optional_time){ AS_OF + 1, true };
 	s->found.inside.levellers = prints(2, 20);
 	ruling = rule_on_pattern(&s->c, &arena);
 	cr_assert(ruling.stands && !ruling.renewed);
-	cr_assert_eq(ruling.erased_since.value, AS_OF);
+	cr_assert_eq(ruling.erased_since.value, AS_OF, "by whatever clock");
+	s->c.erased_at.value = AS_OF - US_PER_DAY;
+	ruling = rule_on_pattern(&s->c, &arena);
+	cr_assert_eq(ruling.erased_since.value, AS_OF - US_PER_DAY, "not since this look");
+	ruling.erased_since.value = AS_OF;
 
 	/* He was noticed, the marks are gone; nothing else happens to the transition. */
 	s->publication.erased_since = ruling.erased_since;
-	s->c.erased = false;
+	s->c.erased_at.present = false;
 	s->c.found = NULL;
 	s->c.as_of = AS_OF + 30 * US_PER_DAY;
 	cr_assert(rule_on_pattern(&s->c, &arena).stands);
@@ -217,6 +221,22 @@ Test(publish_again, an_erased_contractor_is_gone_in_thirty_days)
 	ruling = rule_on_pattern(&s->c, &arena);
 	cr_assert(ruling.renewed, "with enough others he is replaced");
 	cr_assert_not(ruling.erased_since.present);
+}
+
+Test(publish_again, an_erasure_is_remembered_while_it_is_held_back)
+{
+	struct situation *s = situation();
+	struct ruling ruling;
+
+	s->stored.status = PATTERN_REMOVED;
+	s->publication.erased_since = (struct optional_time){ AS_OF - 1, true };
+	s->found.pattern.held_out.result = HELD_OUT_FAILED;
+	ruling = rule_on_pattern(&s->c, &arena);
+	cr_assert(!ruling.stands && ruling.erased_since.present);
+	s->publication.erased_since.present = false;
+	s->c.erased_at = (struct optional_time){ AS_OF, true };
+	ruling = rule_on_pattern(&s->c, &arena);
+	cr_assert(!ruling.stands && ruling.erased_since.present, "nor is one of now overlooked");
 }
 
 /* ---- what votes say of partners ---- */
@@ -281,9 +301,9 @@ Test(publish_again, outcomes_that_an_erased_contractor_may_be_in_are_not_kept)
 {
 	struct situation *s = voted();
 
-	s->c.erased = true;
+	s->c.erased_at = (struct optional_time){ AS_OF, true };
 	expect_outcome(s, prints(1, 19), -1, "he may have voted");
-	s->c.erased = false;
+	s->c.erased_at.present = false;
 	s->publication.erased_since = (struct optional_time){ AS_OF - 1, true };
 	expect_outcome(s, prints(1, 19), -1, "and may still be in them");
 	expect_outcome(s, prints(1, 15), 0.6, "until five differ");

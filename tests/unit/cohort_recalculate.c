@@ -220,10 +220,10 @@ Test(recalculate, an_erasure_is_noted_without_a_pattern)
 	analysis.publications_count = 1;
 	result = decide_recalculation(&analysis, &arena);
 	cr_expect(result.publications_count == 0);
-	transition.erased = true;
+	transition.erased_at = (struct optional_time){ AS_OF - 9, true };
 	result = decide_recalculation(&analysis, &arena);
 	cr_assert(result.publications_count == 1);
-	cr_expect(result.publications[0].erased_since.value == AS_OF);
+	cr_expect(result.publications[0].erased_since.value == AS_OF - 9);
 }
 
 Test(recalculate, one_transition_leaves_the_others_alone)

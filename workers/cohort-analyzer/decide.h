@@ -137,8 +137,9 @@ struct pattern_case {
 		*stored; /* as its cohort alone has it (decide_standing.c); NULL: never published */
 	const struct publication *publication; /* NULL: never published */
 	struct fingerprints voters;            /* all that there are now */
-	bool erased;      /* somebody who may be in its numbers was erased since the last look */
-	bool parent_held; /* of a sub-cohort: the whole cohort's pattern keeps its numbers */
+	struct optional_time
+		erased_at; /* somebody who may be in its numbers was, since the last look */
+	bool parent_held;  /* of a sub-cohort: the whole cohort's pattern keeps its numbers */
 	bool retired; /* by its outcomes: what is published keeps its numbers until it is back */
 	utc_us as_of;
 	int64_t k;
@@ -166,6 +167,13 @@ struct ruling {
  * - Numbers that an erased contractor is in are withdrawn, if they cannot be replaced in time.
  */
 struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena);
+
+/*
+ * Since when somebody who may be in published numbers is erased, to count ERASED_MAX_DAYS from: as noted with them, else his erasure's
+ * own time. Never later than as_of, whatever clock that time is from. publication NULL: none.
+ */
+struct optional_time erased_since(const struct publication *publication,
+				  struct optional_time erased_at, utc_us as_of);
 
 /* decide_standing.c: what outcomes make of it (statistics §8) */
 
@@ -227,7 +235,8 @@ struct transition {
 	const char *transition; /* FROM>TO */
 	int64_t at_risk;        /* contractors in the cohort */
 	int64_t levelled_up;    /* of them */
-	bool erased;            /* somebody who was in it was erased since it was last looked at */
+	struct optional_time
+		erased_at; /* somebody who was in it was, since it was last looked at */
 	struct found_patterns found;
 	/* What its last calculation came to, when it was not calculated anew: its patterns have new
 	 * outcomes at most. NULL: it was. */

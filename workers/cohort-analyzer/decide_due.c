@@ -10,7 +10,7 @@ const struct config_option recalculation_options[] = {
 	OPTION_NUMBER(struct recalculation_options, drift_share, "recalculation.drift_share", "0.1",
 		      0, 1,
 		      "recalculate a transition when more than this share of its cohort has "
-		      "changed; 0: never"),
+		      "changed, or when somebody in it was erased; 0: never"),
 	OPTION_DURATION(struct recalculation_options, drift_every_ms, "recalculation.drift_every",
 			"1h", 1, 86400000.0 * 366, "how often to look for that"),
 	OPTION_INT(struct recalculation_options, threads, "recalculation.threads", "2", 1, 64,

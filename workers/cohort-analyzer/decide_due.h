@@ -49,9 +49,10 @@ struct transition_state {
 	const char *event_id; /* the request that it was calculated for */
 	const char *result;
 	int64_t at_risk, levelled_up;
-	int64_t changed; /* contractors, ever in from_tier */
-	bool erased;     /* there are erased ones among them */
-	bool voted;      /* of note_votes() */
+	int64_t changed;                /* contractors, ever in from_tier */
+	struct optional_time erased_at; /* the first one among them was erased */
+	bool overdue; /* numbers are published that somebody is in who was erased ERASED_MAX_DAYS before */
+	bool voted; /* of note_votes() */
 };
 
 /* The states of the whole ladder, before the store has filled in what it knows. */
@@ -98,7 +99,7 @@ struct drift {
 
 /*
  * Whether more than `share` of a cohort, and at least k contractors, have changed since its last
- * calculation. Transitions that were never calculated wait for the first recalculation. share 0:
+ * calculation, or somebody was erased since, or numbers are overdue. Transitions that were never calculated wait for the first recalculation. share 0:
  * never.
  */
 bool find_drift(const struct transition_state *states, size_t count, double share, int64_t k,

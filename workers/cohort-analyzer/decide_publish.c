@@ -34,6 +34,16 @@ static const char *reason_to_wait(const struct pattern_case *c, struct arena *ar
 	return arena_printf(arena, "frozen: fewer than %lld contractors differ", (long long)c->k);
 }
 
+struct optional_time erased_since(const struct publication *publication,
+				  struct optional_time erased_at, utc_us as_of)
+{
+	if (publication && publication->erased_since.present)
+		return publication->erased_since;
+	if (erased_at.present && erased_at.value > as_of)
+		erased_at.value = as_of;
+	return erased_at;
+}
+
 /*
  * The published numbers stay, if they may. Those of a removed pattern that is found again return, as
  * long as nobody in them was erased: they say nothing that was not said before.
@@ -42,10 +52,7 @@ static struct ruling keep(const struct pattern_case *c, const char *result)
 {
 	struct ruling ruling = { .result = result };
 
-	if (c->publication)
-		ruling.erased_since = c->publication->erased_since;
-	if (c->erased && !ruling.erased_since.present)
-		ruling.erased_since = (struct optional_time){ c->as_of, true };
+	ruling.erased_since = erased_since(c->publication, c->erased_at, c->as_of);
 	if (!is_live(c->stored) && (!c->stored || !c->found || ruling.erased_since.present))
 		return ruling;
 	if (ruling.erased_since.present &&
@@ -70,10 +77,11 @@ static bool has_failed(const struct pattern_case *c)
 
 static struct ruling downgrade(const struct pattern_case *c)
 {
-	struct ruling ruling;
+	struct ruling ruling = { .result = "held back: held-out test failed" };
 
+	ruling.erased_since = erased_since(c->publication, c->erased_at, c->as_of);
 	if (!is_live(c->stored))
-		return (struct ruling){ .result = "held back: held-out test failed" };
+		return ruling;
 	ruling = keep(c, "downgraded: held-out test failed");
 	if (!ruling.stands)
 		return ruling;
@@ -95,7 +103,8 @@ static void settle_outcomes(struct ruling *ruling, const struct pattern_case *c,
 	ruling->outcomes_renewed = !publication ||
 				   voters_move_safely(&publication->voters, &c->voters, c->k);
 	if (!ruling->outcomes_renewed)
-		said = c->erased || publication->erased_since.present || !is_live(c->stored)
+		said = c->erased_at.present || publication->erased_since.present ||
+				       !is_live(c->stored)
 			       ? NULL
 			       : &c->stored->common_partners;
 	*partners = partners_with_outcomes_of(&found->common_partners, said, arena);

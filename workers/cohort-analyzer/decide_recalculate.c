@@ -296,7 +296,9 @@ static bool decide_pattern(struct recalculation *result, const struct transition
 {
 	struct decision decision = {
 		.key = key,
-		.c = { .found = found, .parent_held = parent_held, .erased = transition->erased },
+		.c = { .found = found,
+		       .parent_held = parent_held,
+		       .erased_at = transition->erased_at },
 	};
 	struct finding *finding;
 	int64_t version;
@@ -363,14 +365,15 @@ static void remove_vanished(struct recalculation *result, const struct transitio
 static void note_erasures(struct recalculation *result, const struct transition *transition,
 			  const struct analysis *analysis)
 {
-	for (size_t i = 0; i < analysis->publications_count && transition->erased; i++) {
+	for (size_t i = 0; i < analysis->publications_count && transition->erased_at.present; i++) {
 		struct publication publication = analysis->publications[i];
 
 		if (!key_is_of(publication.pattern_key, transition->transition) ||
 		    is_found(transition, publication.pattern_key) ||
 		    publication.erased_since.present)
 			continue;
-		publication.erased_since = (struct optional_time){ analysis->as_of, true };
+		publication.erased_since =
+			erased_since(NULL, transition->erased_at, analysis->as_of);
 		result->publications[result->publications_count++] = publication;
 	}
 }

@@ -97,8 +97,10 @@ const char *settings_fingerprint(const struct analyzer_config *config, struct ar
 
 static bool has_drifted(const struct transition_state *state, double share, int64_t k)
 {
-	return state->as_of.present && state->changed >= k &&
-	       (double)state->changed > share * (double)state->at_risk;
+	if (!state->as_of.present)
+		return false;
+	return state->erased_at.present || state->overdue ||
+	       (state->changed >= k && (double)state->changed > share * (double)state->at_risk);
 }
 
 bool find_drift(const struct transition_state *states, size_t count, double share, int64_t k,

@@ -66,7 +66,7 @@ static struct transition *analyse(const struct cohorts *cohorts, const struct fo
 			.transition = states[i].transition,
 			.at_risk = states[i].at_risk,
 			.levelled_up = states[i].levelled_up,
-			.erased = states[i].erased,
+			.erased_at = states[i].erased_at,
 			.kept = states[i].result,
 		};
 		if (!cohorts->items[i].wanted && states[i].as_of.present)

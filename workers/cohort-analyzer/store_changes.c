@@ -10,8 +10,9 @@ struct mark_row {
 	struct optional_time matters_after;
 };
 
-struct contractor_row {
+struct erased_row {
 	int64_t contractor_id;
+	utc_us erased_at;
 };
 
 struct state_row {
@@ -23,7 +24,9 @@ struct state_row {
 	struct optional_int at_risk, levelled_up;
 	const char *result;
 	int64_t changed;
-	bool erased;
+	struct optional_time erased_at;
+	struct optional_time overdue_before;
+	bool overdue;
 };
 
 struct transition_row {
@@ -43,8 +46,9 @@ static const struct pg_column mark_columns[] = {
 	PG_END,
 };
 
-static const struct pg_column contractor_columns[] = {
-	PG_INT4(struct contractor_row, contractor_id),
+static const struct pg_column erased_columns[] = {
+	PG_INT4(struct erased_row, contractor_id),
+	PG_TIME(struct erased_row, erased_at),
 	PG_END,
 };
 
@@ -52,21 +56,17 @@ static const struct pg_column ladder_columns[] = {
 	PG_TEXT(struct state_row, transition),
 	PG_TEXT(struct state_row, tier),
 	PG_TIME(struct state_row, until),
+	PG_TIME(struct state_row, overdue_before),
 	PG_END,
 };
 
 static const struct pg_column state_columns[] = {
-	PG_TEXT(struct state_row, transition),
-	PG_TEXT(struct state_row, event_id),
-	PG_TIME(struct state_row, as_of),
-	PG_TIME(struct state_row, horizon),
-	PG_TEXT(struct state_row, settings),
-	PG_INT8(struct state_row, at_risk),
-	PG_INT8(struct state_row, levelled_up),
-	PG_TEXT(struct state_row, result),
-	PG_INT8(struct state_row, changed),
-	PG_BOOL(struct state_row, erased),
-	PG_END,
+	PG_TEXT(struct state_row, transition),  PG_TEXT(struct state_row, event_id),
+	PG_TIME(struct state_row, as_of),       PG_TIME(struct state_row, horizon),
+	PG_TEXT(struct state_row, settings),    PG_INT8(struct state_row, at_risk),
+	PG_INT8(struct state_row, levelled_up), PG_TEXT(struct state_row, result),
+	PG_INT8(struct state_row, changed),     PG_TIME(struct state_row, erased_at),
+	PG_BOOL(struct state_row, overdue),     PG_END,
 };
 
 static const struct pg_column transition_columns[] = {
@@ -99,7 +99,7 @@ static const struct statement mark_profiles = {
 static const struct statement mark_erased = {
 	.name = "mark_erased",
 	.sql = SQL_MARK_ERASED,
-	TAKES(contractor_columns, contractor_row),
+	TAKES(erased_columns, erased_row),
 };
 static const struct statement load_transitions = {
 	.name = "load_transitions",
@@ -162,14 +162,14 @@ bool changes_mark_profiles(struct context *ctx, const struct contractor_logs *lo
 	return db_post(ctx->db, &mark_profiles, marks, count, err);
 }
 
-bool changes_mark_erased(struct context *ctx, const int64_t *contractors, size_t count,
-			 struct err *err)
+bool changes_mark_erased(struct context *ctx, const struct batch *erasures, struct err *err)
 {
-	struct contractor_row *rows = arena_array(ctx->arena, struct contractor_row, count);
+	struct erased_row *rows = arena_array(ctx->arena, struct erased_row, erasures->count);
 
-	for (size_t i = 0; i < count; i++)
-		rows[i].contractor_id = contractors[i];
-	return db_execute(ctx->db, &mark_erased, rows, count, err);
+	for (size_t i = 0; i < erasures->count; i++)
+		rows[i] = (struct erased_row){ erasures->messages[i]->contractor_id,
+					       erasures->messages[i]->time };
+	return db_execute(ctx->db, &mark_erased, rows, erasures->count, err);
 }
 
 /* ---- transitions ---- */
@@ -187,7 +187,8 @@ static void fill_in(struct transition_state *states, size_t count, const struct 
 		states[i].at_risk = row->at_risk.value;
 		states[i].levelled_up = row->levelled_up.value;
 		states[i].changed = row->changed;
-		states[i].erased = row->erased;
+		states[i].erased_at = row->erased_at;
+		states[i].overdue = row->overdue;
 	}
 }
 
@@ -195,12 +196,15 @@ bool transitions_load(struct db *db, struct transition_state *states, size_t cou
 		      struct optional_time until, struct arena *arena, struct err *err)
 {
 	struct state_row *asked = arena_array(arena, struct state_row, count), *rows = NULL;
+	struct optional_time overdue = until;
 	size_t found = 0;
 
+	overdue.value -= ERASED_MAX_DAYS * US_PER_DAY;
 	for (size_t i = 0; i < count; i++)
 		asked[i] = (struct state_row){ .transition = states[i].transition,
 					       .tier = states[i].from_tier,
-					       .until = until };
+					       .until = until,
+					       .overdue_before = overdue };
 	if (!db_run(db, &load_transitions, asked, count, arena, &rows, &found, err))
 		return false;
 	for (size_t i = 0; i < found; i++)
@@ -265,5 +269,5 @@ bool transitions_save(struct context *ctx, const struct calculated *calculated,
 		clearing.tier = calculated->states[0].from_tier;
 	return save_found(ctx, calculated, err) &&
 	       (calculated->only || forget_others(ctx, calculated, err)) &&
-	       clearing_add(ctx, &clearing, err);
+	       erased_tiers_clear(ctx, calculated, err) && clearing_add(ctx, &clearing, err);
 }

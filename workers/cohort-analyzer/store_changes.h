@@ -8,8 +8,7 @@
 bool changes_mark_profiles(struct context *ctx, const struct contractor_logs *logs,
 			   struct err *err);
 /* Notes the tiers of contractors whose history is erased next. */
-bool changes_mark_erased(struct context *ctx, const int64_t *contractors, size_t count,
-			 struct err *err);
+bool changes_mark_erased(struct context *ctx, const struct batch *erasures, struct err *err);
 
 /* Fills the states of the ladder; changes after `until` do not count. Counting may take as long as
  * reading all profiles; until absent: nothing is counted. */
@@ -41,8 +40,10 @@ struct clearing {
 		*tier; /* only noted as seen for the transition that starts here; NULL: cleared */
 };
 
-/* Notes that it is to be done, and forgets the erased histories that its snapshot saw. */
+/* Notes that it is to be done. */
 bool clearing_add(struct context *ctx, const struct clearing *clearing, struct err *err);
+/* Forgets the erased histories that its snapshot saw. */
+bool erased_tiers_clear(struct context *ctx, const struct calculated *calculated, struct err *err);
 /* *ret_clearing NULL: nothing is to be cleared. */
 bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
 		   struct err *err);

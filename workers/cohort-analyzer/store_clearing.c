@@ -68,7 +68,6 @@ static const struct statement read_snapshot = {
 static const struct statement clear_erased_tiers = {
 	.name = "clear_erased_tiers",
 	.sql = SQL_CLEAR_ERASED_TIERS,
-	.shape = STATEMENT_SCALARS,
 	TAKES(cleared_tier_columns, piece_row),
 };
 static const struct statement add_clearing = {
@@ -126,8 +125,18 @@ bool clearing_add(struct context *ctx, const struct clearing *clearing, struct e
 				       .as_of = clearing->as_of,
 				       .tier = clearing->tier };
 
-	return db_execute(ctx->db, &clear_erased_tiers, &row, 1, err) &&
-	       db_execute(ctx->db, &add_clearing, &row, 1, err);
+	return db_execute(ctx->db, &add_clearing, &row, 1, err);
+}
+
+bool erased_tiers_clear(struct context *ctx, const struct calculated *calculated, struct err *err)
+{
+	struct piece_row *rows = arena_array(ctx->arena, struct piece_row, calculated->count);
+
+	for (size_t i = 0; i < calculated->count; i++) {
+		rows[i].snapshot = calculated->snapshot;
+		rows[i].tier = calculated->states[i].from_tier;
+	}
+	return db_execute(ctx->db, &clear_erased_tiers, rows, calculated->count, err);
 }
 
 bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,

@@ -346,7 +346,7 @@ bool history_erase(struct context *ctx, const struct batch *erasures, struct err
 	for (size_t i = 0; i < erasures->count; i++)
 		contractors[i] = erasures->messages[i]->contractor_id;
 	count = numbers_unique(contractors, erasures->count);
-	return changes_mark_erased(ctx, contractors, count, err) &&
+	return changes_mark_erased(ctx, erasures, err) &&
 	       db_execute(ctx->db, &analyzer_statements.erase_history, contractors, count, err) &&
 	       erase_votes(ctx, contractors, count, err) &&
 	       erased_add(ctx, contractors, count, err);
