@@ -317,5 +317,11 @@ check "for that transition alone" \
 	[ "$(sql "SELECT r.pattern_key || ' ' || count(*) FROM cohort_analyzer.recalculations r JOIN cohort_analyzer.transitions t USING (event_id) WHERE r.reason = 'drift' GROUP BY r.pattern_key")" = "$FIRST/revenue_growth 1" ]
 send actions again 201 207
 wait_for "the next" drifted 2
+printf '{"topic":"contractor.updated","key":"201","id":"erased-later","value":null}\n' >"$pipeline_dir/erasure"
+emit "$pipeline_dir/erasure"
+wait_for "one because of an erasure" drifted 3
+looks 2
+check "an erasure waits for nobody else, and is looked at once" \
+	[ "$(requests drift) $(sql "SELECT count(*) FROM cohort_analyzer.erased_tiers WHERE tier = split_part('$FIRST', '>', 1)")" = '3 0' ]
 stop_workers
 check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
