@@ -231,7 +231,8 @@ static int send_lines(struct import *import, struct dlq_sender *sender)
 	size_t count;
 
 	if ((!import->arguments->dry_run && !dlq_sender_open(sender, dlq, &err)) ||
-	    !dlq_read(dlq, NULL, false, &letters, &err) || !add_deleted(import, &letters, &deleted, &err))
+	    !dlq_read(dlq, NULL, false, &letters, &err) ||
+	    !add_deleted(import, &letters, &deleted, &err))
 		return ctl_fail(dlq->ctl, &err);
 	messages = make_messages(import, &letters, &deleted, &count);
 	if (count < import->count)
