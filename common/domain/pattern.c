@@ -277,18 +277,29 @@ static void set_first_categories(struct pattern *pattern, const struct cohorts *
 struct group {
 	const char *type;
 	struct spells spells;
-	const struct spells *rest;   /* NULL: it is the whole cohort */
-	const struct item_uses *all; /* the whole cohort's; NULL: it is that */
+	const struct spells *rest; /* NULL: it is the whole cohort */
+	/* By number of the name: the whole cohort's; NULL: it is that. */
+	const struct item_use *const *all;
 	const struct group_lifts *lifts;
 	struct arena *scratch; /* for what need not outlive it */
 };
 
-static void set_all_users(struct item_uses *uses, const struct item_uses *all)
+/* Items are what people write: there may be any number of them, so none is looked for. */
+static const struct item_use **uses_by_number(const struct cohorts *cohorts,
+					      const struct item_uses *uses, struct arena *arena)
+{
+	const struct item_use **by_number =
+		arena_array(arena, const struct item_use *, cohorts->names.count);
+
+	for (size_t i = 0; i < uses->count; i++)
+		by_number[uses->items[i].number] = &uses->items[i];
+	return by_number;
+}
+
+static void set_all_users(struct item_uses *uses, const struct item_use *const *all)
 {
 	for (size_t i = 0; i < uses->count; i++)
-		for (size_t j = 0; j < all->count; j++)
-			if (all->items[j].number == uses->items[i].number)
-				uses->items[i].all_users = all->items[j].users;
+		uses->items[i].all_users = all[uses->items[i].number]->users;
 }
 
 /* Returns the items, for the groups that are part of this one; in scratch. */
@@ -352,8 +363,8 @@ static bool holds_at_entry(const struct cohort_spell *spell, const bool *of_type
 struct sub_cohorts {
 	const char *types[SUB_COHORTS_MAX];
 	size_t count;
-	uint32_t *of;                 /* by spell, bit i: he is in sub-cohort i */
-	const struct item_uses *uses; /* the whole cohort's */
+	uint32_t *of;                      /* by spell, bit i: he is in sub-cohort i */
+	const struct item_use *const *all; /* by number of the name: the whole cohort's */
 };
 
 /* Large enough, and not too much like the whole. */
@@ -423,7 +434,7 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 		.type = sub_cohorts->types[which],
 		.spells = spells_where(&whole->spells, is_in, &inside, whole->scratch),
 		.rest = &rest,
-		.all = sub_cohorts->uses,
+		.all = sub_cohorts->all,
 		.lifts = &whole->lifts[1 + which],
 		.scratch = whole->scratch,
 	};
@@ -449,16 +460,17 @@ static void add_sub_patterns(struct found_patterns *found, const struct cohorts 
 	}
 }
 
-/* The whole cohort's pattern; its items, too, for those of its parts. */
-static void add_whole_pattern(struct found_patterns *found, const struct cohorts *cohorts,
-			      size_t from, const struct group *whole, struct item_uses *ret_uses,
-			      struct arena *arena)
+/* The whole cohort's pattern. Returns its items, for those of its parts: by number of the name, in scratch. */
+static const struct item_use **add_whole_pattern(struct found_patterns *found,
+						 const struct cohorts *cohorts, size_t from,
+						 const struct group *whole, struct arena *arena)
 {
 	struct found_pattern *pattern = &found->items[found->count++];
+	struct item_uses uses = describe(&pattern->pattern, cohorts, from, whole, arena);
 
-	*ret_uses = describe(&pattern->pattern, cohorts, from, whole, arena);
 	pattern->inside = contributions_of(&whole->spells, arena);
 	pattern->level_ups = level_ups_of(&whole->spells, arena);
+	return uses_by_number(cohorts, &uses, whole->scratch);
 }
 
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
@@ -467,7 +479,7 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 	const struct labels *types = &cohorts->vocabulary->goal_types;
 	struct found_patterns found = { .count = 0 };
 	struct group whole = { .type = PATTERN_TYPE_WHOLE };
-	struct item_uses uses;
+	const struct item_use **all = NULL;
 	struct arena scratch;
 
 	if (cohorts->items[from].levellers < (size_t)cohorts->constants.k)
@@ -483,8 +495,8 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 		whole.lifts = compare_groups(cohorts, &whole.spells, sub_cohorts.of,
 					     sub_cohorts.count, &scratch);
 		if (found.count == 0)
-			add_whole_pattern(&found, cohorts, from, &whole, &uses, arena);
-		sub_cohorts.uses = &uses;
+			all = add_whole_pattern(&found, cohorts, from, &whole, arena);
+		sub_cohorts.all = all;
 		add_sub_patterns(&found, cohorts, from, &whole, &sub_cohorts, arena);
 	}
 	arena_release(&scratch);

@@ -1,0 +1,98 @@
+/* Sub-cohorts beside the whole cohort, and cohorts of many different texts. */
+#include <criterion/criterion.h>
+#include <time.h>
+
+#include "arena.h"
+#include "instant.h"
+#include "pattern.h"
+
+#define DAY US_PER_DAY
+#define START (INT64_C(19000) * US_PER_DAY)
+#define AS_OF (START + 3000 * DAY)
+#define FROM 1
+#define AREA_OF_PART "hiring_skilled_team" /* held at entry: of the sub-cohort team_expansion */
+
+static struct arena arena;
+static struct cohorts *cohorts;
+
+static void set_up(void)
+{
+	arena_init(&arena);
+	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
+}
+
+static void tear_down(void)
+{
+	arena_release(&arena);
+}
+
+TestSuite(pattern, .init = set_up, .fini = tear_down);
+
+/* ---- many different texts ---- */
+
+#define WORDY 25
+#define WORDY_IN_PART 15
+#define TEXTS 2000 /* of each: nobody's are another's */
+
+/* What the operation takes, in seconds of the processor: others may be busy. */
+static double seconds_of(void (*operation)(void))
+{
+	clock_t before = clock();
+
+	operation();
+	return (double)(clock() - before) / CLOCKS_PER_SEC;
+}
+
+static struct action *texts_of(int id)
+{
+	struct action *actions = arena_array(&arena, struct action, TEXTS);
+
+	for (int i = 0; i < TEXTS; i++)
+		actions[i] = (struct action){
+			.time = START + 20 * DAY + i,
+			.kind = ACTION_BOOK,
+			.item = arena_printf(&arena, "%d %d", id, i),
+		};
+	return actions;
+}
+
+static void feed_wordy(bool parted)
+{
+	static const char *areas[] = { AREA_OF_PART };
+
+	for (int id = 0; id < WORDY; id++) {
+		struct texts held = { areas, parted && id < WORDY_IN_PART };
+		const struct observation seen[] = {
+			{ .time = START },
+			{ .time = START + DAY, .tier_rank = 1, .focus_areas = held },
+			{ .time = START + 301 * DAY, .tier_rank = 2, .focus_areas = held },
+		};
+		struct history history = { seen, 3, texts_of(id), TEXTS, id };
+
+		analyze_revenue_transitions(cohorts, &history);
+	}
+}
+
+static void find_one(void)
+{
+	cr_assert_eq(identify_common_patterns(cohorts, FROM, &arena).count, 1);
+}
+
+static void find_two(void)
+{
+	cr_assert_eq(identify_common_patterns(cohorts, FROM, &arena).count, 2);
+}
+
+/* Items are what people write. Each of a sub-cohort's looked for among all of the cohort's took thirty times as long as
+ * the whole pattern. */
+Test(pattern, a_sub_cohort_takes_about_as_long_as_the_whole_however_many_items_there_are)
+{
+	double whole, parted;
+
+	feed_wordy(false);
+	whole = seconds_of(find_one);
+	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
+	feed_wordy(true);
+	parted = seconds_of(find_two);
+	cr_assert_lt(parted, 6 * whole, "%.2f s with a sub-cohort, %.2f s without", parted, whole);
+}
