@@ -10,7 +10,8 @@
 #include "instant.h"
 
 #define PIECE_SIZE 65536
-#define AHEAD 16 /* that many are on their way from memory while one is copied */
+#define SORTED_ONE_BY_ONE 32 /* items at most */
+#define AHEAD 16             /* that many are on their way from memory while one is copied */
 
 static void release_cohorts(void *closure)
 {
@@ -284,9 +285,20 @@ static size_t sort_places(const struct cohort *cohort, struct place *places)
 	return size;
 }
 
-/* Few, and mostly in order. */
+static int by_day(const void *left, const void *right)
+{
+	const struct cohort_item *a = left, *b = right;
+
+	return (a->day > b->day) - (a->day < b->day);
+}
+
+/* Few, and mostly in order. Where they are many, of different profiles and actions, one by one would take too long. */
 static void sort_items(struct cohort_item *items, size_t count)
 {
+	if (count > SORTED_ONE_BY_ONE) {
+		qsort(items, count, sizeof(*items), by_day);
+		return;
+	}
 	for (size_t i = 1; i < count; i++) {
 		struct cohort_item item = items[i];
 		size_t place = i;
