@@ -166,13 +166,14 @@ static uint64_t bits_of(double number)
 	return isnan(number) ? 0 : bits;
 }
 
-static uint64_t fingerprint_of(const struct names *names, int64_t contractor_id, bool open,
-			       const struct cohort_spell *spell)
+/* What moves with as_of for everybody is not his: neither the window's start nor the end of what is open. */
+static uint64_t fingerprint_of(const struct names *names, int64_t contractor_id,
+			       const struct spell *whole, const struct cohort_spell *spell)
 {
 	const uint64_t said[] = {
 		(uint64_t)contractor_id,
-		(uint64_t)spell->enter,
-		open ? UINT64_MAX : (uint64_t)spell->leave,
+		(uint64_t)whole->entered,
+		whole->open ? UINT64_MAX : (uint64_t)spell->leave,
 		(uint64_t)spell->event << 1 | (uint64_t)spell->basis,
 		spell->stage == NO_NAME ? 0 : names->items[spell->stage].hash,
 		bits_of(spell->team),
@@ -220,7 +221,7 @@ void cohorts_add(struct cohorts *cohorts, size_t from, int64_t contractor_id,
 		kept->items[i].rating = (unsigned)item->rating & 0xf;
 		names_label(&cohorts->names, kept->items[i].name, item->name, item->name_time);
 	}
-	kept->fingerprint = fingerprint_of(&cohorts->names, contractor_id, spell->open, kept);
+	kept->fingerprint = fingerprint_of(&cohorts->names, contractor_id, spell, kept);
 	cohort->count++;
 	cohort->levellers += spell->event;
 }

@@ -36,8 +36,8 @@ struct cohort_spell {
 	double team;           /* people at entry */
 	double team_after;     /* people at the level-up */
 	double revenue_growth; /* per cent of annual revenue from entry to level-up */
-	/* Of whose it is and all that it says; the end of one that is open does not count. Two that
-	 * differ have different ones, as far as 64 bits go. */
+	/* Of whose it is and all that it says; neither the end of one that is open counts nor where window_days
+	 * has it begin: both move with as_of. Two that differ have different ones, as far as 64 bits go. */
 	uint64_t fingerprint;
 	int32_t contractor_id;
 	uint32_t items_count;

@@ -325,6 +325,7 @@ bool spell_of(const struct history *history, const struct runs *runs, int from, 
 
 	int64_t window = window_entry(&span, runs->as_of, constants);
 
+	spell.entered = spell.enter;
 	spell.enter = spell.enter > window ? spell.enter : window;
 	if (spell.leave <= spell.enter)
 		return false;

@@ -94,11 +94,12 @@ struct spell_item {
 };
 
 struct spell {
-	utc_us zero;   /* time zero: day 0 begins */
-	int64_t enter; /* E >= 0: at risk on day t if enter < t <= leave */
-	int64_t leave; /* D > enter */
-	bool event;    /* levelled up on day `leave`; false: censored then */
-	bool open;     /* censored by as_of alone: it goes on */
+	utc_us zero;     /* time zero: day 0 begins */
+	int64_t enter;   /* E >= 0: at risk on day t if enter < t <= leave */
+	int64_t entered; /* E as it is without window_days: it does not move with as_of */
+	int64_t leave;   /* D > enter */
+	bool event;      /* levelled up on day `leave`; false: censored then */
+	bool open;       /* censored by as_of alone: it goes on */
 	enum basis basis;
 	struct optional_number team, team_after;       /* people at entry; at the level-up */
 	const char *stage;                             /* at entry; NULL: unknown */

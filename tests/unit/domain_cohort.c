@@ -220,6 +220,43 @@ Test(cohort, a_transition_that_is_not_wanted_is_left_out)
 	arena_release(&arena);
 }
 
+static uint64_t fingerprint_in(const struct history *history, int64_t window_days, int as_of,
+			       struct arena *arena)
+{
+	struct constants constants = default_constants;
+	struct cohorts *cohorts;
+
+	constants.window_days = window_days;
+	cohorts = cohorts_new(arena, &default_vocabulary, &constants, START + as_of * DAY);
+	analyze_revenue_transitions(cohorts, history);
+	cr_assert_eq(cohorts->items[1].count, 1);
+	return cohorts->items[1].first->fingerprint;
+}
+
+/* The window's start moves with as_of: in a fingerprint it would make everybody differ, and nothing would ever be
+ * frozen. */
+Test(cohort, a_window_that_moves_changes_nobodys_contribution)
+{
+	const struct observation seen[] = {
+		{ .time = START, .tier_rank = 0 },
+		{ .time = START + DAY, .tier_rank = 1 },
+		{ .time = START + 401 * DAY, .tier_rank = 2 },
+	};
+	struct history levelled = { seen, 3, NULL, 0, 1 }, waits = { seen, 2, NULL, 0, 1 };
+	struct arena arena;
+
+	arena_init(&arena);
+	cr_expect_eq(fingerprint_in(&levelled, 300, 450, &arena),
+		     fingerprint_in(&levelled, 300, 480, &arena));
+	cr_expect_eq(fingerprint_in(&waits, 300, 450, &arena),
+		     fingerprint_in(&waits, 300, 480, &arena));
+	cr_expect_eq(fingerprint_in(&levelled, 300, 450, &arena),
+		     fingerprint_in(&levelled, 0, 450, &arena));
+	cr_expect_neq(fingerprint_in(&levelled, 300, 450, &arena),
+		      fingerprint_in(&waits, 300, 450, &arena));
+	arena_release(&arena);
+}
+
 /* Seven who level up after 300 days, all with the same actions. */
 static struct cohorts *seven(const struct action *actions, size_t actions_count,
 			     const double *revenues, struct arena *arena)
