@@ -1,6 +1,6 @@
 #include "evidence.h"
 
-#define HELD_OUT_MIN 20 /* levellers */
+#define HELD_OUT_MIN 20 /* levellers, and k at least */
 
 #define HELD_OUT 1u /* the mark; those of sub-cohorts follow */
 #define PARTS_WHOLE 3
@@ -150,7 +150,7 @@ struct held_out_test test_held_out(const struct cohorts *cohorts, const struct s
 	size_t count;
 	double median;
 
-	if (held_out.levellers < HELD_OUT_MIN)
+	if (held_out.levellers < HELD_OUT_MIN || (int64_t)held_out.levellers < cohorts->constants.k)
 		return (struct held_out_test){ .result = HELD_OUT_TOO_SMALL };
 	learners = part_of_spells(spells, false, arena);
 	uses = weigh(cohorts, &learners, lifts->place_of, lifts->learners,

@@ -38,7 +38,7 @@ struct item_uses weigh_items(const struct cohorts *cohorts, const struct spells 
 /*
  * The test before a pattern goes live (statistics §8): items are weighed without the held-out fifth
  * of the contractors; then the median log_lift that the items of grade A and B have among the
- * held-out must be > 0. With fewer than 20 held-out levellers: too small. Without A and B: nothing
+ * held-out must be > 0. With fewer than max(20, k) held-out levellers: too small. Without A and B: nothing
  * to test. Spells, rest and lifts as above.
  */
 struct held_out_test test_held_out(const struct cohorts *cohorts, const struct spells *spells,

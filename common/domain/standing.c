@@ -6,7 +6,7 @@
 #include "special.h"
 
 #define LOW_SHARE 0.8 /* of the pooled success rate: less is failure */
-#define VOTERS_MIN 10
+#define VOTERS_MIN 10 /* and k at least: a flag says how their goals turned out */
 #define FLAG_ABOVE 0.95
 #define STAY_FROM 0.80
 #define RETURN_BELOW 0.50
@@ -51,6 +51,13 @@ static bool is_back(const struct pattern_standing *standing, const struct level_
 		       (size_t)k;
 }
 
+static bool is_sure_failure(const struct pattern_standing *standing, int64_t k)
+{
+	int64_t voters = standing->evidence.voters;
+
+	return voters >= VOTERS_MIN && voters >= k && standing->probability > FLAG_ABOVE;
+}
+
 static enum standing next_standing(struct pattern_standing *standing,
 				   const struct level_ups *level_ups, utc_us look, int64_t k)
 {
@@ -58,7 +65,7 @@ static enum standing next_standing(struct pattern_standing *standing,
 
 	if (standing->standing == STANDING_RETIRED)
 		return is_back(standing, level_ups, look, k) ? STANDING_ACTIVE : STANDING_RETIRED;
-	if (standing->evidence.voters >= VOTERS_MIN && p > FLAG_ABOVE) {
+	if (is_sure_failure(standing, k)) {
 		standing->streak++;
 		return standing->streak >= RETIRE_STREAK - (p > CERTAIN_ABOVE) ? STANDING_RETIRED
 									       : STANDING_FLAGGED;

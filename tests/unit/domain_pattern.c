@@ -153,3 +153,31 @@ Test(pattern, what_a_contractor_did_is_ordered_as_fast_whenever_he_did_it)
 	mixed = seconds_of(put_in_order);
 	cr_assert_lt(mixed, 20 * ordered, "%.3f s, %.3f s in their order", mixed, ordered);
 }
+
+/* ---- the held-out fifth ---- */
+
+/* 200 who all level up: some 40 of them are held out. */
+static enum held_out_result tested_with(int64_t k)
+{
+	struct constants constants = default_constants;
+
+	constants.k = k;
+	cohorts = cohorts_new(&arena, &default_vocabulary, &constants, AS_OF);
+	for (int id = 0; id < 200; id++) {
+		const struct observation seen[] = {
+			{ .time = START },
+			{ .time = START + DAY, .tier_rank = 1 },
+			{ .time = START + (301 + id) * DAY, .tier_rank = 2 },
+		};
+		struct history history = { seen, 3, NULL, 0, id };
+
+		analyze_revenue_transitions(cohorts, &history);
+	}
+	return identify_common_patterns(cohorts, FROM, &arena).items[0].pattern.held_out.result;
+}
+
+Test(pattern, nothing_is_tested_on_fewer_than_k)
+{
+	cr_expect_eq(tested_with(5), HELD_OUT_NOTHING_TO_TEST);
+	cr_expect_eq(tested_with(100), HELD_OUT_TOO_SMALL);
+}

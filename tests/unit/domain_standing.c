@@ -287,3 +287,15 @@ ParameterizedTest(size_t *index, standing, day6_flagged_retired_and_back, .init 
 	}
 	cr_assert_str_eq(seen, course->wanted, "%s: %s", course->name, seen);
 }
+
+/* A flag says how 15 voters' goals turned out: with a larger k that is too few. */
+Test(standing, nobody_is_flagged_by_fewer_than_k_voters)
+{
+	const struct level_ups nobody = { NULL, 0 };
+	struct outcome_evidence look = { 1, 29, 15, 0.5 };
+	struct monthly_votes votes = { instant_month(START, 1), &look, 1 };
+
+	cr_expect_eq(judge_standing(&votes, &nobody, 5, &arena).standing, STANDING_FLAGGED);
+	cr_expect_eq(judge_standing(&votes, &nobody, 15, &arena).standing, STANDING_FLAGGED);
+	cr_expect_eq(judge_standing(&votes, &nobody, 16, &arena).standing, STANDING_ACTIVE);
+}
