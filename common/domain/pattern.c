@@ -8,6 +8,7 @@
 #include "pattern.h"
 #include "pattern_text.h"
 #include "publish.h"
+#include "shares.h"
 #include "survival.h"
 
 #define UNTESTED_FILL 3    /* what is only common fills a list up to so many */
@@ -149,8 +150,7 @@ static struct optional_number whole(struct optional_number number)
 					 .present = rounded.present };
 }
 
-static void set_levellers(struct pattern *pattern, const struct levellers *levellers, int64_t k,
-			  struct arena *arena)
+static void set_levellers(struct pattern *pattern, const struct levellers *levellers, int64_t k)
 {
 	pattern->sample_size = levellers->count;
 	pattern->team_median = levellers->team_median;
@@ -160,16 +160,6 @@ static void set_levellers(struct pattern *pattern, const struct levellers *level
 		.lead_flow_improved =
 			publish_share(levellers->lead_flow_improved, levellers->count, k),
 	};
-	pattern->stages.items = arena_array(arena, struct stage_share, levellers->stages_count);
-	for (size_t i = 0; i < levellers->stages_count; i++) {
-		const struct stage_count *stage = &levellers->stages[i];
-		struct optional_number share =
-			publish_share(stage->count, levellers->stage_known, k);
-
-		if (share.present)
-			pattern->stages.items[pattern->stages.count++] =
-				(struct stage_share){ stage->stage, share.value };
-	}
 }
 
 double cap_confidence(double score, enum pattern_status status)
@@ -229,50 +219,6 @@ static void set_combinations(struct pattern *pattern, const struct cohorts *coho
 	}
 }
 
-/* With what they began, by category: the items' shares, summed. */
-static void set_first_categories(struct pattern *pattern, const struct cohorts *cohorts,
-				 const struct item_uses *uses, struct arena *scratch,
-				 struct arena *arena)
-{
-	const struct labels *types = &cohorts->vocabulary->goal_types;
-	struct success_indicators *indicators = &pattern->success_indicators;
-	struct category_share *shares = arena_array(arena, struct category_share, types->count);
-	double *counts = arena_array(scratch, double, types->count);
-	size_t shares_count = 0;
-	int64_t k = cohorts->constants.k;
-
-	for (size_t i = 0; i < types->count; i++) {
-		const bool *in = names_in_category(cohorts, types->items[i].name, scratch);
-		double count = 0, told = 0;
-
-		for (size_t j = 0; j < uses->count; j++) {
-			const struct item_use *use = &uses->items[j];
-
-			if (!in[use->number])
-				continue;
-			count += use->first_count;
-			if (use->grade != GRADE_NONE &&
-			    may_tell_first(use->first_count, uses->dated_levellers, k))
-				told += use->first_count;
-		}
-
-		struct optional_number share =
-			publish_first_category(count, told, uses->dated_levellers, k);
-
-		if (!share.present)
-			continue;
-		counts[shares_count] = count;
-		shares[shares_count++] =
-			(struct category_share){ types->items[i].name, share.value };
-	}
-	shares_count =
-		publish_first_categories(shares, counts, shares_count, uses->dated_levellers, k);
-	if (shares_count > 0) {
-		indicators->first_categories.items = shares;
-		indicators->first_categories.count = shares_count;
-	}
-}
-
 /* A group of the cohort's spells. */
 struct group {
 	const char *type;
@@ -328,7 +274,9 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 			test_held_out(cohorts, &group->spells, group->rest, group->lifts, scratch)),
 		.at_risk = publish_at_risk((int64_t)group->spells.count, levellers.count, k),
 	};
-	set_levellers(pattern, &levellers, k, arena);
+	set_levellers(pattern, &levellers, k);
+	set_stages(pattern, &levellers, k, scratch, arena);
+	choose_first_shares(&uses, k, scratch);
 	set_lists(pattern, cohorts, &uses, arena);
 	set_partner_outcomes(
 		&pattern->common_partners, cohorts, &group->spells,

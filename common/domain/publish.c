@@ -15,6 +15,26 @@ static struct optional_number rounded(struct optional_number number, double part
 	return number.present ? known(floor(number.value * parts + 0.5) / parts) : number;
 }
 
+bool is_few(double contractors, int64_t k)
+{
+	return contractors > FRACTION_SLACK && contractors < (double)k - FRACTION_SLACK;
+}
+
+void leave_out_smallest(const double *counts, bool *told, size_t count, double whole, int64_t k)
+{
+	size_t smallest = count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!told[i] || counts[i] < FRACTION_SLACK)
+			continue;
+		whole -= counts[i];
+		if (smallest == count || counts[i] < counts[smallest])
+			smallest = i;
+	}
+	if (smallest < count && is_few(whole, k))
+		told[smallest] = false;
+}
+
 struct published_rate publish_rate(int64_t users, int64_t n, int64_t k)
 {
 	if (users < k)
@@ -79,30 +99,9 @@ static struct optional_number publish_first(const struct item_use *use, int64_t 
 struct optional_number publish_first_category(double first_count, double told,
 					      int64_t dated_levellers, int64_t k)
 {
-	double left = first_count - told;
-
-	if (!may_tell_first(first_count, dated_levellers, k) ||
-	    (left > FRACTION_SLACK && left < (double)k))
+	if (!may_tell_first(first_count, dated_levellers, k) || is_few(first_count - told, k))
 		return (struct optional_number){ .present = false };
 	return rounded(known(first_count / (double)dated_levellers), 100);
-}
-
-size_t publish_first_categories(struct category_share *shares, const double *counts, size_t count,
-				int64_t dated_levellers, int64_t k)
-{
-	double rest = (double)dated_levellers;
-	size_t smallest = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		rest -= counts[i];
-		if (counts[i] < counts[smallest])
-			smallest = i;
-	}
-	if (count == 0 || rest >= (double)k || rest < FRACTION_SLACK)
-		return count;
-	for (size_t i = smallest; i + 1 < count; i++)
-		shares[i] = shares[i + 1];
-	return count - 1;
 }
 
 /* To 0.01; nothing where n allows no exact rate. */
@@ -187,9 +186,9 @@ struct pattern_combination publish_combination(const struct combination *combina
 
 struct optional_int publish_at_risk(int64_t at_risk, int64_t levellers, int64_t k)
 {
-	int64_t others = at_risk - levellers;
+	bool few = is_few((double)(at_risk - levellers), k);
 
-	return (struct optional_int){ .value = at_risk, .present = others == 0 || others >= k };
+	return (struct optional_int){ .value = at_risk, .present = !few };
 }
 
 struct held_out_test publish_held_out(struct held_out_test test)

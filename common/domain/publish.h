@@ -48,13 +48,15 @@ struct optional_number publish_share(int64_t users, int64_t n, int64_t k);
 struct optional_number publish_first_category(double first_count, double told,
 					      int64_t dated_levellers, int64_t k);
 
+/* 1 to k-1: too few contractors to be told of. Sums of thirds may be off by 1e-9. */
+bool is_few(double contractors, int64_t k);
+
 /*
- * Of several categories: what is left of their shares tells of those who began otherwise. Are they
- * fewer than k, the smallest share is taken out. counts[i] belongs to shares[i]; returns how many
- * shares remain.
+ * Of exact shares of one group, none of whose counts is few: what is left of them tells of those in none. Are
+ * they few, the smallest share goes, too, of equals the first: told[i] becomes false. counts[i] belongs to
+ * told[i]; what is not told, or of nobody, does not count. `whole`: how many the group is.
  */
-size_t publish_first_categories(struct category_share *shares, const double *counts, size_t count,
-				int64_t dated_levellers, int64_t k);
+void leave_out_smallest(const double *counts, bool *told, size_t count, double whole, int64_t k);
 /* Whether a first share may be told of an item at all: k contractors and k others. */
 bool may_tell_first(double first_count, int64_t dated_levellers, int64_t k);
 

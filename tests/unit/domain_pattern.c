@@ -181,3 +181,135 @@ Test(pattern, nothing_is_tested_on_fewer_than_k)
 	cr_expect_eq(tested_with(5), HELD_OUT_NOTHING_TO_TEST);
 	cr_expect_eq(tested_with(100), HELD_OUT_TOO_SMALL);
 }
+
+/* ---- what is left of shares ---- */
+
+struct person {
+	const char *area, *stage; /* at entry; NULL: none */
+	const char *item;         /* the first one that he did of what all did */
+	bool event;
+};
+
+static const struct action all_actions[] = {
+	{ .kind = ACTION_MILESTONE, .item = "implemented_crm" }, /* lead_improvement */
+	{ .kind = ACTION_FOCUS_AREA, .item = "closing_sales" },  /* lead_improvement */
+	{ .kind = ACTION_BOOK, .item = "one" },
+	{ .kind = ACTION_BOOK, .item = "two" },
+	{ .kind = ACTION_BOOK, .item = "three" },
+};
+#define ALL_ACTIONS (sizeof(all_actions) / sizeof(all_actions[0]))
+
+static int people;
+
+static void feed_people(int count, struct person person)
+{
+	struct texts held = { &person.area, person.area != NULL };
+
+	for (int i = 0; i < count; i++) {
+		const struct observation seen[] = {
+			{ .time = START },
+			{ .time = START + DAY,
+			  .tier_rank = 1,
+			  .stage = person.stage,
+			  .focus_areas = held },
+			{ .time = START + 301 * DAY, .tier_rank = person.event ? 2 : 1 },
+		};
+		struct action actions[ALL_ACTIONS];
+		struct history history = { seen, 3, actions, ALL_ACTIONS, ++people };
+
+		for (size_t j = 0; j < ALL_ACTIONS; j++) {
+			bool first = person.item && strcmp(all_actions[j].item, person.item) == 0;
+
+			actions[j] = all_actions[j];
+			actions[j].time = START + (first ? 20 : 21) * DAY;
+		}
+		history_sort(NULL, 0, actions, ALL_ACTIONS);
+		analyze_revenue_transitions(cohorts, &history);
+	}
+}
+
+static const struct pattern *pattern_at(size_t place)
+{
+	struct found_patterns found = identify_common_patterns(cohorts, FROM, &arena);
+
+	cr_assert_gt(found.count, place);
+	return &found.items[place].pattern;
+}
+
+/* -1: not told. */
+static double stage_told(const struct pattern *pattern, const char *stage)
+{
+	for (size_t i = 0; i < pattern->stages.count; i++)
+		if (strcmp(pattern->stages.items[i].stage, stage) == 0)
+			return pattern->stages.items[i].share;
+	return -1;
+}
+
+Test(pattern, stages_tell_nothing_of_the_few_that_are_left)
+{
+	const struct pattern *pattern;
+
+	feed_people(15, (struct person){ .stage = "growth", .event = true });
+	feed_people(12, (struct person){ .stage = "scaling", .event = true });
+	cr_expect_eq(stage_told(pattern_at(0), "scaling"), 0.44, "nobody is left");
+	feed_people(3, (struct person){ .stage = "mature", .event = true });
+	pattern = pattern_at(0);
+	cr_expect_eq(stage_told(pattern, "growth"), 0.5);
+	cr_expect_eq(stage_told(pattern, "scaling"), -1, "three would be left");
+	cr_expect_eq(stage_told(pattern, "mature"), -1);
+	feed_people(2, (struct person){ .stage = "startup", .event = true });
+	cr_expect_eq(stage_told(pattern_at(0), "scaling"), 0.38, "five are left");
+}
+
+Test(pattern, a_stage_of_all_but_a_few_is_told_as_before)
+{
+	feed_people(17, (struct person){ .stage = "growth", .event = true });
+	feed_people(3, (struct person){ .stage = "mature", .event = true });
+	cr_expect_eq(stage_told(pattern_at(0), "growth"), 0.75, "at least");
+}
+
+/* -1: not told; -2: not listed. */
+static double first_told(const pattern_items *list, const char *item)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].item, item) == 0)
+			return list->items[i].first_share.present ? list->items[i].first_share.value
+								  : -1;
+	return -2;
+}
+
+static void begin_with(int count, const char *item)
+{
+	feed_people(count, (struct person){ .item = item, .event = true });
+}
+
+Test(pattern, first_shares_tell_nothing_of_the_few_that_are_left)
+{
+	const struct pattern *pattern;
+
+	begin_with(15, "one");
+	begin_with(12, "two");
+	cr_expect_eq(first_told(&pattern_at(0)->common_books, "two"), 0.44, "nobody is left");
+	begin_with(3, "three");
+	pattern = pattern_at(0);
+	cr_expect_eq(first_told(&pattern->common_books, "one"), 0.5);
+	cr_expect_eq(first_told(&pattern->common_books, "two"), -1, "three would be left");
+	cr_expect_eq(first_told(&pattern->common_books, "three"), -1);
+}
+
+/* 5 and 20 began with something of lead_improvement, 23 with one book and 2 with another. Of the items the 5 are not
+ * told, so that 7 are left; with the category they would be 2 again. */
+Test(pattern, categories_and_items_together_tell_nothing_of_a_few)
+{
+	const struct pattern *pattern;
+
+	begin_with(5, "implemented_crm");
+	begin_with(20, "closing_sales");
+	begin_with(23, "one");
+	begin_with(2, "two");
+	pattern = pattern_at(0);
+	cr_expect_eq(first_told(&pattern->common_milestones, "implemented_crm"), -1);
+	cr_expect_eq(first_told(&pattern->common_focus_areas, "closing_sales"), 0.4);
+	cr_expect_eq(first_told(&pattern->common_books, "one"), 0.46);
+	cr_expect_eq(pattern->success_indicators.first_categories.count, 0);
+}

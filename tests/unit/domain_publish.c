@@ -107,21 +107,37 @@ Test(publish, first_shares_rest_on_five_and_five)
 	}
 }
 
-/* 42 of 47 began with the category: 89 %. Told of single items are so many. */
-Test(publish, day3_first_categories_tell_nothing_of_a_few_others)
-{
-	struct category_share shares[] = { { "lead", 0.56 }, { "team", 0.4 }, { "more", 0.2 } };
-	static const double of_all[] = { 28, 22 }, of_most[] = { 28, 20 },
-			    of_some[] = { 20, 25, 3 };
+struct left_case {
+	const char *name;
+	double counts[3];
+	size_t count;
+	double whole;
+	size_t out; /* count: none */
+};
 
-	cr_assert_eq(publish_first_categories(shares, of_all, 2, 50, 5), 2, "nobody is left");
-	cr_assert_eq(publish_first_categories(shares, of_most, 2, 55, 5), 2, "seven are");
-	cr_assert_eq(publish_first_categories(shares, of_some, 3, 50, 5), 2, "two are");
-	cr_assert_str_eq(shares[1].category, "team");
-	cr_assert_eq(publish_first_categories(shares, of_most, 2, 50, 5), 1);
-	cr_assert_str_eq(shares[0].category, "lead");
+static const struct left_case left_cases[] = {
+	{ "nobody_is_left", { 28, 22 }, 2, 50, 2 },
+	{ "seven_are", { 28, 20 }, 2, 55, 2 },
+	{ "two_are", { 28, 20 }, 2, 50, 1 },
+	{ "the_first_of_equals", { 20, 14, 14 }, 3, 50, 1 },
+	{ "four_and_two_thirds_are", { 25, 20 + 1 / 3.0 }, 2, 50, 1 },
+	{ "nobodys_share_tells_nothing", { 28, 0, 20 }, 3, 50, 2 },
+	{ "thirds_make_a_whole", { 50 / 3.0, 50 / 3.0, 50 / 3.0 }, 3, 50, 3 },
+};
+
+Test(publish, day3_what_is_left_of_shares_tells_nothing_of_a_few)
+{
+	for (size_t i = 0; i < sizeof(left_cases) / sizeof(left_cases[0]); i++) {
+		const struct left_case *c = &left_cases[i];
+		bool told[] = { true, true, true };
+
+		leave_out_smallest(c->counts, told, c->count, c->whole, 5);
+		for (size_t j = 0; j < c->count; j++)
+			cr_expect_eq(told[j], j != c->out, "%s: %zu", c->name, j);
+	}
 }
 
+/* 42 of 47 began with the category: 89 %. Told of single items are so many. */
 Test(publish, day3_first_share_of_a_category)
 {
 	const struct {
