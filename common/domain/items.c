@@ -219,7 +219,10 @@ struct item_uses count_items(const struct cohorts *cohorts, const struct spells 
 	const struct constants *constants = &cohorts->constants;
 	size_t names = cohorts->names.count;
 	struct tally *tallies = arena_array(arena, struct tally, names);
-	struct item_uses uses = { .items = arena_array(arena, struct item_use, names) };
+	struct item_uses uses = {
+		.items = arena_array(arena, struct item_use, names),
+		.levellers = (int64_t)spells->levellers,
+	};
 
 	for (size_t i = 0; i < spells->count; i++) {
 		tally_ever(tallies, spells->items[i], constants);

@@ -30,10 +30,11 @@ struct lift {
 struct item_use {
 	enum action_kind kind;
 	const char *item;
-	const char *name;      /* for people; NULL: none known */
-	uint32_t number;       /* in cohorts.names */
-	int64_t users;         /* > 0 */
-	int64_t all_users;     /* of a sub-cohort's item: in the whole cohort; else 0 */
+	const char *name; /* for people; NULL: none known */
+	uint32_t number;  /* in cohorts.names */
+	int64_t users;    /* > 0 */
+	/* Of a sub-cohort's item: the same in the whole cohort; NULL: it is that. */
+	const struct item_use *all;
 	double usage_rate;     /* users / n */
 	struct interval usage; /* Wilson limits of it */
 	/* Among levellers with a dated counted action: how many did this one first (smallest day;
@@ -59,8 +60,15 @@ struct item_use {
 struct item_uses {
 	struct item_use *items; /* by users, most first; then item, then kind */
 	size_t count;
+	int64_t levellers;       /* n */
 	int64_t dated_levellers; /* with at least one dated counted action */
 };
+
+/* The item in the whole cohort. */
+static inline const struct item_use *whole_use(const struct item_use *use)
+{
+	return use->all ? use->all : use;
+}
 
 /* Counts the items of the spells. The result is in the arena; text belongs to the cohorts. The same
  * whatever the order of the contractors, to the last bit. */

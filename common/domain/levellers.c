@@ -89,7 +89,9 @@ static void describe_stages(struct levellers *levellers, const struct cohorts *c
 	for (size_t i = 0; i < names; i++)
 		if (counts[i] > 0)
 			levellers->stages[levellers->stages_count++] =
-				(struct stage_count){ cohorts->names.items[i].item, counts[i] };
+				(struct stage_count){ cohorts->names.items[i].item, (uint32_t)i,
+						      counts[i] };
+	levellers->count_of_stage = counts;
 	if (levellers->stages_count > 1)
 		qsort(levellers->stages, levellers->stages_count, sizeof(*levellers->stages),
 		      by_count);

@@ -11,7 +11,8 @@
 
 struct stage_count {
 	const char *stage;
-	int64_t count; /* > 0 */
+	uint32_t number; /* in cohorts.names */
+	int64_t count;   /* > 0 */
 };
 
 struct levellers {
@@ -24,6 +25,7 @@ struct levellers {
 	int64_t stage_known;        /* stage known at entry */
 	struct stage_count *stages; /* at entry; most first, then by name */
 	size_t stages_count;
+	const int64_t *count_of_stage; /* the same by number of the name */
 };
 
 /* When they levelled up: days since 1970, ascending. */

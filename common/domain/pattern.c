@@ -36,7 +36,8 @@ static const char *name_of(const struct cohorts *cohorts, const struct item_use 
 
 /* `uses` is in the order of the list already; what is common but untested only fills up. */
 static pattern_items list_of(const struct cohorts *cohorts, const struct item_uses *uses,
-			     enum action_kind kind, int64_t n, struct arena *arena)
+			     const struct item_uses *whole, enum action_kind kind,
+			     struct arena *arena)
 {
 	pattern_items list = { .items = arena_array(arena, struct pattern_item, PATTERN_LIST_MAX) };
 
@@ -48,24 +49,22 @@ static pattern_items list_of(const struct cohorts *cohorts, const struct item_us
 		if (use.grade == GRADE_D && list.count >= UNTESTED_FILL)
 			break;
 		use.name = name_of(cohorts, &use);
-		if (publish_item(&use, n, uses->dated_levellers, &cohorts->constants,
-				 &list.items[list.count]))
+		if (publish_item(&use, uses, whole, &cohorts->constants, &list.items[list.count]))
 			list.count++;
 	}
 	return list;
 }
 
 static void set_lists(struct pattern *pattern, const struct cohorts *cohorts,
-		      const struct item_uses *uses, struct arena *arena)
+		      const struct item_uses *uses, const struct item_uses *whole,
+		      struct arena *arena)
 {
-	int64_t n = pattern->sample_size;
-
-	pattern->common_focus_areas = list_of(cohorts, uses, ACTION_FOCUS_AREA, n, arena);
-	pattern->common_partners = list_of(cohorts, uses, ACTION_PARTNER, n, arena);
-	pattern->common_milestones = list_of(cohorts, uses, ACTION_MILESTONE, n, arena);
-	pattern->common_books = list_of(cohorts, uses, ACTION_BOOK, n, arena);
-	pattern->common_podcasts = list_of(cohorts, uses, ACTION_PODCAST, n, arena);
-	pattern->common_events = list_of(cohorts, uses, ACTION_EVENT, n, arena);
+	pattern->common_focus_areas = list_of(cohorts, uses, whole, ACTION_FOCUS_AREA, arena);
+	pattern->common_partners = list_of(cohorts, uses, whole, ACTION_PARTNER, arena);
+	pattern->common_milestones = list_of(cohorts, uses, whole, ACTION_MILESTONE, arena);
+	pattern->common_books = list_of(cohorts, uses, whole, ACTION_BOOK, arena);
+	pattern->common_podcasts = list_of(cohorts, uses, whole, ACTION_PODCAST, arena);
+	pattern->common_events = list_of(cohorts, uses, whole, ACTION_EVENT, arena);
 }
 
 struct time_data time_data_of_spells(const struct spells *spells, int64_t k, struct arena *arena)
@@ -141,8 +140,8 @@ static void set_times(struct pattern *pattern, const struct cohorts *cohorts,
 	set_later(&pattern->timeline, &data, &curve, constants, arena);
 }
 
-/* A per cent without digits behind the point. */
-static struct optional_number whole(struct optional_number number)
+/* Without digits behind the point. */
+static struct optional_number whole_percent(struct optional_number number)
 {
 	struct optional_int rounded = publish_whole(number);
 
@@ -150,15 +149,21 @@ static struct optional_number whole(struct optional_number number)
 					 .present = rounded.present };
 }
 
-static void set_levellers(struct pattern *pattern, const struct levellers *levellers, int64_t k)
+static void set_levellers(struct pattern *pattern, const struct levellers *levellers,
+			  const struct levellers *whole, int64_t k)
 {
+	const struct portion doubled = { (double)whole->team_doubled, (double)whole->team_known };
+	const struct portion lead_flow = { (double)whole->lead_flow_improved,
+					   (double)whole->count };
+
 	pattern->sample_size = levellers->count;
 	pattern->team_median = levellers->team_median;
 	pattern->success_indicators = (struct success_indicators){
-		.team_doubled = publish_share(levellers->team_doubled, levellers->team_known, k),
-		.revenue_increased = whole(levellers->revenue_increased),
-		.lead_flow_improved =
-			publish_share(levellers->lead_flow_improved, levellers->count, k),
+		.team_doubled = publish_share_within(levellers->team_doubled, levellers->team_known,
+						     &doubled, k),
+		.revenue_increased = whole_percent(levellers->revenue_increased),
+		.lead_flow_improved = publish_share_within(levellers->lead_flow_improved,
+							   levellers->count, &lead_flow, k),
 	};
 }
 
@@ -179,14 +184,15 @@ void pattern_set_confidence(struct pattern *pattern, const struct outcome_eviden
 }
 
 /* What a combination's number of users could be taken from: its items', and parts of it that are
- * published themselves. */
-static size_t totals_of(const struct combinations *combinations, size_t which, int64_t *totals)
+ * published themselves. All are of the same n. */
+static size_t wholes_of(const struct combinations *combinations, size_t which, double n,
+			struct portion *wholes)
 {
 	const struct combination *own = &combinations->items[which];
 	size_t count = 0;
 
 	for (size_t i = 0; i < own->count; i++)
-		totals[count++] = own->items[i]->users;
+		wholes[count++] = (struct portion){ (double)own->items[i]->users, n };
 	for (size_t i = 0; i < combinations->count; i++) {
 		const struct combination *other = &combinations->items[i];
 		size_t shared = 0;
@@ -195,7 +201,7 @@ static size_t totals_of(const struct combinations *combinations, size_t which, i
 			for (size_t b = 0; b < other->count; b++)
 				shared += own->items[a] == other->items[b];
 		if (i != which && shared == other->count)
-			totals[count++] = other->users;
+			wholes[count++] = (struct portion){ (double)other->users, n };
 	}
 	return count;
 }
@@ -210,22 +216,28 @@ static void set_combinations(struct pattern *pattern, const struct cohorts *coho
 	indicators->combinations.items =
 		arena_array(arena, struct pattern_combination, found.count);
 	for (size_t i = 0; i < found.count; i++) {
-		int64_t totals[COMBINATION_MAX + COMBINATIONS_MAX];
-		size_t count = totals_of(&found, i, totals);
+		struct portion wholes[COMBINATION_MAX + COMBINATIONS_MAX];
+		size_t count = wholes_of(&found, i, (double)pattern->sample_size, wholes);
 
 		indicators->combinations.items[indicators->combinations.count++] =
-			publish_combination(&found.items[i], pattern->sample_size, totals, count,
+			publish_combination(&found.items[i], pattern->sample_size, wholes, count,
 					    &cohorts->constants, arena);
 	}
 }
+
+/* What is counted of a group. */
+struct counts {
+	struct item_uses uses;
+	struct levellers levellers;
+	const struct item_use **use_of; /* by number of the name; set of a whole cohort */
+};
 
 /* A group of the cohort's spells. */
 struct group {
 	const char *type;
 	struct spells spells;
-	const struct spells *rest; /* NULL: it is the whole cohort */
-	/* By number of the name: the whole cohort's; NULL: it is that. */
-	const struct item_use *const *all;
+	const struct spells *rest;  /* NULL: it is the whole cohort */
+	const struct counts *whole; /* the whole cohort's; NULL: it is that */
 	const struct group_lifts *lifts;
 	struct arena *scratch; /* for what need not outlive it */
 };
@@ -242,25 +254,37 @@ static const struct item_use **uses_by_number(const struct cohorts *cohorts,
 	return by_number;
 }
 
-static void set_all_users(struct item_uses *uses, const struct item_use *const *all)
+static struct counts count_group(const struct cohorts *cohorts, const struct group *group)
 {
-	for (size_t i = 0; i < uses->count; i++)
-		uses->items[i].all_users = all[uses->items[i].number]->users;
+	struct counts counts = {
+		.uses = weigh_items(cohorts, &group->spells, group->rest, group->lifts,
+				    group->scratch),
+		.levellers = describe_levellers(cohorts, &group->spells, group->scratch),
+	};
+
+	if (!group->whole)
+		counts.use_of = uses_by_number(cohorts, &counts.uses, group->scratch);
+	for (size_t i = 0; group->whole && i < counts.uses.count; i++)
+		counts.uses.items[i].all = group->whole->use_of[counts.uses.items[i].number];
+	return counts;
 }
 
-/* Returns the items, for the groups that are part of this one; in scratch. */
-static struct item_uses describe(struct pattern *pattern, const struct cohorts *cohorts,
-				 size_t from, const struct group *group, struct arena *arena)
+static int64_t others_of(const struct spells *spells)
+{
+	return (int64_t)(spells->count - spells->levellers);
+}
+
+/* Returns what was counted, for the groups that are part of this one; in scratch. */
+static struct counts describe(struct pattern *pattern, const struct cohorts *cohorts, size_t from,
+			      const struct group *group, struct arena *arena)
 {
 	const struct label *tiers = &cohorts->vocabulary->tiers.items[from];
 	int64_t k = cohorts->constants.k;
 	struct arena *scratch = group->scratch;
-	struct item_uses uses =
-		weigh_items(cohorts, &group->spells, group->rest, group->lifts, scratch);
-	struct levellers levellers = describe_levellers(cohorts, &group->spells, scratch);
+	struct counts counts = count_group(cohorts, group);
+	const struct counts *whole = group->whole ? group->whole : &counts;
+	struct item_uses *uses = &counts.uses;
 
-	if (group->all)
-		set_all_users(&uses, group->all);
 	*pattern = (struct pattern){
 		.pattern_key = pattern_key_of(tiers[0].name, tiers[1].name, group->type, arena),
 		.status = PATTERN_ACTIVE,
@@ -269,25 +293,26 @@ static struct item_uses describe(struct pattern *pattern, const struct cohorts *
 		.to_revenue_tier = tiers[1].name,
 		.pattern_type = group->type,
 		.shape_version = PATTERN_SHAPE_VERSION,
-		.consistency = consistency_of(uses.items, uses.count),
+		.consistency = consistency_of(uses->items, uses->count),
 		.held_out = publish_held_out(
 			test_held_out(cohorts, &group->spells, group->rest, group->lifts, scratch)),
-		.at_risk = publish_at_risk((int64_t)group->spells.count, levellers.count, k),
+		.at_risk = publish_at_risk((int64_t)group->spells.count, uses->levellers,
+					   group->rest ? others_of(group->rest) : 0, k),
 	};
-	set_levellers(pattern, &levellers, k);
-	set_stages(pattern, &levellers, k, scratch, arena);
-	choose_first_shares(&uses, k, scratch);
-	set_lists(pattern, cohorts, &uses, arena);
+	set_levellers(pattern, &counts.levellers, &whole->levellers, k);
+	set_stages(pattern, &counts.levellers, &whole->levellers, k, scratch, arena);
+	choose_first_shares(uses, &whole->uses, k, scratch);
+	set_lists(pattern, cohorts, uses, &whole->uses, arena);
 	set_partner_outcomes(
 		&pattern->common_partners, cohorts, &group->spells,
 		find_voters(cohorts->voters, cohorts->voters_count, pattern->pattern_key), scratch);
-	set_first_categories(pattern, cohorts, &uses, scratch, arena);
+	set_first_categories(pattern, cohorts, uses, &whole->uses, scratch, arena);
 	set_times(pattern, cohorts, &group->spells, scratch, arena);
 	if (!group->rest)
-		set_combinations(pattern, cohorts, &group->spells, &uses, scratch, arena);
+		set_combinations(pattern, cohorts, &group->spells, uses, scratch, arena);
 	pattern->pattern_name = pattern_name_of(pattern, cohorts->vocabulary, arena);
 	pattern->pattern_description = pattern_description_of(pattern, cohorts->vocabulary, arena);
-	return uses;
+	return counts;
 }
 
 static bool *areas_of_type(const struct cohorts *cohorts, const char *type, struct arena *arena)
@@ -311,8 +336,8 @@ static bool holds_at_entry(const struct cohort_spell *spell, const bool *of_type
 struct sub_cohorts {
 	const char *types[SUB_COHORTS_MAX];
 	size_t count;
-	uint32_t *of;                      /* by spell, bit i: he is in sub-cohort i */
-	const struct item_use *const *all; /* by number of the name: the whole cohort's */
+	uint32_t *of;               /* by spell, bit i: he is in sub-cohort i */
+	const struct counts *whole; /* the whole cohort's */
 };
 
 /* Large enough, and not too much like the whole. */
@@ -382,7 +407,7 @@ static void add_sub_pattern(struct found_patterns *found, const struct cohorts *
 		.type = sub_cohorts->types[which],
 		.spells = spells_where(&whole->spells, is_in, &inside, whole->scratch),
 		.rest = &rest,
-		.all = sub_cohorts->all,
+		.whole = sub_cohorts->whole,
 		.lifts = &whole->lifts[1 + which],
 		.scratch = whole->scratch,
 	};
@@ -408,17 +433,16 @@ static void add_sub_patterns(struct found_patterns *found, const struct cohorts 
 	}
 }
 
-/* The whole cohort's pattern. Returns its items, for those of its parts: by number of the name, in scratch. */
-static const struct item_use **add_whole_pattern(struct found_patterns *found,
-						 const struct cohorts *cohorts, size_t from,
-						 const struct group *whole, struct arena *arena)
+/* The whole cohort's pattern. Returns what was counted, for those of its parts; in scratch. */
+static struct counts add_whole_pattern(struct found_patterns *found, const struct cohorts *cohorts,
+				       size_t from, const struct group *whole, struct arena *arena)
 {
 	struct found_pattern *pattern = &found->items[found->count++];
-	struct item_uses uses = describe(&pattern->pattern, cohorts, from, whole, arena);
+	struct counts counts = describe(&pattern->pattern, cohorts, from, whole, arena);
 
 	pattern->inside = contributions_of(&whole->spells, arena);
 	pattern->level_ups = level_ups_of(&whole->spells, arena);
-	return uses_by_number(cohorts, &uses, whole->scratch);
+	return counts;
 }
 
 struct found_patterns identify_common_patterns(const struct cohorts *cohorts, size_t from,
@@ -427,7 +451,7 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 	const struct labels *types = &cohorts->vocabulary->goal_types;
 	struct found_patterns found = { .count = 0 };
 	struct group whole = { .type = PATTERN_TYPE_WHOLE };
-	const struct item_use **all = NULL;
+	struct counts counts = { .use_of = NULL };
 	struct arena scratch;
 
 	if (cohorts->items[from].levellers < (size_t)cohorts->constants.k)
@@ -443,8 +467,8 @@ struct found_patterns identify_common_patterns(const struct cohorts *cohorts, si
 		whole.lifts = compare_groups(cohorts, &whole.spells, sub_cohorts.of,
 					     sub_cohorts.count, &scratch);
 		if (found.count == 0)
-			all = add_whole_pattern(&found, cohorts, from, &whole, arena);
-		sub_cohorts.all = all;
+			counts = add_whole_pattern(&found, cohorts, from, &whole, arena);
+		sub_cohorts.whole = &counts;
 		add_sub_patterns(&found, cohorts, from, &whole, &sub_cohorts, arena);
 	}
 	arena_release(&scratch);

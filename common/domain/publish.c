@@ -48,30 +48,82 @@ struct published_rate publish_rate(int64_t users, int64_t n, int64_t k)
 					users };
 }
 
-struct published_rate publish_rate_within(int64_t users, int64_t n, const int64_t *totals,
-					  size_t totals_count, int64_t k)
+struct optional_number publish_share(int64_t users, int64_t n, int64_t k)
 {
 	struct published_rate rate = publish_rate(users, n, k);
+
+	return (struct optional_number){ .value = rate.rate, .present = rate.shown };
+}
+
+/* Of the whole beyond the part: its users, and who is none. */
+struct beyond {
+	double users, others;
+};
+
+static struct beyond beyond_of(const struct portion *part, const struct portion *whole)
+{
+	double users = whole->users - part->users;
+
+	return (struct beyond){ users, whole->n - part->n - users };
+}
+
+static bool tells_of_others(const struct portion *part, const struct beyond *beyond, int64_t k)
+{
+	bool exact = part->n - part->users >= (double)k;
+
+	return exact && is_few(beyond->others, k);
+}
+
+bool may_tell_beside(const struct portion *part, const struct portion *whole, int64_t k)
+{
+	struct beyond beyond = beyond_of(part, whole);
+
+	return !is_few(beyond.users, k) && !tells_of_others(part, &beyond, k);
+}
+
+/* What holds of all parts that must not be told exactly beside the whole; 0: this one may be. */
+static int64_t bound_within(const struct portion *part, const struct portion *whole, int64_t k)
+{
+	struct beyond beyond = beyond_of(part, whole);
+	double bound = 0;
+
+	if (may_tell_beside(part, whole, k))
+		return 0;
+	if (is_few(beyond.users, k))
+		bound = whole->users - (double)k + 1;
+	if (tells_of_others(part, &beyond, k))
+		bound = fmax(bound, whole->users - (whole->n - part->n) + 1);
+	return (int64_t)fmax(bound, (double)k);
+}
+
+struct published_rate publish_rate_within(int64_t users, int64_t n, const struct portion *wholes,
+					  size_t wholes_count, int64_t k)
+{
+	struct published_rate rate = publish_rate(users, n, k);
+	struct portion part = { (double)users, (double)n };
 	int64_t bound = 0;
 
-	for (size_t i = 0; i < totals_count; i++)
-		if (totals[i] > users && totals[i] - users < k && totals[i] - k + 1 > bound)
-			bound = totals[i] - k + 1;
+	for (size_t i = 0; i < wholes_count; i++) {
+		int64_t other = bound_within(&part, &wholes[i], k);
+
+		bound = other > bound ? other : bound;
+	}
 	if (!rate.shown || bound == 0)
 		return rate;
-	if (bound < k)
-		bound = k;
 	if (bound < rate.users || !rate.at_least)
 		rate = (struct published_rate){ true, (double)(100 * bound / n) / 100, true,
 						bound };
 	return rate;
 }
 
-struct optional_number publish_share(int64_t users, int64_t n, int64_t k)
+struct optional_number publish_share_within(int64_t users, int64_t n, const struct portion *whole,
+					    int64_t k)
 {
-	struct published_rate rate = publish_rate(users, n, k);
+	struct portion part = { (double)users, (double)n };
 
-	return (struct optional_number){ .value = rate.rate, .present = rate.shown };
+	if (!may_tell_beside(&part, whole, k))
+		return (struct optional_number){ .present = false };
+	return publish_share(users, n, k);
 }
 
 struct optional_int publish_whole(struct optional_number number)
@@ -116,11 +168,14 @@ static void publish_lift(const struct lift *lift, int64_t n, const struct consta
 	*ret_high = rounded(known(exp(lift->log_lift + constants->z * lift->se)), 100);
 }
 
-bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers,
-		  const struct constants *constants, struct pattern_item *ret_item)
+bool publish_item(const struct item_use *use, const struct item_uses *uses,
+		  const struct item_uses *whole, const struct constants *constants,
+		  struct pattern_item *ret_item)
 {
-	int64_t k = constants->k;
-	struct published_rate rate = publish_rate_within(use->users, n, &use->all_users, 1, k);
+	int64_t k = constants->k, n = uses->levellers;
+	const struct item_use *all = whole_use(use);
+	const struct portion of_all = { (double)all->users, (double)whole->levellers };
+	struct published_rate rate = publish_rate_within(use->users, n, &of_all, 1, k);
 	struct pattern_item item = {
 		.item = use->item,
 		.name = use->name,
@@ -128,7 +183,7 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 		.usage_rate = rate.rate,
 		.at_least = rate.at_least,
 		.grade = grade_name(use->grade),
-		.first_share = publish_first(use, dated_levellers, k),
+		.first_share = publish_first(use, uses->dated_levellers, k),
 		.median_adoption_months = rounded(use->median_adoption_months, 1),
 	};
 
@@ -144,7 +199,7 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 		item.usage_low = rounded(known(use->usage.low), 100);
 		item.usage_high = rounded(known(use->usage.high), 100);
 	}
-	if (use->raters >= k) {
+	if (use->raters >= k && !is_few((double)(all->raters - use->raters), k)) {
 		/* More raters than users told would tell of more users. */
 		int64_t raters = use->raters < rate.users ? use->raters : rate.users;
 
@@ -157,12 +212,12 @@ bool publish_item(const struct item_use *use, int64_t n, int64_t dated_levellers
 }
 
 struct pattern_combination publish_combination(const struct combination *combination, int64_t n,
-					       const int64_t *totals, size_t totals_count,
+					       const struct portion *wholes, size_t wholes_count,
 					       const struct constants *constants,
 					       struct arena *arena)
 {
 	struct published_rate rate =
-		publish_rate_within(combination->users, n, totals, totals_count, constants->k);
+		publish_rate_within(combination->users, n, wholes, wholes_count, constants->k);
 	struct pattern_combination published = {
 		.items.items = arena_array(arena, struct combination_item, combination->count),
 		.items.count = combination->count,
@@ -184,9 +239,10 @@ struct pattern_combination publish_combination(const struct combination *combina
 	return published;
 }
 
-struct optional_int publish_at_risk(int64_t at_risk, int64_t levellers, int64_t k)
+struct optional_int publish_at_risk(int64_t at_risk, int64_t levellers, int64_t others_outside,
+				    int64_t k)
 {
-	bool few = is_few((double)(at_risk - levellers), k);
+	bool few = is_few((double)(at_risk - levellers), k) || is_few((double)others_outside, k);
 
 	return (struct optional_int){ .value = at_risk, .present = !few };
 }

@@ -330,7 +330,7 @@ Test(golden_cohort, published_rates)
 			golden_get(golden_get(expect, "published"),
 				   golden_item_name(use->kind, use->item, &arena));
 		struct pattern_item item;
-		bool shown = publish_item(use, 7, uses.dated_levellers, &default_constants, &item);
+		bool shown = publish_item(use, &uses, &uses, &default_constants, &item);
 
 		cr_assert_eq(shown, wanted != NULL, "%s", use->item);
 		if (!wanted)

@@ -188,6 +188,8 @@ struct person {
 	const char *area, *stage; /* at entry; NULL: none */
 	const char *item;         /* the first one that he did of what all did */
 	bool event;
+	bool doubles; /* his team */
+	bool reads;   /* books only */
 };
 
 static const struct action all_actions[] = {
@@ -198,6 +200,7 @@ static const struct action all_actions[] = {
 	{ .kind = ACTION_BOOK, .item = "three" },
 };
 #define ALL_ACTIONS (sizeof(all_actions) / sizeof(all_actions[0]))
+#define BOOKS_FROM 2
 
 static int people;
 
@@ -211,11 +214,16 @@ static void feed_people(int count, struct person person)
 			{ .time = START + DAY,
 			  .tier_rank = 1,
 			  .stage = person.stage,
+			  .team_size = { .number = 10, .present = true },
 			  .focus_areas = held },
-			{ .time = START + 301 * DAY, .tier_rank = person.event ? 2 : 1 },
+			{ .time = START + 301 * DAY,
+			  .tier_rank = person.event ? 2 : 1,
+			  .team_size = { .number = person.doubles ? 20 : 19, .present = true } },
 		};
 		struct action actions[ALL_ACTIONS];
-		struct history history = { seen, 3, actions, ALL_ACTIONS, ++people };
+		size_t start = person.reads ? BOOKS_FROM : 0;
+		struct history history = { seen, 3, actions + start, ALL_ACTIONS - start,
+					   ++people };
 
 		for (size_t j = 0; j < ALL_ACTIONS; j++) {
 			bool first = person.item && strcmp(all_actions[j].item, person.item) == 0;
@@ -223,7 +231,7 @@ static void feed_people(int count, struct person person)
 			actions[j] = all_actions[j];
 			actions[j].time = START + (first ? 20 : 21) * DAY;
 		}
-		history_sort(NULL, 0, actions, ALL_ACTIONS);
+		history_sort(NULL, 0, actions + start, ALL_ACTIONS - start);
 		analyze_revenue_transitions(cohorts, &history);
 	}
 }
@@ -312,4 +320,127 @@ Test(pattern, categories_and_items_together_tell_nothing_of_a_few)
 	cr_expect_eq(first_told(&pattern->common_focus_areas, "closing_sales"), 0.4);
 	cr_expect_eq(first_told(&pattern->common_books, "one"), 0.46);
 	cr_expect_eq(pattern->success_indicators.first_categories.count, 0);
+}
+
+/* ---- a sub-cohort beside the whole ---- */
+
+#define INSIDE .area = AREA_OF_PART, .event = true
+#define OUTSIDE .event = true
+#define WHOLE 0
+#define PART 1
+
+Test(pattern, who_is_at_risk_outside_is_not_told_when_they_are_few)
+{
+	feed_people(12, (struct person){ INSIDE });
+	feed_people(6, (struct person){ .area = AREA_OF_PART });
+	feed_people(8, (struct person){ OUTSIDE });
+	cr_expect_eq(pattern_at(PART)->at_risk.value, 18, "nobody of them waits");
+	feed_people(4, (struct person){ .area = NULL });
+	cr_expect_eq(pattern_at(WHOLE)->at_risk.value, 30);
+	cr_expect_not(pattern_at(PART)->at_risk.present, "four do");
+	feed_people(1, (struct person){ .area = NULL });
+	cr_expect_eq(pattern_at(PART)->at_risk.value, 18);
+}
+
+/* 10 of 20 inside; outside so many and so many who do not. */
+static void assert_indicators(int with, int without, bool told)
+{
+	const struct success_indicators *whole, *part;
+
+	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
+	feed_people(10, (struct person){ INSIDE, .doubles = true });
+	feed_people(10, (struct person){ INSIDE, .reads = true });
+	feed_people(with, (struct person){ OUTSIDE, .doubles = true });
+	feed_people(without, (struct person){ OUTSIDE, .reads = true });
+	whole = &pattern_at(WHOLE)->success_indicators;
+	part = &pattern_at(PART)->success_indicators;
+	cr_expect(whole->team_doubled.present && whole->lead_flow_improved.present);
+	cr_expect_eq(part->team_doubled.present, told, "%d and %d", with, without);
+	cr_expect_eq(part->lead_flow_improved.present, told, "%d and %d", with, without);
+}
+
+Test(pattern, indicators_of_a_sub_cohort_tell_nothing_of_a_few_outside)
+{
+	assert_indicators(6, 6, true);
+	assert_indicators(0, 12, true);
+	assert_indicators(12, 0, true);
+	assert_indicators(4, 8, false);
+	assert_indicators(8, 4, false);
+}
+
+static void feed_stages(const char *area, int growth, int scaling, int mature)
+{
+	feed_people(growth, (struct person){ .area = area, .stage = "growth", .event = true });
+	feed_people(scaling, (struct person){ .area = area, .stage = "scaling", .event = true });
+	feed_people(mature, (struct person){ .area = area, .stage = "mature", .event = true });
+}
+
+Test(pattern, stages_of_a_sub_cohort_tell_nothing_of_a_few_outside)
+{
+	const struct pattern *part;
+
+	feed_stages(AREA_OF_PART, 10, 8, 6);
+	feed_stages(NULL, 7, 4, 9);
+	feed_people(5, (struct person){ OUTSIDE, .stage = "startup" });
+	part = pattern_at(PART);
+	cr_expect_eq(stage_told(pattern_at(WHOLE), "scaling"), 0.24);
+	cr_expect_eq(stage_told(part, "growth"), 0.42);
+	cr_expect_eq(stage_told(part, "scaling"), -1, "four are outside");
+	cr_expect_eq(stage_told(part, "mature"), 0.25);
+}
+
+/* Two outside are in a stage that is told of nobody: with 6 and 7 in the others they are what is left. */
+Test(pattern, what_is_left_outside_of_a_sub_cohort_is_not_a_few_either)
+{
+	const struct pattern *part;
+
+	feed_stages(AREA_OF_PART, 10, 8, 0);
+	feed_stages(NULL, 7, 6, 2);
+	feed_people(5, (struct person){ INSIDE, .stage = "startup" });
+	part = pattern_at(PART);
+	cr_expect_eq(stage_told(part, "growth"), 0.43);
+	cr_expect_eq(stage_told(part, "scaling"), -1);
+	cr_expect_eq(stage_told(part, "startup"), 0.22, "it says nothing of those outside");
+}
+
+static void feed_firsts(const char *area, int one, int two)
+{
+	feed_people(one, (struct person){ .area = area, .item = "one", .event = true });
+	feed_people(two, (struct person){ .area = area, .item = "two", .event = true });
+}
+
+Test(pattern, first_shares_of_a_sub_cohort_tell_nothing_of_a_few_outside)
+{
+	const pattern_items *part;
+
+	feed_firsts(AREA_OF_PART, 10, 10);
+	feed_firsts(NULL, 8, 4);
+	cr_expect_eq(first_told(&pattern_at(WHOLE)->common_books, "two"), 0.44);
+	part = &pattern_at(PART)->common_books;
+	cr_expect_eq(first_told(part, "one"), -1, "four outside did not");
+	cr_expect_eq(first_told(part, "two"), -1, "four outside did");
+	feed_firsts(NULL, 0, 1);
+	part = &pattern_at(PART)->common_books;
+	cr_expect_eq(first_told(part, "one"), 0.5);
+	cr_expect_eq(first_told(part, "two"), 0.5);
+}
+
+/* Half began with the CRM, which is lead_improvement, the others with a book. */
+static void assert_categories(int crm, int book, bool told)
+{
+	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
+	feed_people(10, (struct person){ INSIDE, .item = "implemented_crm" });
+	feed_people(10, (struct person){ INSIDE, .item = "one" });
+	feed_people(crm, (struct person){ OUTSIDE, .item = "implemented_crm" });
+	feed_people(book, (struct person){ OUTSIDE, .item = "one" });
+	cr_expect_eq(pattern_at(WHOLE)->success_indicators.first_categories.count, 1);
+	cr_expect_eq(pattern_at(PART)->success_indicators.first_categories.count, told ? 1 : 0,
+		     "%d and %d", crm, book);
+}
+
+Test(pattern, categories_of_a_sub_cohort_tell_nothing_of_a_few_outside)
+{
+	assert_categories(6, 6, true);
+	assert_categories(4, 8, false);
+	assert_categories(8, 4, false);
 }

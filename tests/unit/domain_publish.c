@@ -75,6 +75,64 @@ Test(publish, no_small_group_can_be_told)
 			}
 }
 
+struct beside_case {
+	const char *name;
+	struct portion part, whole;
+	bool told;
+	/* As a rate, of k = 5. */
+	bool at_least;
+	int64_t users;
+};
+
+static const struct beside_case beside_cases[] = {
+	{ "itself", { 20, 40 }, { 20, 40 }, true, false, 20 },
+	{ "many_outside", { 20, 40 }, { 26, 52 }, true, false, 20 },
+	{ "no_user_outside", { 20, 40 }, { 20, 52 }, true, false, 20 },
+	{ "only_users_outside", { 20, 40 }, { 32, 52 }, true, false, 20 },
+	{ "four_users_outside", { 20, 40 }, { 24, 52 }, false, true, 20 },
+	{ "one_user_outside", { 20, 40 }, { 21, 52 }, false, true, 17 },
+	{ "one_other_outside", { 20, 40 }, { 31, 52 }, false, true, 20 },
+	{ "four_others_outside", { 20, 40 }, { 28, 52 }, false, true, 17 },
+	{ "four_and_four", { 20, 40 }, { 24, 48 }, false, true, 20 },
+	{ "others_do_not_matter_beside_at_least", { 36, 40 }, { 47, 52 }, true, true, 35 },
+	{ "users_do", { 36, 40 }, { 38, 52 }, false, true, 34 },
+};
+
+Test(publish, a_part_beside_the_whole)
+{
+	for (size_t i = 0; i < sizeof(beside_cases) / sizeof(beside_cases[0]); i++) {
+		const struct beside_case *c = &beside_cases[i];
+		int64_t users = (int64_t)c->part.users, n = (int64_t)c->part.n;
+		struct published_rate rate = publish_rate_within(users, n, &c->whole, 1, 5);
+
+		cr_expect_eq(may_tell_beside(&c->part, &c->whole, 5), c->told, "%s", c->name);
+		cr_expect_eq(publish_share_within(users, n, &c->whole, 5).present, c->told, "%s",
+			     c->name);
+		cr_expect_eq(rate.at_least, c->at_least, "%s", c->name);
+		cr_expect_eq(rate.users, c->users, "%s: %d users", c->name, (int)rate.users);
+	}
+}
+
+/* Of those outside, too: whoever takes a part's exact number from the whole's is told of k contractors or of none. */
+Test(publish, nor_can_a_small_group_outside_of_a_part)
+{
+	for (int64_t n = 10; n <= 24; n++)
+		for (int64_t outside = 5; outside <= 16; outside++)
+			for (int64_t users = 5; users <= n; users++)
+				for (int64_t more = 0; more <= outside; more++) {
+					struct portion whole = { (double)(users + more),
+								 (double)(n + outside) };
+					struct published_rate rate =
+						publish_rate_within(users, n, &whole, 1, 5);
+
+					cr_assert_leq(rate.users, users);
+					if (rate.at_least)
+						continue;
+					cr_assert(more == 0 || more >= 5);
+					cr_assert(more == outside || outside - more >= 5);
+				}
+}
+
 static struct item_use use_of(double first_count, int64_t dated)
 {
 	return (struct item_use){
@@ -85,6 +143,14 @@ static struct item_use use_of(double first_count, int64_t dated)
 		.first_count = first_count,
 		.first_share = { first_count / (double)dated, true },
 	};
+}
+
+/* Of 50 levellers. */
+static bool publish_of(const struct item_use *use, int64_t dated, struct pattern_item *ret_item)
+{
+	struct item_uses uses = { .levellers = 50, .dated_levellers = dated };
+
+	return publish_item(use, &uses, &uses, &default_constants, ret_item);
 }
 
 Test(publish, first_shares_rest_on_five_and_five)
@@ -102,7 +168,7 @@ Test(publish, first_shares_rest_on_five_and_five)
 		struct item_use use = use_of(firsts[i].count, firsts[i].dated);
 		struct pattern_item item;
 
-		cr_assert(publish_item(&use, 50, firsts[i].dated, &default_constants, &item));
+		cr_assert(publish_of(&use, firsts[i].dated, &item));
 		cr_assert_eq(item.first_share.present, firsts[i].shown, "%g", firsts[i].count);
 	}
 }
@@ -163,11 +229,11 @@ Test(publish, limits_go_with_exact_rates_only)
 	struct item_use use = use_of(0, 1);
 	struct pattern_item item;
 
-	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert(publish_of(&use, 1, &item));
 	cr_assert_eq(item.usage_low.value, 0.28);
 	cr_assert_eq(item.usage_high.value, 0.54);
 	use.users = 46;
-	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert(publish_of(&use, 1, &item));
 	cr_assert_not(item.usage_low.present || item.usage_high.present);
 }
 
@@ -178,14 +244,44 @@ Test(publish, ratings_of_five)
 
 	use.raters = 4;
 	use.satisfaction = use.shrunk_satisfaction = (struct optional_number){ 4.4567, true };
-	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert(publish_of(&use, 1, &item));
 	cr_assert_not(item.raters.present || item.avg_satisfaction.present ||
 		      item.shrunk_satisfaction.present);
 	use.raters = 5;
-	cr_assert(publish_item(&use, 50, 1, &default_constants, &item));
+	cr_assert(publish_of(&use, 1, &item));
 	cr_assert_eq(item.raters.value, 5);
 	cr_assert_eq(item.avg_satisfaction.value, 4.5);
 	cr_assert_eq(item.shrunk_satisfaction.value, 4.46);
+}
+
+/* Twelve rated it inside. */
+Test(publish, ratings_of_a_sub_cohort_tell_nothing_of_a_few_outside)
+{
+	struct item_use use = use_of(0, 1), all = use;
+	struct pattern_item item;
+
+	use.all = &all;
+	all.users = 40;
+	use.raters = 12;
+	use.satisfaction = use.shrunk_satisfaction = (struct optional_number){ 4.4567, true };
+	for (all.raters = 12; all.raters <= 17; all.raters++) {
+		bool told = all.raters == 12 || all.raters == 17;
+
+		cr_assert(publish_of(&use, 1, &item));
+		cr_expect_eq(item.raters.present, told, "%d", (int)all.raters);
+		cr_expect_eq(item.avg_satisfaction.present, told, "%d", (int)all.raters);
+		cr_expect_eq(item.shrunk_satisfaction.present, told, "%d", (int)all.raters);
+	}
+}
+
+Test(publish, who_is_at_risk)
+{
+	cr_expect_eq(publish_at_risk(30, 20, 0, 5).value, 30);
+	cr_expect(publish_at_risk(30, 20, 0, 5).present);
+	cr_expect(publish_at_risk(20, 20, 5, 5).present);
+	cr_expect_not(publish_at_risk(24, 20, 0, 5).present);
+	cr_expect_not(publish_at_risk(30, 20, 4, 5).present);
+	cr_expect_not(publish_at_risk(20, 20, 1, 5).present);
 }
 
 Test(publish, times_are_whole_months)
