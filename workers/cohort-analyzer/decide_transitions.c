@@ -3,7 +3,7 @@
 #include "pattern.h"
 
 /* To be raised when the same history and settings give other patterns than the release before. */
-#define ANALYSIS "1"
+#define ANALYSIS "2"
 
 struct transition_state *ladder_of(const struct vocabulary *vocabulary, size_t *ret_count,
 				   struct arena *arena)
