@@ -11,6 +11,7 @@
 
 #define BEHIND "the pattern library is behind"
 #define TIMESTAMP_HEADER "growth.timestamp"
+#define AGAIN_HEADER "growth.again" /* deploy/purge has sent it once more, at another place */
 
 static size_t route_index(const struct runner *runner, const char *topic, size_t length)
 {
@@ -44,10 +45,24 @@ static const struct erasure_row *find_erasure(const struct erasure_row *rows, si
 	return NULL;
 }
 
-/* Within the erasure's own partition the log's order counts, elsewhere the time. */
+static bool is_sent_again(const struct message *message)
+{
+	const struct raw_message *raw = message->raw;
+
+	for (size_t i = 0; i < raw->header_count; i++) {
+		if (raw->headers[i].name_length == strlen(AGAIN_HEADER) &&
+		    memcmp(raw->headers[i].name, AGAIN_HEADER, strlen(AGAIN_HEADER)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Within the erasure's own partition the log's order counts, elsewhere the time. So it does for an erasure that is sent again: whoever
+ * came back since the first time is not erased by it, and who has not heard of it erases. */
 static bool is_before(const struct message *message, const struct erasure_row *erasure)
 {
-	if (message->raw->route->erases && message->partition == erasure->partition)
+	if (message->raw->route->erases && message->partition == erasure->partition &&
+	    (message->value || !is_sent_again(message)))
 		return message->offset < erasure->kafka_offset ||
 		       (!message->value && message->offset == erasure->kafka_offset);
 	return message->time <= erasure->erased_at;

@@ -6,7 +6,7 @@
 # shellcheck source=tests/support/goals.bash
 . "$GROWTH_SOURCE/tests/support/goals.bash"
 
-readonly gone=7007007 stays=8008008
+readonly gone=7007007 stays=8008008 back=9009009 away=6006006
 
 # say TOPIC KEY TIME VALUE: an event whose time is known
 say()
@@ -26,20 +26,20 @@ action()
 	printf '{"contractor_id":%s,"occurred_at":"%s","kind":"book","item":"book of %s"}' "$1" "$2" "$1"
 }
 
-# history CONTRACTOR: what upstream says of him besides his profile, to each worker something
+# history CONTRACTOR [MONTH]: what upstream says of him besides his profile, to each worker something
 history()
 {
-	local goal
+	local month=${2:-02} goal
 
-	goal=$(printf '0b9e2c7e-6f0c-4f3e-9d53-%012d' "$1")
-	say action.recorded "$1" 2024-02-02T00:00:00Z "$(action "$1" 2024-02-02T00:00:00Z)"
-	say partner.scored "$1" 2024-02-02T00:00:00Z \
-		"{\"contractor_id\":$1,\"occurred_at\":\"2024-02-02T00:00:00Z\",\"partners\":[{\"partner_id\":\"partner of $1\",\"match_score\":0.5}]}"
-	say goal.created "$1" 2024-02-03T00:00:00Z \
-		"{\"goal_id\":\"$goal\",\"contractor_id\":$1,\"occurred_at\":\"2024-02-03T00:00:00Z\",\"goal_type\":\"website\",\"goal_description\":\"website of $1\"}"
+	goal=$(printf '0b9e2c7e-6f0c-4f3e-9d%s-%012d' "$month" "$1")
+	say action.recorded "$1" "2024-$month-02T00:00:00Z" "$(action "$1" "2024-$month-02T00:00:00Z")"
+	say partner.scored "$1" "2024-$month-02T00:00:00Z" \
+		"{\"contractor_id\":$1,\"occurred_at\":\"2024-$month-02T00:00:00Z\",\"partners\":[{\"partner_id\":\"partner of $1\",\"match_score\":0.5}]}"
+	say goal.created "$1" "2024-$month-03T00:00:00Z" \
+		"{\"goal_id\":\"$goal\",\"contractor_id\":$1,\"occurred_at\":\"2024-$month-03T00:00:00Z\",\"goal_type\":\"website\",\"goal_description\":\"website of $1\"}"
 	# Of a goal that nobody knows: it waits.
-	say goal.completed "$1" 2024-02-04T00:00:00Z \
-		"{\"goal_id\":\"0b9e2c7e-0000-4f3e-9d53-2f3f4f0a1b11\",\"contractor_id\":$1,\"occurred_at\":\"2024-02-04T00:00:00Z\",\"outcome\":\"completed\",\"notes\":\"notes of $1\"}"
+	say goal.completed "$1" "2024-$month-04T00:00:00Z" \
+		"{\"goal_id\":\"0b9e2c7e-0000-4f3e-9d53-2f3f4f0a1b11\",\"contractor_id\":$1,\"occurred_at\":\"2024-$month-04T00:00:00Z\",\"outcome\":\"completed\",\"notes\":\"notes of $1\"}"
 }
 
 # pseudonym CONTRACTOR [PATTERN]
@@ -137,6 +137,7 @@ wait_settled
 
 # ---- what topics still have: deploy/security.md ----
 
+# purge TOPIC CONTRACTOR...
 purge()
 {
 	CLASSPATH="$GROWTH_KAFKA_LIBS/*" KAFKA_DELETE_RECORDS='java org.apache.kafka.tools.DeleteRecordsCommand' PATH=$GROWTH_BIN:$PATH PGUSER=postgres \
@@ -149,20 +150,67 @@ in_topic()
 	topic_dump "$1" '%k\n' | grep -c "^$2$" || true
 }
 
-state_dump >"$pipeline_dir/before"
-outputs_dump >"$pipeline_dir/outputs_before"
+# partitions_of CONTRACTOR: where his profiles and erasures are
+partitions_of()
+{
+	topic_dump contractor.updated '%k %p\n' | sed -n "s/^$1 //p" | sort -u | wc -l
+}
+
+all_dump()
+{
+	state_dump
+	traces $back
+	traces $away
+	outputs_dump
+}
+
+# Two more are erased. One comes back. The other's erasure stands in another partition than his profile, and has no time but the broker's.
+for id in $back $away; do
+	say contractor.updated $id 2024-02-01T00:00:00Z "$(profile $id 2024-02-01T00:00:00Z)"
+	history $id
+done
+wait_settled
+say contractor.updated $back 2024-02-20T00:00:00Z "$(profile $back 2024-02-20T00:00:00Z)"
+printf '%s:' $back | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" \
+	-H ce_source=test -H ce_id=erase-back -H ce_time=2024-06-01T00:00:00Z
+echo "{\"topic\":\"contractor.updated\",\"key\":\"$away\",\"value\":null}" >"$pipeline_dir/erasure.ndjson"
+emit "$pipeline_dir/erasure.ndjson"
+wait_settled
+check "an erasure stands in another partition than what it erases" [ "$(partitions_of $back) $(partitions_of $away)" = '1 2' ]
+say contractor.updated $back 2024-07-01T00:00:00Z "$(profile $back 2024-07-01T00:00:00Z)"
+history $back 08
+wait_settled
+vote $back 7 2024-08-02T00:00:00Z
+# Who has not both names is known by his place, whatever other headers say.
+action $stays 2024-03-01T00:00:00Z | kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}action.recorded" -k $stays -H ce_id=alone
+action $stays 2024-03-02T00:00:00Z | kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}action.recorded" -k $stays -H about=ce_id
+action $stays 2024-03-03T00:00:00Z | kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}action.recorded" -k $stays \
+	-H ce_source=alone -H ce_time=never
+wait_settled
+check "a second life is in every table where one can be" [ "$(traces $back | grep -c 'public.ai_concierge_goals.*public.pattern_votes.*success_tracker.parked')" = 1 ]
+
+all_dump >"$pipeline_dir/before"
 purge "${pipeline_prefix}contractor.updated" $gone
 check "without --execute a topic is as it was" [ "$(in_topic contractor.updated $gone)" -gt 0 ]
-others=$(in_topic contractor.updated $stays)
-purge --execute "${pipeline_prefix}contractor.updated" $gone
-check "a topic is purged of him" [ "$(in_topic contractor.updated $gone)" = 0 ]
-check "of nobody else" [ "$(in_topic contractor.updated $stays)" = "$others" ]
-wait_settled
-state_dump >"$pipeline_dir/after"
-outputs_dump >"$pipeline_dir/outputs_after"
-compare "tables before and after a purge" "$pipeline_dir/before" "$pipeline_dir/after"
-compare "outputs before and after a purge" "$pipeline_dir/outputs_before" "$pipeline_dir/outputs_after"
-echo "ok: workers notice nothing of it"
+for topic in action.recorded contractor.updated contractor.updated; do
+	others=$(in_topic $topic $stays)
+	purge --execute "$pipeline_prefix$topic" $gone
+	check "$topic is purged of him" [ "$(in_topic $topic $gone)" = 0 ]
+	check "of nobody else" [ "$(in_topic $topic $stays)" = "$others" ]
+	wait_settled
+	all_dump >"$pipeline_dir/after"
+	compare "$topic: tables and outputs before and after a purge" "$pipeline_dir/before" "$pipeline_dir/after"
+	echo "ok: workers notice nothing of it"
+done
+check "of who came back the new life is left" [ "$(topic_dump contractor.updated '%k %S\n' | grep "^$back " | grep -c -v -- -1) $(in_topic contractor.updated $back)" = '1 1' ]
+check "of who did not, his erasure" [ "$(topic_dump contractor.updated '%k %S\n' | grep "^$away ")" = "$away -1" ]
+
+# Of what other topics still have of him, nothing is made anew where all is read from the start.
+growthctl replay again --worker cohort-analyzer --output none --rate 0 --execute 2>"$pipeline_dir/replay.log" || fail "replay: $(tail -n 5 "$pipeline_dir/replay.log")"
+anew=$(database=${database}_shadow_again sql "SELECT (SELECT count(*) FROM contractor_actions WHERE contractor_id = $away),
+	(SELECT count(*) FROM contractor_observations WHERE contractor_id = $back)")
+check "who reads it from the start erases him, and knows who came back" [ "$(in_topic action.recorded $away) $anew" = '1 0|1' ]
+growthctl replay drop again 2>>"$pipeline_dir/replay.log"
 stop_workers
 check "erased again, nothing is left again" only_erasure_is_left
 check "and his late votes are none" [ "$(votes_of $gone)" = 0 ]
