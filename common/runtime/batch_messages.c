@@ -369,9 +369,9 @@ static void compact(struct batch *batch)
 	batch->count = kept;
 }
 
-static bool erase(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+/* From here on what is older than these erasures is known as such. */
+static bool note_erasures(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
 {
-	const struct worker *worker = run->runner->worker;
 	struct batch *erasing = &sorted->erasing;
 	struct lock_row lock = { .exclusive = erasing->count > 0 };
 
@@ -383,10 +383,15 @@ static bool erase(struct batch_run *run, struct sorted_messages *sorted, struct 
 	if (!drop_erased(run, erasing->messages, erasing->count, err))
 		return false;
 	compact(erasing);
-	if (erasing->count == 0)
-		return true;
-	return record(run, erasing, err) &&
-	       (!worker->erase || worker->erase(erasing, &run->context, err));
+	return erasing->count == 0 || record(run, erasing, err);
+}
+
+static bool erase(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
+{
+	const struct worker *worker = run->runner->worker;
+	struct batch *erasing = &sorted->erasing;
+
+	return erasing->count == 0 || !worker->erase || worker->erase(erasing, &run->context, err);
 }
 
 /* Leaves out, of the routes from `first` on, what was erased. */
@@ -411,27 +416,31 @@ static bool admit(struct batch_run *run, struct sorted_messages *sorted, size_t 
 	return true;
 }
 
+/* Whether there are any. */
+static bool append_all(struct batch *all, const struct batch *part, struct arena *arena)
+{
+	for (size_t i = 0; i < part->count; i++)
+		append(all, part->messages[i], arena);
+	return part->count > 0;
+}
+
 static bool lock_rows(struct batch_run *run, const struct sorted_messages *sorted, struct err *err)
 {
 	const struct worker *worker = run->runner->worker;
+	struct arena *arena = &run->runner->arena;
 	struct batch all = { 0 };
-	size_t routes = 0;
+	size_t parts = append_all(&all, &sorted->erasing, arena);
 
-	for (size_t i = 0; worker->routes[i].topic; i++) {
-		const struct batch *batch = &sorted->routes[i];
-
-		routes += batch->count > 0;
-		for (size_t k = 0; k < batch->count; k++)
-			append(&all, batch->messages[k], &run->runner->arena);
-	}
-	return routes < 2 || !worker->lock || worker->lock(&all, &run->context, err);
+	for (size_t i = 0; worker->routes[i].topic; i++)
+		parts += append_all(&all, &sorted->routes[i], arena);
+	return parts < 2 || !worker->lock || worker->lock(&all, &run->context, err);
 }
 
 static bool handle_routes(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
 {
 	const struct route *routes = run->runner->worker->routes;
 
-	if (!admit(run, sorted, 0, err) || !lock_rows(run, sorted, err))
+	if (!admit(run, sorted, 0, err) || !lock_rows(run, sorted, err) || !erase(run, sorted, err))
 		return false;
 	for (size_t i = 0; routes[i].topic; i++) {
 		struct batch *batch = &sorted->routes[i];
@@ -479,7 +488,7 @@ bool batch_handle_messages(struct batch_run *run, const struct work *work, struc
 	crash_point("batch.decoded");
 	if (run->runner->needed_snapshot)
 		return err_set(err, ERR_NONE, BEHIND);
-	return erase(run, run->asked, err) && handle_routes(run, run->asked, err);
+	return note_erasures(run, run->asked, err) && handle_routes(run, run->asked, err);
 }
 
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err)
@@ -496,5 +505,5 @@ bool batch_retry_parked(struct batch_run *run, const struct work *work, struct e
 	if (work->poison)
 		return bury_parked(run, work, rows, count, err);
 	return add_released(run, &sorted, rows, count, work->partition, err) &&
-	       erase(run, &sorted, err) && handle_routes(run, &sorted, err);
+	       note_erasures(run, &sorted, err) && handle_routes(run, &sorted, err);
 }

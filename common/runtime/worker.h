@@ -199,10 +199,13 @@ struct worker {
 	const struct sweep *sweep;            /* NULL: none */
 	const struct task *task;              /* NULL: none */
 	const struct chore *chore;            /* NULL: none */
-	/* Takes the row locks that the handlers of a batch with messages of several routes will want, in one order, lest it and another
-	 * one wait for each other: messages of all routes, as handlers get them. NULL: handlers take them one after the other. */
+	/* Takes the row locks that erase() and the handlers of a batch with messages of several routes, or with erasures among others, will want,
+	 * in one order, lest it and another one wait for each other: the messages of all of them, as they get them. NULL: they take them one
+	 * after the other. */
 	bool (*lock)(struct batch *batch, struct context *ctx, struct err *err);
-	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's). messages: those with value NULL. */
+	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's), before the other messages are handled. Who has come
+	 * back meanwhile may be there again: of him, too, all that this worker has made until now is of before. messages: those with value
+	 * NULL. */
 	bool (*erase)(struct batch *batch, struct context *ctx, struct err *err);
 	const struct statement *const
 		*statements; /* all of them, for the test that checks them; ends with NULL */

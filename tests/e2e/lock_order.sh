@@ -54,6 +54,13 @@ takes_turns()
 	check "$1: no deadlock" no_deadlock
 }
 
+# erased_in TOPIC CONTRACTOR: what its reader is told of an erasure
+erased_in()
+{
+	printf '%s:' "$2" | kcat -P -Z -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "$pipeline_prefix$1" \
+		-H ce_source=test -H ce_id="erasure-$2" -H ce_time=2024-06-01T00:00:00Z
+}
+
 pipeline_new lock_order
 publish_goal_pattern 40 0.6 '{"common_books":[{"item":"traction","name":"Traction","users":30,"usage_rate":0.75,"at_least":false,"grade":"A"}]}'
 start_workers
@@ -76,6 +83,22 @@ kill_worker goal-enricher 1
 } >"$pipeline_dir/events"
 emit "$pipeline_dir/events"
 takes_turns goal-enricher
+
+# Who erases takes the goals of the erased with those of the others. There are such when he has come back meanwhile.
+kill_worker success-tracker 1
+event goal.completed "$first" 2024-04-01T00:00:00Z "\"goal_id\":\"$(goal_of "$first")\",\"outcome\":\"completed\"" >"$pipeline_dir/outcome"
+emit "$pipeline_dir/outcome"
+erased_in goal.enriched "$second"
+takes_turns success-tracker
+check "what is tracked of him is gone" [ "$(sql "SELECT count(*) FROM pattern_success_tracking WHERE goal_id = $higher")" = 0 ]
+
+kill_worker goal-enricher 1
+event goal.created "$first" 2024-03-03T00:00:00Z \
+	'"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-000000000002","goal_type":"retention","goal_description":"Keep them"' >"$pipeline_dir/goal"
+emit "$pipeline_dir/goal"
+erased_in contractor.matched "$second"
+takes_turns goal-enricher 'ai_concierge_goals g WHERE g.id'
+check "his goals are gone" [ "$(sql "SELECT count(*) FROM ai_concierge_goals WHERE contractor_id = $second")" = 0 ]
 
 # Matches are matcher's, contractor by contractor; goal-enricher counts goals in them. The later contractor was matched first.
 for contractor in 9 5; do

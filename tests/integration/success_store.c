@@ -182,3 +182,42 @@ Test(success_store, an_earlier_completion_leaves_the_rating)
 		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM ai_concierge_goals WHERE updated_at = completed_at) "
 		"THEN RAISE 'it is not as if the earlier one had come alone'; END IF; END $$");
 }
+
+static void erase(utc_us until)
+{
+	struct erasure erasure = { .contractor_id = 7, .time = until };
+	struct context *ctx = &ours.context;
+
+	cr_assert(db_begin(ctx->db, &err) && success_erase_goals(ctx, &erasure, 1, &err) &&
+			  db_commit(ctx->db, &err),
+		  "%s", err.text);
+}
+
+/* He has come back, with goals of the same ids, before his erasure was read. */
+Test(success_store, an_erasure_forgets_what_was_said_of_goals_before_it)
+{
+	complete(&ours, 5, "before", 4);
+	expect_saved(&ours);
+	erase(DAY(6));
+
+	const struct goal *goal = read_goal(&ours);
+
+	cr_expect_eq(goal->tracking_id, 0, "its row is that of another life");
+	cr_expect_str_eq(goal->status, "active");
+	cr_expect_not(goal->closed_at.present);
+	db_rollback(ours.context.db);
+	test_script(
+		database.admin,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM ai_concierge_goals WHERE updated_at = occurred_at) "
+		"THEN RAISE 'it is not as if nobody had completed it'; END IF; END $$");
+}
+
+Test(success_store, what_is_younger_than_an_erasure_stands)
+{
+	complete(&ours, 9, "after", 4);
+	expect_saved(&ours);
+	erase(DAY(6));
+	cr_expect_str_eq(read_goal(&ours)->status, "completed");
+	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(9));
+	db_rollback(ours.context.db);
+}

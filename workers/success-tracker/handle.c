@@ -69,17 +69,40 @@ static void carry_out(const struct verdict *verdict, struct message *message, st
 		     feedback_requested_fields, &verdict->question, verdict->question.occurred_at);
 }
 
-/* All goals that are completed or rated; those that are enriched are not written. */
+static struct erasure *erasures_of(const struct batch *erasing, struct arena *arena)
+{
+	struct erasure *erasures = arena_array(arena, struct erasure, erasing->count);
+
+	for (size_t i = 0; i < erasing->count; i++)
+		erasures[i] = (struct erasure){ erasing->messages[i]->contractor_id,
+						erasing->messages[i]->time };
+	return erasures;
+}
+
+/* All goals that are completed or rated, and those of who is erased; those that are enriched are not written. */
 bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
-	struct batch about = { .messages =
-				       arena_array(ctx->arena, struct message *, batch->count) };
+	struct arena *arena = ctx->arena;
+	struct batch about = { .messages = arena_array(arena, struct message *, batch->count) };
+	struct batch erasing = { .messages = arena_array(arena, struct message *, batch->count) };
+	struct uuid *goal_ids = NULL;
+	size_t count;
 
 	for (size_t i = 0; i < batch->count; i++) {
-		if (strcmp(batch->messages[i]->topic, TOPIC_GOAL_ENRICHED) != 0)
-			about.messages[about.count++] = batch->messages[i];
+		struct message *message = batch->messages[i];
+
+		if (!message->value)
+			erasing.messages[erasing.count++] = message;
+		else if (strcmp(message->topic, TOPIC_GOAL_ENRICHED) != 0)
+			about.messages[about.count++] = message;
 	}
-	return success_lock_goals(ctx, goals_of(&about, ctx->arena), about.count, err);
+	if (!success_goals_of(ctx, erasures_of(&erasing, arena), erasing.count, &goal_ids, &count,
+			      err))
+		return false;
+	goal_ids = arena_grow(arena, goal_ids, count, count + about.count, sizeof(*goal_ids));
+	for (size_t i = 0; i < about.count; i++)
+		goal_ids[count++] = *goal_of(about.messages[i]);
+	return success_lock_goals(ctx, goal_ids, count, err);
 }
 
 /* Decides about messages while Postgres reads the goals of the next ones. */
@@ -193,11 +216,8 @@ bool send_reminders(struct context *ctx, struct message *cause, void *found, str
 	return success_save_reminders(ctx, &goals, err);
 }
 
-/* Tracking rows are deleted with their contractor, by the foreign key, when matcher deletes him. */
+/* Most went with their contractor, by the foreign key, when matcher deleted him. */
 bool success_erase(struct batch *batch, struct context *ctx, struct err *err)
 {
-	(void)batch;
-	(void)ctx;
-	(void)err;
-	return true;
+	return success_erase_goals(ctx, erasures_of(batch, ctx->arena), batch->count, err);
 }

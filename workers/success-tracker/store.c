@@ -216,6 +216,35 @@ static const struct statement close_goals = {
 	.if_fewer = OVERTAKEN,
 };
 
+static const struct pg_column contractor_columns[] = { PG_INT4(struct erasure, contractor_id),
+						       PG_END };
+
+static const struct pg_column erasure_columns[] = { PG_INT4(struct erasure, contractor_id),
+						    PG_TIME(struct erasure, time), PG_END };
+
+static const struct statement find_goals = {
+	.name = "success_find_goals",
+	.sql = SQL_FIND_GOALS,
+	.parameters = contractor_columns,
+	.parameter_size = sizeof(struct erasure),
+	.results = goal_id_columns,
+	.result_size = sizeof(struct goal_id_row),
+};
+
+static const struct statement reopen_goals = {
+	.name = "success_reopen_goals",
+	.sql = SQL_REOPEN_GOALS,
+	.parameters = erasure_columns,
+	.parameter_size = sizeof(struct erasure),
+};
+
+static const struct statement erase_tracking = {
+	.name = "success_erase_tracking",
+	.sql = SQL_ERASE_TRACKING,
+	.parameters = contractor_columns,
+	.parameter_size = sizeof(struct erasure),
+};
+
 static const struct pg_column due_columns[] = {
 	PG_INT4(struct reminder_window, partition),
 	PG_INT4(struct reminder_window, reminders),
@@ -257,8 +286,19 @@ static const struct statement save_reminders = {
 };
 
 const struct statement *const success_statements[] = {
-	&read_goals,    &lock_goals,  &lock_tracking,      &insert_tracking, &save_outcomes,
-	&save_feedback, &close_goals, &find_due_reminders, &save_reminders,  NULL,
+	&read_goals,
+	&lock_goals,
+	&lock_tracking,
+	&insert_tracking,
+	&save_outcomes,
+	&save_feedback,
+	&close_goals,
+	&find_due_reminders,
+	&save_reminders,
+	&find_goals,
+	&reopen_goals,
+	&erase_tracking,
+	NULL,
 };
 
 static int by_uuid(const void *a, const void *b)
@@ -495,6 +535,22 @@ bool success_start_tracking(struct context *ctx, const struct message *const *me
 		ret_started->items[i].goal_uuid = started[i].goal_uuid;
 	success_sort_started(ret_started);
 	return true;
+}
+
+/* Goals before tracking rows, as everywhere. */
+bool success_erase_goals(struct context *ctx, const struct erasure *erasures, size_t count,
+			 struct err *err)
+{
+	return db_post(ctx->db, &reopen_goals, erasures, count, err) &&
+	       db_post(ctx->db, &erase_tracking, erasures, count, err);
+}
+
+bool success_goals_of(struct context *ctx, const struct erasure *erasures, size_t count,
+		      struct uuid **ret_goal_ids, size_t *ret_count, struct err *err)
+{
+	*ret_count = 0;
+	return db_run(ctx->db, &find_goals, erasures, count, ctx->arena, ret_goal_ids, ret_count,
+		      err);
 }
 
 bool success_find_unrated(struct context *ctx, const struct reminder_window *windows, size_t count,

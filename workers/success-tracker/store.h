@@ -34,6 +34,20 @@ bool success_save_goals(struct context *ctx, const struct goals *goals, struct e
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
 			    size_t count, struct started_goals *ret_started, struct err *err);
 
+/* A contractor who is erased, and the time up to which. */
+struct erasure {
+	int64_t contractor_id;
+	utc_us time;
+};
+
+/* Deletes what is tracked of contractors, and opens their goals again that were closed up to then: of who has come back meanwhile there may
+ * be goals with the ids of those before. */
+bool success_erase_goals(struct context *ctx, const struct erasure *erasures, size_t count,
+			 struct err *err);
+/* The goals that contractors have; not locked. */
+bool success_goals_of(struct context *ctx, const struct erasure *erasures, size_t count,
+		      struct uuid **ret_goal_ids, size_t *ret_count, struct err *err);
+
 /* Goals in any of the windows, by partition, some hundreds at most; not locked. */
 bool success_find_unrated(struct context *ctx, const struct reminder_window *windows, size_t count,
 			  struct unrated_goal **ret_goals, size_t *ret_count, struct err *err);
