@@ -221,3 +221,39 @@ Test(success_store, what_is_younger_than_an_erasure_stands)
 	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(9));
 	db_rollback(ours.context.db);
 }
+
+/* Whether its tracking begins by this message. */
+static bool starts_tracking(void)
+{
+	struct goal_enriched event = { .goal_id = goal_id,
+				       .contractor_id = 7,
+				       .created_at = DAY(0),
+				       .pattern_key = "a>b/growth" };
+	struct message message = { .value = &event };
+	const struct message *messages[] = { &message };
+	struct started_goals started;
+
+	cr_assert(db_begin(ours.context.db, &err) &&
+			  success_start_tracking(&ours.context, messages, 1, &started, &err) &&
+			  db_commit(ours.context.db, &err),
+		  "%s", err.text);
+	return started.count > 0;
+}
+
+/* Upstream's goal had a pattern for a while: when it was completed it had none, and the message that said so then is read now. */
+Test(success_store, a_goal_that_was_closed_without_a_pattern_is_not_tracked_afterwards)
+{
+	test_script(
+		database.admin,
+		"DELETE FROM pattern_success_tracking; UPDATE ai_concierge_goals SET pattern_id = NULL");
+	complete(&ours, 5, "done", 4);
+	expect_saved(&ours);
+	cr_expect_not(starts_tracking(), "its vote would be open for ever");
+
+	test_script(database.admin, "UPDATE ai_concierge_goals SET status = 'abandoned'");
+	cr_expect_not(starts_tracking());
+	test_script(database.admin,
+		    "UPDATE ai_concierge_goals SET status = 'active', completed_at = NULL");
+	cr_expect(starts_tracking());
+	cr_expect_not(starts_tracking(), "once");
+}
