@@ -480,14 +480,21 @@ Test(success, another_contractors_message_changes_nothing)
 	cr_assert_not(goal.outcome_changed || goal.closed);
 }
 
-Test(success, day6_goal_without_a_pattern_is_closed_and_no_more)
+static struct goal unattributed(void)
 {
 	struct goal goal = tracked();
-	struct verdict verdict;
 
 	goal.has_pattern = false;
 	goal.tracking_id = 0;
 	goal.pattern_key = NULL;
+	return goal;
+}
+
+Test(success, day6_goal_without_a_pattern_is_closed_and_no_more)
+{
+	struct goal goal = unattributed();
+	struct verdict verdict;
+
 	verdict = complete(&goal, completion(5, OUTCOME_ABANDONED, 1), "e1");
 	cr_assert_not(verdict.publish || verdict.ask || verdict.park);
 	cr_assert(goal.closed && !goal.outcome_changed);
@@ -501,6 +508,28 @@ Test(success, day6_goal_without_a_pattern_is_closed_and_no_more)
 	goal.closed = false;
 	verdict = rate(&goal, feedback(7, 5), "e1");
 	cr_assert_not(verdict.publish || goal.closed || goal.feedback_changed);
+}
+
+Test(success, day6_goal_without_a_pattern_was_completed_when_that_was_first_said)
+{
+	static const int64_t days[][2] = { { 5, 9 }, { 9, 5 } };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct goal goal = unattributed();
+
+		complete(&goal, completion(days[i][0], OUTCOME_COMPLETED, 1), "e1");
+		complete(&goal, completion(days[i][1], OUTCOME_COMPLETED, 1), "e2");
+		cr_expect_str_eq(goal.status, "completed");
+		cr_expect_eq(goal.closed_at.value, CREATED + 5 * DAY, "day %d first",
+			     (int)days[i][0]);
+		complete(&goal, completion(7, OUTCOME_COMPLETED, 1), "e3");
+		cr_expect_eq(goal.closed_at.value, CREATED + 5 * DAY, "nor by one in between");
+
+		complete(&goal, completion(11, OUTCOME_ABANDONED, 1), "e4");
+		cr_expect_str_eq(goal.status, "abandoned", "later");
+		complete(&goal, completion(12, OUTCOME_ABANDONED, 1), "e5");
+		cr_expect_eq(goal.closed_at.value, CREATED + 12 * DAY, "when that was last said");
+	}
 }
 
 Test(success, tracking_opens_once)

@@ -164,11 +164,17 @@ static void close_goal(struct goal *goal, enum goal_outcome outcome, utc_us ende
 	goal->closed = true;
 }
 
-/* Without a tracking row no event id is kept: of two at the same instant the completion counts. */
+/*
+ * Without a tracking row nothing is kept but the end. So of two completions the earlier one is, which says when it was completed, and
+ * of two others at the same instant, whose event ids nobody knows, the completion counts.
+ */
 static void close_unattributed(struct goal *goal, const struct goal_completed *event)
 {
-	if (is_later(event->occurred_at, goal_completed_outcome_names[event->outcome],
-		     goal->closed_at, goal->status))
+	const char *status = goal_completed_outcome_names[event->outcome];
+	bool again = event->outcome == OUTCOME_COMPLETED && strcmp(goal->status, status) == 0;
+
+	if (again ? event->occurred_at < goal->closed_at.value
+		  : is_later(event->occurred_at, status, goal->closed_at, goal->status))
 		close_goal(goal, event->outcome, event->occurred_at);
 }
 
