@@ -139,5 +139,20 @@ check "nobody was asked anything twice" check_ids_unique
 votes >"$pipeline_dir/votes_after"
 compare "day6: votes before and after all that silence" "$pipeline_dir/votes" "$pipeline_dir/votes_after"
 echo "ok: day6: silence about a completed goal is not dissatisfaction"
+
+# ---- who was erased and comes back has a goal of the same id ----
+
+kill_worker success-tracker 1
+start_tracker 1 --set feedback.remind_after=7d
+{
+	printf '{"topic":"contractor.updated","key":"1","id":"gone","headers":{"ce_time":"%s"},"value":null}\n' "$(days_ago 10)"
+	event contractor.updated 1 "$(days_ago 9)" '"revenue_tier":"0_5_million"'
+} >"$pipeline_dir/return"
+emit "$pipeline_dir/return"
+wait_settled
+completed 1 8 completed >"$pipeline_dir/completion"
+emit "$pipeline_dir/completion"
+wait_for "reminder of the second life" reminded 1 $((SILENT + 1))
+check "whose reminder is another one than that of before" check_ids_unique
 stop_workers
 check "nothing is dead-lettered" [ -z "$(dead_letters)" ]

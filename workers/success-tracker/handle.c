@@ -183,15 +183,22 @@ bool find_reminders(struct context *ctx, utc_us now, const int32_t *partitions, 
 	return true;
 }
 
+/* What makes a reminder's id: who comes back after an erasure has a goal of the same id, made at another time. */
+static const char *part_name(const struct goal *goal, int64_t number, struct arena *arena)
+{
+	char goal_id[UUID_TEXT_SIZE];
+
+	uuid_to_text(&goal->goal_uuid, goal_id);
+	return arena_printf(arena, "%s/%lld/%lld", goal_id, (long long)goal->created_at,
+			    (long long)number);
+}
+
 static void send_reminder(struct context *ctx, const struct message *cause, struct goal *goal,
 			  int64_t number)
 {
 	struct feedback_requested question = success_remind(goal, number, ctx->config, ctx->arena);
-	char goal_id[UUID_TEXT_SIZE];
-	struct message *part;
+	struct message *part = part_of(ctx, cause, part_name(goal, number, ctx->arena));
 
-	uuid_to_text(&goal->goal_uuid, goal_id);
-	part = part_of(ctx, cause, arena_printf(ctx->arena, "%s/%lld", goal_id, (long long)number));
 	emit(ctx, part, TOPIC_FEEDBACK_REQUESTED,
 	     arena_printf(ctx->arena, "%lld", (long long)goal->contractor_id),
 	     feedback_requested_fields, &question, question.occurred_at);
