@@ -152,6 +152,8 @@ bool options_load(const struct option_group *groups, const struct option_group *
 
 /* Overwrites the secret part of a value that somebody else could read (argv's), with no more bytes than it has. */
 void options_hide_secret(const struct option_group *groups, const char *key, char *value);
+/* How much of a word of the command line may be quoted when it is not understood: its name. Behind that there may be a password. */
+int option_shown_length(const char *word);
 /* Whether a map's value is better not shown, to judge by its name. */
 bool option_name_is_secret(const char *name);
 

@@ -19,6 +19,11 @@ bool option_name_is_secret(const char *name)
 	return false;
 }
 
+int option_shown_length(const char *word)
+{
+	return (int)strcspn(word, "= :");
+}
+
 static bool is_conninfo_keyword(const char *keyword, size_t length)
 {
 	static const char *const keywords[] = {

@@ -28,8 +28,8 @@ static error_t parse_setting(struct arguments *arguments, char *argument, struct
 	char *equals = strchr(argument, '=');
 
 	if (!equals || arguments->count == SETTINGS_MAX) {
-		argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%s\"", SETTINGS_MAX,
-			   argument);
+		argp_error(state, "--set wants KEY=VALUE, at most %d times: \"%.*s\"", SETTINGS_MAX,
+			   option_shown_length(argument), argument);
 		return EINVAL;
 	}
 	*equals = 0;
@@ -62,7 +62,7 @@ static error_t parse_argument(int key, char *argument, struct argp_state *state)
 		return ENOUGH;
 	case ARGP_KEY_ARG:
 		/* Perhaps a conninfo's second part: what it is set to may be a password. */
-		argp_error(state, "unexpected argument \"%.*s\"", (int)strcspn(argument, "="),
+		argp_error(state, "unexpected argument \"%.*s\"", option_shown_length(argument),
 			   argument);
 		return EINVAL;
 	default:
@@ -83,7 +83,8 @@ static void check_options(int argc, char **argv)
 
 	if (!unknown)
 		return;
-	fprintf(stderr, "%s: unknown option '%s'", program_invocation_short_name, unknown);
+	fprintf(stderr, "%s: unknown option '%.*s'", program_invocation_short_name,
+		option_shown_length(unknown), unknown);
 	if (nearest)
 		fprintf(stderr, "; did you mean '--%s'?", nearest);
 	fprintf(stderr, "%s See %s --help\n", nearest ? "" : ".", program_invocation_short_name);

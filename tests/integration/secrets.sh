@@ -128,6 +128,22 @@ check "a key that cannot be read" says_only 'ssl.key.pem: librdkafka does not ta
 	"$GROWTH_BIN/matcher" --set http.port=0 --set kafka.properties.security.protocol=ssl --set kafka.properties.ssl.key.pem="$canary"
 check "a conninfo whose blanks are not quoted" says_only 'unexpected argument "password"' \
 	"$GROWTH_BIN/matcher" --set postgres.conninfo=host=db "password=$canary"
+check "the same of growthctl" says_only "one worker, not 'password'" \
+	"$GROWTH_BIN/growthctl" positions matcher --set postgres.conninfo=host=db "password=$canary"
+check "a URI without its key" says_only 'unexpected argument "postgresql"' "$GROWTH_BIN/matcher" "postgresql://me:$canary@db/growth"
+check "what is taken for a command" says_only "no command 'postgres.conninfo'" "$GROWTH_BIN/growthctl" "postgres.conninfo=password=$canary"
+for program in matcher 'growthctl topics'; do
+	# shellcheck disable=SC2086
+	check "$program: a key that is taken for an option" says_only "unknown option '--kafka.properties.sasl.password'" \
+		"$GROWTH_BIN"/$program --kafka.properties.sasl.password="$canary"
+	for wrong in "kafka.properties.sasl.password $canary" "kafka.properties.sasl.password:$canary"; do
+		# shellcheck disable=SC2086
+		check "$program: a setting without =" says_only 'KEY=VALUE.*kafka\.properties\.sasl\.password' "$GROWTH_BIN"/$program --set "$wrong"
+	done
+done
+mapfile -t many < <(yes -- --set=log.level=info | head -n 64)
+check "a setting too many" says_only 'at most 64 times: "kafka\.properties\.sasl\.password"' \
+	"$GROWTH_BIN/matcher" "${many[@]}" --set "kafka.properties.sasl.password=$canary"
 
 leaves_core false && fail "a crash left a core file"
 check "a crash tells none" silent "$pipeline_dir/crash-false/log"

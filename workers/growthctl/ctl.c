@@ -88,7 +88,8 @@ static void add_setting(struct ctl *ctl, struct argp_state *state, char *text)
 	const char *key, *value;
 
 	if (!equals || equals == text)
-		argp_error(state, "--set wants KEY=VALUE, not '%s'", text);
+		argp_error(state, "--set wants KEY=VALUE, not '%.*s'", option_shown_length(text),
+			   text);
 	ctl->settings = arena_grow(&ctl->arena, ctl->settings, ctl->settings_count,
 				   ctl->settings_count + 1, sizeof(*ctl->settings));
 	key = arena_strndup(&ctl->arena, text, (size_t)(equals - text));
@@ -185,7 +186,8 @@ static void check_options(struct ctl *ctl, const struct argp_option *own, int ar
 
 	if (!unknown)
 		return;
-	ctl_say(ctl, "unknown option '%s'%s See growthctl%s%s --help", unknown,
+	ctl_say(ctl, "unknown option '%.*s'%s See growthctl%s%s --help",
+		option_shown_length(unknown), unknown,
 		nearest ? arena_printf(arena, "; did you mean '--%s'?", nearest) : ".",
 		ctl->command ? " " : "", ctl->command ? ctl->command : "");
 	exit(EX_USAGE);
@@ -254,12 +256,13 @@ int ctl_unknown(const struct ctl *ctl, const char *what, const char *name, const
 	const char *nearest = nearest_name(name, names);
 
 	if (nearest)
-		ctl_say(ctl, "there is no %s '%s'; did you mean '%s'? See growthctl%s%s --help",
-			what, name, nearest, ctl->command ? " " : "",
+		ctl_say(ctl, "there is no %s '%.*s'; did you mean '%s'? See growthctl%s%s --help",
+			what, option_shown_length(name), name, nearest, ctl->command ? " " : "",
 			ctl->command ? ctl->command : "");
 	else
-		ctl_say(ctl, "there is no %s '%s'; see growthctl%s%s --help", what, name,
-			ctl->command ? " " : "", ctl->command ? ctl->command : "");
+		ctl_say(ctl, "there is no %s '%.*s'; see growthctl%s%s --help", what,
+			option_shown_length(name), name, ctl->command ? " " : "",
+			ctl->command ? ctl->command : "");
 	return EX_USAGE;
 }
 

@@ -27,7 +27,8 @@ static bool take_worker(struct argp_state *state, const char *text, void *into)
 		argp_error(state, "there is no positions command '%s'; did you mean '%s'?",
 			   arguments->worker, verbs[0]);
 	if (arguments->worker)
-		argp_error(state, "one worker, not '%s' as well", text);
+		argp_error(state, "one worker, not '%.*s' as well", option_shown_length(text),
+			   text);
 	arguments->worker = text;
 	return true;
 }

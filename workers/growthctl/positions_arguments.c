@@ -102,7 +102,8 @@ static bool take_worker(struct argp_state *state, const char *text, void *into)
 	struct move_arguments *arguments = into;
 
 	if (arguments->worker)
-		argp_error(state, "one worker, not '%s' as well", text);
+		argp_error(state, "one worker, not '%.*s' as well", option_shown_length(text),
+			   text);
 	arguments->worker = text;
 	return true;
 }
