@@ -15,7 +15,8 @@
 
 #define CONNECT_TIMEOUT_S "5"
 #define LOCK_TIMEOUT_MS 15000
-#define GRACE_MS 5000 /* a server that cancels a statement needs a moment to say so */
+#define READ_ONLY "25006" /* read_only_sql_transaction */
+#define GRACE_MS 5000     /* a server that cancels a statement needs a moment to say so */
 
 enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 {
@@ -23,11 +24,11 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 		const char *prefix;
 		enum err_kind kind;
 	} kinds[] = {
-		{ "08", ERR_RETRY },    { "40", ERR_RETRY },    { "53", ERR_RETRY },
-		{ "55P03", ERR_RETRY }, { "57014", ERR_RETRY }, { "57P", ERR_RETRY },
-		{ "58", ERR_RETRY },    { "25P02", ERR_RETRY }, { "25P03", ERR_RETRY },
-		{ "23505", ERR_RETRY }, { "23503", ERR_RETRY }, { "22", ERR_POISON },
-		{ "23", ERR_POISON },   { "54", ERR_POISON },
+		{ "08", ERR_RETRY },      { "40", ERR_RETRY },    { "53", ERR_RETRY },
+		{ "55P03", ERR_RETRY },   { "57014", ERR_RETRY }, { "57P", ERR_RETRY },
+		{ "58", ERR_RETRY },      { "25P02", ERR_RETRY }, { "25P03", ERR_RETRY },
+		{ READ_ONLY, ERR_RETRY }, { "23505", ERR_RETRY }, { "23503", ERR_RETRY },
+		{ "22", ERR_POISON },     { "23", ERR_POISON },   { "54", ERR_POISON },
 	};
 
 	if (!sqlstate || !*sqlstate)
@@ -55,6 +56,9 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 		(int)strcspn(text, "\n"), text, detail ? " (" : "", detail ? detail : "",
 		detail ? ")" : "", state ? "" : " [connection]");
 	snprintf(err->code, sizeof(err->code), "%s", state ? state : "");
+	/* The primary is another one now: behind the same name, or among the hosts of the conninfo. */
+	if (state && strcmp(state, READ_ONLY) == 0)
+		db->read_only = true;
 	/* The server has not said so itself: what it did, nobody knows. A lack of memory is one way to come here. */
 	if (!state)
 		db->given_up = true;
@@ -238,7 +242,7 @@ void db_close(struct db *db)
 
 bool db_is_broken(const struct db *db)
 {
-	return db->given_up || PQstatus(db->connection) != CONNECTION_OK;
+	return db->given_up || db->read_only || PQstatus(db->connection) != CONNECTION_OK;
 }
 
 bool db_begin_snapshot(struct db *db, struct err *err)

@@ -142,7 +142,7 @@ struct db_options {
  * user; never a password), and what to do where that is known (diagnosis.h). */
 struct db *db_connect(const struct db_options *options, struct err *err);
 void db_close(struct db *db); /* NULL is fine; an open transaction is rolled back by the server */
-/* The connection is of no use: close it and connect again. */
+/* The connection is of no use, broken or to a server that is read-only: close it and connect again. */
 bool db_is_broken(const struct db *db);
 
 /* READ COMMITTED. Only sent, as by db_post(). */

@@ -26,6 +26,7 @@ struct db {
 	struct db_options options;
 	int64_t patience_ms; /* 0: for ever */
 	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
+	bool read_only; /* the server does not take what is written: it is a standby, or was told so */
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the health endpoint says of a worker while Postgres hangs, is gone, or holds the loop. While a server is away the loop
+# What the health endpoint says of a worker while Postgres hangs, is gone, takes no writes, or holds the loop. While a server is away the loop
 # moves, so /livez stays true and a restart is asked of nobody; /readyz is false and says why. When the loop itself does
 # not move for http.liveness, /livez is false.
 #
@@ -75,6 +75,19 @@ servers()
 		fail "servers $1"
 }
 
+# read_only on|off: as a standby answers, also to who is connected already
+read_only()
+{
+	sql "ALTER SYSTEM SET default_transaction_read_only = $1"
+	sql 'SELECT pg_reload_conf()' >/dev/null
+}
+
+# The server's processes that serve the worker.
+backends()
+{
+	sql "SELECT pid FROM pg_stat_activity WHERE usename = 'growth_matcher' ORDER BY 1"
+}
+
 # emit_contractor ID: to Kafka only
 emit_contractor()
 {
@@ -125,6 +138,9 @@ wait_for "first contractor" has_contractor 1
 
 outage "Postgres hangs" 'no answer|timeout expired' 'signal_postgres STOP' 'signal_postgres CONT' 2
 outage "Postgres is gone" 'connect to Postgres as growth_matcher' 'servers stop-postgres' 'servers start-postgres' 3
+before=$(backends)
+outage "Postgres is read-only" 'read-only transaction' 'read_only on' 'read_only off' 4
+check "the worker has connected anew" [ -z "$(comm -12 <(echo "$before") <(backends))" ]
 check "nothing was dead-lettered" [ -z "$(dead_letters)" ]
 kill_worker matcher 1
 check "SIGTERM is obeyed" [ "$status" = 0 ]
@@ -141,8 +157,8 @@ check "to its own executable, too" asks_in_vain 'the loop does not move'
 echo 'COMMIT;' >&"${HOLDER[1]}"
 wait_for "/livez that is true again" answers livez 200
 wait_for "ready worker" answers readyz 200
-emit_contractor 4
-wait_for "contractor" has_contractor 4
+emit_contractor 5
+wait_for "contractor" has_contractor 5
 check "and works" [ -z "$(dead_letters)" ]
 eval "exec ${HOLDER[1]}>&-"
 stop_workers
