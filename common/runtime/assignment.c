@@ -60,6 +60,7 @@ static void add_partition(struct loop *loop, const rd_kafka_topic_partition_t *a
 	partition->assignment = ++loop->assignments;
 	partition->route = route_of(loop->worker, topic);
 	partition->number = assigned->partition;
+	partition->parked_limit = PARKED_LIMIT;
 	partition->lag =
 		partition_metric(partition, "growth_partition_lag_messages",
 				 "Messages in the partition's log behind the worker's position");

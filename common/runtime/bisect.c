@@ -9,10 +9,16 @@
 
 #define TIMEOUTS_MAX 3
 
-/* A statement timeout is retried three times, then it is the data's fault. */
-static void judge_timeout(struct loop *loop, struct err *err)
+/* Of a partition's parked messages another's success, or that of new messages, says nothing. */
+static int *timeouts_of(struct loop *loop, const struct work *work)
 {
-	if (strcmp(err->code, "57014") == 0 && ++loop->timeouts > TIMEOUTS_MAX)
+	return work->kind == WORK_PARKED ? &work->partition->parked_timeouts : &loop->timeouts;
+}
+
+/* A statement timeout is retried three times, then it is the data's fault. */
+static void judge_timeout(int *timeouts, struct err *err)
+{
+	if (strcmp(err->code, "57014") == 0 && ++*timeouts > TIMEOUTS_MAX)
 		err->kind = ERR_POISON;
 }
 
@@ -21,11 +27,11 @@ static bool run(struct loop *loop, const struct work *work, struct err *err)
 	health_beat(loop->health);
 	*err = (struct err){ 0 };
 	if (!loop_run_work(loop, work, err)) {
-		judge_timeout(loop, err);
+		judge_timeout(timeouts_of(loop, work), err);
 		return false;
 	}
 	*err = (struct err){ 0 };
-	loop->timeouts = 0;
+	*timeouts_of(loop, work) = 0;
 	return true;
 }
 
@@ -83,16 +89,16 @@ bool loop_retry_parked(struct loop *loop, struct partition *partition, struct er
 {
 	struct work work = { .kind = WORK_PARKED,
 			     .partition = partition,
-			     .parked_limit = loop->parked_limit };
+			     .parked_limit = partition->parked_limit };
 
 	if (run(loop, &work, err)) {
-		loop->parked_limit = PARKED_LIMIT;
+		partition->parked_limit = PARKED_LIMIT;
 		return true;
 	}
 	if (err->kind != ERR_POISON)
 		return false;
 	if (work.parked_limit > 1) {
-		loop->parked_limit /= 2;
+		partition->parked_limit /= 2;
 		*err = (struct err){ 0 };
 		return true;
 	}

@@ -79,9 +79,8 @@ struct loop {
 	bool library_suspect; /* the last check found a difference: look again before believing it */
 	bool full; /* a full batch is being run, or was by the last turn: the next is likely to follow at once */
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
-	int timeouts;     /* statement timeouts of the batch in hand */
+	int timeouts;     /* statement timeouts of the messages in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
-	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
 	struct refusal refusal;
 	char told
 		[1024]; /* the last trouble that the log has, and when: it is not said again for a minute */

@@ -29,8 +29,10 @@ struct partition {
 	int64_t log_end; /* where the log ended when it was last read to the end; transaction markers included */
 	/* The offset that the log did not have when we asked for it under this epoch: whatever is there later is another's. */
 	struct optional_int missing;
-	int64_t deleted;    /* highest sequence whose outbox row is gone */
-	char reason[400];   /* why it is stopped; "": it is not */
+	int64_t deleted;      /* highest sequence whose outbox row is gone */
+	int64_t parked_limit; /* parked messages to try at once: fewer while one of them is poison */
+	int parked_timeouts;  /* statement timeouts of these */
+	char reason[400];     /* why it is stopped; "": it is not */
 	int64_t handled_ms; /* when the last message handled was appended to the log; 0: none yet */
 	struct metric *lag, *lag_seconds, *stopped;
 	struct metric *sweep_place; /* NULL: it is not swept */

@@ -216,7 +216,6 @@ static void prepare_loop(struct process *process)
 		.closure = loop,
 		.by_key = true,
 	};
-	loop->parked_limit = PARKED_LIMIT;
 	loop->sweep_each_us = US_PER_SECOND; /* not known yet */
 	loop->messages_at = -US_PER_SECOND;
 	loop->runner = (struct runner){ .worker = worker,
