@@ -1,6 +1,7 @@
 /*
  * Partitions that wait for an operator. A stop is told where people look (log, metric, readiness), once: the partition is
- * looked at again every few seconds, since `growthctl positions move` may have decided, and goes on by itself.
+ * looked at again every few seconds, since `growthctl positions move` may have decided, and goes on by itself. What is found then may
+ * be another text, as it names the log's end: readiness has the last one, and nobody else is disturbed.
  */
 #include <inttypes.h>
 
@@ -14,16 +15,16 @@
 
 void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason)
 {
-	bool known = strcmp(partition->reason, reason) == 0;
+	bool known = partition->reason[0];
 
 	partition->state = PARTITION_STOPPED;
+	snprintf(partition->reason, sizeof(partition->reason), "%s", reason);
+	loop_tell_stopped(loop);
 	if (known)
 		return;
-	snprintf(partition->reason, sizeof(partition->reason), "%s", reason);
 	loop->reassign = true;
 	metric_set(partition->stopped, 1);
 	loop_drop_partition(loop, partition);
-	loop_tell_stopped(loop);
 	log_error("partition stopped until an operator decides (growthctl positions)",
 		  log_text("topic", partition->route->topic),
 		  log_int("partition", partition->number), log_text("reason", reason));
