@@ -44,6 +44,23 @@ int kafka_note_certificate(int verdict, _Atomic(const char *) *certificate, char
 	return 0;
 }
 
+/* Whether it was told within the last minute; if not, it will be now, in the place of what was told before all others. */
+static bool is_told(struct kafka_health *health, const char *advice, int64_t now)
+{
+	int place = 0;
+
+	for (int i = 0; i < KAFKA_TOLD_MAX; i++) {
+		if (atomic_load(&health->told[i].advice) == advice &&
+		    now - atomic_load(&health->told[i].at) < TOLD_AGAIN_US)
+			return true;
+		if (atomic_load(&health->told[i].at) < atomic_load(&health->told[place].at))
+			place = i;
+	}
+	atomic_store(&health->told[place].advice, advice);
+	atomic_store(&health->told[place].at, now);
+	return false;
+}
+
 void kafka_note_refusal(struct kafka_health *health, const char *client, const char *said)
 {
 	const char *advice = kafka_advice(said, atomic_load(&health->certificate));
@@ -52,10 +69,8 @@ void kafka_note_refusal(struct kafka_health *health, const char *client, const c
 	if (!advice)
 		return;
 	atomic_store(&health->refusal, advice);
-	if (atomic_exchange(&health->told, advice) == advice &&
-	    now - atomic_load(&health->told_at) < TOLD_AGAIN_US)
+	if (is_told(health, advice, now))
 		return;
-	atomic_store(&health->told_at, now);
 	log_warn("Kafka refuses; trying on", log_text("client", client), log_text("detail", said),
 		 log_text("next", advice));
 }

@@ -7,6 +7,8 @@
 #include "err.h"
 #include "runtime_config.h"
 
+#define KAFKA_TOLD_MAX 4
+
 /* Set by librdkafka's threads, read by the loop and the health endpoint. */
 struct kafka_health {
 	atomic_bool brokers_down;
@@ -14,8 +16,11 @@ struct kafka_health {
 	/* Why a broker, or a right, is refused, in words of diagnosis.h; NULL: nothing is, or nobody knows. */
 	_Atomic(const char *) refusal;
 	_Atomic(const char *) certificate; /* what is wrong with the broker's */
-	_Atomic(const char *) told;        /* the refusal that the log has, and when */
-	atomic_llong told_at;
+	/* Refusals that the log has, and when: several come by turns, as the library's reader has the same health. */
+	struct {
+		_Atomic(const char *) advice;
+		atomic_llong at;
+	} told[KAFKA_TOLD_MAX];
 };
 
 /* The client has a fatal error: says which, once for the log and for who looks at the health. */

@@ -5,11 +5,14 @@
 
 #include "diagnosis.h"
 #include "heap.h"
+#include "instant.h"
 #include "log.h"
 #include "metrics.h"
 
 #define LEARN_MS 250
 #define END_MS 2000
+#define ASK_US (5 * US_PER_SECOND)
+#define ASK_MS 200
 #define GAUGES_MAX 200
 
 struct held {
@@ -33,7 +36,9 @@ struct library_reader {
 	rd_kafka_message_t **staged;
 	size_t staged_count, staged_capacity;
 	bool current;
-	char refusal[512]; /* why it may not read; "": it may, as far as is known */
+	int64_t asked_at;
+	rd_kafka_resp_err_t asked; /* what came of it */
+	char refusal[512];         /* why it may not read; "": it may, as far as is known */
 	int gauges;
 	struct metric *number, *size, *malformed;
 };
@@ -238,7 +243,10 @@ static bool take_staged(struct library_reader *reader)
 
 static void note_refusal(struct library_reader *reader, const char *said)
 {
-	snprintf(reader->refusal, sizeof(reader->refusal), "%s; %s", said, diagnose_kafka(said));
+	const char *advice = diagnose_kafka(said);
+
+	snprintf(reader->refusal, sizeof(reader->refusal), "%s%s%s", said, advice ? "; " : "",
+		 advice ? advice : "");
 	kafka_note_refusal(reader->health, rd_kafka_name(reader->consumer), said);
 }
 
@@ -248,11 +256,32 @@ const char *library_reader_waits_for(const struct library_reader *reader)
 				: "the pattern library is not read to the end yet";
 }
 
+/* Of a topic that is not there librdkafka tells nobody who polls. */
+static void ask_why(struct library_reader *reader)
+{
+	int64_t now = monotonic_us();
+	rd_kafka_resp_err_t code;
+	char said[600];
+
+	if (reader->current || now - reader->asked_at < ASK_US)
+		return;
+	reader->asked_at = now;
+	if (!kafka_ask_topic(reader->consumer, reader->topic, ASK_MS, &code))
+		return;
+	snprintf(said, sizeof(said), "%s: %s", reader->topic, rd_kafka_err2str(code));
+	if (code)
+		note_refusal(reader, said);
+	else if (reader->asked)
+		*reader->refusal = '\0';
+	reader->asked = code;
+}
+
 bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 {
 	bool changed = false;
 	rd_kafka_message_t *event;
 
+	ask_why(reader);
 	while ((event = rd_kafka_consumer_poll(reader->consumer, timeout_ms))) {
 		timeout_ms = 0;
 		if (!event->err) {
@@ -267,7 +296,7 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 			reader->current = true;
 		} else if (event->err == RD_KAFKA_RESP_ERR__FATAL) {
 			kafka_note_fatal(reader->consumer, reader->health);
-		} else if (event->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) {
+		} else {
 			note_refusal(reader, rd_kafka_message_errstr(event));
 		}
 		rd_kafka_message_destroy(event);

@@ -17,11 +17,12 @@ struct loop_metrics {
 	struct metric *since_event, *since_append, *postgres_retries, *kafka_retries;
 };
 
-/* A right that Kafka denies to the consumer: one of them, when there are several. */
+/* What Kafka denies to the consumer, a right, a topic that is not there, or a place in the group: one of them, when there are several. */
 struct refusal {
 	char text[512];            /* for people; "": none */
 	const struct route *route; /* NULL: the group is refused, not a topic */
-	bool by_fetch;             /* the topic may be seen, but not read */
+	rd_kafka_resp_err_t code;
+	bool by_fetch; /* the topic may be seen, but not read */
 	int64_t asked_at;
 };
 
@@ -153,7 +154,7 @@ bool loop_check_log(struct loop *loop, const struct partition *partition, int64_
 bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
 
 /* refusal.c */
-/* A consumer's error that is a right denied: readiness says so until it is granted. False: it is something else. */
+/* A consumer's error after which nothing comes, though brokers answer: readiness says so until it is over. False: it is something else. */
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka);
 /* Something was read from the route's topic (NULL: the group has let us in). */
 void loop_end_refusal(struct loop *loop, const struct route *route);

@@ -2,6 +2,7 @@
 
 #include "diagnosis.h"
 #include "instant.h"
+#include "log.h"
 #include "loop.h"
 
 #define ASK_US (5 * US_PER_SECOND)
@@ -21,30 +22,48 @@ static const struct route *route_of(const struct loop *loop, const char *said)
 	return NULL;
 }
 
-static void keep(struct loop *loop, const struct route *route, bool by_fetch, const char *said)
+static void keep(struct loop *loop, const struct refusal *refusal, const char *said)
 {
 	const char *advice = diagnose_kafka(said);
 
-	loop->refusal = (struct refusal){ .route = route,
-					  .by_fetch = by_fetch,
-					  .asked_at = monotonic_us() };
+	/* With advice it is told below. Each attempt to join a group fails alike: it is told once. */
+	if (!advice && strcmp(loop->refusal.text, said) != 0)
+		log_warn("Kafka refuses; trying on",
+			 log_text("client", rd_kafka_name(loop->consumer)),
+			 log_text("detail", said));
+	loop->refusal = *refusal;
+	loop->refusal.asked_at = monotonic_us();
 	snprintf(loop->refusal.text, sizeof(loop->refusal.text), "%s%s%s", said, advice ? "; " : "",
 		 advice ? advice : "");
 	kafka_note_refusal(&loop->consumer_health, rd_kafka_name(loop->consumer), said);
 }
 
+static bool is_refusal_of_topic(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED ||
+	       code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
+
+/* What is wrong with the group has many codes; that it cannot be joined, only the text says. */
+static bool is_refusal_of_group(rd_kafka_resp_err_t code, const char *said)
+{
+	return code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED ||
+	       strncmp(said, "JoinGroup failed", strlen("JoinGroup failed")) == 0;
+}
+
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka)
 {
-	if (kafka->err != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED &&
-	    kafka->err != RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+	const char *said = rd_kafka_message_errstr(kafka);
+	struct refusal refusal = { .code = kafka->err };
+
+	if (is_refusal_of_topic(kafka->err)) {
+		/* What concerns a partition was said of a fetch; of the subscription otherwise. */
+		refusal.by_fetch = kafka->partition >= 0;
+		refusal.route = route_of(loop, kafka->rkt ? rd_kafka_topic_name(kafka->rkt) : said);
+	} else if (!is_refusal_of_group(kafka->err, said)) {
 		return false;
-	/* What concerns a partition was said of a fetch; of the subscription otherwise. */
-	keep(loop,
-	     kafka->err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
-		     ? route_of(loop, kafka->rkt ? rd_kafka_topic_name(kafka->rkt)
-						 : rd_kafka_message_errstr(kafka))
-		     : NULL,
-	     kafka->partition >= 0, rd_kafka_message_errstr(kafka));
+	}
+	keep(loop, &refusal, said);
 	return true;
 }
 
@@ -56,16 +75,16 @@ void loop_end_refusal(struct loop *loop, const struct route *route)
 	}
 }
 
-/* An answer that does not come says nothing. */
-static bool is_refused(struct loop *loop, const struct route *route)
+/* NO_ERROR: the topic is not refused. An answer that does not come says nothing. */
+static rd_kafka_resp_err_t refusal_of(struct loop *loop, const struct route *route)
 {
 	char topic[512];
 	rd_kafka_resp_err_t code;
 
 	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, route->topic);
 	if (!kafka_ask_topic(loop->consumer, topic, ASK_MS, &code))
-		return loop->refusal.route == route;
-	return code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+		code = loop->refusal.route == route ? loop->refusal.code : code;
+	return is_refusal_of_topic(code) ? code : RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void loop_review_refusal(struct loop *loop)
@@ -76,14 +95,14 @@ void loop_review_refusal(struct loop *loop)
 	    monotonic_us() - refusal->asked_at < ASK_US)
 		return;
 	for (const struct route *route = loop->worker->routes; route->topic; route++) {
+		rd_kafka_resp_err_t code = refusal_of(loop, route);
 		char said[512];
 
-		if (!is_refused(loop, route))
+		if (!code)
 			continue;
 		snprintf(said, sizeof(said), "%s%s: %s", loop->config->kafka.topic_prefix,
-			 route->topic,
-			 rd_kafka_err2str(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED));
-		keep(loop, route, false, said);
+			 route->topic, rd_kafka_err2str(code));
+		keep(loop, &(struct refusal){ .route = route, .code = code }, said);
 		return;
 	}
 	loop_end_refusal(loop, refusal->route);

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Where brokers answer and yet nothing can be consumed, /readyz is false and says why and what to do; the worker tries on, and goes on
+# by itself when the topic is there, or the group takes it.
+# shellcheck source=tests/support/pipeline.bash
+. "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
+
+# answer WORKER: what /readyz says of it
+answer()
+{
+	curl -s -m 5 "http://127.0.0.1:$(port_of "$1")/readyz"
+}
+
+is_ready()
+{
+	[[ $(answer "$1") == ok ]]
+}
+
+# is_not_ready WORKER PATTERN
+is_not_ready()
+{
+	grep -Eq "$2" <<<"$(answer "$1")"
+}
+
+delete_topic()
+{
+	java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$GROWTH_KAFKA_LIBS/*" org.apache.kafka.tools.TopicCommand \
+		--bootstrap-server "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" --delete --topic "$pipeline_prefix$1" >"$pipeline_dir/delete.out" 2>&1 ||
+		fail "delete $1"
+}
+
+is_gone()
+{
+	! kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq -e --arg topic "$pipeline_prefix$1" \
+		'.topics | any(.topic == $topic)' >/dev/null
+}
+
+is_known()
+{
+	[[ $(sql 'SELECT count(*) FROM contractors') == 1 ]]
+}
+
+create_topics()
+{
+	growthctl topics >"$pipeline_dir/topics.out" 2>&1
+}
+
+# joins_otherwise: a member of matcher's group that no worker can be together with
+joins_otherwise()
+{
+	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -X partition.assignment.strategy=roundrobin -X session.timeout.ms=3000 -G \
+		"${pipeline_prefix}matcher" "${pipeline_prefix}contractor.updated" >"$pipeline_dir/stranger" 2>&1 &
+	worker_pids[stranger-1]=$!
+}
+
+has_joined()
+{
+	grep -q 'assigned: ' "$pipeline_dir/stranger"
+}
+
+pipeline_new not_consuming
+
+joins_otherwise
+wait_for "stranger in the group" has_joined
+delete_topic goal.completed
+delete_topic pattern.recalculated
+wait_for "a topic that is gone" is_gone goal.completed
+wait_for "a topic that is gone" is_gone pattern.recalculated
+start_worker success-tracker
+start_worker matcher
+
+wait_for "a worker that says which topic is missing" is_not_ready success-tracker '^\[-\] kafka: .*goal\.completed.*growthctl topics'
+wait_for "a worker that says why it is in no group" is_not_ready matcher '^\[-\] kafka: JoinGroup failed: .*nconsistent.*kafka\.group_id'
+wait_for "a worker that says why it has no library" is_not_ready matcher '^\[-\] patterns: .*nknown'
+check "the log is not full of it" [ "$(grep -c 'JoinGroup failed' "$pipeline_dir/matcher-1.log")" -le 2 ]
+
+kill_worker stranger 1
+wait_for "topics" create_topics
+wait_for "a worker whose topics are there" is_ready success-tracker
+wait_for "a worker that is in its group and has its library" is_ready matcher
+echo "ok: both are ready"
+printf '{"topic":"contractor.updated","key":"1","id":"update-1","value":{"contractor_id":1,"occurred_at":"2024-05-01T08:00:00Z","revenue_tier":"0_5_million"}}\n' \
+	>"$pipeline_dir/events"
+emit "$pipeline_dir/events"
+wait_for "a message that is handled" is_known
+echo "ok: and consume"
+stop_workers
