@@ -38,6 +38,7 @@ struct library_reader {
 	bool current;
 	int64_t asked_at;
 	rd_kafka_resp_err_t asked; /* what came of it */
+	int64_t read_to;           /* where the log ended when it was read to its end */
 	char refusal[512];         /* why it may not read; "": it may, as far as is known */
 	int gauges;
 	struct metric *number, *size, *malformed;
@@ -290,6 +291,7 @@ bool library_reader_poll(struct library_reader *reader, int timeout_ms)
 		}
 		if (event->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
 			changed |= take_staged(reader);
+			reader->read_to = event->offset;
 			*reader->refusal = '\0';
 			if (!reader->current)
 				reader->library.gone_since = reader->library.number;
@@ -320,8 +322,15 @@ const struct library *library_reader_library(const struct library_reader *reader
 
 bool library_reader_end(struct library_reader *reader, int64_t *ret_end)
 {
-	return kafka_ask_offset(reader->consumer, reader->topic, 0, RD_KAFKA_OFFSET_END, END_MS,
-				ret_end);
+	int64_t end;
+
+	if (!kafka_ask_offset(reader->consumer, reader->topic, 0, RD_KAFKA_OFFSET_END, END_MS,
+			      &end))
+		return false;
+	/* An end below the number is that of a topic made anew. */
+	*ret_end = end <= reader->read_to && end > reader->library.number ? reader->library.number
+									  : end;
+	return true;
 }
 
 static bool assign_from_start(struct library_reader *reader, struct err *err)

@@ -26,5 +26,6 @@ bool library_reader_is_current(const struct library_reader *reader);
 /* Why it has not, for people. */
 const char *library_reader_waits_for(const struct library_reader *reader);
 const struct library *library_reader_library(const struct library_reader *reader);
-/* Asks the broker for the topic's end; false when it does not answer. */
+/* Asks the broker how far the library's number can rise with what the topic has now: when all of it is read, no further, though the
+ * log itself ends behind its last transaction's marker. False when it does not answer. */
 bool library_reader_end(struct library_reader *reader, int64_t *ret_end);

@@ -21,7 +21,8 @@ struct worker_positions {
 	const char *group;
 	struct position *items;
 	size_t count;
-	int64_t patterns_end; /* of the pattern topic */
+	int64_t patterns_start,
+		patterns_end; /* of the pattern topic; the end as workers number what they have read */
 };
 
 extern const struct statement *const positions_statements[]; /* all, ended by NULL, for the test */

@@ -222,9 +222,51 @@ static bool read_logs(struct positions_reader *reader, struct worker_positions *
 		else
 			all->items[i].log_end = offset;
 	}
-	all->patterns_end = positions_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0)->offset;
+	*(which == RD_KAFKA_OFFSET_BEGINNING ? &all->patterns_start : &all->patterns_end) =
+		positions_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0)->offset;
 	rd_kafka_topic_partition_list_destroy(list);
 	return ok;
+}
+
+static void note_pattern(const rd_kafka_message_t *event, void *closure)
+{
+	int64_t *number = closure;
+
+	if (event->offset >= *number)
+		*number = event->offset + 1;
+}
+
+/* The number of the last event at or after `offset`; 0: there is none. */
+static bool read_number(struct positions_reader *reader, int64_t offset, int64_t *ret_number,
+			struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	bool ok;
+
+	*ret_number = 0;
+	positions_entry(reader, list, TOPIC_PATTERN_RECALCULATED, 0)->offset = offset;
+	ok = kafka_scan(&reader->kafka, list, reader->timeout_ms, note_pattern, ret_number, err);
+	rd_kafka_topic_partition_list_destroy(list);
+	return ok;
+}
+
+/* Behind the last event the log has a transaction's marker, whose offset no library ever reaches. What was made with the last event
+ * finds that one at once; else all is read. */
+static bool number_patterns(struct positions_reader *reader, struct worker_positions *all,
+			    struct err *err)
+{
+	int64_t start = all->patterns_start, furthest = 0, number;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].snapshot > furthest)
+			furthest = all->items[i].snapshot;
+	if (furthest == 0 || furthest > all->patterns_end)
+		return true;
+	if (!read_number(reader, furthest > start ? furthest - 1 : start, &number, err) ||
+	    (number == 0 && !read_number(reader, start, &number, err)))
+		return false;
+	all->patterns_end = number;
+	return true;
 }
 
 /* ---- the verdict: the worker's own ---- */
@@ -264,7 +306,7 @@ static bool read_once(struct positions_reader *reader, struct db *db, struct wor
 	if (!lay_out(reader, all, err) || !read_logs(reader, all, RD_KAFKA_OFFSET_BEGINNING, err) ||
 	    !read_group(reader, all, stable, err) ||
 	    !read_postgres(db, all, &reader->ctl->arena, err) ||
-	    !read_logs(reader, all, RD_KAFKA_OFFSET_END, err))
+	    !read_logs(reader, all, RD_KAFKA_OFFSET_END, err) || !number_patterns(reader, all, err))
 		return false;
 	for (size_t i = 0; i < all->count; i++) {
 		judge(&all->items[i], all->patterns_end, &reader->ctl->arena);
