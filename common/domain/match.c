@@ -63,7 +63,7 @@ pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 		if (patterns[i]->status == PATTERN_REMOVED || rank_alignment(own, from) == 0)
 			continue;
 		score = match_score_of_ranks(own, from, profile, patterns[i]);
-		if (score.total >= MATCH_SCORE_MIN)
+		if (score.total >= MATCH_SCORE_MIN - SCORE_SLACK)
 			candidates[found++] = (struct scored_pattern){ patterns[i], score, i };
 	}
 	matches.count = rank_patterns_by_relevance(candidates, found, MATCHES_MAX);

@@ -4,7 +4,7 @@
 
 #include "team.h"
 
-#define SAYS_WELL 0.5 /* a part with this score or more is a reason */
+#define SAYS_WELL (0.5 - SCORE_SLACK) /* a part with this score or more is a reason */
 #define HIGH_CONFIDENCE 0.60
 #define MEDIUM_CONFIDENCE 0.40
 #define REASONS_MAX 6

@@ -12,6 +12,7 @@
 
 #define MATCHES_MAX 3
 #define MATCH_SCORE_MIN 0.5
+#define SCORE_SLACK 1e-9 /* what rounding may do to a score: what is no further apart is equal */
 
 /* What counts of a contractor. Text is not owned; NULL, absent and empty are unknown. */
 struct profile {

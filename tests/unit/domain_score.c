@@ -134,6 +134,39 @@ Test(score, who_gets_no_match)
 	cr_assert_eq(match(&poor, &pattern).count, 0);
 }
 
+/* One tier below, areas of 35 % and 77 % of which he has the first (F = 0.3125), the pattern's very team, no stage: 0.5 in
+ * the statistics, a little less as the sums are rounded. */
+Test(score, what_rounding_takes_from_a_half_is_a_half)
+{
+	struct pattern_item two[] = {
+		{ .item = "operational_efficiency", .users = 35, .usage_rate = 0.35 },
+		{ .item = "controlling_lead_flow", .users = 77, .usage_rate = 0.77 },
+	};
+	struct pattern_item three[] = {
+		{ .item = "operational_efficiency", .users = 10, .usage_rate = 0.1 },
+		{ .item = "closing_sales", .users = 20, .usage_rate = 0.2 },
+		{ .item = "controlling_lead_flow", .users = 30, .usage_rate = 0.3 },
+	};
+	struct pattern pattern = pattern_named("a");
+	struct profile profile = profile_in("0_5_million");
+	pattern_matches found;
+
+	pattern.common_focus_areas = (pattern_items){ two, 2 };
+	profile.team_size.number = 12;
+	profile.current_stage = NULL;
+	profile.focus_areas = (struct texts){ &both[1], 1 };
+	found = match(&profile, &pattern);
+	cr_assert_eq(found.count, 1, "a score of 0.50 is a match");
+	cr_expect_float_eq(found.items[0].match_score, 0.5, 1e-12);
+	two[1].usage_rate = 0.78;
+	cr_expect_eq(match(&profile, &pattern).count, 0, "0.4989 is none");
+
+	pattern.common_focus_areas = (pattern_items){ three, 3 };
+	profile.focus_areas = (struct texts){ &both[0], 1 };
+	cr_expect_str_eq(match(&profile, &pattern).items[0].match_reason,
+			 "Revenue tier, focus areas and team size align; stage unknown");
+}
+
 Test(score,
      day2_find_matching_patterns_gives_the_top_three_ties_and_downgraded_ones_in_a_fixed_order)
 {

@@ -9,7 +9,6 @@
 #include "constants.h"
 #include "instant.h"
 
-#define SCORE_SLACK 1e-9
 #define GIVEN_MONTHS 12 /* before a match can have been in vain */
 #define TIME_SLACK 0.8  /* of a timeline: what is beyond high / 0.8 was not foreseen */
 #define NOT_ABOVE 0.5   /* the tier score of who is one tier below; above it is less */
