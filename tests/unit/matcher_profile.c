@@ -610,6 +610,89 @@ Test(profile, day2_is_matched_again_when_the_library_changes)
 	cr_assert_eq(match_with(&contractor, "a")->rank, 0);
 }
 
+/* Half of what the first pattern's levellers have in common: a part that scores as the unknown does. */
+static void tell_half_of_focus(struct contractor_updated *event)
+{
+	static const char *areas[] = { "closing_sales" };
+
+	event->focus_areas = (struct texts){ areas, 1 };
+}
+
+static void tell_half_of_team(struct contractor_updated *event)
+{
+	event->team_size = (struct int_or_text){ .number = 24, .present = true };
+}
+
+static void tell_half_of_stage(struct contractor_updated *event)
+{
+	event->current_stage = "scaling";
+}
+
+static struct knowledge know_what_is_common(void)
+{
+	static struct pattern_item areas[] = { { .item = "closing_sales", .usage_rate = 0.5 },
+					       { .item = "referral_growth", .usage_rate = 0.5 } };
+	static struct stage_share stages[] = { { "growth", 0.6 }, { "scaling", 0.3 } };
+	struct knowledge all = know_all();
+
+	library[0].common_focus_areas = (pattern_items){ areas, 2 };
+	library[0].team_median = (struct optional_number){ 12, true };
+	library[0].stages.items = stages;
+	library[0].stages.count = 2;
+	return all;
+}
+
+static void store(struct contractor *contractor)
+{
+	for (size_t i = 0; i < contractor->matches_count; i++) {
+		contractor->matches[i].changed = false;
+		contractor->matches[i].reason = NULL;
+	}
+}
+
+Test(profile, the_reason_follows_what_is_known_also_where_it_scores_as_the_unknown)
+{
+	static const char nothing_known[] =
+		"Revenue tier aligns; focus areas, team size and stage unknown";
+	static const struct {
+		const char *name;
+		void (*tell)(struct contractor_updated *event);
+		const char *reason;
+	} cases[] = {
+		{ "focus areas", tell_half_of_focus,
+		  "Revenue tier and focus areas align; team size and stage unknown" },
+		{ "team size", tell_half_of_team,
+		  "Revenue tier and team size align; focus areas and stage unknown" },
+		{ "stage", tell_half_of_stage,
+		  "Revenue tier and stage align; focus areas and team size unknown" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contractor contractor = stranger();
+		struct knowledge all = know_what_is_common();
+		struct contractor_updated told = update(1, "0_5_million");
+		const struct match *match;
+
+		apply(&contractor, update(0, "0_5_million"), "e1", &all);
+		match = match_with(&contractor, "a");
+		cr_expect_str_eq(match->reason, nothing_known);
+		store(&contractor);
+
+		cases[i].tell(&told);
+		apply(&contractor, told, "e2", &all);
+		cr_expect_float_eq(match->score, 0.65, 1e-12);
+		cr_expect(match->changed, "%s are known now", cases[i].name);
+		cr_expect_str_eq(match->reason ? match->reason : "as before", cases[i].reason);
+		cr_expect_not(match_with(&contractor, "b")->changed, "it does not look at %s",
+			      cases[i].name);
+		store(&contractor);
+
+		apply(&contractor, update(2, "0_5_million"), "e3", &all);
+		cr_expect(match->changed, "%s are unknown again", cases[i].name);
+		cr_expect_str_eq(match->reason ? match->reason : "as before", nothing_known);
+	}
+}
+
 Test(profile, a_match_is_not_older_than_its_pattern)
 {
 	struct contractor contractor = stranger();

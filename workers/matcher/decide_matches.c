@@ -91,11 +91,19 @@ static void touch(struct match *held, utc_us time)
 	held->changed = true;
 }
 
+/* Whether one of the parts is known of the pattern, too: else it is as unknown as before. */
+static bool looks_at(const struct pattern *pattern, struct turned_parts turned)
+{
+	return (turned.focus && pattern->common_focus_areas.count > 0) ||
+	       (turned.team && pattern->team_median.present) ||
+	       (turned.stage && pattern->stages.count > 0);
+}
+
 /* `match` becomes the rank-th best. */
 static void apply_match(struct match *held, const struct pattern_match *match, int64_t rank,
-			utc_us time)
+			bool reworded, utc_us time)
 {
-	if (held->rank == rank && same_match(held, match))
+	if (held->rank == rank && !reworded && same_match(held, match))
 		return;
 	if (held->rank == 0)
 		held->applied_at = time;
@@ -154,7 +162,7 @@ static void note_successes(struct contractor *contractor, const struct vocabular
 }
 
 void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
-			   const struct knowledge *knowledge)
+			   struct turned_parts turned, const struct knowledge *knowledge)
 {
 	note_successes(contractor, knowledge->vocabulary); /* while they are as last applied */
 	unrank_others(contractor, matches);
@@ -167,7 +175,7 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 								       : pattern->as_of;
 
 		apply_match(held ? held : add_match(contractor, pattern, knowledge->arena), match,
-			    (int64_t)i + 1, time);
+			    (int64_t)i + 1, looks_at(pattern, turned), time);
 	}
 	matcher_judge_matches(contractor, knowledge);
 }

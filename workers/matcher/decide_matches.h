@@ -7,10 +7,18 @@
 /* Whether the best matches held are these: patterns, versions, order, and scores to 1e-9. */
 bool matcher_same_matches(const struct contractor *contractor, const pattern_matches *matches);
 
-/* Makes these the best matches of the contractor's profile. Those that were and are no longer keep
- * their row, without a rank. */
+/* The parts of a score of which a profile tells what the one before did not, or the other way round. */
+struct turned_parts {
+	bool focus, team, stage;
+};
+
+/*
+ * Makes these the best matches of the contractor's profile. Those that were and are no longer keep
+ * their row, without a rank. turned: since they were last applied; a reason names what is unknown,
+ * so it may be another one where all scores are the same.
+ */
 void matcher_apply_matches(struct contractor *contractor, const pattern_matches *matches,
-			   const struct knowledge *knowledge);
+			   struct turned_parts turned, const struct knowledge *knowledge);
 
 /*
  * Judges the matches with the patterns that start from the contractor's tier, at the time of his

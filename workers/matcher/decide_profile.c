@@ -4,6 +4,7 @@
 #include "decide_matches.h"
 #include "decimal.h"
 #include "normalise.h"
+#include "team.h"
 
 const struct config_option matcher_options[] = {
 	OPTION_INT(struct matcher_config, sweep_chunk, "sweep.chunk", "500", 1, 10000,
@@ -139,6 +140,16 @@ static pattern_matches matches_for(const struct contractor *contractor,
 				      knowledge->texts, knowledge->arena);
 }
 
+static struct turned_parts turned_between(const struct contractor *a, const struct contractor *b)
+{
+	return (struct turned_parts){
+		.focus = (a->focus_areas.count > 0) != (b->focus_areas.count > 0),
+		.team = !same_team(&a->team_size, &b->team_size) &&
+			team_people(&a->team_size).present != team_people(&b->team_size).present,
+		.stage = !a->current_stage != !b->current_stage,
+	};
+}
+
 static struct contractor_matched matched_of(const struct contractor *contractor,
 					    const pattern_matches *matches, int64_t snapshot)
 {
@@ -167,7 +178,8 @@ struct change matcher_decide_rematch(struct contractor *contractor,
 		return (struct change){ .publish = false };
 	}
 
-	matcher_apply_matches(contractor, &matches, knowledge);
+	matcher_apply_matches(contractor, &matches, (struct turned_parts){ .focus = false },
+			      knowledge);
 	return (struct change){
 		.publish = true,
 		.matches = true,
@@ -195,8 +207,10 @@ struct change matcher_decide_profile(struct contractor *contractor,
 	bool first_sight = !contractor->known;
 	bool matches_changed = !matcher_same_matches(contractor, &matches);
 
+	struct turned_parts turned = turned_between(contractor, &next);
+
 	*contractor = next;
-	matcher_apply_matches(contractor, &matches, knowledge);
+	matcher_apply_matches(contractor, &matches, turned, knowledge);
 	return (struct change){
 		.publish = true,
 		.matches = first_sight || matches_changed,
