@@ -265,6 +265,13 @@ day5_now_is_meant_when_no_time_is_given()
 	answers "SELECT months_in_tier > 20 FROM growth_v1.predict_time_to_milestone(56, '5_million')" t
 }
 
+day5_now_is_meant_by_a_null_time()
+{
+	answers "SELECT months_in_tier > 20 FROM growth_v1.predict_time_to_milestone(56, '5_million', NULL)" t &&
+		answers "SELECT count(*) FROM growth_v1.predict_time_to_milestone(56, '5_million', NULL) AS a
+			JOIN growth_v1.predict_time_to_milestone(56, '5_million') AS b ON a::text = b::text" 1
+}
+
 # ---- words and rights ----
 
 words_follow_the_configuration()
