@@ -40,6 +40,17 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 	return ERR_FATAL;
 }
 
+/* A migration has given a column another type since the statement was prepared. Of the code, which says "not supported" in general, only
+ * what the server calls the place is not translated. */
+static bool is_outdated(const PGresult *result)
+{
+	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *place = result ? PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION) : NULL;
+
+	return state && place && strcmp(state, "0A000") == 0 &&
+	       strcmp(place, "RevalidateCachedQuery") == 0;
+}
+
 bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err *err)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -59,6 +70,11 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 	/* The primary is another one now: behind the same name, or among the hosts of the conninfo. */
 	if (state && strcmp(state, READ_ONLY) == 0)
 		db->read_only = true;
+	/* Another connection prepares it anew. */
+	if (is_outdated(result)) {
+		err->kind = ERR_RETRY;
+		db->given_up = true;
+	}
 	/* The server has not said so itself: what it did, nobody knows. A lack of memory is one way to come here. */
 	if (!state)
 		db->given_up = true;

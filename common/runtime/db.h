@@ -175,7 +175,8 @@ void db_rollback(struct db *db);
  * Runs a statement. rows: `count` structs of statement->parameter_size (SCALARS: exactly one; none when it has no
  * parameters). With results: *ret_rows becomes an array of *ret_count structs of result_size in the arena, text
  * included. Both may be NULL for a statement whose rows nobody wants. An ARRAYS statement with count 0 does nothing.
- * Errors have their kind from the SQLSTATE (err_kind_of_sqlstate) and start with the statement's name.
+ * Errors have their kind from the SQLSTATE (err_kind_of_sqlstate) and start with the statement's name. A migration that has given a column
+ * another type since it was prepared is ERR_RETRY, and the connection is of no use any more.
  */
 bool db_run(struct db *db, const struct statement *statement, const void *rows, size_t count,
 	    struct arena *arena, void *ret_rows, size_t *ret_count, struct err *err);

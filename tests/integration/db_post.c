@@ -290,6 +290,22 @@ Test(db_post, a_failure_is_told_instead_of_rows)
 	cr_expect_eq(stored(), 0);
 }
 
+/* A migration while we are connected: what was prepared gives text, and the column is another type now. */
+Test(db_post, a_column_of_another_type_wants_another_connection)
+{
+	struct row row = { 7, NULL }, *rows;
+	size_t count;
+
+	cr_assert(add(7, "first"));
+	cr_assert(db_run(db, &read_rows, &row, 1, &arena, &rows, &count, &err), "%s", err.text);
+	cr_assert(db_script(db, "ALTER TABLE posted ALTER COLUMN text TYPE VARCHAR(9)", &err), "%s",
+		  err.text);
+	cr_assert_not(db_run(db, &read_rows, &row, 1, &arena, &rows, &count, &err));
+	cr_expect_str_eq(err.text, "read_rows: cached plan must not change result type");
+	cr_expect_eq(err.kind, ERR_RETRY);
+	cr_expect(db_is_broken(db));
+}
+
 Test(db_post, what_nobody_waits_for_any_more_is_dropped)
 {
 	struct db_answer *gone = malloc(sizeof(*gone));
