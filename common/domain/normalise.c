@@ -43,6 +43,12 @@ static void add_parts(const struct vocabulary *vocabulary, struct texts *areas, 
 	add_area(areas, name_of(vocabulary, &vocabulary->focus_areas, text, arena));
 }
 
+/* The tables keep an integer; a text that is no size is unknown likewise (team.h), but they have room for it. */
+static bool is_beyond(const struct int_or_text *people)
+{
+	return !people->text && (people->number < INT32_MIN || people->number > INT32_MAX);
+}
+
 void normalise_profile(const struct vocabulary *vocabulary, struct contractor_updated *profile,
 		       struct arena *arena)
 {
@@ -56,6 +62,8 @@ void normalise_profile(const struct vocabulary *vocabulary, struct contractor_up
 			name_of(vocabulary, &vocabulary->stages, profile->current_stage, arena);
 	if (profile->current_stage && !*profile->current_stage)
 		profile->current_stage = NULL;
+	if (is_beyond(&profile->team_size))
+		profile->team_size = (struct int_or_text){ .present = false };
 	if (!said.items)
 		return;
 	profile->focus_areas =

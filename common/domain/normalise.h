@@ -13,8 +13,8 @@
  * The profile's tier, stage and focus areas: each the name that vocabulary_find() finds for it.
  * A tier that is none stays as it came, for the message that refuses it; a stage or an area
  * that is none is kept as vocabulary_word() writes it. An area with commas or semicolons in it is
- * several; none is there twice, and they stand in the order in which they came first. Text that is
- * changed is in the arena; what was there is not written to.
+ * several; none is there twice, and they stand in the order in which they came first. More people
+ * than 2147483647 are unknown. Text that is changed is in the arena; what was there is not written to.
  */
 void normalise_profile(const struct vocabulary *vocabulary, struct contractor_updated *profile,
 		       struct arena *arena);

@@ -27,9 +27,10 @@ profile()
 	printf '{"contractor_id":%s,"occurred_at":"2024-01-0%sT00:00:00Z","revenue_tier":"0_5_million"%s}' "$1" "$2" "${3:-}"
 }
 
+# good CONTRACTOR [MEMBERS]
 good()
 {
-	profile "$1" 2 >"$pipeline_dir/value"
+	profile "$1" 2 "${2:-}" >"$pipeline_dir/value"
 	produce contractor.updated "$1" "$pipeline_dir/value"
 	good_count=$((good_count + 1))
 }
@@ -69,6 +70,12 @@ for worker in ${readers//,/ }; do
 	printf '%s\t%s\t%s\n' "$worker" contractor.updated 'the value is empty' >>"$pipeline_dir/expected"
 done
 good 105
+# Nobody would write so, and the schema lets him: all else that he says counts.
+words=$(printf 'the stage after the last one, %.0s' {1..300})
+good 108 ",\"current_stage\":\"$words\""
+good 109 ",\"team_size\":\"$words\""
+good 110 ',"team_size":2147483648'
+good 111 ',"team_size":-9223372036854775808'
 
 start_workers
 wait_settled
@@ -76,6 +83,12 @@ stop_workers
 
 check "every good message among them is handled" \
 	[ "$(sql 'SELECT count(*) FROM contractors')" = "$good_count" ]
+check "and learnt from" [ "$(sql 'SELECT count(*) FROM contractor_observations')" = "$good_count" ]
+check "what is too long for a stage or a size is kept" \
+	[ "$(sql "SELECT length(s.current_stage) > 5000 AND length(t.team_band) > 5000 FROM contractors s, contractors t
+		WHERE s.id = 108 AND t.id = 109")" = t ]
+check "more people than there can be are unknown" \
+	[ "$(sql 'SELECT count(*) FROM contractors WHERE id IN (110, 111) AND team_size IS NULL AND team_band IS NULL')" = 2 ]
 check "nothing of the bad ones is stored" \
 	[ "$(sql 'SELECT count(*) FROM contractors WHERE id < 100')" = 0 ]
 

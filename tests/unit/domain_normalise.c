@@ -87,6 +87,38 @@ Test(normalise, day2_stages_that_are_unknown_are_kept_in_small_letters)
 	}
 }
 
+Test(normalise, more_people_than_an_integer_holds_are_unknown)
+{
+	static const struct {
+		int64_t people;
+		bool known;
+	} cases[] = {
+		{ 12, true },
+		{ INT32_MAX, true },
+		{ (int64_t)INT32_MAX + 1, false },
+		{ INT64_MAX, false },
+		{ INT32_MIN, true }, /* no size either, but it can be kept */
+		{ (int64_t)INT32_MIN - 1, false },
+		{ INT64_MIN, false },
+	};
+	struct contractor_updated band = { .revenue_tier = "0_5_million",
+					   .team_size = { .text = "11_50", .present = true } };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct contractor_updated profile = {
+			.revenue_tier = "0_5_million",
+			.team_size = { .number = cases[i].people, .present = true },
+		};
+
+		normalise_profile(&default_vocabulary, &profile, &arena);
+		cr_expect_eq(profile.team_size.present, cases[i].known, "%lld",
+			     (long long)cases[i].people);
+		cr_expect_eq(profile.team_size.number, cases[i].known ? cases[i].people : 0);
+	}
+	normalise_profile(&default_vocabulary, &band, &arena);
+	cr_expect(band.team_size.present);
+}
+
 static const char *joined(const struct texts *texts)
 {
 	const char *all = texts->items ? "" : "absent";
