@@ -1,5 +1,7 @@
 #include "normalise.h"
 
+#include "shared_text.h"
+
 #define LIST_SEPARATORS ",;"
 #define AREAS_MAX 100
 
@@ -77,7 +79,7 @@ void normalise_action(const struct vocabulary *vocabulary, struct action_recorde
 {
 	const char *area;
 
-	if (action->kind != ACTION_FOCUS_AREA)
+	if (action->kind != ACTION_FOCUS_AREA || !shared_text_fits(action->item))
 		return;
 	area = name_of(vocabulary, &vocabulary->focus_areas, action->item, arena);
 	if (*area)

@@ -25,6 +25,6 @@ bool normalised_check(const struct vocabulary *vocabulary, const struct contract
 		      struct err *err);
 
 /* The item of an action of the kind focus_area, likewise (one area, whatever is in it). Others are ids
- * of upstream's own. */
+ * of upstream's own. One that is too long stays as it came, for action_check(). */
 void normalise_action(const struct vocabulary *vocabulary, struct action_recorded *action,
 		      struct arena *arena);

@@ -5,6 +5,7 @@
  */
 #include "instant.h"
 #include "names.h"
+#include "shared_text.h"
 #include "spell.h"
 #include "team.h"
 
@@ -273,8 +274,10 @@ static void find_items(const struct history *history, const struct span *span,
 
 	for (const struct observation *seen = first; seen < end; seen++)
 		collect_shown(&collection, span, seen);
+	/* What is too long was taken in once; those to whom a pattern would tell it have no room for it. */
 	for (size_t i = 0; i < history->actions_count; i++)
-		if (is_inside(span, &history->actions[i]))
+		if (is_inside(span, &history->actions[i]) &&
+		    shared_text_fits(history->actions[i].item))
 			collect_done(&collection, span, &history->actions[i]);
 	for (size_t i = 0; i < collection.count; i++) {
 		struct spell_item *item = &collection.items[i];

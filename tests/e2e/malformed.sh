@@ -58,9 +58,14 @@ printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","revenue_tier":"
 printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"partner","item":"5","satisfaction":6}' |
 	bad action.recorded 1 cohort-analyzer,goal-enricher 'satisfaction: 6 is not between 1 and 5'
 good 106
-# Only Postgres can refuse this one: the batch is bisected until it stands alone.
 printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"book","item":"%s"}' \
-	"$(head -c 9000 /dev/urandom | base64 -w0)" | bad action.recorded 1 goal-enricher 'index row'
+	"$(head -c 2250 /dev/urandom | base64 -w0)" | bad action.recorded 1 cohort-analyzer,goal-enricher 'item: 3000 bytes are more than 1000'
+printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"focus_area","item":"x%1000sx"}' '' |
+	bad action.recorded 1 cohort-analyzer,goal-enricher 'item: 1002 bytes are more than 1000'
+# Only Postgres can refuse this one, by a rule of the test's own: the batch is bisected until it stands alone.
+sql "ALTER TABLE goal_enricher.done_actions ADD CONSTRAINT not_that CHECK (item <> 'refused')"
+printf '{"contractor_id":1,"occurred_at":"2024-01-02T00:00:00Z","kind":"book","item":"refused"}' |
+	bad action.recorded 1 goal-enricher 'violates check constraint "not_that"'
 good 107
 profile 1 2 | bad contractor.updated - $readers 'the key is missing'
 profile 1 2 | bad contractor.updated 2 $readers 'the key says contractor 2, the value 1'

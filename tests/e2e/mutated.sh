@@ -122,7 +122,7 @@ check "what does not decode is a dead letter" \
 check "what decodes is none, unless Postgres or the worker's own rules refuse it" \
 	none "SELECT d.worker, d.topic, d.what, l.stage, l.reason FROM due d
 		JOIN letters l USING (worker, topic, partition, kafka_offset)
-		WHERE d.verdict <> 'poison' AND l.stage <> 'handle' AND l.reason !~ '^(goal_type: |trigger_condition: |snapshot )'"
+		WHERE d.verdict <> 'poison' AND l.stage <> 'handle' AND l.reason !~ '^(goal_type: |trigger_condition: |item: |snapshot )'"
 check "what is no dead letter is stored or parked" \
 	none "SELECT worker, topic, partition, kafka_offset, event_id, what FROM (
 			SELECT * FROM due WHERE verdict = 'good' AND NOT stored EXCEPT SELECT * FROM untraceable) d

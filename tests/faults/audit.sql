@@ -1,6 +1,6 @@
--- What a fault run remembers beside the product's own tables: every outbox row that was committed, every move of a position; and a
--- way to let a batch's transaction fail with an SQLSTATE of choice. Triggers run in the transaction that they are about,
--- so what is rolled back is not remembered.
+-- What a fault run remembers beside the product's own tables: every outbox row that was committed, every move of a position; a
+-- way to let a batch's transaction fail with an SQLSTATE of choice; and a message that Postgres alone refuses. Triggers run in the
+-- transaction that they are about, so what is rolled back is not remembered.
 CREATE SCHEMA audit;
 
 CREATE TABLE audit.outbox (
@@ -76,3 +76,6 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- load.py sends some of it.
+ALTER TABLE goal_enricher.done_actions ADD CONSTRAINT not_that CHECK (item <> 'refused');

@@ -182,6 +182,27 @@ Test(normalise, day2_actions_of_the_kind_focus_area_speak_as_profiles_do)
 	cr_expect_str_eq(strange.item, "--", "an item is never empty");
 }
 
+/* So that who normalises and who does not refuse the same. */
+Test(normalise, an_area_that_is_too_long_stays_for_the_check_that_refuses_it)
+{
+	char area[1002], kept[1002];
+	struct action_recorded action = { .kind = ACTION_FOCUS_AREA, .item = area };
+
+	memset(area, ' ', sizeof(area));
+	memcpy(area, "Closing", 7);
+	area[999] = 'X';
+	area[1000] = '\0';
+	normalise_action(&default_vocabulary, &action, &arena);
+	expect_text(action.item, "closing_x", "1000 bytes");
+
+	area[1000] = 'X';
+	area[1001] = '\0';
+	memcpy(kept, area, sizeof(kept));
+	action.item = area;
+	normalise_action(&default_vocabulary, &action, &arena);
+	expect_text(action.item, kept, "1001 bytes");
+}
+
 Test(normalise, words_of_configuration_may_be_written_in_any_way)
 {
 	static const struct label tiers[] = { { "Small Firms", "Up to 5" }, { "LARGE", NULL } };

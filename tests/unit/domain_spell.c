@@ -287,6 +287,43 @@ Test(spell, the_first_day_the_latest_rating_and_the_latest_name)
 	arena_release(&arena);
 }
 
+/* As they were taken in before there was a limit. */
+Test(spell, what_no_index_takes_is_a_sign_of_life_and_no_item)
+{
+	char longest[1001], longer[1002];
+	const struct action actions[] = {
+		{ AT(20), "1", ACTION_PARTNER, longest, NULL, { 0 } },
+		{ AT(30), "2", ACTION_PARTNER, longer, NULL, { 5, true } },
+		{ AT(40), "3", ACTION_FOCUS_AREA, longer, NULL, { 0 } },
+		{ AT(50), "4", ACTION_BOOK, "traction", NULL, { 0 } },
+	};
+	struct arena arena;
+
+	memset(longest, 'x', sizeof(longest));
+	memset(longer, 'x', sizeof(longer));
+	longest[1000] = longer[1001] = '\0';
+	arena_init(&arena);
+
+	struct spell spell = spell_with(actions, 4, &arena);
+
+	cr_expect(item_of(&spell, ACTION_PARTNER, longest));
+	cr_expect(item_of(&spell, ACTION_BOOK, "traction"));
+	cr_expect_null(item_of(&spell, ACTION_PARTNER, longer));
+	cr_expect_null(item_of(&spell, ACTION_FOCUS_AREA, longer));
+
+	/* Heard of after 700 days, he is not given up at 730. */
+	const struct observation seen[] = { { .time = START, .tier_rank = FROM },
+					    { .time = AT(1400), .tier_rank = TO } };
+	const struct action sign = { AT(700), "1", ACTION_PARTNER, longer, NULL, { 0 } };
+	struct history history = { seen, 2, &sign, 1, 1 };
+	struct runs runs = runs_of(&history, AT(1500), &default_constants, &arena);
+
+	cr_assert(spell_of(&history, &runs, FROM, TO, &default_constants, &arena, &spell));
+	cr_expect(spell.event);
+	cr_expect_eq(spell.items_count, 0);
+	arena_release(&arena);
+}
+
 /* He had it when first seen; that he began it in the tier, before we saw him, makes it no act. */
 Test(spell, what_is_held_at_first_sight_is_a_state)
 {

@@ -180,6 +180,30 @@ Test(rules, day3_the_best_evidence_alone_is_listed)
 	cr_expect_str_eq(listed(&steps, ACTION_MILESTONE), "m5");
 }
 
+/* One would stop the goals of all whom the pattern fits. Such a pattern is from before actions had a limit. */
+Test(rules, what_no_index_takes_is_no_step)
+{
+	char longer[1002], longest[1001];
+	struct pattern_item items[] = {
+		{ .item = longer, .name = "Longer", .users = 30, .usage_rate = 0.9, .grade = "A" },
+		{ .item = longest, .users = 20, .usage_rate = 0.6, .grade = "B" },
+		{ .item = "p9", .users = 20, .usage_rate = 0.6, .grade = "C" },
+	};
+	const struct pattern *patterns[] = { &growth };
+	struct goal_steps steps;
+
+	memset(longer, 'x', sizeof(longer));
+	memset(longest, 'x', sizeof(longest));
+	longer[1001] = longest[1000] = '\0';
+	growth.common_partners = (pattern_items){ items, 3 };
+	choose_steps(patterns, 1, &rules, &steps);
+	cr_expect_str_eq(listed(&steps, ACTION_PARTNER), longest);
+
+	items[1].item = longer;
+	choose_steps(patterns, 1, &rules, &steps);
+	cr_expect_str_eq(listed(&steps, ACTION_PARTNER), "p9", "nor does it count as evidence");
+}
+
 Test(rules, day3_milestones_by_grade_in_their_usual_order)
 {
 	const struct pattern *patterns[] = { &growth };

@@ -1,5 +1,6 @@
 #include "handle.h"
 #include "recalculate.h"
+#include "shared_text.h"
 #include "store.h"
 
 static const struct option_group groups[] = {
@@ -28,6 +29,7 @@ static const struct route routes[] = {
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct action_recorded, contractor_id),
 	  .normalise = analyzer_normalise_action,
+	  .check = action_check,
 	  .handle = analyze_on_action_recorded },
 	{ .topic = TOPIC_OUTCOME_RECORDED,
 	  .fields = outcome_recorded_fields,

@@ -225,6 +225,7 @@ struct goal_basis {
  *  - A step that a better goal lists is not listed again, unless a goal had no steps then.
  *  - The first ones in the order of the pattern's list, which is that of the grades; milestones are
  *    shown in the order in which they are usually reached.
+ *  - None whose item is too long for the tables (shared_text.h).
  */
 void choose_steps(const struct pattern *const *patterns, size_t count,
 		  const struct goal_rules *rules, struct goal_steps *ret_steps);

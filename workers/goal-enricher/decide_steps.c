@@ -3,6 +3,7 @@
  * what is supported: a contractor has time for few things.
  */
 #include "decide.h"
+#include "shared_text.h"
 
 static const enum action_kind step_kinds[] = { ACTION_MILESTONE, ACTION_PARTNER, ACTION_BOOK,
 					       ACTION_PODCAST, ACTION_EVENT };
@@ -46,12 +47,13 @@ static char evidence_of(const struct pattern_item *item)
 	return grade == 'B' ? 'A' : grade;
 }
 
+/* Of what fits: a pattern of before there was a limit may list more. */
 static char best_evidence(const pattern_items *items)
 {
 	char best = 'Z';
 
 	for (size_t i = 0; i < items->count; i++)
-		if (evidence_of(&items->items[i]) < best)
+		if (shared_text_fits(items->items[i].item) && evidence_of(&items->items[i]) < best)
 			best = evidence_of(&items->items[i]);
 	return best;
 }
@@ -103,7 +105,7 @@ static size_t choose(const struct pattern *pattern, const struct goal_rules *rul
 		for (size_t i = 0; i < list->count && count < most; i++) {
 			const struct pattern_item *item = &list->items[i];
 
-			if (evidence_of(item) == evidence &&
+			if (evidence_of(item) == evidence && shared_text_fits(item->item) &&
 			    !is_listed(better, better_count, kind, item->item))
 				chosen[count++] = item;
 		}

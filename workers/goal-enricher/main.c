@@ -1,4 +1,5 @@
 #include "handle.h"
+#include "shared_text.h"
 #include "store.h"
 
 static const struct option_group groups[] = {
@@ -30,6 +31,7 @@ static const struct route routes[] = {
 	  .size = sizeof(struct action_recorded),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct action_recorded, contractor_id),
+	  .check = action_check,
 	  .handle = enrich_on_action_recorded },
 	{ .topic = NULL },
 };
