@@ -1,6 +1,5 @@
 /* Sub-cohorts beside the whole cohort, and cohorts of many different texts. */
 #include <criterion/criterion.h>
-#include <time.h>
 
 #include "arena.h"
 #include "instant.h"
@@ -32,16 +31,10 @@ TestSuite(pattern, .init = set_up, .fini = tear_down);
 
 #define WORDY 25
 #define WORDY_IN_PART 15
-#define TEXTS 2000 /* of each: nobody's are another's */
+#define TEXTS 8000 /* of each: nobody's are another's */
 
-/* What the operation takes, in seconds of the processor: others may be busy. */
-static double seconds_of(void (*operation)(void))
-{
-	clock_t before = clock();
-
-	operation();
-	return (double)(clock() - before) / CLOCKS_PER_SEC;
-}
+/* No measurement: by the wrong algorithm it takes many minutes. */
+#define ENDLESS 60
 
 static struct action *texts_of(int id)
 {
@@ -56,12 +49,12 @@ static struct action *texts_of(int id)
 	return actions;
 }
 
-static void feed_wordy(bool parted)
+static void feed_wordy(void)
 {
 	static const char *areas[] = { AREA_OF_PART };
 
 	for (int id = 0; id < WORDY; id++) {
-		struct texts held = { areas, parted && id < WORDY_IN_PART };
+		struct texts held = { areas, id < WORDY_IN_PART };
 		const struct observation seen[] = {
 			{ .time = START },
 			{ .time = START + DAY, .tier_rank = 1, .focus_areas = held },
@@ -73,31 +66,14 @@ static void feed_wordy(bool parted)
 	}
 }
 
-static void find_one(void)
+/* Items are what people write, so a sub-cohort's are not looked for among all of the cohort's. */
+Test(pattern, a_sub_cohort_is_found_however_many_items_there_are, .timeout = ENDLESS)
 {
-	cr_assert_eq(identify_common_patterns(cohorts, FROM, &arena).count, 1);
-}
-
-static void find_two(void)
-{
+	feed_wordy();
 	cr_assert_eq(identify_common_patterns(cohorts, FROM, &arena).count, 2);
 }
 
-/* Items are what people write. Each of a sub-cohort's looked for among all of the cohort's took thirty times as long as
- * the whole pattern. */
-Test(pattern, a_sub_cohort_takes_about_as_long_as_the_whole_however_many_items_there_are)
-{
-	double whole, parted;
-
-	feed_wordy(false);
-	whole = seconds_of(find_one);
-	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
-	feed_wordy(true);
-	parted = seconds_of(find_two);
-	cr_assert_lt(parted, 6 * whole, "%.2f s with a sub-cohort, %.2f s without", parted, whole);
-}
-
-#define PROFILES 200
+#define PROFILES 600
 #define AREAS 100 /* a profile has no more */
 
 /* One contractor who shows ever other areas from day `shown` on and does ever other things from day `done` on. */
@@ -140,18 +116,14 @@ static void put_in_order(void)
 		cr_assert_leq(spell->items[i - 1].day, spell->items[i].day);
 }
 
-/* Areas come first, so those shown late have to change places with what was done before: one by one it took
- * hundreds of times as long. */
-Test(pattern, what_a_contractor_did_is_ordered_as_fast_whenever_he_did_it)
+/* Areas come first, so those shown late have to change places with what was done before, and not one by one. */
+Test(pattern, what_a_contractor_did_is_ordered_whenever_he_did_it, .timeout = ENDLESS)
 {
-	double ordered, mixed;
-
-	feed_one(2, 500);
-	ordered = seconds_of(put_in_order);
+	feed_one(2, 1000);
+	put_in_order();
 	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
-	feed_one(500, 2);
-	mixed = seconds_of(put_in_order);
-	cr_assert_lt(mixed, 20 * ordered, "%.3f s, %.3f s in their order", mixed, ordered);
+	feed_one(1000, 2);
+	put_in_order();
 }
 
 /* ---- the held-out fifth ---- */
