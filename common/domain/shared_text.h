@@ -1,7 +1,7 @@
 /*
  * Texts of one contractor that others are told: what five of them say alike is on a pattern's lists, and from there in the goals of all
- * whom it fits. An index of Postgres takes some 2,700 bytes and a message of Kafka a megabyte, so one that is too long would stop them
- * all.
+ * whom it fits. An index of Postgres takes some 2,700 bytes, and the whole pattern is one message of Kafka, of a megabyte: what is too long
+ * would stop them all.
  */
 #pragma once
 

@@ -230,9 +230,12 @@ static void collect_shown(struct collection *collection, const struct span *span
 	int64_t day = instant_days_between(span->zero, seen->time);
 
 	for (size_t i = 0; i < seen->focus_areas.count; i++) {
-		struct spell_item *item =
-			collect(collection, ACTION_FOCUS_AREA, seen->focus_areas.items[i], day);
+		const char *area = seen->focus_areas.items[i];
+		struct spell_item *item;
 
+		if (!shared_text_fits(area))
+			continue;
+		item = collect(collection, ACTION_FOCUS_AREA, area, day);
 		item->held |= seen == span->entry;
 	}
 }
@@ -247,7 +250,7 @@ static void collect_done(struct collection *collection, const struct span *span,
 	if (action->kind == ACTION_PARTNER && action->satisfaction.present &&
 	    action->satisfaction.value)
 		item->rating = action->satisfaction.value;
-	if (action->name) {
+	if (action->name && shared_text_fits(action->name)) {
 		item->name = action->name;
 		item->name_time = action->time;
 	}
@@ -274,7 +277,7 @@ static void find_items(const struct history *history, const struct span *span,
 
 	for (const struct observation *seen = first; seen < end; seen++)
 		collect_shown(&collection, span, seen);
-	/* What is too long was taken in once; those to whom a pattern would tell it have no room for it. */
+	/* One that is too long was taken in once. */
 	for (size_t i = 0; i < history->actions_count; i++)
 		if (is_inside(span, &history->actions[i]) &&
 		    shared_text_fits(history->actions[i].item))
@@ -299,6 +302,11 @@ static int64_t window_entry(const struct span *span, utc_us as_of,
 	return instant_days_between(span->zero, as_of - constants->window_days * US_PER_DAY);
 }
 
+static const char *stage_of(const struct observation *seen)
+{
+	return seen->stage && shared_text_fits(seen->stage) ? seen->stage : NULL;
+}
+
 bool spell_of(const struct history *history, const struct runs *runs, int from, int to,
 	      const struct constants *constants, struct arena *arena, struct spell *ret_spell)
 {
@@ -316,7 +324,7 @@ bool spell_of(const struct history *history, const struct runs *runs, int from, 
 		.open = !span.level_up && !span.closed,
 		.basis = span.basis,
 		.team = team_people(&span.entry->team_size),
-		.stage = span.entry->stage,
+		.stage = stage_of(span.entry),
 		.revenue = span.entry->annual_revenue,
 	};
 

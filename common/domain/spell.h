@@ -120,8 +120,8 @@ struct spell {
  *    after the last one before the gap.
  *  - With window_days, E is at least the day on which the window before as_of begins.
  *  - D = day of the end, at least E + 1 for an event. D <= E: none.
- * Items (statistics §2): actions, but for those whose item is too long (shared_text.h), and focus areas of
- * profiles, first seen in [time zero, end).
+ * Items (statistics §2): actions and focus areas of profiles first seen in [time zero, end).
+ * Items, names and stages that are too long to be told others (shared_text.h) are left out.
  *
  * Returns false when there is none. What *ret_spell points to lives in the arena or belongs to the
  * history.

@@ -324,6 +324,47 @@ Test(spell, what_no_index_takes_is_a_sign_of_life_and_no_item)
 	arena_release(&arena);
 }
 
+/* A pattern with a few of them would be more than a message holds. */
+Test(spell, names_areas_and_stages_that_are_too_long_are_not_learnt)
+{
+	char longest[1001], longer[1002];
+	const char *areas[] = { longer, "closing_sales", longest };
+	const struct action actions[] = {
+		{ AT(20), "1", ACTION_PARTNER, "5", "BuildPro", { 0 } },
+		{ AT(30), "2", ACTION_PARTNER, "5", longer, { 4, true } },
+		{ AT(40), "3", ACTION_BOOK, "traction", longest, { 0 } },
+	};
+	struct observation seen[] = {
+		{ .time = START, .tier_rank = FROM, .stage = longer, .focus_areas = { areas, 3 } },
+		{ .time = AT(200), .tier_rank = TO },
+	};
+	struct history history = { seen, 2, actions, 3, 1 };
+	struct arena arena;
+	struct spell spell;
+
+	memset(longest, 'x', sizeof(longest));
+	memset(longer, 'x', sizeof(longer));
+	longest[1000] = longer[1001] = '\0';
+	arena_init(&arena);
+
+	struct runs runs = runs_of(&history, AT(400), &default_constants, &arena);
+
+	cr_assert(spell_of(&history, &runs, FROM, TO, &default_constants, &arena, &spell));
+	cr_expect_null(spell.stage);
+	cr_expect_eq(spell.items_count, 4);
+	cr_expect_null(item_of(&spell, ACTION_FOCUS_AREA, longer));
+	cr_expect(item_of(&spell, ACTION_FOCUS_AREA, longest)->held);
+	cr_expect(item_of(&spell, ACTION_FOCUS_AREA, "closing_sales")->held);
+	cr_expect_str_eq(item_of(&spell, ACTION_PARTNER, "5")->name, "BuildPro");
+	cr_expect_eq(item_of(&spell, ACTION_PARTNER, "5")->rating, 4, "all else counts");
+	cr_expect_str_eq(item_of(&spell, ACTION_BOOK, "traction")->name, longest);
+
+	seen[0].stage = longest;
+	cr_assert(spell_of(&history, &runs, FROM, TO, &default_constants, &arena, &spell));
+	cr_expect_str_eq(spell.stage, longest);
+	arena_release(&arena);
+}
+
 /* He had it when first seen; that he began it in the tier, before we saw him, makes it no act. */
 Test(spell, what_is_held_at_first_sight_is_a_state)
 {
