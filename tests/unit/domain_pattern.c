@@ -119,10 +119,10 @@ static void put_in_order(void)
 /* Areas come first, so those shown late have to change places with what was done before, and not one by one. */
 Test(pattern, what_a_contractor_did_is_ordered_whenever_he_did_it, .timeout = ENDLESS)
 {
-	feed_one(2, 1000);
+	feed_one(2, 700);
 	put_in_order();
 	cohorts = cohorts_new(&arena, &default_vocabulary, &default_constants, AS_OF);
-	feed_one(1000, 2);
+	feed_one(500, 2);
 	put_in_order();
 }
 
