@@ -13,6 +13,8 @@
 #include "pattern_keys.h"
 #include "usage.h"
 
+#define ANSWER_MS 2000 /* who waits has pressed a key */
+
 struct completer {
 	struct ctl *ctl;
 	const struct ctl_command *commands;
@@ -92,6 +94,7 @@ static void offer_pattern_keys(const struct completer *completer)
 
 	if (!options_load(ctl_groups, NULL, &sources, &ctl->config, &ctl->arena, &err))
 		return;
+	ctl_limit_statements(ctl, ANSWER_MS);
 	setenv("PGCONNECT_TIMEOUT", "2", false);
 	db = ctl_database(ctl, &err);
 	if (db && pattern_read_keys(ctl, db, &keys, &count, &err))

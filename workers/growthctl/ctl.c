@@ -6,6 +6,7 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -429,6 +430,14 @@ const char *ctl_group_of(struct ctl *ctl, const char *worker)
 	return arena_printf(&ctl->arena, "%s%s", ctl->config.kafka.topic_prefix, worker);
 }
 
+void ctl_limit_statements(struct ctl *ctl, int64_t timeout_ms)
+{
+	/* 0 would be no limit, and Postgres takes an int. */
+	ctl->statement_timeout_ms = timeout_ms < 1         ? 1
+				    : timeout_ms > INT_MAX ? INT_MAX
+							   : timeout_ms;
+}
+
 struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err)
 {
 	struct db_options options = {
@@ -436,6 +445,7 @@ struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err
 		.password_file = ctl->config.postgres.password_file,
 		.schema = schema,
 		.application_name = "growthctl",
+		.statement_timeout_ms = ctl->statement_timeout_ms,
 	};
 
 	struct db *db = db_connect(&options, err);

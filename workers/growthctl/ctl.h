@@ -47,6 +47,7 @@ struct ctl {
 	struct option_setting *settings; /* --set */
 	size_t settings_count;
 	bool print_config;
+	int64_t statement_timeout_ms; /* see ctl_limit_statements(); 0: as long as the data is */
 	bool describes; /* a command is only asked for its usage, see ctl_describe() */
 	const struct usage *described;
 };
@@ -87,6 +88,9 @@ int ctl_flush(const struct ctl *ctl);
 
 /* The worker's consumer group if nothing else was told. */
 const char *ctl_group_of(struct ctl *ctl, const char *worker);
+/* For a command whose --timeout is Postgres's too: what is connected to from here on cancels a statement after so long, and is given
+ * up when it stays silent for 5 s more. Without it a statement takes what it takes, and a server that is stopped is waited for. */
+void ctl_limit_statements(struct ctl *ctl, int64_t timeout_ms);
 /* Connects to Postgres as the conninfo says, with libpq's own defaults. schema comes before public
  * in search_path. */
 struct db *ctl_database_of(const struct ctl *ctl, const char *schema, struct err *err);

@@ -25,7 +25,7 @@ static const struct usage_option options[] = {
 	USAGE_NUMBER(struct arguments, limit, "limit", 0, "N", 0, INT64_MAX,
 		     "Rows told of each table (10); 0: all. All are counted"),
 	USAGE_DURATION(struct arguments, timeout_ms, "timeout", 0,
-		       "How long to wait for the servers (10s)"),
+		       "How long to wait for a broker (10s)"),
 	USAGE_END
 };
 

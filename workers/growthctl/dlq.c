@@ -254,6 +254,7 @@ int command_dlq(struct ctl *ctl, int argc, char **argv)
 
 	if (status)
 		return status;
+	ctl_limit_statements(ctl, arguments.timeout_ms);
 	if (!dlq_open(&dlq, &err))
 		status = ctl_fail(ctl, &err);
 	else if (arguments.verb == DLQ_IMPORT)

@@ -147,5 +147,6 @@ int command_positions(struct ctl *ctl, int argc, char **argv)
 		ctl_say(ctl, "kafka.group_id is one worker's: say which one");
 		return EX_USAGE;
 	}
+	ctl_limit_statements(ctl, arguments.timeout_ms);
 	return work(ctl, &arguments, only);
 }

@@ -349,6 +349,7 @@ int positions_move_as(const struct move_arguments *arguments)
 
 	if (!mover.all.worker)
 		return EX_USAGE;
+	ctl_limit_statements(ctl, arguments->timeout_ms);
 	mover.all.group = positions_group(ctl, mover.all.worker);
 	status = read_wishes(&mover);
 	if (status)

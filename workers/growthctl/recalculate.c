@@ -352,6 +352,7 @@ int command_recalculate(struct ctl *ctl, int argc, char **argv)
 
 	if (code)
 		return code;
+	ctl_limit_statements(ctl, SERVERS_TIMEOUT_MS);
 	/* Nothing is asked for when nobody could tell how it went. */
 	if (arguments.wait && !(db = ctl_database(ctl, &err)))
 		return ctl_fail(ctl, &err);

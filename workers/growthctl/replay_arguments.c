@@ -65,7 +65,7 @@ static const struct usage_option options[] = {
 		   "Write the workers' logs there (their warnings to stderr)"),
 	USAGE_FLAG(struct replay_arguments, quiet, "quiet", 'q', "Show no progress"),
 	USAGE_DURATION(struct replay_arguments, timeout_ms, "timeout", 0,
-		       "How long to wait for a server's answer (30s)"),
+		       "How long to wait for a broker's answer (30s)"),
 	USAGE_END
 };
 

@@ -217,6 +217,7 @@ int command_status(struct ctl *ctl, int argc, char **argv)
 		reader.timeout_ms = arguments.timeout_ms;
 	if (!arguments.timeout_ms)
 		arguments.timeout_ms = WAIT_TIMEOUT_MS;
+	ctl_limit_statements(ctl, reader.timeout_ms);
 	reader.groups = arguments.groups;
 	if (arguments.watch)
 		return status_watch(
