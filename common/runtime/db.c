@@ -24,11 +24,12 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 		const char *prefix;
 		enum err_kind kind;
 	} kinds[] = {
-		{ "08", ERR_RETRY },      { "40", ERR_RETRY },    { "53", ERR_RETRY },
-		{ "55P03", ERR_RETRY },   { "57014", ERR_RETRY }, { "57P", ERR_RETRY },
-		{ "58", ERR_RETRY },      { "25P02", ERR_RETRY }, { "25P03", ERR_RETRY },
-		{ READ_ONLY, ERR_RETRY }, { "23505", ERR_RETRY }, { "23503", ERR_RETRY },
-		{ "22", ERR_POISON },     { "23", ERR_POISON },   { "54", ERR_POISON },
+		{ "08", ERR_RETRY },    { "40", ERR_RETRY },      { "53", ERR_RETRY },
+		{ "55P03", ERR_RETRY }, { "55006", ERR_RETRY },   { "57014", ERR_RETRY },
+		{ "57P", ERR_RETRY },   { "58", ERR_RETRY },      { "25P02", ERR_RETRY },
+		{ "25P03", ERR_RETRY }, { READ_ONLY, ERR_RETRY }, { "23505", ERR_RETRY },
+		{ "23503", ERR_RETRY }, { "22", ERR_POISON },     { "23", ERR_POISON },
+		{ "54", ERR_POISON },
 	};
 
 	if (!sqlstate || !*sqlstate)

@@ -36,9 +36,33 @@ growthctl_positions_fit()
 	done
 }
 
+# made_as DATABASE: what cannot be changed of it, and its owner
+made_as()
+{
+	psql -U postgres -d postgres -XAtqc "SELECT pg_encoding_to_char(encoding), datcollate, datctype, datlocprovider, pg_get_userbyid(datdba)
+		FROM pg_database WHERE datname = '$1'"
+}
+
+# belongs_to DATABASE: what else is of it and not in it
+belongs_to()
+{
+	psql -U postgres -d postgres -XAtq <<-SQL
+		SELECT datconnlimit FROM pg_database WHERE datname = '$1';
+		SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, privilege_type, is_grantable
+		FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) WHERE datname = '$1' ORDER BY 1, 2;
+		SELECT setrole, setting FROM pg_database d JOIN pg_db_role_setting ON setdatabase = d.oid, unnest(setconfig) AS setting
+		WHERE datname = '$1' ORDER BY 1, 2;
+	SQL
+}
+
 # ---- live: a history, outcomes and an erasure ----
 
 pipeline_new diff
+# Not as a new one would be.
+dropdb -U postgres "$database"
+createdb -U postgres -T template0 --lc-ctype=C.UTF-8 "$database"
+growthctl migrate >/dev/null 2>"$pipeline_dir/migrate.log"
+psql -U postgres -d postgres -qc "ALTER DATABASE $database OWNER TO growth_operator"
 growthctl simulate --contractors "$contractors" --seed 11 --outcomes >"$pipeline_dir/history"
 start_workers
 emit "$pipeline_dir/history"
@@ -50,6 +74,8 @@ emit "$pipeline_dir/erasure"
 wait_settled
 stop_workers
 growthctl replay "$shadow" --rate 0 --logs "$pipeline_dir" --execute 2>"$pipeline_dir/replay.log" || fail "replay: $(tail -n 5 "$pipeline_dir/replay.log")"
+
+check "the shadow's database is made as live's" [ "$(made_as "${database}_shadow_$shadow")" = "$(made_as "$database")" ]
 
 # ---- nothing differs ----
 
@@ -132,6 +158,20 @@ of_pattern()
 }
 
 by_hand=$(of_pattern)
+psql -U postgres -d postgres -q <<-SQL
+	ALTER DATABASE $database OWNER TO growth_matcher;
+	ALTER DATABASE $database CONNECTION LIMIT 90;
+	REVOKE CONNECT ON DATABASE $database FROM PUBLIC;
+	GRANT CONNECT ON DATABASE $database TO growth_cohort_analyzer, growth_goal_enricher, growth_success_tracker;
+	GRANT TEMPORARY ON DATABASE $database TO growth_operator WITH GRANT OPTION;
+	ALTER DATABASE $database SET work_mem = '5MB';
+	ALTER DATABASE $database SET search_path = "\$user", public, "one, ""name";
+	ALTER ROLE growth_matcher IN DATABASE $database SET work_mem = '6MB';
+	ALTER DATABASE ${database}_shadow_$shadow SET work_mem = '7MB';
+	ALTER DATABASE ${database}_shadow_$shadow SET default_statistics_target = 10;
+	GRANT CREATE ON DATABASE ${database}_shadow_$shadow TO growth_matcher WITH GRANT OPTION;
+SQL
+belongs=$(belongs_to "$database")
 start_worker matcher
 has_joined()
 {
@@ -161,15 +201,52 @@ tells "$pattern: version "
 check "without --execute nothing changes" [ "$(of_pattern)" = "$by_hand" ]
 tells 'Up to 2 offsets that live has handled are handled again'
 tells '1 contractors are told their matches anew, 1 their partners; 2 goals are told anew'
+tells "  REVOKE CONNECT ON DATABASE ${database}_shadow_$shadow FROM PUBLIC"
+
+# prepared COMMAND…: what happens when a promotion has prepared all, and has renamed nothing so far; its exit status is 75
+prepared()
+{
+	local code=0
+
+	PGUSER=postgres GROWTH_STOP_AT=promote.prepared:1 "$GROWTH_BIN/growthctl" promote "$shadow" --execute >"$pipeline_dir/out" 2>"$pipeline_dir/said" &
+	promoting=$!
+	wait_for "a prepared promotion" is_prepared
+	"$@"
+	kill -CONT "$promoting"
+	wait "$promoting" || code=$?
+	[[ $code == 75 ]] || { cat "$pipeline_dir/said" >&2; fail "overtaken by $1: exit status $code instead of 75"; }
+}
+is_prepared()
+{
+	[[ $(ps -o stat= -p "$promoting") == T* ]]
+}
+connect()
+{
+	psql -U postgres -d "$database" -XAtq -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
+	reader=$!
+	wait_for "a session" is_connected
+}
+move()
+{
+	sql 'UPDATE matcher.positions SET epoch = epoch + 1'
+}
+prepared connect
+says 'is being accessed by other users'
+psql -U postgres -d postgres -XAtq -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$database' AND application_name = 'psql'" >/dev/null
+wait "$reader" 2>/dev/null || true
+prepared move
+says "a worker has moved live's positions meanwhile; all is as it was"
+check "who comes in between changes nothing" [ "$(of_pattern)" = "$by_hand" ]
 for point in promote.prepared promote.renaming; do
 	GROWTH_CRASH_AT=$point:1 growthctl promote "$shadow" --execute >/dev/null 2>&1 && fail "$point was not reached"
 	check "a death at $point changes nothing" [ "$(of_pattern)" = "$by_hand" ]
 done
 promote 0 "$shadow" --execute
+former=$(psql -U postgres -d postgres -XAtq -c "SELECT datname FROM pg_database WHERE starts_with(datname, '${database}_former_')")
+check "what belongs to the database itself is live's" [ "$(made_as "$database") $(belongs_to "$database")" = "$(made_as "$former") $belongs" ]
 check "the workers wait for no version that readers do not have" \
 	[ "$(sql 'SELECT DISTINCT snapshot FROM matcher.positions UNION SELECT DISTINCT snapshot FROM goal_enricher.positions')" = \
 		"$(($(topic_dump pattern.recalculated '%o\n' | tail -n 1) + 1))" ]
-former=$(psql -U postgres -d postgres -XAtq -c "SELECT datname FROM pg_database WHERE starts_with(datname, '${database}_former_')")
 check "the wrong number is gone, and the version is above both" \
 	[ "$(of_pattern | cut -d '|' -f 1)|$(($(of_pattern | cut -d '|' -f 2) > ${by_hand#*|}))" = "$((${by_hand%|*} - 1))|1" ]
 check "the goal is back" [ "$(sql "SELECT count(*) FROM ai_concierge_goals WHERE goal_uuid = '$goal'")" = 1 ]

@@ -32,10 +32,10 @@ ALLOWED = {
     ("workers/growthctl/diff_read.c", "FETCH 2000 FROM diff_rows"): CONSTANT,
     ("workers/growthctl/diff_read.c", "SET LOCAL cursor_tuple_fraction"): TABLES,
     ("workers/growthctl/diff_read.c", "CLOSE diff_rows"): CONSTANT,
-    ("workers/growthctl/promote_switch.c", "BEGIN; ALTER DATABASE"): QUOTED,
+    ("workers/growthctl/promote_switch.c", "ALTER DATABASE"): QUOTED,
     ("workers/growthctl/promote_write.c", "SET LOCAL search_path"): "the schema of a worker, out of decide_pipeline.c",
     ("workers/growthctl/shadow.c", "DROP DATABASE"): QUOTED,
-    ("workers/growthctl/shadow.c", "CREATE DATABASE"): QUOTED,
+    ("workers/growthctl/shadow.c", "CREATE DATABASE"): QUOTED + ", and what replay_like.sql says, quoted there",
 }
 # A keyword in capitals, or a statement in any letters.
 CAPITALS = re.compile(r"^\W*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|CREATE|DROP|ALTER|GRANT|REVOKE|LOCK|DECLARE|FETCH|CLOSE|CALL|EXECUTE|PREPARE|"

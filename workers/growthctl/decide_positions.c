@@ -77,8 +77,9 @@ static bool find_offset(const struct position *from, const struct target *target
 	case TARGET_COMMITTED:
 		*ret_offset = from->committed_offset;
 		return from->committed ||
-		       err_set(err, ERR_USAGE, "%s[%" PRId64 "]: the group has no committed offset",
-			       from->topic, from->partition);
+		       err_set(err, ERR_POISON,
+			       "%s[%" PRId64 "]: the group has no committed offset", from->topic,
+			       from->partition);
 	case TARGET_OFFSET:
 		*ret_offset = target->number;
 		return true;

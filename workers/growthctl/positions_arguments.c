@@ -154,8 +154,8 @@ static const struct usage usage = {
 	       "  growthctl positions move matcher --all-topics --to-current --export >positions.csv\n"
 	       "  growthctl positions move matcher --from-file positions.csv --execute\n"
 	       "\n"
-	       "Exit status: 0 done, 64 wrong use, 65 an offset that the log does not have or a line that "
-	       "is none, 66 no such file, 75 refused because the worker runs or its positions have "
+	       "Exit status: 0 done, 64 wrong use, 65 an offset that the log or the group does not have, "
+	       "or a line that is none, 66 no such file, 75 refused because the worker runs or its positions have "
 	       "changed meanwhile.",
 };
 

@@ -17,7 +17,7 @@ static const struct usage_option options[] = {
 	USAGE_TEXT(struct promote_arguments, maintenance, "maintenance-database", 0, "NAME",
 		   "A third database, to rename the two from (postgres)"),
 	USAGE_DURATION(struct promote_arguments, timeout_ms, "timeout", 0,
-		       "How long to wait for the servers (10s)"),
+		       "How long to wait for a broker (10s)"),
 	USAGE_END
 };
 
@@ -54,7 +54,8 @@ static const struct usage usage = {
 	       "Events that live has handled and the replay was not fed are handled again. Patterns "
 	       "that differ from those that readers hold are published with a higher version as soon "
 	       "as cohort-analyzer runs, and matches and goals follow. Records of dead letters, and "
-	       "what the clock has caused, are taken over.\n"
+	       "what the clock has caused, are taken over, and so is what belongs to live's database "
+	       "itself: owner, rights, settings.\n"
 	       "\n"
 	       "--undo is for as long as the former database is there; what has come since the "
 	       "promotion is handled again by it. When it is not wanted any more: dropdb.\n"
@@ -106,8 +107,13 @@ static int work(struct promotion *promotion)
 		ctl_say(ctl, "nothing is changed yet: --execute does it");
 		return 0;
 	}
-	if (!promotion_reopen(promotion, &err) || !execute(promotion, &err))
-		return ctl_fail(ctl, &err);
+	if (!promotion_reopen(promotion, &err) || !execute(promotion, &err)) {
+		status = ctl_fail(ctl, &err);
+		if (!promotion->overtaken)
+			return status;
+		ctl_say(ctl, "nothing is changed");
+		return EX_TEMPFAIL;
+	}
 	ctl_say(ctl, "what was %s is %s now; start the workers", promotion->next_name,
 		promotion->live_name);
 	return 0;

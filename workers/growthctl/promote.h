@@ -1,5 +1,5 @@
 /* What the files of `growthctl promote` share: promote.c the command, promote_read.c what is there, promote_write.c what the next
- * live database is given, promote_switch.c who is connected and the renaming, promote_print.c the showing. */
+ * live database is given, promote_database.c what it is given that is not in it, promote_switch.c who is connected and the renaming, promote_print.c the showing. */
 #pragma once
 
 #include "buffer.h"
@@ -50,11 +50,16 @@ struct promotion {
 	struct contractor_list matched, recommended; /* who is told anew */
 	struct goal_list goals;                      /* that are told anew */
 	const char *carried;                         /* JSON, see promote_carry.sql */
+	struct texts
+		likeness; /* statements that give next what belongs to live's database itself */
+	bool overtaken; /* the switch has failed because somebody came in between; live is as it was */
 	struct texts doubts; /* what speaks against it, each as a sentence */
 };
 
 /* Opens both sides, and finds out how everything is called. */
 bool promotion_open(struct promotion *promotion, struct err *err);
+/* Adds a sentence to what speaks against it; it lives as long as the promotion. */
+void promotion_doubt(struct promotion *promotion, const char *text);
 /* Reads and decides everything; what speaks against it is in `doubts`. */
 bool promotion_plan(struct promotion *promotion, struct err *err);
 /* Ends the connections: a database with sessions cannot be renamed. Both are connected again by promotion_reopen(). */
@@ -64,6 +69,10 @@ bool promotion_reopen(struct promotion *promotion, struct err *err);
 /* Gives the next live database its positions in live's topics, and all else that it takes over: one transaction, which may be
  * repeated. Until the renaming it changes nothing for live. */
 bool promotion_prepare(struct promotion *promotion, struct err *err);
+/* Finds what next lacks of what belongs to live's database itself. */
+bool promotion_compare_databases(struct promotion *promotion, struct err *err);
+/* Gives it that. db: in the transaction of the renaming, which a failure ends. */
+bool promotion_make_alike(const struct promotion *promotion, struct db *db, struct err *err);
 /* The renaming, one transaction. Then both names mean other databases. */
 bool promotion_switch(struct promotion *promotion, struct err *err);
 /* Whether the database that was live is as it was read; if not, the names are changed back. */

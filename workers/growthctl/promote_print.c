@@ -56,6 +56,15 @@ static void print_patterns(const struct promotion *promotion)
 		printf("  and %zu more\n", promotion->published - told);
 }
 
+static void print_likeness(const struct promotion *promotion)
+{
+	if (promotion->likeness.count)
+		printf("%s gets what belongs to the database itself as %s has it:\n",
+		       promotion->next_name, promotion->live_name);
+	for (size_t i = 0; i < promotion->likeness.count; i++)
+		printf("  %s\n", promotion->likeness.items[i]);
+}
+
 void promotion_print(const struct promotion *promotion)
 {
 	output_heading(stdout, "%s becomes %s; what is live now is kept as %s",
@@ -69,4 +78,5 @@ void promotion_print(const struct promotion *promotion)
 	printf("%zu contractors are told their matches anew, %zu their partners; %zu goals are "
 	       "told anew\n",
 	       promotion->matched.count, promotion->recommended.count, promotion->goals.count);
+	print_likeness(promotion);
 }

@@ -8,7 +8,7 @@
 #include "promote_statements.h"
 #include "status.h"
 
-static void doubt(struct promotion *promotion, const char *text)
+void promotion_doubt(struct promotion *promotion, const char *text)
 {
 	struct texts *doubts = &promotion->doubts;
 
@@ -110,8 +110,8 @@ static void doubt_what_is_pending(struct promotion *promotion, const struct side
 	struct texts pending = status_pending(status, &promotion->ctl->arena);
 
 	for (size_t i = 0; i < pending.count; i++)
-		doubt(promotion, arena_printf(&promotion->ctl->arena, "%s: %s", side->title,
-					      pending.items[i]));
+		promotion_doubt(promotion, arena_printf(&promotion->ctl->arena, "%s: %s",
+							side->title, pending.items[i]));
 }
 
 /* Events that live has not handled stay where they are; what is published is asked of Kafka, since rows are deleted late. */
@@ -165,20 +165,21 @@ static void check_shadow(struct promotion *promotion, const struct feeding *feed
 	struct err unknown = { 0 };
 
 	if (!feeding->count)
-		doubt(promotion,
-		      arena_printf(&promotion->ctl->arena, "%s was not made by growthctl replay",
-				   promotion->next_name));
+		promotion_doubt(promotion, arena_printf(&promotion->ctl->arena,
+							"%s was not made by growthctl replay",
+							promotion->next_name));
 	else if (!feeding->items[0].finished)
-		doubt(promotion, "the replay is not finished");
+		promotion_doubt(promotion, "the replay is not finished");
 	else if (feeding->items[0].workers < workers_of_pipeline())
-		doubt(promotion, "the replay was not of all workers, so their tables are empty");
+		promotion_doubt(promotion,
+				"the replay was not of all workers, so their tables are empty");
 	if (promotion->prepared)
 		return;
 	if (read_status(&promotion->next, promotion->arguments->timeout_ms, &status, &unknown))
 		doubt_what_is_pending(promotion, &promotion->next, &status);
 	else if (unknown.kind != ERR_USAGE)
-		doubt(promotion, arena_printf(&promotion->ctl->arena, "%s: %s",
-					      promotion->next.title, unknown.text));
+		promotion_doubt(promotion, arena_printf(&promotion->ctl->arena, "%s: %s",
+							promotion->next.title, unknown.text));
 }
 
 static bool check_members(struct promotion *promotion, struct positions_reader *reader,
@@ -192,12 +193,14 @@ static bool check_members(struct promotion *promotion, struct positions_reader *
 		if (!kafka_group_members(&reader->kafka, group, reader->timeout_ms, &members, err))
 			return false;
 		if (members)
-			doubt(promotion,
-			      arena_printf(&promotion->ctl->arena,
-					   "%zu instances of %s's %s run (consumer group %s): stop "
-					   "them (one that was killed leaves the group after "
-					   "kafka.session_timeout)",
-					   members, whose, worker->name, group));
+			promotion_doubt(
+				promotion,
+				arena_printf(
+					&promotion->ctl->arena,
+					"%zu instances of %s's %s run (consumer group %s): stop "
+					"them (one that was killed leaves the group after "
+					"kafka.session_timeout)",
+					members, whose, worker->name, group));
 	}
 	return true;
 }
@@ -272,7 +275,7 @@ static void plan_position(struct promotion *promotion, const struct worker_posit
 	note_own(&planned->from, own, own_count);
 	note_fed(&planned->from, feeding);
 	if (!switch_position_decide(promotion->kind, &planned->from, &planned->to, &err))
-		doubt(promotion, arena_strdup(&promotion->ctl->arena, err.text));
+		promotion_doubt(promotion, arena_strdup(&promotion->ctl->arena, err.text));
 }
 
 static void note_version(const rd_kafka_message_t *message, void *closure)
@@ -341,12 +344,14 @@ static void check_publishers(struct promotion *promotion)
 				  strcmp(current->topic, planned->worker->sweeps) == 0);
 
 		if (publishes && !current->published.present)
-			doubt(promotion,
-			      arena_printf(&promotion->ctl->arena,
-					   "%s has never run on live's %s[%lld], and there is "
-					   "something to be published: start it once, and stop it",
-					   planned->worker->name, current->topic,
-					   (long long)current->partition));
+			promotion_doubt(
+				promotion,
+				arena_printf(
+					&promotion->ctl->arena,
+					"%s has never run on live's %s[%lld], and there is "
+					"something to be published: start it once, and stop it",
+					planned->worker->name, current->topic,
+					(long long)current->partition));
 	}
 }
 
@@ -416,13 +421,14 @@ static bool check_levels(struct promotion *promotion, struct err *err)
 	    !read_level(promotion, promotion->next.db, &next, err))
 		return false;
 	if (current != next)
-		doubt(promotion,
-		      arena_printf(
-			      &promotion->ctl->arena,
-			      "%s has migrations up to %lld, %s up to %lld; bring it there with "
-			      "growthctl migrate --set postgres.conninfo=dbname=%s",
-			      promotion->next_name, (long long)next, promotion->live_name,
-			      (long long)current, promotion->next_name));
+		promotion_doubt(
+			promotion,
+			arena_printf(
+				&promotion->ctl->arena,
+				"%s has migrations up to %lld, %s up to %lld; bring it there with "
+				"growthctl migrate --set postgres.conninfo=dbname=%s",
+				promotion->next_name, (long long)next, promotion->live_name,
+				(long long)current, promotion->next_name));
 	return true;
 }
 
@@ -456,7 +462,7 @@ static bool plan_with(struct promotion *promotion, struct positions_reader *read
 	if (!promotion_find_corrections(promotion, err))
 		return false;
 	check_publishers(promotion);
-	return read_carried(promotion, err);
+	return read_carried(promotion, err) && promotion_compare_databases(promotion, err);
 }
 
 bool promotion_plan(struct promotion *promotion, struct err *err)

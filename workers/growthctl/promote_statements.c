@@ -26,6 +26,7 @@ static const struct pg_column session_columns[] = {
 };
 static const struct pg_column pair_columns[] = { PG_TEXT(struct pair_row, first),
 						 PG_TEXT(struct pair_row, second), PG_END };
+static const struct pg_column name_columns[] = { PG_TEXT(struct name_row, name), PG_END };
 static const struct pg_column id_columns[] = { PG_INT8(struct id_row, id), PG_END };
 static const struct pg_column insert_columns[] = { PG_TEXT(struct insert_row, topic),
 						   PG_INT4(struct insert_row, partition),
@@ -71,6 +72,16 @@ const struct statement read_sessions = { .name = "promote_sessions",
 					 ONE,
 					 PARAMETERS(struct pair_row, pair_columns),
 					 RESULTS(struct session_row, session_columns) };
+const struct statement read_locales = { .name = "promote_locale",
+					.sql = SQL_PROMOTE_LOCALE,
+					ONE,
+					PARAMETERS(struct pair_row, pair_columns),
+					RESULTS(struct pair_row, pair_columns) };
+const struct statement read_likeness = { .name = "promote_like",
+					 .sql = SQL_PROMOTE_LIKE,
+					 ONE,
+					 PARAMETERS(struct pair_row, pair_columns),
+					 RESULTS(struct name_row, name_columns) };
 const struct statement insert_positions = { .name = "promote_positions",
 					    .sql = SQL_PROMOTE_POSITIONS,
 					    PARAMETERS(struct insert_row, insert_columns) };
@@ -114,7 +125,8 @@ extern const struct statement *const promote_worker_statements[];
 const struct statement *const promote_statements[] = {
 	&read_promotion, &read_own,     &read_contents,    &read_carry,   &read_sessions,
 	&set_snapshots,  &set_inputs,   &take_records,     &set_versions, &record_promotion,
-	&record_undone,  &read_matched, &read_recommended, &read_goals,   NULL
+	&record_undone,  &read_matched, &read_recommended, &read_goals,   &read_locales,
+	&read_likeness,  NULL
 };
 const struct statement *const promote_worker_statements[] = { &insert_positions, &place_erased,
 							      &unpark, &place_parked, NULL };

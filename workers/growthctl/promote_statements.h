@@ -24,6 +24,9 @@ struct session_row {
 struct pair_row {
 	const char *first, *second;
 };
+struct name_row {
+	const char *name;
+};
 struct id_row {
 	int64_t id;
 };
@@ -52,4 +55,4 @@ struct letters_row {
 extern const struct statement read_promotion, read_migration, read_own, read_contents, read_carry,
 	read_sessions, insert_positions, read_matched, read_recommended, read_goals, place_erased,
 	unpark, place_parked, set_snapshots, set_inputs, take_records, set_versions,
-	record_promotion, record_undone;
+	record_promotion, record_undone, read_locales, read_likeness;

@@ -9,6 +9,7 @@
 #include "promote.h"
 #include "promote_statements.h"
 
+#define IN_USE "55006" /* somebody is connected */
 #define LOOKS 10
 #define LOOK_EVERY_US 200000 /* a backend whose client has left is there a moment longer */
 
@@ -47,8 +48,6 @@ static bool look(struct promotion *promotion, struct db *db, struct session_row 
 
 bool promotion_find_sessions(struct promotion *promotion, struct err *err)
 {
-	struct arena *arena = &promotion->ctl->arena;
-	struct texts *doubts = &promotion->doubts;
 	struct db *db = connect_beside(promotion, err);
 	struct session_row *rows;
 	size_t count;
@@ -57,46 +56,62 @@ bool promotion_find_sessions(struct promotion *promotion, struct err *err)
 	db_close(db);
 	if (!ok)
 		return false;
-	doubts->items = arena_grow(arena, doubts->items, doubts->count, doubts->count + count,
-				   sizeof(*doubts->items));
 	for (size_t i = 0; i < count; i++)
-		doubts->items[doubts->count++] = arena_printf(
-			arena,
-			"%s (role %s, process %lld, from %s) is connected to %s: a database in use "
-			"cannot be renamed",
-			*rows[i].application ? rows[i].application : "somebody", rows[i].role,
-			(long long)rows[i].pid, rows[i].host, rows[i].database);
+		promotion_doubt(
+			promotion,
+			arena_printf(&promotion->ctl->arena,
+				     "%s (role %s, process %lld, from %s) is connected to "
+				     "%s: a database in use cannot be renamed",
+				     *rows[i].application ? rows[i].application : "somebody",
+				     rows[i].role, (long long)rows[i].pid, rows[i].host,
+				     rows[i].database));
 	return true;
 }
 
 /* ---- the names ---- */
 
-/* first becomes second, and third becomes first. */
-static bool rename_both(struct promotion *promotion, const char *first, const char *second,
-			const char *third, struct err *err)
+/* first becomes second, and third becomes first, in db's transaction. */
+static bool rename_both(const struct promotion *promotion, struct db *db, const char *first,
+			const char *second, const char *third, struct err *err)
 {
 	struct arena *arena = &promotion->ctl->arena;
-	struct db *db = connect_beside(promotion, err);
-	bool ok = db &&
-		  db_script(db,
-			    arena_printf(arena,
-					 "BEGIN; ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s "
-					 "RENAME TO %s",
-					 shadow_quoted(first, arena), shadow_quoted(second, arena),
-					 shadow_quoted(third, arena), shadow_quoted(first, arena)),
-			    err);
+	bool ok = db_script(
+		db,
+		arena_printf(arena,
+			     "ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s RENAME TO %s",
+			     shadow_quoted(first, arena), shadow_quoted(second, arena),
+			     shadow_quoted(third, arena), shadow_quoted(first, arena)),
+		err);
 
 	crash_point("promote.renaming");
 	ok = ok && db_commit(db, err);
 	crash_point("promote.renamed");
-	db_close(db);
 	return ok || err_wrap(err, "renaming %s and %s", first, third);
 }
 
 bool promotion_switch(struct promotion *promotion, struct err *err)
 {
-	return rename_both(promotion, promotion->live_name, promotion->kept_name,
-			   promotion->next_name, err);
+	struct db *db = connect_beside(promotion, err);
+	bool ok = db && db_begin(db, err) && promotion_make_alike(promotion, db, err) &&
+		  rename_both(promotion, db, promotion->live_name, promotion->kept_name,
+			      promotion->next_name, err);
+
+	promotion->overtaken = !ok && strcmp(err->code, IN_USE) == 0;
+	db_close(db);
+	return ok;
+}
+
+static bool switch_back(struct promotion *promotion, struct err *err)
+{
+	struct db *db = connect_beside(promotion, err);
+	bool ok = db && db_begin(db, err) &&
+		  rename_both(promotion, db, promotion->live_name, promotion->next_name,
+			      promotion->kept_name, err);
+
+	promotion->overtaken = ok;
+	db_close(db);
+	return ok || err_wrap(err, "a worker has moved the positions of what is %s now meanwhile",
+			      promotion->kept_name);
 }
 
 static bool is_as_read(const struct promotion *promotion, const struct own_row *row)
@@ -120,6 +135,7 @@ bool promotion_confirm(struct promotion *promotion, struct err *err)
 	struct own_row *rows;
 	size_t count, same = 0;
 	bool ok = db && db_run(db, &read_own, NULL, 0, &promotion->ctl->arena, &rows, &count, err);
+
 	db_close(db);
 	if (!ok)
 		return err_wrap(err,
@@ -130,8 +146,7 @@ bool promotion_confirm(struct promotion *promotion, struct err *err)
 		same += is_as_read(promotion, &rows[i]);
 	if (same == count)
 		return true;
-	return rename_both(promotion, promotion->live_name, promotion->next_name,
-			   promotion->kept_name, err) &&
+	return switch_back(promotion, err) &&
 	       err_set(err, ERR_RETRY,
 		       "a worker has moved live's positions meanwhile; all is as it was, stop the "
 		       "workers and try again");

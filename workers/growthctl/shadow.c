@@ -23,6 +23,13 @@ static const struct statement read_database = {
 	.results = name_columns,
 	.result_size = sizeof(struct name_row),
 };
+static const struct statement read_like = {
+	.name = "replay_like",
+	.sql = SQL_REPLAY_LIKE,
+	.shape = STATEMENT_SCALARS,
+	.results = name_columns,
+	.result_size = sizeof(struct name_row),
+};
 static const struct statement read_shadows = {
 	.name = "replay_shadows",
 	.sql = SQL_REPLAY_SHADOWS,
@@ -159,16 +166,26 @@ bool shadow_drop_database(struct shadow *shadow, struct db *db, struct err *err)
 	return db_script(db, sql, err);
 }
 
+/* What cannot be changed later is as live's: a promotion puts it in live's place. */
+static bool create_database(struct shadow *shadow, struct db *db, struct err *err)
+{
+	struct arena *arena = &shadow->live->arena;
+	struct name_row *like;
+	size_t count;
+
+	return db_run(db, &read_like, NULL, 0, arena, &like, &count, err) &&
+	       db_script(db,
+			 arena_printf(arena, "CREATE DATABASE %s%s",
+				      shadow_quoted(shadow->database, arena), like->name),
+			 err);
+}
+
 static bool make_database(struct shadow *shadow, struct db *db, bool exists, struct err *err)
 {
 	struct db *made;
 	bool ok;
 
-	if (!exists &&
-	    !db_script(db,
-		       arena_printf(&shadow->live->arena, "CREATE DATABASE %s",
-				    shadow_quoted(shadow->database, &shadow->live->arena)),
-		       err))
+	if (!exists && !create_database(shadow, db, err))
 		return err_wrap(err, "making database %s", shadow->database);
 	made = ctl_database(&shadow->ctl, err);
 	ok = made && migrate_database(&shadow->ctl, made, err) &&
