@@ -16,6 +16,7 @@
 #include "manual.h"
 #include "metrics.h"
 #include "secret.h"
+#include "standard_files.h"
 #include "version.h"
 
 #define GROUPS_MAX 16
@@ -414,6 +415,7 @@ int worker_main(int argc, char **argv, const struct worker *worker)
 	struct arguments arguments;
 	int code = EX_OK;
 
+	standard_files_reserve();
 	heap_configure();
 	core_dump_allow(false);
 	catch_signals(); /* early: whoever is stopped while starting leaves in order, too */

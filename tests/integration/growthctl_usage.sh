@@ -107,3 +107,29 @@ if [[ -e /dev/full ]]; then
 	growthctl simulate -n 200 >/dev/full 2>"$scratch/said" || code=$?
 	check "a full disk is told" [ "$code" = 74 ]
 fi
+
+# Who closes stdout or stderr does not want them in a connection to a server, which is what would be opened next. (Without core_dumps none
+# but root may look.)
+for name in matcher cohort-analyzer; do
+	"$GROWTH_BIN/$name" --set kafka.bootstrap_servers=127.0.0.1:1 --set http.port=0 --set core_dumps=true <&- >&- 2>&- &
+	worker=$!
+	has_sockets()
+	{
+		[[ $(readlink "/proc/$worker/fd/"* 2>/dev/null) == *socket:* ]]
+	}
+	wait_for "socket of $name" has_sockets
+	check "$name with nothing open has none for a log" \
+		[ "$(readlink "/proc/$worker/fd/"[012] | sort -u)" = /dev/null ]
+	kill "$worker"
+	wait "$worker" || true
+done
+rm -rf "$scratch"
+pipeline_new usage
+scratch=$pipeline_dir
+code=0
+growthctl dlq >&- 2>"$scratch/said" || code=$?
+check "a closed stdout is told, as a full disk is" [ "$code" = 74 ]
+check "with the reason" grep -q 'writing to stdout failed: Bad file descriptor' "$scratch/said"
+code=0
+growthctl dlq --set kafka.topic_prefix=nowhere. >"$scratch/out" <&- 2>&- || code=$?
+check "with a closed stderr it ends as it would" [ "$code" = 78 ]

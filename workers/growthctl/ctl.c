@@ -18,6 +18,7 @@
 #include "nearest.h"
 #include "output.h"
 #include "runtime_config.h"
+#include "standard_files.h"
 #include "version.h"
 
 enum { KEY_CONFIG = 'c', KEY_SET = 0x1000, KEY_PRINT_CONFIG, KEY_COLOR };
@@ -338,6 +339,7 @@ int ctl_main(int argc, char **argv, const struct ctl_command *commands)
 	};
 	int status;
 
+	standard_files_reserve();
 	core_dump_allow(false);
 	arena_init(&ctl.arena);
 	argv[0] = "growthctl";
