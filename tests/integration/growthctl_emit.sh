@@ -74,6 +74,18 @@ check "is named" grep -q 'topic nowhere.action.recorded does not exist' "$scratc
 send "a broker that is not there" 69 --timeout 1s --set kafka.bootstrap_servers=127.0.0.1:1 "$scratch/good"
 check "is named with the reason" grep -q '127.0.0.1:1 .*Connection refused' "$scratch/said"
 
+# What Kafka does not take ends it while the queue is full: a message without a key in a compacted topic, before others of one partition.
+growthctl topics --set kafka.topic_prefix="${pipeline_prefix}one." --set topics.partitions=1 >/dev/null 2>&1
+{
+	echo '{"topic":"pattern.recalculated","value":{}}'
+	for key in $(seq 20); do
+		printf '{"topic":"pattern.recalculated","key":"%d","value":{"padding":"%060000d"}}\n' "$key" 0
+	done
+} >"$scratch/refused"
+send "what Kafka refuses, with a full queue" 65 --no-check "$scratch/refused" --set kafka.topic_prefix="${pipeline_prefix}one." \
+	--set kafka.properties.queue.buffering.max.kbytes=200 --set kafka.properties.batch.num.messages=1 --set kafka.properties.max.in.flight=1
+check "is told with its cause, and how many were taken" grep -q 'took 0 of 21 messages; .*pattern.recalculated: Broker: Broker failed to validate record' "$scratch/said"
+
 growthctl simulate -n 300 >"$scratch/history"
 send "a simulated history" 0 "$scratch/history"
 for topic in contractor.updated partner.scored; do

@@ -3,7 +3,10 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "diff.h"
+#include "dlq.h"
 #include "output.h"
 
 static const struct {
@@ -28,6 +31,86 @@ Test(output, columns_of)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		cr_expect_eq(output_columns(cases[i].text), cases[i].columns, "%s: %d",
 			     cases[i].what, output_columns(cases[i].text));
+}
+
+/* JSON may have these in a string as they are: DEL, CSI in one character, and what is none. */
+#define COMMANDS \
+	"\x7f\xc2\x9b" \
+	"31m\xc2\x80\xc2\x9f\xc2\xa0\xc3\x9f\xe6\x97\xa5"
+#define ESCAPED "\\u007f\\u009b31m\\u0080\\u009f\xc2\xa0\xc3\x9f\xe6\x97\xa5"
+
+Test(output, text_and_json_command_no_terminal)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	output_text(out, "a\033[2J\r\n\xc2\x9b\x7f\xc3\x9f");
+	output_json(out, "\n{\"a\": \"" COMMANDS "\\u001b\"}");
+	fclose(out);
+	cr_expect_str_eq(text,
+			 "a\xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xc3\x9f"
+			 "\n{\"a\": \"" ESCAPED "\\u001b\"}");
+	free(text);
+}
+
+/* All that was written to stdout. */
+static char *written(FILE *file)
+{
+	static char text[4096];
+	size_t length;
+
+	fflush(stdout);
+	rewind(file);
+	length = fread(text, 1, sizeof(text) - 1, file);
+	text[length] = '\0';
+	return text;
+}
+
+static FILE *capture(void)
+{
+	FILE *file = tmpfile();
+
+	cr_assert(file && dup2(fileno(file), STDOUT_FILENO) == STDOUT_FILENO);
+	return file;
+}
+
+Test(output, a_dead_letter_commands_no_terminal)
+{
+	static const char value[] = "{\"note\":\"\\u007f\\u009b31m\\u001b[2J\"}";
+	struct dead_letter letter = { .at = { "matcher.dlq", 0, 1 },
+				      .reason = "because",
+				      .value = { value, strlen(value) } };
+	struct arena arena;
+	FILE *file = capture();
+	const char *text;
+
+	arena_init(&arena);
+	dlq_print_letter(&letter, &arena);
+	text = written(file);
+	cr_expect(strstr(text, "\"note\": \"\\u007f\\u009b31m\\u001b[2J\""), "%s", text);
+	arena_release(&arena);
+	fclose(file);
+}
+
+Test(output, a_difference_commands_no_terminal)
+{
+	static const struct diff_table table = { .name = "public.contractor_actions" };
+	struct difference item = { .path = "item",
+				   .left = "\"" COMMANDS "\"",
+				   .right = "\"plain\"" };
+	const struct differences found = { &item, 1 };
+	struct diff diff = { .unexplained = 1 };
+	struct arena arena;
+	FILE *file = capture();
+
+	arena_init(&arena);
+	diff_print_row(&diff, &table, "{\"event_id\": \"\\u001b[2J\xc2\x9bx\"}", &found, &arena);
+	cr_expect_str_eq(written(file),
+			 "\npublic.contractor_actions event_id=\xef\xbf\xbd[2J\xef\xbf\xbdx\n"
+			 "  item: \"" ESCAPED "\" | \"plain\"\n");
+	arena_release(&arena);
+	fclose(file);
 }
 
 Test(output, a_table_is_aligned_and_commands_no_terminal)

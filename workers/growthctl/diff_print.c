@@ -191,7 +191,8 @@ static void print_row(const struct diff *diff, const struct diff_table *table, c
 {
 	const struct difference *first = &found->items[0];
 
-	printf("\n%s %s", table->name, say_key(key, arena));
+	printf("\n%s ", table->name);
+	output_text(stdout, say_key(key, arena));
 	if (!first->path) {
 		printf(": only in %s", diff->sides[first->left ? 0 : 1].title);
 		print_reason(first);
@@ -201,8 +202,12 @@ static void print_row(const struct diff *diff, const struct diff_table *table, c
 	for (size_t i = 0; i < found->count; i++) {
 		const struct difference *difference = &found->items[i];
 
-		printf("  %s: %s | %s", difference->path, shortened(difference->left, arena),
-		       shortened(difference->right, arena));
+		printf("  ");
+		output_text(stdout, difference->path);
+		printf(": ");
+		output_json(stdout, shortened(difference->left, arena));
+		printf(" | ");
+		output_json(stdout, shortened(difference->right, arena));
 		print_reason(difference);
 	}
 }

@@ -231,10 +231,14 @@ static bool print_json(struct bytes value)
 	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 	tree = json_tokener_parse_ex(tokener, value.data, (int)value.length);
 	good = json_tokener_get_error(tokener) == json_tokener_success;
-	if (good)
-		puts(json_object_to_json_string_ext(tree, JSON_C_TO_STRING_PRETTY |
-								  JSON_C_TO_STRING_SPACED |
-								  JSON_C_TO_STRING_NOSLASHESCAPE));
+	if (good) {
+		/* What stood there as \u009b is the character itself by now. */
+		output_json(stdout,
+			    json_object_to_json_string_ext(
+				    tree, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+						  JSON_C_TO_STRING_NOSLASHESCAPE));
+		putchar('\n');
+	}
 	json_object_put(tree);
 	json_tokener_free(tokener);
 	return good;

@@ -96,9 +96,11 @@ static bool produce(struct sending *sending, const struct emit_line *line, struc
 	}
 	if (!error)
 		return true;
-	err_set(err, ERR_RETRY, "%s: %s", line->topic, rd_kafka_error_string(error));
+	/* That the queue is full is no cause: verdict() tells what Kafka has not taken before, and why. */
+	if (!sending->failed)
+		err_set(err, ERR_RETRY, "%s: %s", line->topic, rd_kafka_error_string(error));
 	rd_kafka_error_destroy(error);
-	return false;
+	return sending->failed;
 }
 
 static bool send_line(struct sending *sending, const struct emit_reader *reader,

@@ -90,6 +90,28 @@ static void put_text(FILE *out, const char *text, size_t length)
 	}
 }
 
+void output_text(FILE *out, const char *text)
+{
+	put_text(out, text, strlen(text));
+}
+
+void output_json(FILE *out, const char *json)
+{
+	int columns;
+
+	for (size_t bytes; *json; json += bytes) {
+		bytes = next_character(json, &columns);
+		if (*json == 0x7f)
+			fputs("\\u007f", out);
+		else if (bytes == 2 && json[0] == '\xc2' && (unsigned char)json[1] < 0xa0)
+			fprintf(out, "\\u%04x", (unsigned int)(unsigned char)json[1]);
+		else if (*json == '\n')
+			fputc('\n', out);
+		else
+			put_text(out, json, bytes);
+	}
+}
+
 static bool window(struct winsize *ret_size)
 {
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, ret_size) == 0;

@@ -26,6 +26,12 @@ void table_add(struct table *table, const char *cell);
 void table_add_number(struct table *table, long long number);
 void table_print(const struct table *table, FILE *out);
 
+/* A stranger's text as it is, no line end; control characters show as U+FFFD. */
+void output_text(FILE *out, const char *text);
+/* JSON, which may have line ends, but no other control characters than those that it allows in strings: DEL and U+0080 to U+009F,
+ * which terminals obey. They show as JSON escapes them, so it says the same. */
+void output_json(FILE *out, const char *json);
+
 enum output_color { OUTPUT_COLOR_AUTO, OUTPUT_COLOR_ALWAYS, OUTPUT_COLOR_NEVER };
 extern const char *const output_color_names[]; /* of --color, by output_color, ended by NULL */
 
