@@ -33,11 +33,11 @@ all_in_sync()
 	[[ $(topic '[.topics[0].partitions[].isrs | length] | unique') == '[3]' ]]
 }
 
-# produce FIRST LAST: every copy that is there must have them
+# produce FIRST LAST: every copy that is there must have them, once each also when a broker ends before it has answered
 produce()
 {
 	seq "$1" "$2" | kcat -P -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t cluster.contractor.matched -X acks=all \
-		-X message.timeout.ms=30000 2>>"$scratch/servers.log"
+		-X enable.idempotence=true -X message.timeout.ms=30000 2>>"$scratch/servers.log"
 }
 
 consume()
