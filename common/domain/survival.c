@@ -1,6 +1,7 @@
 /* Durations are sorted before anything is added up: the order of the contractors cannot show. */
 #include <math.h>
 
+#include "numbers.h"
 #include "survival.h"
 
 #define QUANTILE_SLACK 1e-9
@@ -28,13 +29,6 @@ static bool are_sorted(const struct duration *durations, size_t count)
 		if (by_leave(&durations[i - 1], &durations[i]) > 0)
 			return false;
 	return true;
-}
-
-static int by_day(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
 }
 
 struct time_data time_data_of(const struct duration *durations, size_t count, int64_t k,
@@ -120,7 +114,7 @@ struct km kaplan_meier(const struct duration *durations, size_t count, double z,
 	if (!are_sorted(sorted, count))
 		qsort(sorted, count, sizeof(*sorted), by_leave);
 	if (count > 1)
-		qsort(enters, count, sizeof(*enters), by_day);
+		qsort(enters, count, sizeof(*enters), numbers_order);
 	for (size_t i = 0; i < count;) {
 		struct km_row row = { .day = sorted[i].leave };
 		size_t before = i;

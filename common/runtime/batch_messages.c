@@ -257,8 +257,25 @@ static struct partition *owner_of(const struct batch_run *run, const char *waiti
 	return run->known[0].owner;
 }
 
-/* Whether the library has what the message was made from; otherwise notes it, or finds that it cannot be. */
-static bool has_snapshot(struct runner *runner, const struct message *message, struct err *err)
+enum reach {
+	REACHED,
+	AWAITED,      /* noted: the batch is handled again when the library has it */
+	OUT_OF_REACH, /* the topic ends before */
+};
+
+static enum reach reach_of(struct runner *runner, int64_t snapshot)
+{
+	if (snapshot <= runner->library->number)
+		return REACHED;
+	if (snapshot > runner->snapshot_end)
+		return OUT_OF_REACH;
+	if (snapshot > runner->needed_snapshot)
+		runner->needed_snapshot = snapshot;
+	return AWAITED;
+}
+
+/* Whether what the message was made from is, or will be, in the library. */
+static bool can_have_snapshot(struct runner *runner, const struct message *message, struct err *err)
 {
 	const struct route *route = message->raw->route;
 	int64_t snapshot;
@@ -266,27 +283,15 @@ static bool has_snapshot(struct runner *runner, const struct message *message, s
 	if (!route->snapshot_offset || !message->value)
 		return true;
 	memcpy(&snapshot, (const char *)message->value + route->snapshot_offset, sizeof(snapshot));
-	if (snapshot <= runner->library->number)
-		return true;
-	if (snapshot > runner->snapshot_end)
-		return err_set(err, ERR_POISON,
-			       "snapshot %" PRId64 " is beyond %" PRId64
-			       ", the end of the pattern topic",
-			       snapshot, runner->snapshot_end);
-	if (snapshot > runner->needed_snapshot)
-		runner->needed_snapshot = snapshot;
-	return true;
+	return reach_of(runner, snapshot) != OUT_OF_REACH ||
+	       err_set(err, ERR_POISON,
+		       "snapshot %" PRId64 " is beyond %" PRId64 ", the end of the pattern topic",
+		       snapshot, runner->snapshot_end);
 }
 
 bool library_reaches(struct context *ctx, int64_t snapshot, struct err *err)
 {
-	struct runner *runner = ctx->run->runner;
-
-	if (snapshot <= runner->library->number || snapshot > runner->snapshot_end)
-		return true;
-	if (snapshot > runner->needed_snapshot)
-		runner->needed_snapshot = snapshot;
-	return err_set(err, ERR_NONE, BEHIND);
+	return reach_of(ctx->run->runner, snapshot) != AWAITED || err_set(err, ERR_NONE, BEHIND);
 }
 
 /* decoded: ahead; NULL: it is not. */
@@ -305,7 +310,7 @@ static void sort_message(struct batch_run *run, struct sorted_messages *sorted,
 					 (size_t)runner->config->message_max, &runner->arena, &ok,
 					 &err);
 	batch_note_cause(run, message);
-	if (!ok || !has_snapshot(runner, message, &err))
+	if (!ok || !can_have_snapshot(runner, message, &err))
 		batch_dead_letter(run, raw, message, "decode", &err);
 	else if (!message->value)
 		append(&sorted->erasing, message, &runner->arena);

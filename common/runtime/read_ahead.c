@@ -202,12 +202,9 @@ static bool ask(struct read_ahead *ahead, const struct runner *runner, const str
 
 static void note_changing(struct read_ahead *ahead, const struct asked_ids *changing)
 {
-	size_t count = changing->count;
-
-	ahead->changed = arena_memdup(&ahead->arena, changing->ids, count * sizeof(*changing->ids));
-	ahead->changed_count = count;
-	if (count)
-		qsort(ahead->changed, count, sizeof(*ahead->changed), numbers_order);
+	ahead->changed = arena_memdup(&ahead->arena, changing->ids,
+				      changing->count * sizeof(*changing->ids));
+	ahead->changed_count = numbers_unique(ahead->changed, changing->count);
 }
 
 static void decode(struct read_ahead *ahead, const struct runner *runner,

@@ -77,11 +77,13 @@ static bool has_failed(const struct pattern_case *c)
 
 static struct ruling downgrade(const struct pattern_case *c)
 {
-	struct ruling ruling = { .result = "held back: held-out test failed" };
+	struct ruling ruling;
 
-	ruling.erased_since = erased_since(c->publication, c->erased_at, c->as_of);
 	if (!is_live(c->stored))
-		return ruling;
+		return (struct ruling){
+			.result = "held back: held-out test failed",
+			.erased_since = erased_since(c->publication, c->erased_at, c->as_of),
+		};
 	ruling = keep(c, "downgraded: held-out test failed");
 	if (!ruling.stands)
 		return ruling;

@@ -1,6 +1,7 @@
 #include "kafka.h"
 
 #include "diagnosis.h"
+#include "heap.h"
 #include "instant.h"
 #include "kafka_client.h"
 
@@ -262,13 +263,9 @@ struct answers {
 
 static struct answers answers_of(rd_kafka_topic_partition_list_t *list)
 {
-	struct answers answers = { .list = list,
-				   .given = calloc((size_t)list->cnt + 1, sizeof(bool)),
-				   .missing = list->cnt };
-
-	if (!answers.given)
-		abort();
-	return answers;
+	return (struct answers){ .list = list,
+				 .given = heap_zeroed((size_t)list->cnt + 1, sizeof(bool)),
+				 .missing = list->cnt };
 }
 
 static void answers_release(struct answers *answers)

@@ -2,6 +2,7 @@
 #include "store_rows.h"
 
 #include "matcher_core_sql.h"
+#include "numbers.h"
 
 struct contractor_row {
 	int64_t id;
@@ -148,31 +149,19 @@ const struct statement matcher_erase_contractors_statement = {
 	.parameter_size = sizeof(int64_t),
 };
 
-static int by_id(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b; /* a struct contractor starts with its id */
-
-	return (*x > *y) - (*x < *y);
-}
-
+/* A struct contractor starts with its id. */
 struct contractor *matcher_find_contractor(const struct contractors *contractors, int64_t id)
 {
 	return bsearch(&id, contractors->items, contractors->count, sizeof(*contractors->items),
-		       by_id);
+		       numbers_order);
 }
 
 int64_t *matcher_unique_ids(struct arena *arena, const int64_t *ids, size_t count,
 			    size_t *ret_count)
 {
 	int64_t *sorted = arena_memdup(arena, ids, count * sizeof(*ids));
-	size_t kept = 0;
 
-	qsort(sorted, count, sizeof(*sorted), by_id);
-	for (size_t i = 0; i < count; i++) {
-		if (kept == 0 || sorted[i] != sorted[kept - 1])
-			sorted[kept++] = sorted[i];
-	}
-	*ret_count = kept;
+	*ret_count = numbers_unique(sorted, count);
 	return sorted;
 }
 

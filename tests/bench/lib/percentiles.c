@@ -2,16 +2,11 @@
 
 #include <stdlib.h>
 
-static int by_size(const void *left, const void *right)
-{
-	const int64_t *a = left, *b = right;
-
-	return (*a > *b) - (*a < *b);
-}
+#include "numbers.h"
 
 void sort_durations(int64_t *durations, size_t count)
 {
-	qsort(durations, count, sizeof(*durations), by_size);
+	qsort(durations, count, sizeof(*durations), numbers_order);
 }
 
 double percentile_ms(const int64_t *durations, size_t count, double share)
