@@ -74,12 +74,13 @@ check "is named" grep -q 'topic nowhere.action.recorded does not exist' "$scratc
 send "a broker that is not there" 69 --timeout 1s --set kafka.bootstrap_servers=127.0.0.1:1 "$scratch/good"
 check "is named with the reason" grep -q '127.0.0.1:1 .*Connection refused' "$scratch/said"
 
-# What Kafka does not take ends it while the queue is full: a message without a key in a compacted topic, before others of one partition.
+# What Kafka does not take ends it while the queue is full: messages without a key in a compacted topic, none of which it takes, whichever comes
+# before the first is told of.
 growthctl topics --set kafka.topic_prefix="${pipeline_prefix}one." --set topics.partitions=1 >/dev/null 2>&1
 {
 	echo '{"topic":"pattern.recalculated","value":{}}'
-	for key in $(seq 20); do
-		printf '{"topic":"pattern.recalculated","key":"%d","value":{"padding":"%060000d"}}\n' "$key" 0
+	for ((i = 0; i < 20; i++)); do
+		printf '{"topic":"pattern.recalculated","value":{"padding":"%060000d"}}\n' 0
 	done
 } >"$scratch/refused"
 send "what Kafka refuses, with a full queue" 65 --no-check "$scratch/refused" --set kafka.topic_prefix="${pipeline_prefix}one." \
