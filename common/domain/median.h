@@ -2,5 +2,5 @@
 
 #include <stddef.h>
 
-/* The mean of the middle two. Sorts the numbers; count > 0. */
+/* The mean of the middle two; NAN of none. Sorts the numbers. */
 double median_of(double *numbers, size_t count);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "decide_metrics.h"
+#include "median.h"
 
 #define LONGEST 40
 

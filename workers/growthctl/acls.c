@@ -1,6 +1,6 @@
 /* growthctl acls: who needs which right (decide_acls.c), told, or given by an administrator. */
 #include "decide_acls.h"
-#include "fields.h"
+#include "json_write.h"
 #include "kafka.h"
 #include "output.h"
 
@@ -81,11 +81,11 @@ static void print_json(const struct acl *acls, size_t count)
 		const char *separator = "";
 
 		buffer_add_text(&out, i ? ",{" : "{");
-		json_member_text(&out, "principal", acls[i].principal);
-		json_member_text(&out, "resource", acl_resource_names[acls[i].resource]);
-		json_member_text(&out, "name", acls[i].name);
-		json_member_text(&out, "pattern", acls[i].prefixed ? "prefixed" : "literal");
-		json_member(&out, "operations");
+		json_write_member_text(&out, "principal", acls[i].principal);
+		json_write_member_text(&out, "resource", acl_resource_names[acls[i].resource]);
+		json_write_member_text(&out, "name", acls[i].name);
+		json_write_member_text(&out, "pattern", acls[i].prefixed ? "prefixed" : "literal");
+		json_write_member(&out, "operations");
 		buffer_add_char(&out, '[');
 		for (int k = 0; acl_operation_names[k]; k++) {
 			if (!(acls[i].operations & 1 << k))

@@ -168,11 +168,3 @@ double rank_correlation(const struct judged *items, size_t count, struct arena *
 	}
 	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : NAN;
 }
-
-double median_of(double *values, size_t count)
-{
-	if (count == 0)
-		return NAN;
-	qsort(values, count, sizeof(*values), by_number);
-	return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}

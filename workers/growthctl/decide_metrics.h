@@ -45,6 +45,3 @@ struct calibration calibrate(const struct judged *items, size_t count);
 /* Spearman's rank correlation of predicted and observed, ties with their mean rank. NAN below two,
  * and when either is constant. */
 double rank_correlation(const struct judged *items, size_t count, struct arena *arena);
-
-/* The mean of the middle two. Sorts the array. */
-double median_of(double *values, size_t count);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "instant.h"
+#include "median.h"
 
 #define NEAR_LOW 1.2 /* good: from low/1.2 to high/0.8 */
 #define NEAR_HIGH 0.8

@@ -3,6 +3,7 @@
 
 #include "diff.h"
 #include "fields.h"
+#include "json_write.h"
 #include "output.h"
 
 #define TOLD_MOST 8
@@ -80,14 +81,14 @@ static void write_standing(const struct diff *diff, size_t i, struct buffer *out
 {
 	const struct standing *standing = &diff->standings[i];
 
-	json_member(out, i ? "right" : "left");
+	json_write_member(out, i ? "right" : "left");
 	buffer_add_char(out, '{');
-	json_member_text(out, "name", diff->sides[i].title);
-	json_member_text(out, "database", diff->sides[i].database);
-	json_member_text(out, "latest", standing->latest);
-	json_member_text(out, "unknown", standing->unknown);
-	json_member_text(out, "log", missing_log(diff, i, arena));
-	json_member(out, "pending");
+	json_write_member_text(out, "name", diff->sides[i].title);
+	json_write_member_text(out, "database", diff->sides[i].database);
+	json_write_member_text(out, "latest", standing->latest);
+	json_write_member_text(out, "unknown", standing->unknown);
+	json_write_member_text(out, "log", missing_log(diff, i, arena));
+	json_write_member(out, "pending");
 	buffer_add_char(out, '[');
 	for (size_t k = 0; k < standing->pending.count; k++) {
 		if (k)
@@ -100,18 +101,18 @@ static void write_standing(const struct diff *diff, size_t i, struct buffer *out
 
 static void write_feeding(const struct feeding *feeding, struct buffer *out)
 {
-	json_member(out, "positions");
+	json_write_member(out, "positions");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < feeding->count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
-		json_member_text(out, "topic", feeding->items[i].topic);
-		json_member_int(out, "partition", feeding->items[i].partition);
-		json_member_int(out, "live", feeding->items[i].live);
-		json_member_int(out, "fed", feeding->items[i].until);
+		json_write_member_text(out, "topic", feeding->items[i].topic);
+		json_write_member_int(out, "partition", feeding->items[i].partition);
+		json_write_member_int(out, "live", feeding->items[i].live);
+		json_write_member_int(out, "fed", feeding->items[i].until);
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
-	json_member_int(out, "not_fed", feeding->not_fed);
+	json_write_member_int(out, "not_fed", feeding->not_fed);
 }
 
 static void put(struct buffer *out)
@@ -129,7 +130,7 @@ void diff_print_head(const struct diff *diff, struct arena *arena)
 		write_standing(diff, 0, &out, arena);
 		write_standing(diff, 1, &out, arena);
 		write_feeding(&diff->feeding, &out);
-		json_member(&out, "differences");
+		json_write_member(&out, "differences");
 		buffer_add_char(&out, '[');
 		put(&out);
 		return;
@@ -216,7 +217,7 @@ static void write_value(struct buffer *out, const char *name, const char *json)
 {
 	if (!json)
 		return;
-	json_member(out, name);
+	json_write_member(out, name);
 	buffer_add_text(out, json);
 }
 
@@ -226,23 +227,23 @@ static void write_row(const struct diff *diff, const struct diff_table *table, c
 	bool unexplained = false;
 
 	buffer_add_text(out, diff->told ? ",\n{" : "\n{");
-	json_member_text(out, "table", table->name);
+	json_write_member_text(out, "table", table->name);
 	write_value(out, "key", key);
-	json_member(out, "columns");
+	json_write_member(out, "columns");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < found->count; i++) {
 		const struct difference *difference = &found->items[i];
 
 		buffer_add_text(out, i ? ",{" : "{");
-		json_member_text(out, "path", difference->path);
+		json_write_member_text(out, "path", difference->path);
 		write_value(out, "left", difference->left);
 		write_value(out, "right", difference->right);
-		json_member_text(out, "explained", difference->explained);
+		json_write_member_text(out, "explained", difference->explained);
 		buffer_add_char(out, '}');
 		unexplained = unexplained || !difference->explained;
 	}
 	buffer_add_char(out, ']');
-	json_member_bool(out, "unexplained", unexplained);
+	json_write_member_bool(out, "unexplained", unexplained);
 	buffer_add_char(out, '}');
 }
 
@@ -308,15 +309,15 @@ static void print_verdict(const struct diff *diff)
 static void write_counts(const struct diff_counts *counts, struct buffer *out)
 {
 	buffer_add_char(out, '{');
-	json_member_text(out, "table", counts->table->name);
-	json_member_int(out, "left", counts->left);
-	json_member_int(out, "right", counts->right);
-	json_member_int(out, "equal", counts->equal);
-	json_member_int(out, "different", counts->different);
-	json_member_int(out, "only_left", counts->only_left);
-	json_member_int(out, "only_right", counts->only_right);
-	json_member_int(out, "explained", counts->explained);
-	json_member_int(out, "unexplained", counts->unexplained);
+	json_write_member_text(out, "table", counts->table->name);
+	json_write_member_int(out, "left", counts->left);
+	json_write_member_int(out, "right", counts->right);
+	json_write_member_int(out, "equal", counts->equal);
+	json_write_member_int(out, "different", counts->different);
+	json_write_member_int(out, "only_left", counts->only_left);
+	json_write_member_int(out, "only_right", counts->only_right);
+	json_write_member_int(out, "explained", counts->explained);
+	json_write_member_int(out, "unexplained", counts->unexplained);
 	buffer_add_char(out, '}');
 }
 
@@ -330,7 +331,7 @@ void diff_print_tail(const struct diff *diff, struct arena *arena)
 		return;
 	}
 	buffer_add_char(&out, ']');
-	json_member(&out, "tables");
+	json_write_member(&out, "tables");
 	buffer_add_char(&out, '[');
 	for (size_t i = 0; i < diff->count; i++) {
 		if (i)
@@ -338,7 +339,7 @@ void diff_print_tail(const struct diff *diff, struct arena *arena)
 		write_counts(&diff->counts[i], &out);
 	}
 	buffer_add_char(&out, ']');
-	json_member_int(&out, "unexplained", diff->unexplained);
+	json_write_member_int(&out, "unexplained", diff->unexplained);
 	buffer_add_text(&out, "}\n");
 	put(&out);
 }

@@ -1,7 +1,7 @@
 /* Letters as JSON: what list writes about one, and the lines of export. */
 #include "dlq.h"
 #include "instant.h"
-#include "output.h"
+#include "json_write.h"
 
 static void write_hex(struct bytes bytes, struct buffer *out)
 {
@@ -16,7 +16,7 @@ static void add_time(struct buffer *out, const char *name, utc_us time)
 	char text[INSTANT_TEXT_SIZE];
 
 	instant_format(time, text);
-	json_member_text(out, name, text);
+	json_write_member_text(out, name, text);
 }
 
 /* "key" or, when it is no text, "key_hex". */
@@ -24,7 +24,7 @@ static void add_bytes(struct buffer *out, const char *name, struct bytes bytes, 
 {
 	bool plain = is_plain_text(bytes);
 
-	json_member(out, plain ? name : arena_printf(arena, "%s_hex", name));
+	json_write_member(out, plain ? name : arena_printf(arena, "%s_hex", name));
 	if (!bytes.data) {
 		buffer_add_text(out, "null");
 	} else if (plain) {
@@ -37,9 +37,9 @@ static void add_bytes(struct buffer *out, const char *name, struct bytes bytes, 
 static void add_value(struct buffer *out, struct bytes value, struct arena *arena)
 {
 	if (!value.data) {
-		json_member_text(out, "value", NULL);
+		json_write_member_text(out, "value", NULL);
 	} else if (is_json_line(value)) {
-		json_member(out, "value");
+		json_write_member(out, "value");
 		buffer_add(out, value.data, value.length);
 	} else {
 		add_bytes(out, is_plain_text(value) ? "payload" : "value", value, arena);
@@ -51,7 +51,7 @@ static void add_headers(struct buffer *out, const struct emit_line *line)
 {
 	bool first = true;
 
-	json_member(out, "headers");
+	json_write_member(out, "headers");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < line->headers.count; i++) {
 		const struct emit_header *header = &line->headers.items[i];
@@ -74,26 +74,26 @@ static void add_headers(struct buffer *out, const struct emit_line *line)
 static void add_what_went_wrong(struct buffer *out, const struct dead_letter *letter,
 				struct arena *arena)
 {
-	json_member_text(out, "at", place_say(&letter->at, arena));
-	json_member_text(out, "worker", letter->worker);
+	json_write_member_text(out, "at", place_say(&letter->at, arena));
+	json_write_member_text(out, "worker", letter->worker);
 	add_time(out, "time", letter->time.value);
-	json_member_text(out, "origin", place_say(&letter->origin, arena));
-	json_member_text(out, "stage", letter->stage);
-	json_member_text(out, "class", letter->error_class);
-	json_member_text(out, "reason", letter->reason);
+	json_write_member_text(out, "origin", place_say(&letter->origin, arena));
+	json_write_member_text(out, "stage", letter->stage);
+	json_write_member_text(out, "class", letter->error_class);
+	json_write_member_text(out, "reason", letter->reason);
 	if (letter->retry_of)
-		json_member_text(out, "retry_of", letter->retry_of);
+		json_write_member_text(out, "retry_of", letter->retry_of);
 	if (letter->cut)
-		json_member_text(out, "cut_from", letter->cut);
-	json_member_text(out, "state", letter_state_names[letter->state]);
+		json_write_member_text(out, "cut_from", letter->cut);
+	json_write_member_text(out, "state", letter_state_names[letter->state]);
 	if (letter->state == LETTER_OPEN)
 		return;
 	add_time(out, "decided_at", letter->decided_at);
-	json_member_text(out, "decided_by", letter->decided_by);
+	json_write_member_text(out, "decided_by", letter->decided_by);
 	if (letter->because)
-		json_member_text(out, "because", letter->because);
+		json_write_member_text(out, "because", letter->because);
 	if (letter->sent.topic)
-		json_member_text(out, "sent", place_say(&letter->sent, arena));
+		json_write_member_text(out, "sent", place_say(&letter->sent, arena));
 }
 
 void dlq_write_line(const struct dead_letter *letter, struct buffer *out, struct arena *arena)
@@ -101,15 +101,15 @@ void dlq_write_line(const struct dead_letter *letter, struct buffer *out, struct
 	struct emit_line line = letter_message(letter, arena);
 
 	buffer_add_char(out, '{');
-	json_member_text(out, "topic", line.topic);
+	json_write_member_text(out, "topic", line.topic);
 	add_bytes(out, "key", line.key, arena);
-	json_member_text(out, "id", line.id);
-	json_member_text(out, "source", line.source);
+	json_write_member_text(out, "id", line.id);
+	json_write_member_text(out, "source", line.source);
 	if (line.time.present)
 		add_time(out, "time", line.time.value);
 	add_headers(out, &line);
 	add_value(out, line.value, arena);
-	json_member(out, "dead_letter");
+	json_write_member(out, "dead_letter");
 	buffer_add_char(out, '{');
 	add_what_went_wrong(out, letter, arena);
 	buffer_add_text(out, "}}\n");
@@ -120,6 +120,6 @@ void dlq_write_about(const struct dead_letter *letter, struct buffer *out, struc
 	buffer_add_char(out, '{');
 	add_what_went_wrong(out, letter, arena);
 	add_bytes(out, "key", letter->key, arena);
-	json_member_text(out, "id", letter->id);
+	json_write_member_text(out, "id", letter->id);
 	buffer_add_char(out, '}');
 }

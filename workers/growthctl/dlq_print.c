@@ -3,6 +3,7 @@
 
 #include "dlq.h"
 #include "instant.h"
+#include "json_write.h"
 #include "output.h"
 
 #define HEX_MOST 1024 /* bytes of a value that is no text; export has all */
@@ -131,13 +132,13 @@ void dlq_print_summary_json(const struct dead_letters *letters, const struct let
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
-		json_member_text(out, "worker", kinds[i].worker);
-		json_member_text(out, "topic", kinds[i].topic);
-		json_member_int(out, "open", kinds[i].open);
-		json_member_int(out, "handled", kinds[i].handled);
-		json_member_text(out, "last", time_of(kinds[i].last, arena));
-		json_member_text(out, "class", kinds[i].error_class);
-		json_member_text(out, "reason", kinds[i].reason);
+		json_write_member_text(out, "worker", kinds[i].worker);
+		json_write_member_text(out, "topic", kinds[i].topic);
+		json_write_member_int(out, "open", kinds[i].open);
+		json_write_member_int(out, "handled", kinds[i].handled);
+		json_write_member_text(out, "last", time_of(kinds[i].last, arena));
+		json_write_member_text(out, "class", kinds[i].error_class);
+		json_write_member_text(out, "reason", kinds[i].reason);
 		buffer_add_char(out, '}');
 	}
 	buffer_add_text(out, "]\n");

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "instant.h"
-#include "output.h"
+#include "json_write.h"
 #include "progress.h"
 
 #define COMPLAINTS_MAX 20
@@ -197,10 +197,10 @@ static int report(const struct emit *emit)
 
 	if (emit->json) {
 		buffer_add_char(&out, '{');
-		json_member_int(&out, "messages", emit->count);
-		json_member_bool(&out, "sent", !emit->dry_run);
-		json_member_number(&out, "seconds", emit->seconds);
-		json_member_number(&out, "per_second", rate);
+		json_write_member_int(&out, "messages", emit->count);
+		json_write_member_bool(&out, "sent", !emit->dry_run);
+		json_write_member_number(&out, "seconds", emit->seconds);
+		json_write_member_number(&out, "per_second", rate);
 		buffer_add_text(&out, "}\n");
 		fwrite(out.bytes, 1, out.length, stdout);
 		buffer_release(&out);

@@ -9,6 +9,7 @@
 #include "decide_migrate.h"
 #include "growthctl_core_sql.h"
 #include "instant.h"
+#include "json_write.h"
 #include "migrate.h"
 #include "output.h"
 #include "reading_words.h"
@@ -301,13 +302,14 @@ static void print_json(const struct migrations *files)
 		const struct migration *file = &files->items[i];
 
 		buffer_add_text(&out, i ? ",{" : "{");
-		json_member_int(&out, "version", file->version);
-		json_member_text(&out, "name", file->name);
-		json_member_text(&out, "checksum", file->checksum);
-		json_member_text(&out, "applied_at",
-				 file->applied_at.present
-					 ? (instant_format(file->applied_at.value, time), time)
-					 : NULL);
+		json_write_member_int(&out, "version", file->version);
+		json_write_member_text(&out, "name", file->name);
+		json_write_member_text(&out, "checksum", file->checksum);
+		json_write_member_text(
+			&out, "applied_at",
+			file->applied_at.present
+				? (instant_format(file->applied_at.value, time), time)
+				: NULL);
 		buffer_add_char(&out, '}');
 	}
 	buffer_add_text(&out, "]\n");

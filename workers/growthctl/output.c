@@ -7,8 +7,6 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "fields.h"
-
 #define COLUMN_MIN 12  /* to which a column of text is narrowed */
 #define WRAPPED_MIN 20 /* columns; in fewer, wrapping makes nothing readable */
 
@@ -352,43 +350,4 @@ void output_toned(FILE *out, enum output_tone tone, const char *text)
 	bool styled = output_is_styled(out);
 
 	fprintf(out, "%s%s%s", styled ? escapes[tone] : "", text, styled ? "\033[0m" : "");
-}
-
-/* ---- for programs ---- */
-
-void json_member(struct buffer *out, const char *name)
-{
-	char last = out->length ? out->bytes[out->length - 1] : '{';
-
-	if (last != '{' && last != '[')
-		buffer_add_char(out, ',');
-	json_write_text(out, name, strlen(name));
-	buffer_add_char(out, ':');
-}
-
-void json_member_text(struct buffer *out, const char *name, const char *text)
-{
-	json_member(out, name);
-	if (text)
-		json_write_text(out, text, strlen(text));
-	else
-		buffer_add_text(out, "null");
-}
-
-void json_member_int(struct buffer *out, const char *name, long long number)
-{
-	json_member(out, name);
-	buffer_printf(out, "%lld", number);
-}
-
-void json_member_number(struct buffer *out, const char *name, double number)
-{
-	json_member(out, name);
-	json_write_number(out, number);
-}
-
-void json_member_bool(struct buffer *out, const char *name, bool value)
-{
-	json_member(out, name);
-	buffer_add_text(out, value ? "true" : "false");
 }

@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "arena.h"
-#include "buffer.h"
 
 #define TABLE_COLUMNS_MAX 12
 
@@ -54,11 +53,3 @@ int output_columns(const char *text);
 /* The rest of a line of which `used` columns are written: the text, its further lines indented by as many, and the
  * line's end. Control characters show as U+FFFD. */
 void output_wrapped(FILE *out, int used, const char *text);
-
-/* "a":"text", with a comma in front unless it is the first of its object; text NULL: null. */
-void json_member_text(struct buffer *out, const char *name, const char *text);
-void json_member_int(struct buffer *out, const char *name, long long number);
-void json_member_number(struct buffer *out, const char *name, double number);
-void json_member_bool(struct buffer *out, const char *name, bool value);
-/* "a": alone, for what is written next. */
-void json_member(struct buffer *out, const char *name);

@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "fields.h"
+#include "json_write.h"
 #include "output.h"
 #include "positions.h"
 
@@ -46,9 +46,9 @@ void positions_print(const struct worker_positions *workers, size_t count, struc
 static void member_optional(struct buffer *out, const char *name, bool present, int64_t number)
 {
 	if (present)
-		json_member_int(out, name, number);
+		json_write_member_int(out, name, number);
 	else
-		json_member_text(out, name, NULL);
+		json_write_member_text(out, name, NULL);
 }
 
 static void write_position(const struct worker_positions *worker, const struct position *position,
@@ -56,22 +56,22 @@ static void write_position(const struct worker_positions *worker, const struct p
 {
 	static const char *const words[] = { "fits", "starts", "stopped" };
 
-	json_member_text(out, "worker", worker->worker->name);
-	json_member_text(out, "group", worker->group);
-	json_member_text(out, "topic", position->topic);
-	json_member_int(out, "partition", position->partition);
+	json_write_member_text(out, "worker", worker->worker->name);
+	json_write_member_text(out, "group", worker->group);
+	json_write_member_text(out, "topic", position->topic);
+	json_write_member_int(out, "partition", position->partition);
 	member_optional(out, "next_offset", position->stored, position->next_offset);
 	member_optional(out, "sequence", position->stored, position->sequence);
 	member_optional(out, "epoch", position->stored, position->epoch);
 	member_optional(out, "committed_offset", position->committed, position->committed_offset);
 	member_optional(out, "committed_sequence", position->published.present,
 			position->published.value);
-	json_member_int(out, "log_start", position->log_start);
-	json_member_int(out, "log_end", position->log_end);
-	json_member_int(out, "lag", position_lag(position));
-	json_member_int(out, "outbox", position->waiting);
-	json_member_text(out, "verdict", words[position->word]);
-	json_member_text(out, "reason", position->reason);
+	json_write_member_int(out, "log_start", position->log_start);
+	json_write_member_int(out, "log_end", position->log_end);
+	json_write_member_int(out, "lag", position_lag(position));
+	json_write_member_int(out, "outbox", position->waiting);
+	json_write_member_text(out, "verdict", words[position->word]);
+	json_write_member_text(out, "reason", position->reason);
 }
 
 void positions_print_json(const struct worker_positions *workers, size_t count)

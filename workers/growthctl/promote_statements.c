@@ -89,7 +89,9 @@ const struct statement place_erased = { .name = "promote_erased",
 					.sql = SQL_PROMOTE_ERASED,
 					ONE,
 					PARAMETERS(struct worker_row, worker_columns) };
-const struct statement unpark = { .name = "promote_unpark", .sql = SQL_PROMOTE_UNPARK, ONE };
+const struct statement displace_parked = { .name = "promote_displace_parked",
+					   .sql = SQL_PROMOTE_DISPLACE_PARKED,
+					   ONE };
 const struct statement place_parked = { .name = "promote_parked",
 					.sql = SQL_PROMOTE_PARKED,
 					ONE,
@@ -129,4 +131,5 @@ const struct statement *const promote_statements[] = {
 	&read_likeness,  NULL
 };
 const struct statement *const promote_worker_statements[] = { &insert_positions, &place_erased,
-							      &unpark, &place_parked, NULL };
+							      &displace_parked, &place_parked,
+							      NULL };

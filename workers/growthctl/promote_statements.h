@@ -54,5 +54,5 @@ struct letters_row {
 
 extern const struct statement read_promotion, read_migration, read_own, read_contents, read_carry,
 	read_sessions, insert_positions, read_matched, read_recommended, read_goals, place_erased,
-	unpark, place_parked, set_snapshots, set_inputs, take_records, set_versions,
+	displace_parked, place_parked, set_snapshots, set_inputs, take_records, set_versions,
 	record_promotion, record_undone, read_locales, read_likeness;

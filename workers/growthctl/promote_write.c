@@ -78,7 +78,8 @@ static bool translate_offsets(struct promotion *promotion, const struct pipeline
 	struct db *db = promotion->next.db;
 
 	return db_execute(db, &place_erased, &row, 1, err) &&
-	       db_execute(db, &unpark, NULL, 0, err) && db_execute(db, &place_parked, &row, 1, err);
+	       db_execute(db, &displace_parked, NULL, 0, err) &&
+	       db_execute(db, &place_parked, &row, 1, err);
 }
 
 static bool write_worker(struct promotion *promotion, const struct pipeline_worker *worker,

@@ -9,6 +9,7 @@
 #include "growthctl_core_sql.h"
 #include "identity.h"
 #include "instant.h"
+#include "json_write.h"
 #include "messages.h"
 #include "output.h"
 #include "progress.h"
@@ -276,16 +277,16 @@ static void print_found(const struct asking *asking, const struct found_row *row
 
 static void write_found(const struct found_row *rows, size_t count, struct buffer *out)
 {
-	json_member(out, "transitions");
+	json_write_member(out, "transitions");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
-		json_member_text(out, "pattern_key", rows[i].pattern_key);
-		json_member_text(out, "result", rows[i].result);
-		json_member_int(out, "at_risk", rows[i].at_risk);
-		json_member_int(out, "levelled_up", rows[i].levelled_up);
+		json_write_member_text(out, "pattern_key", rows[i].pattern_key);
+		json_write_member_text(out, "result", rows[i].result);
+		json_write_member_int(out, "at_risk", rows[i].at_risk);
+		json_write_member_int(out, "levelled_up", rows[i].levelled_up);
 		if (rows[i].version.present)
-			json_member_int(out, "version", rows[i].version.value);
+			json_write_member_int(out, "version", rows[i].version.value);
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
@@ -299,10 +300,10 @@ static void print_json(const struct asking *asking, const struct found_row *rows
 
 	instant_format(asking->as_of, as_of);
 	buffer_add_char(&out, '{');
-	json_member_text(&out, "id", asking->id);
-	json_member_text(&out, "as_of", as_of);
-	json_member_text(&out, "pattern_key", asking->key);
-	json_member_bool(&out, "finished", rows != NULL);
+	json_write_member_text(&out, "id", asking->id);
+	json_write_member_text(&out, "as_of", as_of);
+	json_write_member_text(&out, "pattern_key", asking->key);
+	json_write_member_bool(&out, "finished", rows != NULL);
 	if (rows)
 		write_found(rows, count, &out);
 	buffer_add_text(&out, "}\n");

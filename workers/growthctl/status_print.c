@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "fields.h"
+#include "json_write.h"
 #include "output.h"
 
 #define PARTITIONS_SHOWN 12
@@ -224,46 +225,46 @@ void status_print(const struct status_reader *reader, const struct status *statu
 static void write_number(struct buffer *out, const char *name, const struct optional_number *number)
 {
 	if (number->present)
-		json_member_number(out, name, round(number->value * 1000) / 1000);
+		json_write_member_number(out, name, round(number->value * 1000) / 1000);
 	else
-		json_member_text(out, name, NULL);
+		json_write_member_text(out, name, NULL);
 }
 
 static void write_int(struct buffer *out, const char *name, const struct optional_int *number)
 {
 	if (number->present)
-		json_member_int(out, name, number->value);
+		json_write_member_int(out, name, number->value);
 	else
-		json_member_text(out, name, NULL);
+		json_write_member_text(out, name, NULL);
 }
 
 static void write_partition(const struct status_partition *partition, struct buffer *out)
 {
-	json_member_text(out, "topic", partition->topic);
-	json_member_int(out, "partition", partition->partition);
+	json_write_member_text(out, "topic", partition->topic);
+	json_write_member_int(out, "partition", partition->partition);
 	if (partition->started)
-		json_member_int(out, "next_offset", partition->next_offset);
+		json_write_member_int(out, "next_offset", partition->next_offset);
 	else
-		json_member_text(out, "next_offset", NULL);
-	json_member_int(out, "end_offset", partition->end_offset);
-	json_member_int(out, "lag", status_lag(partition));
+		json_write_member_text(out, "next_offset", NULL);
+	json_write_member_int(out, "end_offset", partition->end_offset);
+	json_write_member_int(out, "lag", status_lag(partition));
 	write_number(out, "waiting_seconds", &partition->waiting_s);
 	write_number(out, "rate", &partition->rate);
-	json_member_text(out, "stopped", partition->stopped);
-	json_member_int(out, "sequence", partition->sequence);
+	json_write_member_text(out, "stopped", partition->stopped);
+	json_write_member_int(out, "sequence", partition->sequence);
 	if (!partition->sweeps)
 		return;
-	json_member_int(out, "sweep_snapshot", partition->sweep_snapshot);
-	json_member_bool(out, "sweep_done",
-			 !partition->sweep_after.present && !partition->sweep_behind);
+	json_write_member_int(out, "sweep_snapshot", partition->sweep_snapshot);
+	json_write_member_bool(out, "sweep_done",
+			       !partition->sweep_after.present && !partition->sweep_behind);
 	write_int(out, "sweep_after", &partition->sweep_after);
-	json_member_int(out, "last_contractor", partition->last_contractor.value);
+	json_write_member_int(out, "last_contractor", partition->last_contractor.value);
 }
 
 static void write_worker(const struct status_worker *worker, struct buffer *out)
 {
-	json_member_text(out, "worker", worker->name);
-	json_member(out, "partitions");
+	json_write_member_text(out, "worker", worker->name);
+	json_write_member(out, "partitions");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < worker->count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
@@ -271,16 +272,16 @@ static void write_worker(const struct status_worker *worker, struct buffer *out)
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
-	json_member_int(out, "outbox", worker->outbox);
-	json_member_int(out, "parked", worker->parked);
-	json_member_bool(out, "parked_exact", worker->parked_exact);
-	json_member_text(out, "group", worker->group);
+	json_write_member_int(out, "outbox", worker->outbox);
+	json_write_member_int(out, "parked", worker->parked);
+	json_write_member_bool(out, "parked_exact", worker->parked_exact);
+	json_write_member_text(out, "group", worker->group);
 	write_int(out, "members", &worker->members);
 	write_number(out, "idle_seconds", &worker->idle_s);
 	if (!worker->dead_letters.present)
 		return;
-	json_member_int(out, "dead_letters", worker->dead_letters.value);
-	json_member_bool(out, "dead_letters_exact", worker->dead_letters_exact);
+	json_write_member_int(out, "dead_letters", worker->dead_letters.value);
+	json_write_member_bool(out, "dead_letters_exact", worker->dead_letters_exact);
 	write_int(out, "dead_letters_open", &worker->dead_letters_open);
 }
 
@@ -288,15 +289,16 @@ static void write_verdict(const struct status *status, struct arena *arena, stru
 {
 	struct status_verdict verdict = status_judge(status, arena);
 
-	json_member_text(out, "health", status_health_names[verdict.health]);
-	json_member_text(out, "verdict", verdict.sentence);
-	json_member(out, "findings");
+	json_write_member_text(out, "health", status_health_names[verdict.health]);
+	json_write_member_text(out, "verdict", verdict.sentence);
+	json_write_member(out, "findings");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < verdict.count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
-		json_member_text(out, "health", status_health_names[verdict.findings[i].health]);
-		json_member_text(out, "what", verdict.findings[i].what);
-		json_member_text(out, "next", verdict.findings[i].next);
+		json_write_member_text(out, "health",
+				       status_health_names[verdict.findings[i].health]);
+		json_write_member_text(out, "what", verdict.findings[i].what);
+		json_write_member_text(out, "next", verdict.findings[i].next);
 		buffer_add_char(out, '}');
 	}
 	buffer_add_char(out, ']');
@@ -306,7 +308,7 @@ static void write_counts(const struct status *status, struct buffer *out)
 {
 	for (size_t i = 0; i < status->counts_count; i++)
 		write_int(out, status->counts[i].what, &status->counts[i].number);
-	json_member(out, "estimated");
+	json_write_member(out, "estimated");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < status->counts_count; i++) {
 		const char *what = status->counts[i].what;
@@ -327,7 +329,7 @@ void status_print_json(const struct status_reader *reader, const struct status *
 
 	buffer_add_char(&out, '{');
 	write_verdict(status, arena, &out);
-	json_member(&out, "workers");
+	json_write_member(&out, "workers");
 	buffer_add_char(&out, '[');
 	for (size_t i = 0; i < status->count; i++) {
 		buffer_add_text(&out, i ? ",{" : "{");
@@ -335,12 +337,12 @@ void status_print_json(const struct status_reader *reader, const struct status *
 		buffer_add_char(&out, '}');
 	}
 	buffer_add_char(&out, ']');
-	json_member_int(&out, "recalculations", status->recalculations);
-	json_member_int(&out, "voters_waiting", status->voters_waiting);
+	json_write_member_int(&out, "recalculations", status->recalculations);
+	json_write_member_int(&out, "voters_waiting", status->voters_waiting);
 	status_write_recalculation(&reader->recalculation, &out);
 	write_counts(status, &out);
-	json_member_bool(&out, "done", pending.count == 0);
-	json_member(&out, "pending");
+	json_write_member_bool(&out, "done", pending.count == 0);
+	json_write_member(&out, "pending");
 	buffer_add_char(&out, '[');
 	for (size_t i = 0; i < pending.count; i++) {
 		buffer_add_text(&out, i ? "," : "");

@@ -2,6 +2,7 @@
 
 #include "growthctl_core_sql.h"
 #include "instant.h"
+#include "json_write.h"
 #include "output.h"
 
 static const struct pg_column schedule_columns[] = { PG_TIME(struct status_schedule, last),
@@ -118,20 +119,20 @@ static void write_time(struct buffer *out, const char *name, utc_us time)
 	char text[INSTANT_TEXT_SIZE];
 
 	instant_format(time, text);
-	json_member_text(out, name, text);
+	json_write_member_text(out, name, text);
 }
 
 static void write_number(struct buffer *out, const char *name, const struct optional_int *number)
 {
 	if (number->present)
-		json_member_int(out, name, number->value);
+		json_write_member_int(out, name, number->value);
 }
 
 static void write_transition(const struct ladder_transition *transition, struct buffer *out)
 {
-	json_member_text(out, "from_revenue_tier", transition->from_tier);
-	json_member_text(out, "to_revenue_tier", transition->to_tier);
-	json_member_text(out, "result", transition->result);
+	json_write_member_text(out, "from_revenue_tier", transition->from_tier);
+	json_write_member_text(out, "to_revenue_tier", transition->to_tier);
+	json_write_member_text(out, "result", transition->result);
 	write_number(out, "at_risk", &transition->at_risk);
 	write_number(out, "levelled_up", &transition->levelled_up);
 	write_number(out, "version", &transition->version);
@@ -141,18 +142,18 @@ static void write_transition(const struct ladder_transition *transition, struct 
 
 static void write_running(const struct status_running *running, struct buffer *out)
 {
-	json_member_text(out, "id", running->event_id);
-	json_member_text(out, "reason", running->reason);
+	json_write_member_text(out, "id", running->event_id);
+	json_write_member_text(out, "reason", running->reason);
 	write_time(out, "as_of", running->as_of);
-	json_member_text(out, "phase", running->phase);
-	json_member_int(out, "rows", running->done);
-	json_member_int(out, "rows_expected", running->total);
+	json_write_member_text(out, "phase", running->phase);
+	json_write_member_int(out, "rows", running->done);
+	json_write_member_int(out, "rows_expected", running->total);
 }
 
 void status_write_recalculation(const struct status_recalculation *recalculation,
 				struct buffer *out)
 {
-	json_member(out, "transitions");
+	json_write_member(out, "transitions");
 	buffer_add_char(out, '[');
 	for (size_t i = 0; i < recalculation->ladder.count; i++) {
 		buffer_add_text(out, i ? ",{" : "{");
@@ -165,7 +166,7 @@ void status_write_recalculation(const struct status_recalculation *recalculation
 		write_time(out, "scheduled_next", recalculation->schedule->next);
 	}
 	if (recalculation->running) {
-		json_member(out, "recalculating");
+		json_write_member(out, "recalculating");
 		buffer_add_char(out, '{');
 		write_running(recalculation->running, out);
 		buffer_add_char(out, '}');

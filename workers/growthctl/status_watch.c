@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "instant.h"
 #include "output.h"
 #include "status.h"

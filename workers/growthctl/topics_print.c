@@ -1,4 +1,5 @@
 #include "fields.h"
+#include "json_write.h"
 #include "output.h"
 #include "topics.h"
 
@@ -19,17 +20,17 @@ static void print_json(const struct topics *topics)
 		const struct topic *topic = &topics->items[i];
 
 		buffer_add_text(&out, i ? ",{" : "{");
-		json_member_text(
+		json_write_member_text(
 			&out, "topic",
 			kafka_topic_name(&topics->kafka, topic->plan->name, &topics->ctl->arena));
-		json_member_int(&out, "partitions",
-				topic->state.partitions ? topic->state.partitions
-							: topic->plan->partitions);
-		json_member_text(&out, "cleanup_policy",
-				 topic->state.cleanup_policy ? topic->state.cleanup_policy
-							     : topic->plan->cleanup_policy);
-		json_member_text(&out, "state", state_of(topic));
-		json_member(&out, "differences");
+		json_write_member_int(&out, "partitions",
+				      topic->state.partitions ? topic->state.partitions
+							      : topic->plan->partitions);
+		json_write_member_text(&out, "cleanup_policy",
+				       topic->state.cleanup_policy ? topic->state.cleanup_policy
+								   : topic->plan->cleanup_policy);
+		json_write_member_text(&out, "state", state_of(topic));
+		json_write_member(&out, "differences");
 		buffer_add_char(&out, '[');
 		for (size_t k = 0; k < topic->differences.count; k++) {
 			buffer_add_text(&out, k ? "," : "");

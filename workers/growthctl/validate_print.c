@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-#include "fields.h"
 #include "instant.h"
+#include "json_write.h"
 #include "output.h"
 
 /* ---- for people ---- */
@@ -210,9 +210,9 @@ void validate_print(const struct validation_settings *settings,
 static void member(struct buffer *out, const char *name, double number)
 {
 	if (isnan(number))
-		json_member_text(out, name, NULL);
+		json_write_member_text(out, name, NULL);
 	else
-		json_member_number(out, name, number);
+		json_write_member_number(out, name, number);
 }
 
 static void member_time(struct buffer *out, const char *name, utc_us time)
@@ -220,12 +220,12 @@ static void member_time(struct buffer *out, const char *name, utc_us time)
 	char text[INSTANT_TEXT_SIZE];
 
 	instant_format(time, text);
-	json_member_text(out, name, text);
+	json_write_member_text(out, name, text);
 }
 
 static void open_member(struct buffer *out, const char *name, char bracket)
 {
-	json_member(out, name);
+	json_write_member(out, name);
 	buffer_add_char(out, bracket);
 }
 
@@ -245,24 +245,24 @@ static void write_split(const struct validation_settings *settings,
 	if (split->learn_until.present) {
 		member_time(out, "learn_until", split->learn_until.value);
 	} else {
-		json_member_int(out, "seed", (long long)split->seed);
+		json_write_member_int(out, "seed", (long long)split->seed);
 		member(out, "hold_out", split->hold_out);
 	}
-	json_member_int(out, "learnt_from", report->learnt_from);
-	json_member_int(out, "tested_on", report->tested_on);
+	json_write_member_int(out, "learnt_from", report->learnt_from);
+	json_write_member_int(out, "tested_on", report->tested_on);
 	buffer_add_char(out, '}');
 }
 
 static void write_match(const struct match_report *match, struct buffer *out)
 {
 	open_member(out, "match", '{');
-	json_member_int(out, "contractors", match->contractors);
-	json_member_int(out, "levelled_up", match->levelled);
+	json_write_member_int(out, "contractors", match->contractors);
+	json_write_member_int(out, "levelled_up", match->levelled);
 	member(out, "share_matched", share(match->matched, match->contractors));
 	member(out, "auc", match->auc.value);
 	member(out, "auc_standard_error", match->auc.error);
 	member(out, "naive_auc", match->naive_auc.value);
-	json_member_int(out, "pairs", match->pairs);
+	json_write_member_int(out, "pairs", match->pairs);
 	member(out, "step_auc", match->step_auc.value);
 	member(out, "step_auc_standard_error", match->step_auc.error);
 	member(out, "naive_step_auc", match->naive_step_auc.value);
@@ -282,7 +282,7 @@ static void write_reliability(const struct calibration *calibration, struct buff
 		open_item(out, first);
 		first = false;
 		member(out, "from", (double)i / CALIBRATION_BINS);
-		json_member_int(out, "voters", (long long)bin->count);
+		json_write_member_int(out, "voters", (long long)bin->count);
 		member(out, "expected_success", bin->predicted);
 		member(out, "success", bin->observed);
 		buffer_add_char(out, '}');
@@ -293,8 +293,8 @@ static void write_reliability(const struct calibration *calibration, struct buff
 static void write_confidence(const struct confidence_report *confidence, struct buffer *out)
 {
 	open_member(out, "confidence", '{');
-	json_member_int(out, "patterns_ranked", confidence->ranked);
-	json_member_int(out, "voters", confidence->voters);
+	json_write_member_int(out, "patterns_ranked", confidence->ranked);
+	json_write_member_int(out, "voters", confidence->voters);
 	member(out, "brier", confidence->brier);
 	member(out, "calibration_error", confidence->error);
 	member(out, "spearman", confidence->spearman);
@@ -308,15 +308,15 @@ static void write_confidence(const struct confidence_report *confidence, struct 
 static void write_timeline(const struct timeline_report *timeline, struct buffer *out)
 {
 	member(out, "issued_after_months", timeline->issued);
-	json_member_int(out, "ripe", timeline->ripe);
-	json_member_int(out, "levelled_up", timeline->levelled);
+	json_write_member_int(out, "ripe", timeline->ripe);
+	json_write_member_int(out, "levelled_up", timeline->levelled);
 	member(out, "share_good", timeline->good);
 	member(out, "coverage", timeline->covered);
 	member(out, "median_high_to_low", timeline->width);
 	member(out, "share_within_20_percent", timeline->near);
 	member(out, "best_share_within_20_percent", timeline->attainable);
 	member(out, "median_error_months", timeline->error);
-	json_member_int(out, "horizons_over", timeline->horizons);
+	json_write_member_int(out, "horizons_over", timeline->horizons);
 	member(out, "horizon_brier", timeline->brier);
 	member(out, "naive_share_within_20_percent", timeline->naive_near);
 	member(out, "naive_median_error_months", timeline->naive_error);
@@ -327,15 +327,15 @@ static void write_pattern(const struct pattern_report *pattern, struct buffer *o
 {
 	bool timed = pattern->timeline.method;
 
-	json_member_text(out, "pattern_key", pattern->key);
-	json_member_int(out, "levelled_up", pattern->levelled);
-	json_member_bool(out, "found", pattern->found);
+	json_write_member_text(out, "pattern_key", pattern->key);
+	json_write_member_int(out, "levelled_up", pattern->levelled);
+	json_write_member_bool(out, "found", pattern->found);
 	member(out, "confidence_score", pattern->found ? pattern->confidence : NAN);
 	member(out, "expected_success", pattern->found ? pattern->expected : NAN);
 	member(out, "months_low", timed ? pattern->timeline.low.value : NAN);
 	member(out, "months_median", timed ? pattern->timeline.median.value : NAN);
 	member(out, "months_high", timed ? pattern->timeline.high.value : NAN);
-	json_member_int(out, "voters", pattern->voters);
+	json_write_member_int(out, "voters", pattern->voters);
 	member(out, "success", pattern->success);
 }
 

@@ -1,4 +1,4 @@
--- In a worker's schema, behind promote_unpark, $1 text its name, $2 jsonb what is carried over: where in live's log each message stands
+-- In a worker's schema, behind promote_displace_parked, $1 text its name, $2 jsonb what is carried over: where in live's log each message stands
 -- that waits there as well. Of several that wait for one thing, the order tells.
 UPDATE parked p
 SET kafka_offset = n.kafka_offset
