@@ -165,6 +165,12 @@ run "and exported" 0 export "$(letter matcher 5)"
 check "as hexadecimal" [ "$(jq -r .value_hex "$pipeline_dir/out")" = fffe ]
 cp "$pipeline_dir/out" "$pipeline_dir/bytes"
 run "a line without a value" 65 import "$pipeline_dir/bytes"
+
+printf '6:{"specversion":"1.0","id":"profile-6","source":"crm","type":"com.example.updated","data":%s}\n' "$(profile 6 seven)" |
+	kcat -P -K: -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -t "${pipeline_prefix}contractor.updated" -H 'content-type=application/cloudevents+json'
+wait_settled
+run "show of a structured CloudEvent" 0 show "$(letter matcher 6)"
+check "knows it by its own id and source" grep -q 'profile-6 of crm' "$pipeline_dir/out"
 run "discard all" 0 discard --all --because 'shown enough'
 
 # Killed on the way: recorded but not sent, sent but not committed, committed but not recorded so.

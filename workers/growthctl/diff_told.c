@@ -74,8 +74,9 @@ static void on_message(const rd_kafka_message_t *message, void *closure)
 		return;
 	arena_reset(&reading->arena);
 	count = event_headers(message, &reading->arena, &headers);
-	identity = event_identity(reading->topic, message->partition, message->offset, headers,
-				  count, &reading->arena);
+	identity = event_identity(
+		&(struct letter_place){ reading->topic, message->partition, message->offset },
+		headers, count, (struct bytes){ message->payload, message->len }, &reading->arena);
 	told.id = identity.id;
 	told_take(reading->told, &told);
 }

@@ -17,6 +17,7 @@ struct reading {
 	bool values;
 	struct dead_letters letters;
 	size_t capacity, held;
+	struct arena scratch; /* a message's */
 };
 
 bool dlq_open(struct dlq *dlq, struct err *err)
@@ -40,14 +41,17 @@ void dlq_close(struct dlq *dlq)
 
 /* ---- one letter ---- */
 
-static void take_identity(struct dead_letter *letter, struct arena *arena)
+static void take_identity(struct reading *reading, struct dead_letter *letter,
+			  const rd_kafka_message_t *message)
 {
-	struct event_identity identity = event_identity(
-		letter->origin.topic, letter->origin.partition, letter->origin.offset,
-		letter->headers.items, letter->headers.count, arena);
+	const struct bytes value = { message->payload, message->len };
+	struct event_identity identity;
 
-	letter->id = identity.id;
-	letter->source = identity.source;
+	arena_reset(&reading->scratch);
+	identity = event_identity(&letter->origin, letter->headers.items, letter->headers.count,
+				  value, &reading->scratch);
+	letter->id = arena_strdup(reading->dlq->arena, identity.id);
+	letter->source = arena_strdup(reading->dlq->arena, identity.source);
 	letter->event_time = identity.time;
 }
 
@@ -123,7 +127,7 @@ static void take_letter(const rd_kafka_message_t *message, void *closure)
 	dlq_records_tell(&reading->records, letter);
 	letter_take_headers(letter, headers, count, arena);
 	if (letter->origin.topic)
-		take_identity(letter, arena);
+		take_identity(reading, letter, message);
 	keep_wanted(reading, letter, message);
 }
 
@@ -174,9 +178,11 @@ bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, bool values,
 	struct reading reading = { .dlq = dlq, .filter = filter, .values = values };
 	bool ok;
 
+	arena_init(&reading.scratch);
 	ok = list_topics(dlq, list, err) &&
 	     read_records(&dlq->reader, dlq->db, list, dlq->arena, &reading.records, err) &&
 	     kafka_scan(&dlq->reader, list, dlq->timeout_ms, take_letter, &reading, err);
+	arena_release(&reading.scratch);
 	rd_kafka_topic_partition_list_destroy(list);
 	if (!ok)
 		return false;

@@ -1,9 +1,9 @@
 #include "event_identity.h"
 
+#include "cloud_event.h"
 #include "instant.h"
-#include "raw_message.h"
 
-#define NO_TIMESTAMP INT64_MIN /* what message_decode() makes of it is INSTANT_EARLIEST */
+#define NO_TIMESTAMP INT64_MIN /* what cloud_event_open() makes of it is INSTANT_EARLIEST */
 
 static bool is_among(const struct outbox_header *headers, size_t count, const char *text)
 {
@@ -14,35 +14,37 @@ static bool is_among(const struct outbox_header *headers, size_t count, const ch
 	return false;
 }
 
-struct event_identity event_identity(const char *topic, int64_t partition, int64_t offset,
+struct event_identity event_identity(const struct letter_place *at,
 				     const struct emit_header *headers, size_t count,
-				     struct arena *arena)
+				     struct bytes value, struct arena *arena)
 {
 	struct outbox_header *copies = arena_array(arena, struct outbox_header, count);
-	const struct route route = { .topic = topic, .key = ROUTE_KEY_ANY };
+	const struct route route = { .topic = at->topic, .key = ROUTE_KEY_ANY };
 	struct raw_message raw = {
 		.route = &route,
-		.partition = (int32_t)partition,
-		.offset = offset,
+		.partition = (int32_t)at->partition,
+		.offset = at->offset,
 		.timestamp_ms = NO_TIMESTAMP,
+		.value = value.data,
+		.value_length = value.length,
 		.headers = copies,
 		.header_count = count,
 	};
-	const struct message *message;
+	struct message message = { 0 };
+	struct content content;
 	struct err ignored = { 0 };
-	bool decoded;
 
 	for (size_t i = 0; i < count; i++)
 		copies[i] = (struct outbox_header){ headers[i].name, strlen(headers[i].name),
 						    headers[i].value.data,
 						    headers[i].value.length };
-	message = message_decode(&raw, NULL, SIZE_MAX, arena, &decoded, &ignored);
+	cloud_event_open(&raw, &message, SIZE_MAX, &content, arena, &ignored);
 	return (struct event_identity){
-		.id = message->id,
-		.source = message->source,
-		.time = { message->time, message->time > INSTANT_EARLIEST },
-		.from_place = !is_among(copies, count, message->id) ||
-			      !is_among(copies, count, message->source),
+		.id = message.id,
+		.source = message.source,
+		.time = { message.time, message.time > INSTANT_EARLIEST },
+		.in_headers = is_among(copies, count, message.id) &&
+			      is_among(copies, count, message.source),
 	};
 }
 

@@ -150,7 +150,7 @@ static rd_kafka_headers_t *headers_of(const struct emit_header *own, size_t coun
 	for (size_t i = 0; i < count; i++)
 		rd_kafka_header_add(headers, own[i].name, -1, own[i].value.data,
 				    own[i].value.data ? (ssize_t)own[i].value.length : -1);
-	if (identity->from_place) {
+	if (!identity->in_headers) {
 		rd_kafka_header_remove(headers, "ce_id");
 		rd_kafka_header_remove(headers, "ce_source");
 		rd_kafka_header_add(headers, "ce_id", -1, identity->id, -1);
@@ -229,8 +229,10 @@ static bool feed(struct replay_feeder *feeder, size_t index, struct arena *arena
 
 	arena_reset(arena);
 	count = event_headers(source->head, arena, &own);
-	identity = event_identity(partition->topic, partition->partition, source->head->offset, own,
-				  count, arena);
+	identity = event_identity(
+		&(struct letter_place){ partition->topic, partition->partition,
+					source->head->offset },
+		own, count, (struct bytes){ source->head->payload, source->head->len }, arena);
 	if (!keep_order(feeder, source, &identity, err) ||
 	    (!feeder->pending && !(rest(feeder, err) && begin(feeder, err))))
 		return false;
