@@ -104,7 +104,7 @@ void loop_hold(struct loop *loop)
 static void on_assigned(struct loop *loop, const rd_kafka_topic_partition_list_t *list)
 {
 	loop_forget_partitions(loop);
-	loop_end_refusal(loop, NULL);
+	loop_end_refusals(loop);
 	loop->partitions = heap_zeroed((size_t)list->cnt + 1, sizeof(struct partition *));
 	for (int i = 0; i < list->cnt; i++)
 		add_partition(loop, &list->elems[i]);

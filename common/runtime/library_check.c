@@ -45,26 +45,48 @@ first_missing(const struct loop *loop, const struct library_version *versions, s
 	return NULL;
 }
 
-static bool answer(struct loop *loop, const struct library_source *source,
-		   const struct library_version *missing, struct err *err)
+static int64_t interval_of(const struct loop *loop)
 {
-	int64_t interval = loop->config->library_check_ms * 1000;
+	return loop->config->library_check_ms * 1000;
+}
+
+static int64_t soon(const struct loop *loop)
+{
+	return interval_of(loop) < SECOND_LOOK_US ? interval_of(loop) : SECOND_LOOK_US;
+}
+
+/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. While there can be none, because a password's
+ * file is just being replaced, the old one serves. */
+static void read_again(struct loop *loop)
+{
+	struct err err = { 0 };
+	struct library_reader *fresh = library_reader_new(loop->config, loop->worker->library,
+							  loop->worker->name,
+							  &loop->consumer_health, &err);
+
+	if (!fresh) {
+		log_warn("the topic cannot be read now; trying again", log_text("error", err.text));
+		loop->library_suspect = true;
+		loop->library_check_at = monotonic_us() + soon(loop);
+		return;
+	}
+	library_reader_free(loop->reader);
+	loop->reader = fresh;
+	loop->runner.library = library_reader_library(fresh);
+}
+
+static void answer(struct loop *loop, const struct library_version *missing)
+{
 	bool again = missing && !loop->library_suspect;
 
 	loop->library_suspect = again;
-	loop->library_check_at = monotonic_us() +
-				 (again && interval > SECOND_LOOK_US ? SECOND_LOOK_US : interval);
+	loop->library_check_at = monotonic_us() + (again ? soon(loop) : interval_of(loop));
 	if (!missing || again)
-		return true;
+		return;
 	metric_add(loop->metrics.library_stale, 1);
 	log_error("the pattern library misses what Postgres has; reading its topic again",
 		  log_text("pattern", missing->key), log_int("version", missing->version));
-	/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. */
-	library_reader_free(loop->reader);
-	loop->reader = library_reader_new(loop->config, source, loop->worker->name,
-					  &loop->consumer_health, err);
-	loop->runner.library = loop->reader ? library_reader_library(loop->reader) : NULL;
-	return loop->reader != NULL;
+	read_again(loop);
 }
 
 bool loop_check_library(struct loop *loop, struct err *err)
@@ -78,8 +100,9 @@ bool loop_check_library(struct loop *loop, struct err *err)
 	if (!source || !source->versions || monotonic_us() < loop->library_check_at)
 		return true;
 	arena_init(&arena);
-	ok = db_run(loop->runner.db, source->versions, NULL, 0, &arena, &versions, &count, err) &&
-	     answer(loop, source, first_missing(loop, versions, count), err);
+	ok = db_run(loop->runner.db, source->versions, NULL, 0, &arena, &versions, &count, err);
+	if (ok)
+		answer(loop, first_missing(loop, versions, count));
 	arena_release(&arena);
 	return ok;
 }

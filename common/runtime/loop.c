@@ -291,8 +291,8 @@ static void watch_brokers(struct loop *loop)
 		say_unreachable(loop);
 	else if (loop->kafka_failed)
 		return; /* note_trouble() has said why */
-	else if (*loop->refusal.text)
-		health_set(loop->health, HEALTH_KAFKA, false, loop->refusal.text);
+	else if (loop_refusal(loop))
+		health_set(loop->health, HEALTH_KAFKA, false, loop_refusal(loop));
 	else if (!publisher_is_ready(loop->publisher))
 		say_producer_not_ready(loop);
 	else
@@ -344,7 +344,7 @@ int loop_run(struct loop *loop, const volatile sig_atomic_t *stop)
 		int fatal = atomic_load(&loop->consumer_health.fatal);
 
 		health_beat(loop->health);
-		loop_review_refusal(loop);
+		loop_review_refusals(loop);
 		watch_brokers(loop);
 		loop_observe_waiting(loop);
 		give_up_stuck_producer(loop);

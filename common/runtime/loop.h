@@ -17,10 +17,9 @@ struct loop_metrics {
 	struct metric *since_event, *since_append, *postgres_retries, *kafka_retries;
 };
 
-/* What Kafka denies to the consumer, a right, a topic that is not there, or a place in the group: one of them, when there are several. */
+/* What Kafka denies to the consumer: a right, a topic that is not there, or a place in the group. */
 struct refusal {
-	char text[512];            /* for people; "": none */
-	const struct route *route; /* NULL: the group is refused, not a topic */
+	char text[512]; /* for people; "": none */
 	rd_kafka_resp_err_t code;
 	bool by_fetch; /* the topic may be seen, but not read */
 	int64_t asked_at;
@@ -82,7 +81,8 @@ struct loop {
 	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
 	int timeouts;     /* statement timeouts of the messages in hand */
 	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
-	struct refusal refusal;
+	struct refusal
+		refusals[ROUTES_MAX + 1]; /* by the worker's route index; the last: of the group */
 	char told
 		[1024]; /* the last trouble that the log has, and when: it is not said again for a minute */
 	int64_t told_at;
@@ -156,10 +156,14 @@ bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
 /* refusal.c */
 /* A consumer's error after which nothing comes, though brokers answer: readiness says so until it is over. False: it is something else. */
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka);
-/* Something was read from the route's topic (NULL: the group has let us in). */
+/* The text of one of them; NULL: there is none. */
+const char *loop_refusal(const struct loop *loop);
+/* Something was read from the route's topic, so the group has let us in, too. */
 void loop_end_refusal(struct loop *loop, const struct route *route);
+/* Partitions were assigned: the group has let us in, and what cannot be fetched will be told anew. */
+void loop_end_refusals(struct loop *loop);
 /* Asks again now and then: librdkafka tells of a refusal once, and not of its end. */
-void loop_review_refusal(struct loop *loop);
+void loop_review_refusals(struct loop *loop);
 
 /* publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);

@@ -22,20 +22,45 @@ static const struct route *route_of(const struct loop *loop, const char *said)
 	return NULL;
 }
 
-static void keep(struct loop *loop, const struct refusal *refusal, const char *said)
+/* route NULL: the group's. */
+static struct refusal *refusal_of(struct loop *loop, const struct route *route)
+{
+	return &loop->refusals[route ? (size_t)(route - loop->worker->routes) : ROUTES_MAX];
+}
+
+static void keep(struct loop *loop, struct refusal *refusal, rd_kafka_resp_err_t code,
+		 bool by_fetch, const char *said)
 {
 	const char *advice = diagnose_kafka(said);
 
 	/* With advice it is told below. Each attempt to join a group fails alike: it is told once. */
-	if (!advice && strcmp(loop->refusal.text, said) != 0)
+	if (!advice && strcmp(refusal->text, said) != 0)
 		log_warn("Kafka refuses; trying on",
 			 log_text("client", rd_kafka_name(loop->consumer)),
 			 log_text("detail", said));
-	loop->refusal = *refusal;
-	loop->refusal.asked_at = monotonic_us();
-	snprintf(loop->refusal.text, sizeof(loop->refusal.text), "%s%s%s", said, advice ? "; " : "",
+	*refusal =
+		(struct refusal){ .code = code, .by_fetch = by_fetch, .asked_at = monotonic_us() };
+	snprintf(refusal->text, sizeof(refusal->text), "%s%s%s", said, advice ? "; " : "",
 		 advice ? advice : "");
 	kafka_note_refusal(&loop->consumer_health, rd_kafka_name(loop->consumer), said);
+}
+
+const char *loop_refusal(const struct loop *loop)
+{
+	for (size_t i = 0; i <= ROUTES_MAX; i++) {
+		if (*loop->refusals[i].text)
+			return loop->refusals[i].text;
+	}
+	return NULL;
+}
+
+static void end(struct loop *loop, struct refusal *refusal)
+{
+	if (!*refusal->text)
+		return;
+	*refusal = (struct refusal){ 0 };
+	if (!loop_refusal(loop))
+		kafka_clear_refusal(&loop->consumer_health);
 }
 
 static bool is_refusal_of_topic(rd_kafka_resp_err_t code)
@@ -51,59 +76,65 @@ static bool is_refusal_of_group(rd_kafka_resp_err_t code, const char *said)
 	       strncmp(said, "JoinGroup failed", strlen("JoinGroup failed")) == 0;
 }
 
+/* Of a partition, not of the subscription: only the text says. librdkafka 2.0.2 leaves the partition 0 where it tells none. */
+static bool is_refusal_of_fetch(const char *said)
+{
+	return strncmp(said, "Fetch from broker", strlen("Fetch from broker")) == 0;
+}
+
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka)
 {
 	const char *said = rd_kafka_message_errstr(kafka);
-	struct refusal refusal = { .code = kafka->err };
+	bool of_topic = is_refusal_of_topic(kafka->err);
+	const struct route *route = NULL;
 
-	if (is_refusal_of_topic(kafka->err)) {
-		/* What concerns a partition was said of a fetch; of the subscription otherwise. */
-		refusal.by_fetch = kafka->partition >= 0;
-		refusal.route = route_of(loop, kafka->rkt ? rd_kafka_topic_name(kafka->rkt) : said);
-	} else if (!is_refusal_of_group(kafka->err, said)) {
+	if (of_topic)
+		route = route_of(loop, kafka->rkt ? rd_kafka_topic_name(kafka->rkt) : said);
+	else if (!is_refusal_of_group(kafka->err, said))
 		return false;
-	}
-	keep(loop, &refusal, said);
+	keep(loop, refusal_of(loop, route), kafka->err, of_topic && is_refusal_of_fetch(said),
+	     said);
 	return true;
 }
 
 void loop_end_refusal(struct loop *loop, const struct route *route)
 {
-	if (*loop->refusal.text && loop->refusal.route == route) {
-		loop->refusal = (struct refusal){ 0 };
-		kafka_clear_refusal(&loop->consumer_health);
-	}
+	end(loop, refusal_of(loop, route));
+	end(loop, refusal_of(loop, NULL));
 }
 
-/* NO_ERROR: the topic is not refused. An answer that does not come says nothing. */
-static rd_kafka_resp_err_t refusal_of(struct loop *loop, const struct route *route)
+/* What fetches anew, librdkafka tells anew; what another instance fetches now, nobody would. */
+void loop_end_refusals(struct loop *loop)
 {
-	char topic[512];
+	for (size_t i = 0; i < ROUTES_MAX; i++) {
+		if (loop->refusals[i].by_fetch)
+			end(loop, &loop->refusals[i]);
+	}
+	end(loop, refusal_of(loop, NULL));
+}
+
+static void review(struct loop *loop, const struct route *route)
+{
+	struct refusal *refusal = refusal_of(loop, route);
 	rd_kafka_resp_err_t code;
+	char topic[512], said[640];
 
-	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, route->topic);
-	if (!kafka_ask_topic(loop->consumer, topic, ASK_MS, &code))
-		code = loop->refusal.route == route ? loop->refusal.code : code;
-	return is_refusal_of_topic(code) ? code : RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-void loop_review_refusal(struct loop *loop)
-{
-	const struct refusal *refusal = &loop->refusal;
-
-	if (!*refusal->text || !refusal->route || refusal->by_fetch ||
-	    monotonic_us() - refusal->asked_at < ASK_US)
+	if (!*refusal->text || refusal->by_fetch || monotonic_us() - refusal->asked_at < ASK_US)
 		return;
-	for (const struct route *route = loop->worker->routes; route->topic; route++) {
-		rd_kafka_resp_err_t code = refusal_of(loop, route);
-		char said[512];
-
-		if (!code)
-			continue;
-		snprintf(said, sizeof(said), "%s%s: %s", loop->config->kafka.topic_prefix,
-			 route->topic, rd_kafka_err2str(code));
-		keep(loop, &(struct refusal){ .route = route, .code = code }, said);
+	snprintf(topic, sizeof(topic), "%s%s", loop->config->kafka.topic_prefix, route->topic);
+	/* An answer that does not come says nothing. */
+	if (!kafka_ask_topic(loop->consumer, topic, ASK_MS, &code))
+		code = refusal->code;
+	if (!is_refusal_of_topic(code)) {
+		end(loop, refusal);
 		return;
 	}
-	loop_end_refusal(loop, refusal->route);
+	snprintf(said, sizeof(said), "%s: %s", topic, rd_kafka_err2str(code));
+	keep(loop, refusal, code, false, said);
+}
+
+void loop_review_refusals(struct loop *loop)
+{
+	for (const struct route *route = loop->worker->routes; route->topic; route++)
+		review(loop, route);
 }

@@ -44,23 +44,31 @@ create_topics()
 	growthctl topics >"$pipeline_dir/topics.out" 2>&1
 }
 
-# joins_otherwise: a member of matcher's group that no worker can be together with
+# joins_otherwise N WORKER TOPIC: stranger N, a member of the worker's group that no worker can be together with
 joins_otherwise()
 {
 	kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -X partition.assignment.strategy=roundrobin -X session.timeout.ms=3000 -G \
-		"${pipeline_prefix}matcher" "${pipeline_prefix}contractor.updated" >"$pipeline_dir/stranger" 2>&1 &
-	worker_pids[stranger-1]=$!
+		"$pipeline_prefix$2" "$pipeline_prefix$3" >"$pipeline_dir/stranger-$1" 2>&1 &
+	worker_pids[stranger-$1]=$!
 }
 
 has_joined()
 {
-	grep -q 'assigned: ' "$pipeline_dir/stranger"
+	grep -q 'assigned: ' "$pipeline_dir/stranger-$1"
+}
+
+# has_said WORKER TEXT
+has_said()
+{
+	grep -q "$2" "$pipeline_dir/$1-1.log"
 }
 
 pipeline_new not_consuming
 
-joins_otherwise
-wait_for "stranger in the group" has_joined
+joins_otherwise 1 matcher contractor.updated
+joins_otherwise 2 success-tracker feedback.submitted
+wait_for "stranger in the group" has_joined 1
+wait_for "stranger in the group" has_joined 2
 delete_topic goal.completed
 delete_topic pattern.recalculated
 wait_for "a topic that is gone" is_gone goal.completed
@@ -72,6 +80,11 @@ wait_for "a worker that says which topic is missing" is_not_ready success-tracke
 wait_for "a worker that says why it is in no group" is_not_ready matcher '^\[-\] kafka: JoinGroup failed: .*nconsistent.*kafka\.group_id'
 wait_for "a worker that says why it has no library" is_not_ready matcher '^\[-\] patterns: .*nknown'
 check "the log is not full of it" [ "$(grep -c 'JoinGroup failed' "$pipeline_dir/matcher-1.log")" -le 2 ]
+
+wait_for "a worker that has both troubles" has_said success-tracker 'JoinGroup failed'
+kill_worker stranger 2
+wait_for "a worker that is in its group" has_said success-tracker 'partitions assigned'
+wait_for "a worker that still misses a topic" is_not_ready success-tracker '^\[-\] kafka: .*goal\.completed.*growthctl topics'
 
 kill_worker stranger 1
 wait_for "topics" create_topics
