@@ -88,6 +88,31 @@ Test(statements, of_cohort_analyzer_fit_the_schema)
 	check("cohort_analyzer", standing_statements);
 }
 
+/* Both run while a release is rolled out. This one noted erasures before they had a time. */
+Test(statements, of_the_release_before_note_an_erasure)
+{
+	struct test_database database;
+	struct err err = { 0 };
+	struct db *db;
+
+	test_database_create(&database);
+	db = test_connect_worker(database.conninfo, "growth_cohort_analyzer", "cohort_analyzer");
+	for (int i = 0; i < 2; i++)
+		cr_expect(
+			db_script(db,
+				  "INSERT INTO erased_tiers AS e (tier, contractors) "
+				  "VALUES ('0_5_million', 1) "
+				  "ON CONFLICT (tier) DO UPDATE SET contractors = e.contractors + "
+				  "excluded.contractors, xid = excluded.xid",
+				  &err),
+			"%s", err.text);
+	test_script(database.admin,
+		    "DO $$ BEGIN ASSERT (SELECT contractors = 2 AND erased_at BETWEEN now() - "
+		    "interval '1 min' AND now() FROM cohort_analyzer.erased_tiers); END $$");
+	db_close(db);
+	test_database_drop(&database);
+}
+
 Test(statements, of_positions_fit_every_worker)
 {
 	static const char *const schemas[] = { "cohort_analyzer", "matcher", "goal_enricher",
