@@ -8,8 +8,10 @@ function(embed_sql target folder)
 	set(generated ${CMAKE_CURRENT_BINARY_DIR}/generated/${target})
 	set(output ${generated}/${header}_sql.h)
 	get_filename_component(absolute ${folder} ABSOLUTE)
+	# In the command, since a file that is renamed is no newer than before.
+	string(SHA256 names "${files}")
 	add_custom_command(OUTPUT ${output}
-		COMMAND ${CMAKE_COMMAND} -DFOLDER=${absolute} -DOUTPUT=${output} -P ${EMBED_SQL_SCRIPT}
+		COMMAND ${CMAKE_COMMAND} -DFOLDER=${absolute} -DNAMES=${names} -DOUTPUT=${output} -P ${EMBED_SQL_SCRIPT}
 		DEPENDS ${files} ${EMBED_SQL_SCRIPT}
 		COMMENT "SQL of ${target}"
 		VERBATIM)

@@ -12,7 +12,7 @@ size_t nearest_edits(const char *a, size_t a_length, const char *b);
 /*
  * Sorts the names so that those nearest to `name` are first (edits of one character; equals in the
  * order of their bytes), and returns how many may have been meant, at most `most`: those that
- * at most half of the longer one is to be edited of.
+ * need no more edits than half of the longer name has characters.
  */
 size_t nearest_names(const char *name, const char **names, size_t count, size_t most);
 /* The one of the names, which NULL ends, that may have been meant; NULL: none is near. */

@@ -11,8 +11,9 @@ const struct constants default_constants = {
 };
 
 const struct config_option constants_options[] = {
-	OPTION_NUMBER(struct constants, month_days, "statistics.month_days", "30.4375", 28, 31,
-		      "days in a month"),
+	OPTION_NUMBER(
+		struct constants, month_days, "statistics.month_days", "30.4375", 28, 31,
+		"days in a month, where patterns are made; who reads them (goals, matches, SQL) counts 30.4375"),
 	OPTION_INT(struct constants, blip_days, "statistics.blip_days", "30", 0, 365,
 		   "a tier held for less than this and then lost was a mistake"),
 	OPTION_INT(struct constants, silent_days, "statistics.silent_days", "730", 30, 36500,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "err.h"
+#include "messages.h"
 #include "spell.h"
 #include "vocabulary.h"
 
@@ -23,11 +24,25 @@ struct history_row {
 	struct optional_int satisfaction;
 };
 
+/* A goal's last outcome, of pattern_votes. */
+struct recorded_vote {
+	const char *pattern_key;
+	struct uuid voter;
+	const char *outcome;
+	utc_us goal_created_at, occurred_at;
+	struct optional_int satisfaction;
+	const char *revenue_impact;
+};
+
 /* The row's texts are not copied; the list of focus areas is made in the arena, false when it is none. */
 bool observation_of_row(const struct history_row *row, const struct vocabulary *vocabulary,
 			struct arena *arena, struct observation *ret_observation, struct err *err);
 struct action action_of_row(const struct history_row *row);
+/* Without its goal. */
+struct outcome_recorded outcome_of_vote(const struct recorded_vote *vote);
 
 /* A JSON array of texts, all of it in the arena; NULL is an absent list. */
 bool focus_areas_read(const char *text, struct texts *ret_areas, struct arena *arena,
 		      struct err *err);
+/* Its inverse. */
+const char *focus_areas_text(const struct texts *areas, struct arena *arena);

@@ -245,4 +245,6 @@ bool db_script(struct db *db, const char *sql, struct err *err);
 /* Prepares the statement and compares the server's description with its tables: ERR_FATAL names the difference. */
 bool db_check_statement(struct db *db, const struct statement *statement, struct err *err);
 
+/* What is to be done after this SQLSTATE: again (ERR_RETRY), without the message at fault (ERR_POISON), or nothing (ERR_FATAL). NULL or
+ * "": libpq itself failed, the connection is gone. */
 enum err_kind err_kind_of_sqlstate(const char *sqlstate);

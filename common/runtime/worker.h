@@ -59,17 +59,18 @@ struct route {
 	size_t size;
 	enum route_key key;
 	size_t key_offset;
-	bool from_worker; /* made by one of our workers of what was within message.max_bytes, some of it more than once: longer */
+	/* One of our workers makes it: it may be longer than message.max_bytes, because it repeats parts of its cause. */
+	bool from_worker;
 	bool erases; /* a null value erases the key's contractor; elsewhere it is dead-lettered */
 	/* Puts a decoded value into the worker's own words, before it is checked; pure. NULL: it is taken as it is. */
 	void (*normalise)(void *value, const void *config, struct arena *arena);
 	/* Pure check of a decoded value beyond its table (a known tier); false with ERR_POISON. NULL: none. */
 	bool (*check)(const void *value, const void *config, struct err *err);
 	/*
-	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded: so
-	 * Postgres reads meanwhile. There may turn out to be no message for some. Sets *asked, answers included, in ctx->arena. Writes
-	 * nothing. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for. *asked is NULL before, or what it left then: these contractors, of
-	 * those, have changed since, and what is read of them now counts; it is in the arena of this ctx.
+	 * Asks (db_ask) for what handle() will read about these contractors, each once or more, before their messages are decoded, so that
+	 * Postgres reads meanwhile; there may turn out to be no message for some. Writes nothing. Sets *asked, answers included, in
+	 * ctx->arena. It is NULL at first; a later call gets what the former one left and those of its contractors who have changed
+	 * since: what is read of them now replaces what was read before. ROUTE_KEY_CONTRACTOR only; NULL: nothing is asked for.
 	 */
 	bool (*ask)(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 		    struct err *err);

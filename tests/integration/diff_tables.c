@@ -4,7 +4,7 @@
 
 #include "database.h"
 #include "decide_diff.h"
-#include "standing.h"
+#include "side_state.h"
 
 struct column_row {
 	const char *table, *column;

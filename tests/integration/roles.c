@@ -25,7 +25,7 @@ static const struct {
 	{ "cohort_analyzer.pattern_evidence", "good", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.evaluation", "as_of", "growth_cohort_analyzer" },
 	{ "cohort_analyzer.evaluations", "as_of", "growth_cohort_analyzer" },
-	{ "cohort_analyzer.asked_evaluations", "as_of", "growth_operator" },
+	{ "cohort_analyzer.asked_evaluations", "as_of", "" }, /* its owner's, in a shadow */
 	{ "contractors", "revenue_tier", "growth_matcher" },
 	{ "partner_scores", "partners", "growth_matcher" },
 	{ "contractor_pattern_matches", "match_score", "growth_matcher" },

@@ -125,6 +125,3 @@ struct analyzer_statements {
 		add_confidence_history, touch_patterns, save_confidence;
 };
 extern const struct analyzer_statements analyzer_statements;
-
-/* The inverse of focus_areas_read(). */
-const char *focus_areas_text(const struct texts *areas, struct arena *arena);

@@ -76,10 +76,14 @@ static const struct pg_column vote_columns[] = {
 };
 
 static const struct pg_column vote_read_columns[] = {
-	PG_TEXT(struct vote_row, pattern_key),    PG_UUID(struct vote_row, voter),
-	PG_TEXT(struct vote_row, outcome),        PG_TIME(struct vote_row, goal_created_at),
-	PG_TIME(struct vote_row, occurred_at),    PG_INT4(struct vote_row, satisfaction),
-	PG_TEXT(struct vote_row, revenue_impact), PG_END,
+	PG_TEXT(struct recorded_vote, pattern_key),
+	PG_UUID(struct recorded_vote, voter),
+	PG_TEXT(struct recorded_vote, outcome),
+	PG_TIME(struct recorded_vote, goal_created_at),
+	PG_TIME(struct recorded_vote, occurred_at),
+	PG_INT4(struct recorded_vote, satisfaction),
+	PG_TEXT(struct recorded_vote, revenue_impact),
+	PG_END,
 };
 
 static const struct pg_column request_columns[] = {
@@ -352,7 +356,7 @@ const struct analyzer_statements analyzer_statements = {
 	},
 	.load_votes = {
 		.name = "load_votes", .sql = SQL_LOAD_VOTES,
-		GIVES(vote_read_columns, vote_row),
+		GIVES(vote_read_columns, recorded_vote),
 	},
 	.load_history = {
 		.name = "load_history", .sql = SQL_LOAD_HISTORY,

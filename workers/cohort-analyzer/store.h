@@ -46,6 +46,7 @@ bool request_finish(struct context *ctx, const struct request *request, const ch
 
 /* How far each topic is in the state that the transaction sees, as JSON. */
 bool positions_load(struct db *db, struct arena *arena, const char **ret_inputs, struct err *err);
+/* All patterns, removed ones too, by pattern key; in the arena. */
 bool patterns_load(struct db *db, struct arena *arena, struct pattern ***ret_patterns,
 		   size_t *ret_count, struct err *err);
 bool patterns_save(struct context *ctx, const struct recalculation *recalculation,
@@ -65,7 +66,7 @@ bool history_scan_of(struct db *db, const struct analyzer_config *config,
 		     const int64_t *contractors, size_t count, struct cohorts *cohorts,
 		     const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
 
-/* The votes on one pattern. */
+/* The votes on all patterns, as of then, by pattern key, pooled; in the arena. ERR_RETRY soon after *stop is set. */
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
 		 struct votes *ret_votes, struct err *err);
 

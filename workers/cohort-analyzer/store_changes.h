@@ -52,6 +52,7 @@ bool clearing_work(struct db *db, const struct clearing *clearing, const atomic_
 		   struct err *err);
 bool clearing_finish(struct context *ctx, const struct clearing *clearing, struct err *err);
 
+/* When what time alone causes was last done, and whether there is anything to do it for. */
 bool schedule_load(struct db *db, struct arena *arena, struct schedule_state *ret_state,
 		   struct err *err);
 /* *ret_first: it was not recorded yet that this was done for that time, or a later one. */

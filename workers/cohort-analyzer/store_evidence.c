@@ -3,6 +3,7 @@
 
 #include "cohort_analyzer_core_sql.h"
 #include "identity.h"
+#include "recorded.h"
 
 struct look_row {
 	utc_us clock;
@@ -252,17 +253,9 @@ static bool same_voter(const struct due_vote_row *a, const struct due_vote_row *
 
 static struct outcome_recorded outcome_of(const struct due_vote_row *row)
 {
-	return (struct outcome_recorded){
-		.pattern_key = row->pattern_key,
-		.voter = row->voter,
-		.outcome =
-			(enum goal_outcome)name_index(outcome_recorded_outcome_names, row->outcome),
-		.goal_created_at = row->goal_created_at,
-		.occurred_at = row->occurred_at,
-		.satisfaction = row->satisfaction,
-		.revenue_impact =
-			(enum revenue_impact)name_index(revenue_impact_names, row->revenue_impact),
-	};
+	return outcome_of_vote(&(struct recorded_vote){ row->pattern_key, row->voter, row->outcome,
+							row->goal_created_at, row->occurred_at,
+							row->satisfaction, row->revenue_impact });
 }
 
 bool due_voters_load(struct db *db, utc_us as_of, size_t most, struct arena *arena,

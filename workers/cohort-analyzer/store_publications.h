@@ -4,6 +4,7 @@
 #include "decide.h"
 #include "worker.h"
 
+/* Of all patterns, by pattern key; in the arena. */
 bool publications_load(struct db *db, struct arena *arena,
 		       const struct publication **ret_publications, size_t *ret_count,
 		       struct err *err);

@@ -4,6 +4,7 @@
 #include "decide.h"
 #include "worker.h"
 
+/* Of all patterns, by pattern key; in the arena. */
 bool standings_load(struct db *db, struct arena *arena, struct known_standings *ret_standings,
 		    struct err *err);
 /* Those of the recalculation. */

@@ -60,7 +60,7 @@ static void finish_pattern(struct poll *poll)
 
 static bool take_vote(const void *row, void *closure, struct err *err)
 {
-	const struct vote_row *vote = row;
+	const struct recorded_vote *vote = row;
 	struct poll *poll = closure;
 
 	if (stopped(poll->stop, err))
@@ -69,22 +69,11 @@ static bool take_vote(const void *row, void *closure, struct err *err)
 		finish_pattern(poll);
 		poll->pattern_key = arena_strdup(poll->arena, vote->pattern_key);
 	}
-	if (poll->votes_count == poll->votes_room) {
-		poll->votes_room = poll->votes_room ? 2 * poll->votes_room : 256;
-		poll->votes = arena_grow(&poll->scratch, poll->votes, poll->votes_count,
-					 poll->votes_room, sizeof(*poll->votes));
-	}
-	poll->votes[poll->votes_count++] = (struct outcome_recorded){
-		.pattern_key = poll->pattern_key,
-		.voter = vote->voter,
-		.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names,
-							 vote->outcome),
-		.goal_created_at = vote->goal_created_at,
-		.occurred_at = vote->occurred_at,
-		.satisfaction = vote->satisfaction,
-		.revenue_impact =
-			(enum revenue_impact)name_index(revenue_impact_names, vote->revenue_impact),
-	};
+	poll->votes = arena_room(&poll->scratch, poll->votes, poll->votes_count, &poll->votes_room,
+				 sizeof(*poll->votes));
+	poll->votes[poll->votes_count] = outcome_of_vote(vote);
+	poll->votes[poll->votes_count++].pattern_key =
+		poll->pattern_key; /* the row's does not last */
 	return true;
 }
 

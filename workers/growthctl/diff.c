@@ -184,15 +184,15 @@ static bool compare_table(struct diff *diff, struct diff_counts *counts, struct 
 	bool ok;
 
 	for (size_t i = 0; i < 2; i++) {
-		const struct standing *standing = &diff->standings[i];
+		const struct side_state *state = &diff->states[i];
 
-		table.pair.sides[i].latest = standing->latest;
-		table.pair.sides[i].unrecorded = standing->unrecorded ||
+		table.pair.sides[i].latest = state->latest;
+		table.pair.sides[i].unrecorded = state->unrecorded ||
 						 (!diff->sides[i].is_live && diff->feeding.count &&
 						  diff->feeding.items[0].own_votes);
 		table.pair.sides[i].others_votes = !diff->sides[i].is_live && diff->feeding.count &&
 						   !diff->feeding.items[0].own_votes;
-		table.pair.sides[i].behind = standing->pending.count > 0 ||
+		table.pair.sides[i].behind = state->pending.count > 0 ||
 					     (!diff->sides[i].is_live && diff->feeding.not_fed);
 		if (!diff->sides[i].is_live) {
 			table.pair.sides[i].unfed = diff->feeding.contractors;
@@ -216,8 +216,7 @@ static bool open_both(struct diff *diff, struct ctl *ctl, const struct arguments
 	for (size_t i = 0; i < 2; i++) {
 		if (!side_open(&diff->sides[i], ctl, arguments->titles[i], err))
 			return false;
-		if (!standing_read(&diff->sides[i], arguments->timeout_ms, &diff->standings[i],
-				   err))
+		if (!side_state_read(&diff->sides[i], arguments->timeout_ms, &diff->states[i], err))
 			return false;
 	}
 	live = &diff->sides[!diff->sides[0].is_live];

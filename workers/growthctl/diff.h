@@ -4,7 +4,7 @@
 #include "buffer.h"
 #include "decide_diff.h"
 #include "decide_told.h"
-#include "standing.h"
+#include "side_state.h"
 
 /* How many rows of a table are how. */
 struct diff_counts {
@@ -24,7 +24,7 @@ struct diff_log {
 
 struct diff {
 	struct side sides[2];
-	struct standing standings[2];
+	struct side_state states[2];
 	struct feeding feeding; /* of the shadow, where one side is live and the other one is */
 	int64_t *differing;     /* contractors of whom matches or goals differ, ascending */
 	size_t differing_count;

@@ -13,12 +13,12 @@
 
 static void print_pending(const struct diff *diff, size_t i)
 {
-	const struct standing *standing = &diff->standings[i];
-	const struct texts *pending = &standing->pending;
+	const struct side_state *state = &diff->states[i];
+	const struct texts *pending = &state->pending;
 
-	if (standing->unknown) {
+	if (state->unknown) {
 		printf("%s: how far it is cannot be told: %s\n", diff->sides[i].title,
-		       standing->unknown);
+		       state->unknown);
 		return;
 	}
 	printf("%s: %s\n", diff->sides[i].title,
@@ -76,25 +76,23 @@ static void print_feeding(const struct feeding *feeding, struct arena *arena)
 		       feeding->not_fed);
 }
 
-static void write_standing(const struct diff *diff, size_t i, struct buffer *out,
-			   struct arena *arena)
+static void write_state(const struct diff *diff, size_t i, struct buffer *out, struct arena *arena)
 {
-	const struct standing *standing = &diff->standings[i];
+	const struct side_state *state = &diff->states[i];
 
 	json_write_member(out, i ? "right" : "left");
 	buffer_add_char(out, '{');
 	json_write_member_text(out, "name", diff->sides[i].title);
 	json_write_member_text(out, "database", diff->sides[i].database);
-	json_write_member_text(out, "latest", standing->latest);
-	json_write_member_text(out, "unknown", standing->unknown);
+	json_write_member_text(out, "latest", state->latest);
+	json_write_member_text(out, "unknown", state->unknown);
 	json_write_member_text(out, "log", missing_log(diff, i, arena));
 	json_write_member(out, "pending");
 	buffer_add_char(out, '[');
-	for (size_t k = 0; k < standing->pending.count; k++) {
+	for (size_t k = 0; k < state->pending.count; k++) {
 		if (k)
 			buffer_add_char(out, ',');
-		json_write_text(out, standing->pending.items[k],
-				strlen(standing->pending.items[k]));
+		json_write_text(out, state->pending.items[k], strlen(state->pending.items[k]));
 	}
 	buffer_add_text(out, "]}");
 }
@@ -127,8 +125,8 @@ void diff_print_head(const struct diff *diff, struct arena *arena)
 
 	if (diff->json) {
 		buffer_add_char(&out, '{');
-		write_standing(diff, 0, &out, arena);
-		write_standing(diff, 1, &out, arena);
+		write_state(diff, 0, &out, arena);
+		write_state(diff, 1, &out, arena);
 		write_feeding(&diff->feeding, &out);
 		json_write_member(&out, "differences");
 		buffer_add_char(&out, '[');

@@ -15,5 +15,6 @@ struct ladder {
 	size_t count;
 };
 
+/* In the order of the configured tiers; in the arena. */
 bool ladder_read(const struct ctl *ctl, struct db *db, struct arena *arena,
 		 struct ladder *ret_ladder, struct err *err);

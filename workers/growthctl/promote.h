@@ -6,7 +6,7 @@
 #include "decide_promote.h"
 #include "positions.h"
 #include "promote_statements.h"
-#include "standing.h"
+#include "side_state.h"
 
 struct promote_arguments {
 	const struct ctl *ctl;

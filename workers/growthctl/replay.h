@@ -1,5 +1,4 @@
-/* What the files of `growthctl replay` share: replay.c the command, replay_arguments.c its line, replay_plan.c what is to be done,
- * replay_records.c what is kept of that, replay_feed.c copies of messages, replay_pacer.c how fast they are fed, replay_workers.c processes, replay_run.c one after the other. */
+/* What the files of `growthctl replay` (replay*.c) share. */
 #pragma once
 
 #include <sys/types.h>

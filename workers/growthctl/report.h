@@ -57,9 +57,9 @@ void page_partners(struct buffer *out, const struct report *report);
 void page_content(struct buffer *out, const struct report *report);
 void page_pipeline(struct buffer *out, const struct report *report);
 
-/* What the summary says of them: over all steps with a pattern, who moved up and who could have; */
+/* Over all steps with a pattern: who moved up, and who could have. */
 void ladder_total(const struct report *report, int64_t *ret_levelled, int64_t *ret_risk);
-/* in words, NULL: nothing was checked. */
+/* The calibration in words; NULL: nothing was checked. */
 const char *calibration_sentence(const struct report *report);
 /* Of a pattern's items the one with the best grade, of those the one whose lift is the surest; NULL: none has A or B. */
 struct json_object *best_item(struct json_object *story);

@@ -1,4 +1,4 @@
-/* What status.c (the command), status_read.c and status_print.c share. */
+/* What the files of `growthctl status` (status*.c) share. */
 #pragma once
 
 #include "ctl.h"

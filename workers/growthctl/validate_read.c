@@ -7,23 +7,16 @@ struct ends_row {
 	struct optional_time history, votes;
 };
 
-struct vote_row {
-	const char *pattern_key;
-	struct uuid voter;
-	const char *outcome;
-	utc_us goal_created_at, occurred_at;
-	struct optional_int satisfaction;
-	const char *revenue_impact;
-};
-
 static const struct pg_column ends_columns[] = { PG_TIME(struct ends_row, history),
 						 PG_TIME(struct ends_row, votes), PG_END };
-static const struct pg_column vote_columns[] = {
-	PG_TEXT(struct vote_row, pattern_key),    PG_UUID(struct vote_row, voter),
-	PG_TEXT(struct vote_row, outcome),        PG_TIME(struct vote_row, goal_created_at),
-	PG_TIME(struct vote_row, occurred_at),    PG_INT4(struct vote_row, satisfaction),
-	PG_TEXT(struct vote_row, revenue_impact), PG_END
-};
+static const struct pg_column vote_columns[] = { PG_TEXT(struct recorded_vote, pattern_key),
+						 PG_UUID(struct recorded_vote, voter),
+						 PG_TEXT(struct recorded_vote, outcome),
+						 PG_TIME(struct recorded_vote, goal_created_at),
+						 PG_TIME(struct recorded_vote, occurred_at),
+						 PG_INT4(struct recorded_vote, satisfaction),
+						 PG_TEXT(struct recorded_vote, revenue_impact),
+						 PG_END };
 static const struct pg_column history_columns[] = {
 	PG_INT4(struct history_row, contractor_id),
 	PG_TIME(struct history_row, occurred_at),
@@ -56,7 +49,7 @@ static const struct statement votes = {
 	.sql = SQL_VALIDATE_VOTES,
 	.shape = STATEMENT_SCALARS,
 	.results = vote_columns,
-	.result_size = sizeof(struct vote_row),
+	.result_size = sizeof(struct recorded_vote),
 };
 static const struct statement everything = {
 	.name = "validate_history",
@@ -85,24 +78,14 @@ bool validate_outcomes(struct db *db, struct arena *arena, struct outcome_record
 		       size_t *ret_count, struct err *err)
 {
 	struct outcome_recorded *outcomes;
-	struct vote_row *rows;
+	struct recorded_vote *rows;
 	size_t count;
 
 	if (!db_run(db, &votes, NULL, 0, arena, &rows, &count, err))
 		return false;
 	outcomes = arena_array(arena, struct outcome_recorded, count);
 	for (size_t i = 0; i < count; i++)
-		outcomes[i] = (struct outcome_recorded){
-			.pattern_key = rows[i].pattern_key,
-			.voter = rows[i].voter,
-			.outcome = (enum goal_outcome)name_index(outcome_recorded_outcome_names,
-								 rows[i].outcome),
-			.goal_created_at = rows[i].goal_created_at,
-			.occurred_at = rows[i].occurred_at,
-			.satisfaction = rows[i].satisfaction,
-			.revenue_impact = (enum revenue_impact)name_index(revenue_impact_names,
-									  rows[i].revenue_impact),
-		};
+		outcomes[i] = outcome_of_vote(&rows[i]);
 	*ret_outcomes = outcomes;
 	*ret_count = count;
 	return true;

@@ -4,15 +4,15 @@
 #include "databases.h"
 #include "decide_diff.h"
 
-struct standing {
+struct side_state {
 	struct texts pending; /* what is still to be done there, as `status` says it */
 	const char *unknown;  /* why that cannot be told; NULL: it can */
 	const char *latest;   /* as diff_side has it */
 	bool unrecorded;      /* the same */
 };
 /* Only when Postgres fails, it fails. */
-bool standing_read(struct side *side, int64_t timeout_ms, struct standing *ret_standing,
-		   struct err *err);
+bool side_state_read(struct side *side, int64_t timeout_ms, struct side_state *ret_state,
+		     struct err *err);
 
 /* A partition of live's that a shadow was fed from. */
 struct fed {

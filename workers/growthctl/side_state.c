@@ -1,4 +1,4 @@
-#include "standing.h"
+#include "side_state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static const struct pg_column fed_columns[] = {
 static const struct statement read_latest =
 	QUERY("diff_latest", SQL_DIFF_LATEST, struct latest_row, latest_columns);
 static const struct statement read_places =
-	QUERY("standing_positions", SQL_STANDING_POSITIONS, struct place_row, place_columns);
+	QUERY("side_state_positions", SQL_SIDE_STATE_POSITIONS, struct place_row, place_columns);
 static const struct statement read_exists =
 	QUERY("replay_exists", SQL_REPLAY_EXISTS, struct yes_row, yes_columns);
 static const struct statement read_fed =
@@ -52,35 +52,35 @@ static const struct statement read_fed =
 const struct statement *const feeding_statements[] = { &read_latest, &read_places, &read_exists,
 						       NULL };
 
-static void read_pending(struct side *side, int64_t timeout_ms, struct standing *standing)
+static void read_pending(struct side *side, int64_t timeout_ms, struct side_state *state)
 {
 	struct status_reader reader = { .ctl = &side->ctl, .timeout_ms = timeout_ms };
 	struct status status;
 	struct err err = { 0 };
 
 	if (!side->has_topics)
-		standing->unknown = "it has no topics of its own any more";
+		state->unknown = "it has no topics of its own any more";
 	else if (status_open(&reader, &err) &&
 		 status_read(&reader, &side->ctl.arena, &status, &err))
-		standing->pending = status_pending(&status, &side->ctl.arena);
+		state->pending = status_pending(&status, &side->ctl.arena);
 	else
-		standing->unknown = arena_strdup(&side->ctl.arena, err.text);
+		state->unknown = arena_strdup(&side->ctl.arena, err.text);
 	if (side->has_topics)
 		status_close(&reader);
 }
 
-bool standing_read(struct side *side, int64_t timeout_ms, struct standing *ret_standing,
-		   struct err *err)
+bool side_state_read(struct side *side, int64_t timeout_ms, struct side_state *ret_state,
+		     struct err *err)
 {
 	struct latest_row *rows;
 	size_t count;
 
-	*ret_standing = (struct standing){ 0 };
-	read_pending(side, timeout_ms, ret_standing);
+	*ret_state = (struct side_state){ 0 };
+	read_pending(side, timeout_ms, ret_state);
 	if (!db_run(side->db, &read_latest, NULL, 0, &side->ctl.arena, &rows, &count, err))
 		return err_wrap(err, "%s", side->database);
-	ret_standing->latest = rows->latest;
-	ret_standing->unrecorded = rows->unrecorded;
+	ret_state->latest = rows->latest;
+	ret_state->unrecorded = rows->unrecorded;
 	return true;
 }
 
