@@ -257,3 +257,18 @@ Test(success_store, a_goal_that_was_closed_without_a_pattern_is_not_tracked_afte
 	cr_expect(starts_tracking());
 	cr_expect_not(starts_tracking(), "once");
 }
+
+/* What growthctl replay in-place is for: its row was lost, and all that was said of the goal is read again. */
+Test(success_store, of_a_closed_goal_with_a_pattern_a_lost_row_is_made_anew)
+{
+	complete(&ours, 5, "done", 4);
+	expect_saved(&ours);
+	test_script(database.admin, "DELETE FROM pattern_success_tracking");
+	cr_assert(starts_tracking(), "else its completion waits for ever");
+	complete(&ours, 5, "done", 4);
+	cr_expect_not(ours.goals.items[0].closed, "it is closed already");
+	expect_saved(&ours);
+	cr_expect_eq(read_goal(&ours)->outcome, OUTCOME_COMPLETED);
+	cr_expect_eq(ours.goals.items[0].first_completed_at.value, DAY(5));
+	db_rollback(ours.context.db);
+}
