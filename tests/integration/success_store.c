@@ -219,6 +219,44 @@ Test(success_store, what_is_younger_than_an_erasure_stands)
 	erase(DAY(6));
 	cr_expect_str_eq(read_goal(&ours)->status, "completed");
 	cr_expect_eq(ours.goals.items[0].closed_at.value, DAY(9));
+	cr_assert_neq(ours.goals.items[0].tracking_id, 0, "nobody would track it again");
+	cr_expect_eq(ours.goals.items[0].outcome_at.value, DAY(9));
+	db_rollback(ours.context.db);
+	test_script(
+		database.admin,
+		"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pattern_success_tracking WHERE created_at = '2024-01-01') "
+		"THEN RAISE 'it is tracked since another life'; END IF; END $$");
+}
+
+/* What was said in both lives is what was said in the second one. */
+Test(success_store, of_what_was_said_before_and_after_an_erasure_the_latter_stands)
+{
+	const struct goal *goal;
+
+	complete(&ours, 5, "before", 4);
+	expect_saved(&ours);
+	rate(&ours, 5, "rating", 2);
+	expect_saved(&ours);
+	complete(&ours, 9, "after", 0);
+	expect_saved(&ours);
+	erase(DAY(6));
+	goal = read_goal(&ours);
+	cr_expect_str_eq(goal->status, "completed");
+	cr_expect_eq(goal->closed_at.value, DAY(9), "not when it was completed before");
+	cr_expect_eq(goal->first_completed_at.value, DAY(9));
+	cr_expect_not(goal->feedback_at.present);
+	cr_expect_not(goal->satisfaction.present);
+	db_rollback(ours.context.db);
+
+	rate(&ours, 12, "again", 3);
+	expect_saved(&ours);
+	erase(DAY(10));
+	goal = read_goal(&ours);
+	cr_expect_str_eq(goal->status, "active");
+	cr_expect_eq(goal->outcome, OUTCOME_OPEN);
+	cr_expect_not(goal->outcome_at.present);
+	cr_expect_not(goal->first_completed_at.present);
+	cr_expect_eq(goal->satisfaction.value, 3);
 	db_rollback(ours.context.db);
 }
 

@@ -241,7 +241,7 @@ static const struct statement reopen_goals = {
 static const struct statement erase_tracking = {
 	.name = "success_erase_tracking",
 	.sql = SQL_ERASE_TRACKING,
-	.parameters = contractor_columns,
+	.parameters = erasure_columns,
 	.parameter_size = sizeof(struct erasure),
 };
 

@@ -41,7 +41,7 @@ struct erasure {
 };
 
 /* Deletes what is tracked of contractors, and opens their goals again that were closed up to then: of who has come back meanwhile there may
- * be goals with the ids of those before. */
+ * be goals with the ids of those before. What was said of them later stays. */
 bool success_erase_goals(struct context *ctx, const struct erasure *erasures, size_t count,
 			 struct err *err);
 /* The goals that contractors have; not locked. */
