@@ -68,32 +68,6 @@ static bool is_before(const struct message *message, const struct erasure_row *e
 	return message->time <= erasure->erased_at;
 }
 
-static bool record(struct batch_run *run, const struct batch *erasing, struct err *err)
-{
-	struct runner *runner = run->runner;
-	struct erasure_row *rows = arena_array(&runner->arena, struct erasure_row, erasing->count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < erasing->count; i++) {
-		const struct message *message = erasing->messages[i];
-		struct erasure_row *row = NULL;
-
-		for (size_t k = 0; k < count && !row; k++)
-			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
-		if (!row)
-			row = &rows[count++];
-		*row = (struct erasure_row){
-			.contractor_id = message->contractor_id,
-			.erased_at = message->time > row->erased_at ? message->time
-								    : row->erased_at,
-			.partition = message->partition,
-			.kafka_offset = message->offset,
-		};
-	}
-	return db_execute(runner->db, &record_erasures, rows, count, err) &&
-	       db_execute(runner->db, &delete_parked_of, rows, count, err);
-}
-
 /* Marks what is not newer than its contractor's erasure, whichever came first; a null value only when that very erasure
  * was done before. */
 static void mark_erased(struct message **messages, size_t count, const struct erasure_row *erased,
@@ -246,6 +220,68 @@ static struct raw_message *thaw(struct batch_run *run, const struct parked_row *
 	raw->headers = arena_memdup(&run->runner->arena, stored.headers + first,
 				    raw->header_count * sizeof(*raw->headers));
 	return raw;
+}
+
+/* Whether what was parked is as old as an erasure. Of a topic that is read no more nobody knows. */
+static bool is_parked_before(struct batch_run *run, const struct raw_message *raw,
+			     const struct erasure_row *erasure)
+{
+	struct runner *runner = run->runner;
+	struct err ignored = { 0 };
+	bool ok;
+
+	return !raw->route->topic || is_before(message_decode(raw, runner->worker_config, SIZE_MAX,
+							      &runner->arena, &ok, &ignored),
+					       erasure);
+}
+
+/* Who has come back meanwhile may have messages that wait, too: those stay. */
+static bool delete_parked_of(struct batch_run *run, const struct erasure_row *erased, size_t count,
+			     struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct parked_row *rows;
+	size_t rows_count, old = 0;
+
+	if (!db_run(runner->db, &read_parked_of, erased, count, &runner->arena, &rows, &rows_count,
+		    err))
+		return false;
+	for (size_t i = 0; i < rows_count; i++) {
+		const struct raw_message *raw = thaw(run, &rows[i], NULL, err);
+
+		if (!raw)
+			return false;
+		if (is_parked_before(run, raw,
+				     find_erasure(erased, count, rows[i].contractor_id.value)))
+			rows[old++] = rows[i];
+	}
+	return db_execute(runner->db, &delete_parked, rows, old, err);
+}
+
+static bool record(struct batch_run *run, const struct batch *erasing, struct err *err)
+{
+	struct runner *runner = run->runner;
+	struct erasure_row *rows = arena_array(&runner->arena, struct erasure_row, erasing->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < erasing->count; i++) {
+		const struct message *message = erasing->messages[i];
+		struct erasure_row *row = NULL;
+
+		for (size_t k = 0; k < count && !row; k++)
+			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
+		if (!row)
+			row = &rows[count++];
+		*row = (struct erasure_row){
+			.contractor_id = message->contractor_id,
+			.erased_at = message->time > row->erased_at ? message->time
+								    : row->erased_at,
+			.partition = message->partition,
+			.kafka_offset = message->offset,
+		};
+	}
+	return db_execute(runner->db, &record_erasures, rows, count, err) &&
+	       delete_parked_of(run, rows, count, err);
 }
 
 static struct partition *owner_of(const struct batch_run *run, const char *waiting_for)

@@ -63,6 +63,25 @@ static const struct pg_column released_columns[] = {
 	PG_INT4(struct parked_row, attempts),     PG_END,
 };
 
+static const struct pg_column parked_of_columns[] = {
+	PG_TEXT(struct parked_row, topic),
+	PG_INT4(struct parked_row, partition),
+	PG_INT8(struct parked_row, kafka_offset),
+	PG_TEXT(struct parked_row, waiting_for),
+	PG_INT4(struct parked_row, contractor_id),
+	PG_BYTEA(struct parked_row, message),
+	PG_TIME(struct parked_row, parked_at),
+	PG_INT4(struct parked_row, attempts),
+	PG_END,
+};
+
+static const struct pg_column parked_place_columns[] = {
+	PG_TEXT(struct parked_row, topic),
+	PG_INT4(struct parked_row, partition),
+	PG_INT8(struct parked_row, kafka_offset),
+	PG_END,
+};
+
 static const struct pg_column waiting_columns[] = { PG_TEXT(struct waiting_row, waiting_for),
 						    PG_END };
 
@@ -127,9 +146,11 @@ const struct statement record_erasures = ARRAYS("record_erasures", SQL_RECORD_ER
 const struct statement read_erasures = ARRAYS("read_erasures", SQL_READ_ERASURES,
 					      struct erasure_row, erased_id_columns,
 					      struct erasure_row, erasure_columns);
-const struct statement delete_parked_of = ARRAYS("delete_parked_of", SQL_DELETE_PARKED_OF,
-						 struct erasure_row, erased_id_columns,
-						 struct erasure_row, NULL);
+const struct statement read_parked_of = ARRAYS("read_parked_of", SQL_READ_PARKED_OF,
+					       struct erasure_row, erased_id_columns,
+					       struct parked_row, parked_of_columns);
+const struct statement delete_parked = ARRAYS("delete_parked", SQL_DELETE_PARKED, struct parked_row,
+					      parked_place_columns, struct parked_row, NULL);
 const struct statement retry_parked = {
 	.name = "retry_parked",
 	.sql = SQL_RETRY_PARKED,
@@ -151,8 +172,21 @@ const struct statement lock_erasures = {
 };
 
 const struct statement *const runtime_statements[] = {
-	&lock_erasures,   &read_positions, &raise_epochs,     &advance_positions,
-	&read_outbox,     &write_outbox,   &delete_outbox,    &park_messages,
-	&release_parked,  &retry_parked,   &find_due_parked,  &count_parked,
-	&record_erasures, &read_erasures,  &delete_parked_of, NULL,
+	&lock_erasures,
+	&read_positions,
+	&raise_epochs,
+	&advance_positions,
+	&read_outbox,
+	&write_outbox,
+	&delete_outbox,
+	&park_messages,
+	&release_parked,
+	&retry_parked,
+	&find_due_parked,
+	&count_parked,
+	&record_erasures,
+	&read_erasures,
+	&read_parked_of,
+	&delete_parked,
+	NULL,
 };

@@ -62,7 +62,8 @@ struct lock_row {
 
 extern const struct statement lock_erasures, read_positions, raise_epochs, advance_positions,
 	read_outbox, write_outbox, delete_outbox, park_messages, release_parked, retry_parked,
-	find_due_parked, count_parked, record_erasures, read_erasures, delete_parked_of;
+	find_due_parked, count_parked, record_erasures, read_erasures, read_parked_of,
+	delete_parked;
 
 /* All of them, ended by NULL, for the test that compares them with the server. */
 extern const struct statement *const runtime_statements[];
