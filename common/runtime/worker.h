@@ -204,9 +204,9 @@ struct worker {
 	 * in one order, lest it and another one wait for each other: the messages of all of them, as they get them. NULL: they take them one
 	 * after the other. */
 	bool (*lock)(struct batch *batch, struct context *ctx, struct err *err);
-	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's), before the other messages are handled. Who has come
-	 * back meanwhile may be there again: of him, too, all that this worker has made until now is of before. messages: those with value
-	 * NULL. */
+	/* Deletes what is this worker's of erased contractors (parked rows are the runtime's), before the other messages are handled. Who has come back
+	 * meanwhile may be there again: of him, too, all that this worker has made of the erasing topic until now is of before. What it has made of
+	 * other topics may be of after, and stays: their time says so. messages: those with value NULL. */
 	bool (*erase)(struct batch *batch, struct context *ctx, struct err *err);
 	const struct statement *const
 		*statements; /* all of them, for the test that checks them; ends with NULL */

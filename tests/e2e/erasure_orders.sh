@@ -133,4 +133,43 @@ votes()
 }
 check "and voted on" [ "$(votes | tr -s ' ')" = " 6 completed $life_2 4" ]
 check "nothing waits" [ "$(sql 'SELECT count(*) FROM success_tracker.parked')" = 0 ]
+
+# ---- goal-enricher: a goal from upstream ----
+
+upstream_of()
+{
+	echo "0b9e2c7e-6f0c-4f3e-9d53-00000000000$1"
+}
+
+since()
+{
+	copy goal.created "$1" $since "{\"goal_id\":\"$(upstream_of "$1")\",\"contractor_id\":$1,\"occurred_at\":\"$since\",\"goal_type\":\"revenue_growth\",\"goal_description\":\"Words\"}"
+	copy action.recorded "$1" $since "{\"contractor_id\":$1,\"occurred_at\":\"$since\",\"kind\":\"book\",\"item\":\"traction\"}"
+}
+
+# told_last CONTRACTOR: whether upstream's goal was told behind the erasure
+told_last()
+{
+	topic_dump behind.goal.enriched '%k\t%S\t%s\n' | awk -v key="$1" -v goal="$(upstream_of "$1")" -F '\t' \
+		'$1 == key { if ($2 < 0) found = 0; else if (index($3, goal)) found = 1 } END { exit !found }'
+}
+
+pipeline_new erasure_orders_upstream
+publish_goal_pattern
+start_worker matcher
+lives contractor.matched 1 2 3 4 5 6
+orders goal-enricher contractor.matched
+same "goal-enricher: upstream's goal of the second life is there, of the second life's profile" \
+	"SELECT to_jsonb(g) - '{id,contractor_id,goal_uuid}'::text[] || jsonb_build_object('noted', u.message - '{goal_id,contractor_id}'::text[])
+		FROM contractors c LEFT JOIN ai_concierge_goals g ON g.contractor_id = c.id AND g.upstream
+		LEFT JOIN goal_enricher.upstream_goals u ON u.goal_uuid = g.goal_uuid"
+check "as it was, with its pattern" [ "$(sql "SELECT DISTINCT concat_ws(' ', created_at::date, goal_description, status, pattern_id IS NOT NULL) FROM ai_concierge_goals WHERE upstream")" = '2024-08-01 Words active t' ]
+same "what he did since is known" "SELECT d.item, d.first_at FROM contractors c LEFT JOIN goal_enricher.done_actions d ON d.contractor_id = c.id"
+check "our own goal is beside it only where it was there first" \
+	[ "$(sql 'SELECT string_agg(contractor_id::text, $$ $$ ORDER BY contractor_id) FROM ai_concierge_goals WHERE NOT upstream')" = 4 ]
+for contractor in 1 2 3 4 5 6; do
+	told_last $contractor || fail "upstream's goal of $contractor was not told after the erasure"
+done
+echo "ok: it is told behind the erasure"
+check "nothing waits" [ "$(sql 'SELECT count(*) FROM goal_enricher.parked')" = 0 ]
 stop_workers

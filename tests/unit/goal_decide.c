@@ -516,6 +516,31 @@ Test(goal, a_closed_upstream_goal_does_not_stand_in_the_way)
 	cr_expect(contractor.goals_count == 2 && !contractor.goals[1]->upstream);
 }
 
+/* The erasure left what upstream has made since, and no contractor.matched. */
+Test(goal, after_an_erasure_an_open_upstream_goal_is_told_again)
+{
+	struct told_goals told;
+
+	match("a");
+	contractor.goals_count = 0;
+	create("c", 1, "revenue_growth", 11);
+	create("d", 2, "team_expansion", 11);
+	contractor.goals[1]->closed = true;
+	contractor.matched = false;
+	matches[1].pattern_key = "none";
+	told = match("a");
+	cr_assert_eq(told.count, 1, "as it was told before, but once, and none that is closed");
+	cr_expect(told.goals[0].goal_id.bytes[0] == 1 && contractor.goals_count == 2);
+	cr_expect_str_eq(told.goals[0].pattern_key, "growth");
+	cr_expect(told.goals[0].created_at == DAY(11));
+
+	profile.matches.count = 0;
+	contractor.matched = false;
+	told = match("b");
+	cr_assert_eq(told.count, 1);
+	cr_expect_null(told.goals[0].pattern_key, "that it fitted before is of before");
+}
+
 Test(goal, of_two_patterns_of_one_type_the_best_enriches)
 {
 	struct told_goals told;

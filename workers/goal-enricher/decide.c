@@ -139,7 +139,7 @@ static void tell(struct round *round, struct goal *goal)
 }
 
 /* Puts the goal as it is now in the place of what was told before, if it says something else.
- * Its time never goes back: the last one published is the one that counts. */
+ * Its time never goes back: the last one published is the one that counts. Who is met has heard of none of his goals: retell_upstream(). */
 static void renew(struct round *round, struct goal *before, const struct goal *now)
 {
 	struct arena *arena = round->knowledge->arena;
@@ -152,7 +152,7 @@ static void renew(struct round *round, struct goal *before, const struct goal *n
 		made.told.status = before->told.status;
 		if (made.told.occurred_at < before->told.occurred_at)
 			made.told.occurred_at = before->told.occurred_at;
-		if (before->upstream == made.upstream &&
+		if (!round->told.met && before->upstream == made.upstream &&
 		    before->told.pattern_version.value == made.told.pattern_version.value &&
 		    strcmp(content_of(before, arena), content_of(&made, arena)) == 0)
 			return;
@@ -329,6 +329,23 @@ static void follow_pattern(struct round *round, const struct goal_basis *basis)
 	renew(round, before, &goal);
 }
 
+/*
+ * Who is met and has goals was erased and had come back before that was read, and upstream had made these for him since. They were told by the
+ * profile of before, and whoever was told forgot them with the erasure: they are told again.
+ */
+static void retell_upstream(struct round *round)
+{
+	const struct contractor_goals *contractor = round->contractor;
+
+	for (size_t i = 0; i < contractor->upstream_count; i++) {
+		const struct upstream_goal *upstream = &contractor->upstream[i];
+
+		if (find_goal(contractor, &upstream->created.goal_id))
+			follow_upstream(round, upstream,
+					best_of_type(round, upstream->created.goal_type));
+	}
+}
+
 /* Later ones win. One profile is matched again when the library changes. */
 static bool is_news(const struct contractor_goals *contractor, const char *event_id,
 		    const struct contractor_matched *matched)
@@ -360,6 +377,8 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 	struct round round = round_of(contractor, knowledge);
 
 	round.told.met = met;
+	if (met)
+		retell_upstream(&round);
 	for (size_t i = 0; i < round.bases_count; i++)
 		if (round.bases[i].pattern)
 			follow_pattern(&round, &round.bases[i]);

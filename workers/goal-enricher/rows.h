@@ -15,6 +15,11 @@ struct contractor_row {
 struct contractor_row contractor_row_of(const struct contractor_matched *matched,
 					const char *event_id, struct arena *arena);
 
+struct erasure_row {
+	int64_t contractor_id;
+	utc_us erased_at;
+};
+
 struct goal_row {
 	int64_t id;
 	struct uuid goal_uuid;

@@ -203,6 +203,12 @@ static const struct pg_column recommendation_columns[] = {
 	PG_TIME(struct recommendation, time),        PG_END,
 };
 
+static const struct pg_column erasure_columns[] = {
+	PG_INT4(struct erasure_row, contractor_id),
+	PG_TIME(struct erasure_row, erased_at),
+	PG_END,
+};
+
 static const struct pg_column length_columns[] = {
 	PG_INT4(struct length_row, goal_id),
 	PG_INT4(struct length_row, length),
@@ -315,7 +321,7 @@ const struct goal_statements goal_statements = {
 	},
 	.erase_contractors = {
 		.name = "erase_contractors", .sql = SQL_ERASE_CONTRACTORS,
-		OF_CONTRACTORS,
+		TAKES(erasure_columns, erasure_row),
 	},
 };
 

@@ -52,6 +52,7 @@ bool contractors_save_checklists(struct context *ctx, const struct contractors *
 				 struct err *err);
 /* Writes what is marked as changed, and brings the counters of their matches up to date. */
 bool contractors_save(struct context *ctx, const struct contractors *contractors, struct err *err);
+/* Deletes what is of before: what was made of contractor.matched, and what goal.created and action.recorded said up to then. */
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err);
 
 extern const struct statement goal_enricher_pattern_versions;

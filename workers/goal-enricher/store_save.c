@@ -388,10 +388,10 @@ bool contractors_save_checklists(struct context *ctx, const struct contractors *
 
 bool contractors_erase(struct context *ctx, const struct batch *erasures, struct err *err)
 {
-	struct contractor_row *ids =
-		arena_array(ctx->arena, struct contractor_row, erasures->count);
+	struct erasure_row *rows = arena_array(ctx->arena, struct erasure_row, erasures->count);
 
 	for (size_t i = 0; i < erasures->count; i++)
-		ids[i].contractor_id = erasures->messages[i]->contractor_id;
-	return db_execute(ctx->db, &goal_statements.erase_contractors, ids, erasures->count, err);
+		rows[i] = (struct erasure_row){ erasures->messages[i]->contractor_id,
+						erasures->messages[i]->time };
+	return db_execute(ctx->db, &goal_statements.erase_contractors, rows, erasures->count, err);
 }
