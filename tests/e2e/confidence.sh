@@ -71,7 +71,7 @@ for line in open(sys.argv[2]):
 	event = last[key]
 	assert versions[key] == list(range(2, int(version) + 1)), (key, versions[key])
 	assert (event["confidence_score"], event["expected_success"], event["outcome_voters"]) == (float(confidence), float(expected), int(voters)), event
-	assert datetime.fromisoformat(event["confidence_as_of"].replace("Z", "+00:00")).timestamp() == float(as_of), event' "$pipeline_dir/events" "$pipeline_dir/stored"
+	assert datetime.fromisoformat(event["confidence_as_of"].replace("Z", "+00:00")).timestamp() == float(as_of), event' "$pipeline_dir/events" "$pipeline_dir/stored" || return
 	check "each version has a row of its history, and its cause" \
 		[ "$(sql "SELECT count(*) FROM confidence_history WHERE cause = 'outcomes'")" = "$(wc -l <"$pipeline_dir/events")" ]
 }
