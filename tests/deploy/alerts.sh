@@ -59,16 +59,22 @@ prometheus()
 	curl -sf -m 5 "$@" "http://127.0.0.1:$prometheus_port/$path"
 }
 
-# fires ALERT [WORKER]
+# firing_of ALERT [WORKER]: how many of them
+firing_of()
+{
+	prometheus api/v1/alerts | jq --arg alert "$1" --arg worker "${2:-}" '[.data.alerts[]
+		| select(.state == "firing" and .labels.alertname == $alert and ($worker == "" or .labels.worker == $worker))] | length'
+}
+
+# fires ALERT [WORKER], is_quiet ALERT [WORKER]: neither while Prometheus does not answer
 fires()
 {
-	prometheus api/v1/alerts | jq -e --arg alert "$1" --arg worker "${2:-}" '[.data.alerts[]
-		| select(.state == "firing" and .labels.alertname == $alert and ($worker == "" or .labels.worker == $worker))] | length > 0' >/dev/null
+	[[ $(firing_of "$@") -gt 0 ]]
 }
 
 is_quiet()
 {
-	! fires "$@"
+	[[ $(firing_of "$@") == 0 ]]
 }
 
 firing()
@@ -78,7 +84,7 @@ firing()
 
 all_quiet()
 {
-	[[ -z $(firing) ]]
+	is_empty firing
 }
 
 all_up()

@@ -75,7 +75,7 @@ wait_settled
 recalculate 2024-07-31T00:00:00Z after
 wait_settled
 
-check "no dead letter" [ -z "$(dead_letters | head -n 3)" ]
+check "no dead letter" is_empty dead_letters
 echo "it took $(pattern outcome_voters) outcomes ($(sql "SELECT count(*) FILTER (WHERE revenue_impact = 'positive') || ' with more revenue, ' || count(*) FILTER (WHERE revenue_impact = 'neutral') || ' without, rated ' || avg(contractor_satisfaction)::numeric(3,1) FROM pattern_success_tracking WHERE goal_completed")): confidence $(pattern 'round(confidence::numeric, 4)')"
 field goal_type lead_improvement
 field goal_description 'Optimize lead generation and conversion systems'
@@ -111,4 +111,4 @@ check "the open goal stays, says so, and goes to the end" \
 	[ "$(reader_of "concat_ws(' ', status, pattern_status, priority_score, pattern_confidence, pattern_source ~ '^Based on 47 .* - withdrawn since: ')" "contractor_id = $contractor")" = 'active removed 1 0.89 t' ]
 check "a goal that was completed keeps what it was told" \
 	[ "$(reader_of 'count(*)' "status = 'completed' AND pattern_status = 'active' AND pattern_source NOT LIKE '%withdrawn%'")" = "$voters" ]
-check "no dead letter" [ -z "$(dead_letters | head -n 3)" ]
+check "no dead letter" is_empty dead_letters

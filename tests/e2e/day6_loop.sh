@@ -104,7 +104,7 @@ check "day6: and are published" \
 
 growth='3_million>5_million/revenue_growth' next='5_million>8_million/revenue_growth'
 sample=$(pattern "$growth" sample_size)
-check "nobody has made the next step yet" [ -z "$(pattern "$next" version)" ]
+check "nobody has made the next step yet" is_empty pattern "$next" version
 for ((who = 501; who <= 510; who++)); do
 	event contractor.updated "$who" 2023-02-01T00:00:00Z '"revenue_tier":"3_million","tier_since":"2022-08-01T00:00:00Z"'
 	event contractor.updated "$who" 2023-09-01T00:00:00Z '"revenue_tier":"5_million"'
@@ -118,5 +118,5 @@ check "day6: a new pattern is identified from recent successes" [ "$(pattern "$n
 check "day6: and known to all: who is in its tier has a goal of it" \
 	[ "$(sql "SELECT count(*) > 0 FROM ai_concierge_goals g JOIN business_growth_patterns p ON p.id = g.pattern_id WHERE p.pattern_key = '$next'")" = t ]
 check "day6: an existing pattern is updated with the new data" [ "$(pattern "$growth" sample_size) $(published "$growth" .sample_size)" = "$((sample + 10)) $((sample + 10))" ]
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters
 stop_workers

@@ -155,4 +155,4 @@ emit "$pipeline_dir/completion"
 wait_for "reminder of the second life" reminded 1 $((SILENT + 1))
 check "whose reminder is another one than that of before" check_ids_unique
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

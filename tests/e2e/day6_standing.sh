@@ -136,7 +136,7 @@ look 2024-05-01
 check "good outcomes alone do not bring it back" [ "$(pattern status)" = removed ]
 send risen 301 305 0_5_million 2023-06-01 5_10_million 2024-05-15
 send risen 401 406 11_20_million 2023-06-01 21_30_million 2024-05-15
-check "what is new is not known before a recalculation" [ -z "$(pattern status "$RECENT")" ]
+check "what is new is not known before a recalculation" is_empty pattern status "$RECENT"
 look 2024-06-01
 check "day6: with new level-ups it comes back" [ "$(pattern "status || ' ' || sample_size")" = 'active 17' ]
 check "with its matches" [ "$(matches_of $waiting)" = "$BAD $GOOD" ]
@@ -148,4 +148,4 @@ check "who is in its tier has a match and a goal" \
 	[ "$(matches_of 101 | grep -c "$RECENT") $(goal_of 101 pattern_status "$RECENT")" = '1 active' ]
 check "nothing was told twice" check_ids_unique
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

@@ -135,5 +135,5 @@ check "day6: the question was asked once of each completed goal" \
 	[ "$(topic_dump feedback.requested '%s\n' | jq -r .contractor_id | sort | tr '\n' ' ')" = '1 2 3 4 8 ' ]
 check "day6: in the plan's words" \
 	[ "$(topic_dump feedback.requested '%s\n' | jq -r .question | sort -u)" = 'How helpful was this recommendation? (1-5)' ]
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters
 stop_workers

@@ -320,7 +320,7 @@ wait_settled
 check "what came meanwhile is handled by it" [ "$(later)" = '1|5_10_million|1|1' ]
 check "readers hold what it has, under a higher version" [ "$(of_topic)" = "$(of_pattern)" ]
 check "all positions fit again" growthctl_positions_fit
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters
 stop_workers
 promote 65 "$shadow" --execute
 says 'it is no replay any more'

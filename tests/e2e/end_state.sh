@@ -59,7 +59,7 @@ run()
 	state_dump >"$pipeline_dir/$1.state"
 	outputs_dump >"$pipeline_dir/$1.outputs"
 	check_ids_unique
-	check "$1: no dead letter" [ -z "$(dead_letters)" ]
+	check "$1: no dead letter" is_empty dead_letters
 	check "$1: outboxes are empty" \
 		[ "$(sql 'SELECT (SELECT count(*) FROM matcher.outbox) + (SELECT count(*) FROM goal_enricher.outbox) + (SELECT count(*) FROM success_tracker.outbox) + (SELECT count(*) FROM cohort_analyzer.outbox)')" = 0 ]
 }

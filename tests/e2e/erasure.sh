@@ -214,4 +214,4 @@ growthctl replay drop again 2>>"$pipeline_dir/replay.log"
 stop_workers
 check "erased again, nothing is left again" only_erasure_is_left
 check "and his late votes are none" [ "$(votes_of $gone)" = 0 ]
-check "no dead letter" [ -z "$(dead_letters)" ]
+check "no dead letter" is_empty dead_letters

@@ -82,4 +82,4 @@ emit "$pipeline_dir/completion"
 wait_settled
 check "and completed in it" [ "$(begins 2)" = '2024-07-01 2024-07-01 2024-07-01 completed completed completed' ]
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

@@ -57,7 +57,7 @@ traced()
 check "one trace id leads from contractor.updated to the match" [ "$(traced contractor.matched)" = 1 ]
 check "to the goals" [ "$(traced goal.enriched)" = "$(topic_dump goal.enriched '%k\n' | grep -cx 78)" ]
 check "and to the outcome that success-tracker waits for" [ "$(traced outcome.recorded)" -gt 0 ]
-check "no dead letter" [ -z "$(dead_letters)" ]
+check "no dead letter" is_empty dead_letters
 check "upstream's goal without a pattern is passed on" \
 	grep -q '"goal_id":"0b9e2c7e-6f0c-4f3e-9d53-2f3f4f0a1b11".*"goal_description":"Make a website"' <(topic_dump goal.enriched)
 check "the goal is completed" [ "$(sql "SELECT status FROM ai_concierge_goals WHERE goal_uuid = '$goal'")" = completed ]

@@ -13,7 +13,7 @@ recalculate 2024-06-30T00:00:00Z
 wait_settled
 stop_workers
 
-check "no dead letter" [ -z "$(dead_letters | head -n 3)" ]
+check "no dead letter" is_empty dead_letters
 check "every contractor is known" [ "$(sql 'SELECT count(*) FROM contractors')" = "$contractors" ]
 check "patterns of the plan's three transitions" \
 	[ "$(sql "SELECT count(*) FROM business_growth_patterns WHERE pattern_type = 'revenue_growth' AND (from_revenue_tier, to_revenue_tier) IN (('0_5_million','5_10_million'),('5_10_million','11_20_million'),('11_20_million','21_30_million')) AND sample_size >= 5 AND confidence_score BETWEEN 0 AND 1 AND status = 'active'")" = 3 ]

@@ -115,4 +115,4 @@ emit "$pipeline_dir/goals"
 takes_turns goal-enricher 'contractor_pattern_matches m WHERE m.contractor_id' 5 9
 check "their goals are counted" [ "$(sql 'SELECT string_agg(goals_generated::text, NULL) FROM contractor_pattern_matches WHERE contractor_id IN (5, 9)')" = 22 ]
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

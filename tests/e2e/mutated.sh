@@ -74,7 +74,7 @@ none()
 {
 	local rows
 
-	rows=$(sql "$1 LIMIT 5")
+	rows=$(sql "$1 LIMIT 5") || return
 	[[ -z $rows ]] || { printf '%s\n' "$rows" >&2; return 1; }
 }
 

@@ -48,7 +48,7 @@ for ((id = 1; id <= COUNT; id++)); do
 done >"$pipeline_dir/completions"
 emit "$pipeline_dir/completions"
 wait_for "parked completions" parked $COUNT
-check "nothing is dead-lettered before its time" [ -z "$(letters)" ]
+check "nothing is dead-lettered before its time" is_empty letters
 kill_worker success-tracker 1 KILL
 dies batch.parked:1
 dies batch.committed:1

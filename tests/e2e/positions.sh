@@ -316,7 +316,7 @@ run()
 	${3:-true}
 	stop_workers
 	state_dump >"$pipeline_dir/$1.state"
-	check "$1: no dead letter" [ -z "$(dead_letters)" ]
+	check "$1: no dead letter" is_empty dead_letters
 }
 
 back_up()

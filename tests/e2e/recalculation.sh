@@ -65,7 +65,7 @@ done_by()
 
 is_cleared()
 {
-	! exists clearings
+	is_empty sql 'SELECT 1 FROM cohort_analyzer.clearings LIMIT 1'
 }
 
 NEW='published, too small for the held-out test' # twelve levelled up
@@ -121,13 +121,13 @@ check "the marks are cleared" [ "$(marks)" = 0 ]
 send history
 check "repeated events mark nothing" [ "$(marks)" = 0 ]
 done_by second 2024-02-01
-check "nothing new is calculated nowhere" [ -z "$(calculated_by second)" ]
+check "nothing new is calculated nowhere" is_empty calculated_by second
 check "and keeps its version" [ "$(result_of "$FIRST") $(version_of "$FIRST")" = 'unchanged: nothing new 1' ]
 
 send profile 210 0_5_million 2023-06-01
 check "who is heard again is marked" [ "$(marks)" = 1 ]
 done_by heard 2024-02-01
-check "but it changes nothing that was found" [ -z "$(calculated_by heard)" ]
+check "but it changes nothing that was found" is_empty calculated_by heard
 check "and that is settled" [ "$(marks)" = 0 ]
 
 # Fewer would be too few for new numbers to be published.
@@ -324,4 +324,4 @@ looks 2
 check "an erasure waits for nobody else, and is looked at once" \
 	[ "$(requests drift) $(sql "SELECT count(*) FROM cohort_analyzer.erased_tiers WHERE tier = split_part('$FIRST', '>', 1)")" = '3 0' ]
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

@@ -216,4 +216,4 @@ wait_for "his new tier, by its label" has_risen
 check "day2: and successful when his tier is reached" [ "$(sql "SELECT m.pattern_result FROM contractor_pattern_matches m JOIN business_growth_patterns p ON p.id = m.pattern_id WHERE contractor_id = 10 AND from_revenue_tier = '0_5_million'")" = successful ]
 check "day2: what he wrote is kept in the vocabulary's words" [ "$(sql "SELECT focus_areas FROM contractors WHERE id = 10")" = '["customer_experience"]' ]
 stop_workers
-check "nothing is dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing is dead-lettered" is_empty dead_letters

@@ -45,7 +45,7 @@ run()
 	state_dump >"$pipeline_dir/$name.state"
 	outputs_dump >"$pipeline_dir/$name.outputs"
 	check_ids_unique
-	check "$name: no dead letter" [ -z "$(dead_letters)" ]
+	check "$name: no dead letter" is_empty dead_letters
 }
 
 equals_undisturbed()

@@ -62,4 +62,4 @@ for worker in "${WORKERS[@]}"; do
 	check "$worker leaves with 0 on SIGTERM" [ "$status" = 0 ]
 done
 kill_worker questions 1 KILL
-check "no dead letter" [ -z "$(dead_letters)" ]
+check "no dead letter" is_empty dead_letters

@@ -219,7 +219,7 @@ finish_run()
 	state_dump >"$pipeline_dir/$1.state"
 	outputs_dump >"$pipeline_dir/$1.outputs"
 	check_ids_unique
-	check "$1: no dead letter" [ -z "$(dead_letters)" ]
+	check "$1: no dead letter" is_empty dead_letters
 	[[ $1 == calm ]] && return
 	compare "$1: end states" "$pipeline_dir/calm.state" "$pipeline_dir/$1.state"
 	compare "$1: outputs" "$pipeline_dir/calm.outputs" "$pipeline_dir/$1.outputs"

@@ -141,7 +141,7 @@ outage "Postgres is gone" 'connect to Postgres as growth_matcher' 'servers stop-
 before=$(backends)
 outage "Postgres is read-only" 'read-only transaction' 'read_only on' 'read_only off' 4
 check "the worker has connected anew" [ -z "$(comm -12 <(echo "$before") <(backends))" ]
-check "nothing was dead-lettered" [ -z "$(dead_letters)" ]
+check "nothing was dead-lettered" is_empty dead_letters
 kill_worker matcher 1
 check "SIGTERM is obeyed" [ "$status" = 0 ]
 check "who has left does not answer" asks_in_vain "no answer from http://127.0.0.1:$port/livez"
@@ -159,6 +159,6 @@ wait_for "/livez that is true again" answers livez 200
 wait_for "ready worker" answers readyz 200
 emit_contractor 5
 wait_for "contractor" has_contractor 5
-check "and works" [ -z "$(dead_letters)" ]
+check "and works" is_empty dead_letters
 eval "exec ${HOLDER[1]}>&-"
 stop_workers
