@@ -33,15 +33,40 @@ positions_are_at_the_end()
 	[ "$(jq '[.workers[].partitions[] | select(.end_offset > .next_offset)] | length' "$pipeline_dir/out")" = 0 ]
 }
 
-# An observer on a terminal of 80 columns: what `script` has seen of it is in $pipeline_dir/seen.
+# watched PATTERN: an observer on a terminal of 80 columns, who leaves after two looks, the second of which has that. What `script` has seen
+# of it is in $pipeline_dir/seen.
 watched()
 {
-	local seconds=$1
+	rm -f "$pipeline_dir"/{seen,watcher}
+	PGUSER=postgres TERM=xterm script -qfec "stty rows 12 cols 80
+		sh -c 'echo \$\$ >$pipeline_dir/watcher; exec $GROWTH_BIN/growthctl status --watch 0.3'
+		echo left with \$?" "$pipeline_dir/seen" </dev/null >/dev/null &
+	worker_pids[script-1]=$!
+	wait_for "looks of a watcher that show $1" has_looked_twice "$1"
+	kill -INT "$(<"$pipeline_dir/watcher")"
+	wait "${worker_pids[script-1]}" || fail "script left with $?"
+	unset "worker_pids[script-1]"
+}
 
-	shift
-	# shellcheck disable=SC2016
-	PGUSER=postgres TERM=xterm script -qec "stty rows 12 cols 80; timeout -s INT $seconds $GROWTH_BIN/growthctl status --watch 0.3 $*; echo left with \$?" \
-		"$pipeline_dir/seen" </dev/null >/dev/null || true
+# has_looked_twice PATTERN: and there it is, after the first look
+has_looked_twice()
+{
+	tr '\r\n' '  ' <"$pipeline_dir/seen" 2>/dev/null | grep -aq "every 0\.3 s.*every 0\.3 s.*$1"
+}
+
+# watch_plainly PATTERN ARGS…: the same without a terminal, until two lines have it; what is written is in $pipeline_dir/out
+watch_plainly()
+{
+	PGUSER=postgres "$GROWTH_BIN/growthctl" status --watch=0.3 "${@:2}" >"$pipeline_dir/out" &
+	worker_pids[watcher-1]=$!
+	wait_for "looks that show $1" has_written_twice "$1"
+	kill_worker watcher 1
+	check "told to leave, it does ($*)" [ "$status" = 0 ]
+}
+
+has_written_twice()
+{
+	[[ $(grep -c "$1" "$pipeline_dir/out") -gt 1 ]]
 }
 
 pipeline_new status
@@ -74,17 +99,17 @@ check "each worker has one instance" [ "$(awk '/^WORKER/ { on = 1 } /^$/ { on = 
 check "patterns are counted by status" grep -Eq '^Patterns +[1-9][0-9]* active, 0 downgraded, 0 removed$' "$pipeline_dir/out"
 status "every partition" 0 --partitions
 check "is there" [ "$(grep -Ec '^(cohort-analyzer|matcher|goal-enricher|success-tracker) +[a-z]+\.[a-z]+ +[0-9]+ ' "$pipeline_dir/out")" = 45 ]
-watched 2
+watched 'WELL.*more lines'
 check "a watcher on a terminal sees it over itself" grep -q $'\e\[H.*growthctl status, every 0.3 s' "$pipeline_dir/seen"
 check "in colour" grep -q $'\e\[1;32mWELL\e\[0m  Nothing is left' "$pipeline_dir/seen"
 check "as many lines as the window has" grep -q '^\.\.\. [0-9]* more lines' "$pipeline_dir/seen"
-check "and has the terminal back when he leaves" grep -q $'\e\[?25h\e\[?1049l.*left with 0\|left with 124' <(tr -d '\r\n' <"$pipeline_dir/seen")
-NO_COLOR=1 watched 1
+check "and has the terminal back when he leaves" grep -aq $'\e\[?25h\e\[?1049l.*left with 0' <(tr -d '\r\n' <"$pipeline_dir/seen")
+NO_COLOR=1 watched 'WELL  Nothing is left'
 check "without colour where that is wanted" [ "$(grep -c $'\e\[1;32m' "$pipeline_dir/seen")" = 0 ]
-PGUSER=postgres timeout -s INT 2 "$GROWTH_BIN/growthctl" status --watch=0.3 >"$pipeline_dir/out" || true
+watch_plainly ^WELL
 check "without a terminal each look is written below the other" [ "$(grep -c '^WELL' "$pipeline_dir/out")" -gt 1 ]
 check "and commands no terminal" [ "$(grep -c $'\e' "$pipeline_dir/out")" = 0 ]
-PGUSER=postgres timeout -s INT 2 "$GROWTH_BIN/growthctl" status --watch=0.3 --json >"$pipeline_dir/out" || true
+watch_plainly '^{.*}$' --json
 check "as JSON it is an object a line" [ "$(jq -c .health "$pipeline_dir/out" | sort | uniq -c | awk '{ print ($1 > 1), $2 }')" = '1 "well"' ]
 check "patterns, matches and goals are there" \
 	[ "$(sql 'SELECT (SELECT count(*) > 0 FROM business_growth_patterns) AND (SELECT count(*) > 0 FROM contractor_pattern_matches) AND (SELECT count(*) > 0 FROM ai_concierge_goals WHERE pattern_id IS NOT NULL)')" = t ]
