@@ -7,7 +7,8 @@ contractors=${CONTRACTORS:-250}
 seed=${SEED:-7}
 as_of=2024-06-30T00:00:00Z
 
-history=$(mktemp)
+pipeline_make_dir
+history=$pipeline_dir/history
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"
 echo "seed $seed, $contractors contractors, $(wc -l <"$history") events"
 
@@ -142,4 +143,3 @@ for ((i = 2; i <= 9; i++)); do
 done
 check "day6: running figures are those of a count of all votes" [ "$(farther 1e-12)" = 0 ]
 stop_workers
-rm -f "$history"

@@ -295,7 +295,7 @@ check "every contractor is known" [ "$(sql 'SELECT count(*) FROM contractors')" 
 
 # What the matcher says of a profile depends on the patterns that it knows at that moment, and those it knows from Kafka, which
 # is not restored. So they are found before the backup.
-history=$(mktemp)
+history=$pipeline_dir/history
 "$GROWTH_BIN/growthctl" simulate --contractors "${CONTRACTORS:-80}" --seed "${SEED:-3}" >"$history"
 most=$(($(wc -l <"$history") * 4 / 5))
 
@@ -348,4 +348,3 @@ check "there are patterns and goals to compare" [ "$(sql 'SELECT (SELECT count(*
 run restored back_up restore
 compare "end states" "$pipeline_dir/calm.state" "$pipeline_dir/restored.state"
 echo "ok: a restored database, moved to where it is, ends like one that was never restored"
-rm -f "$history"

@@ -5,7 +5,8 @@
 needs_crash_points
 
 contractors=${CONTRACTORS:-120} seed=${SEED:-5}
-history=$(mktemp)
+pipeline_make_dir
+history=$pipeline_dir/history
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" >"$history"
 split -n l/2 -d "$history" "$history."
 # Changes that come close together: each contractor's number of people goes up and down, a few of them in every batch.
@@ -92,4 +93,3 @@ compare "small: messages" "$pipeline_dir/large.outputs" "$pipeline_dir/small.out
 DISTURB=die_ahead run dying --set batch.max=9
 compare "dying: tables" "$pipeline_dir/large.state" "$pipeline_dir/dying.state"
 compare "dying: messages" "$pipeline_dir/large.outputs" "$pipeline_dir/dying.outputs"
-rm -f "$history" "$history".*

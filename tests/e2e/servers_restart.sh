@@ -5,7 +5,8 @@
 
 contractors=${CONTRACTORS:-200}
 seed=${SEED:-5}
-history=$(mktemp)
+pipeline_make_dir
+history=$pipeline_dir/history
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"
 echo "seed $seed, $contractors contractors, $(wc -l <"$history") events"
 
@@ -60,4 +61,3 @@ run postgres_restarts restart-postgres 'restart-postgres --mode immediate' kill-
 equals_undisturbed postgres_restarts
 run broker_restarts restart-kafka
 equals_undisturbed broker_restarts
-rm -f "$history"

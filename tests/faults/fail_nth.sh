@@ -28,7 +28,8 @@ death_s=5	# who cannot go on is gone by then
 # A dead member is missed soon; small batches are many.
 settings=(--set batch.max=60 --set kafka.session_timeout=1500ms)
 
-history=$(mktemp)
+pipeline_make_dir
+history=$pipeline_dir/history
 "$GROWTH_BIN/growthctl" simulate --contractors "$contractors" --seed "$seed" --outcomes >"$history"
 echo "seed $seed, $contractors contractors, $(wc -l <"$history") events"
 
@@ -283,4 +284,3 @@ for run in ${RUNS:-calm memory sockets}; do
 	"run_$run"
 	echo "$run: $((SECONDS - started)) s"
 done
-rm -f "$history"

@@ -3,8 +3,8 @@
 # shellcheck source=tests/support/pipeline.bash
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+pipeline_make_dir
+scratch=$pipeline_dir
 
 # run WHAT STATUS ARGS…
 run()
@@ -112,7 +112,7 @@ fi
 # but root may look.)
 for name in matcher cohort-analyzer; do
 	"$GROWTH_BIN/$name" --set kafka.bootstrap_servers=127.0.0.1:1 --set http.port=0 --set core_dumps=true <&- >&- 2>&- &
-	worker=$!
+	worker=$! worker_pids[$name-1]=$!
 	has_sockets()
 	{
 		[[ $(readlink "/proc/$worker/fd/"* 2>/dev/null) == *socket:* ]]
@@ -120,12 +120,9 @@ for name in matcher cohort-analyzer; do
 	wait_for "socket of $name" has_sockets
 	check "$name with nothing open has none for a log" \
 		[ "$(readlink "/proc/$worker/fd/"[012] | sort -u)" = /dev/null ]
-	kill "$worker"
-	wait "$worker" || true
+	kill_worker "$name" 1
 done
-rm -rf "$scratch"
 pipeline_new usage
-scratch=$pipeline_dir
 code=0
 growthctl dlq >&- 2>"$scratch/said" || code=$?
 check "a closed stdout is told, as a full disk is" [ "$code" = 74 ]

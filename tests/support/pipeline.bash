@@ -52,11 +52,17 @@ needs_crash_points()
 		fail "$GROWTH_BIN is built without crash points, which this test wants: a build by --preset sanitize or debug has them"
 }
 
+# Before pipeline_new for who needs the folder earlier; it goes at exit.
+pipeline_make_dir()
+{
+	[[ -n $pipeline_dir ]] || { pipeline_dir=$(mktemp -d); trap pipeline_end EXIT; }
+}
+
 # pipeline_new NAME: a fresh database and topics; the former pipeline's workers are stopped.
 pipeline_new()
 {
 	stop_workers
-	[[ -n $pipeline_dir ]] || { pipeline_dir=$(mktemp -d); trap pipeline_end EXIT; }
+	pipeline_make_dir
 	pipeline_name=$1_$$
 	pipeline_prefix=$pipeline_name.
 	database=test_$pipeline_name
