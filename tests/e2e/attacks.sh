@@ -64,7 +64,7 @@ logs_are_whole()
 	local worker
 
 	for worker in "${WORKERS[@]}"; do
-		jq -e 'has("time") and has("level") and has("worker")' "$pipeline_dir/$worker-1.log" >/dev/null || return
+		jq -se 'length > 0 and all(has("time") and has("level") and has("worker"))' "$pipeline_dir/$worker-1.log" >/dev/null || return
 		! grep -aqP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]' "$pipeline_dir/$worker-1.log" || return
 	done
 }
@@ -191,7 +191,7 @@ check "headers are in dead letters as far as they fit" [ "$(dead_letters | grep 
 check "a forged id is none" is_empty sql "SELECT 1 FROM contractor_observations WHERE event_id LIKE '%forged%'"
 check "the tables are all there" [ "$(sql 'SELECT count(*) > 100 FROM contractors')" = t ]
 check "each record of a log is one line and harmless" logs_are_whole
-check "none of them is forged" bash -c "! grep -h '^{' '$pipeline_dir'/*-1.log '$pipeline_dir'/*.err | jq -e 'select(.msg == \"forged\")' >/dev/null"
+check "none of them is forged" bash -c "! grep -h '^{' '$pipeline_dir'/*-1.log '$pipeline_dir'/*.err | jq -eR 'fromjson? | objects | select(.msg == \"forged\")' >/dev/null"
 growthctl dlq show matcher >"$pipeline_dir/shown" 2>&1 || true
 growthctl dlq list matcher >>"$pipeline_dir/shown" 2>&1
 check "nor does growthctl dlq command a terminal" bash -c "! grep -aqP '[\\x00-\\x08\\x0b-\\x1f\\x7f]|\\xc2[\\x80-\\x9f]' '$pipeline_dir/shown'"
