@@ -10,10 +10,11 @@ needs_crash_points
 SILENT=40 # contractors 1 to this completed a goal 11 days ago; nobody rated it
 rated=41 erased=42 abandoned=43 old=44 fresh=45 open=46
 
-# days_ago N: reminders are due by the clock, so what happened is told by it
+# days_ago N: reminders are due by the clock, so what happened is told by it, and by one look at it: midnight may come meanwhile
+now=$(date -u +%s)
 days_ago()
 {
-	date -u -d "$1 days ago" +%Y-%m-%dT%H:%M:%SZ
+	date -u -d "@$((now - $1 * 86400))" +%Y-%m-%dT%H:%M:%SZ
 }
 
 # completed CONTRACTOR DAYS_AGO OUTCOME
