@@ -10,13 +10,10 @@ fi
 . "${GROWTH_SOURCE:?}/tests/support/pipeline.bash"
 # shellcheck source=tests/support/goals.bash
 . "$GROWTH_SOURCE/tests/support/goals.bash"
+# shellcheck source=deploy/dev/lib/common.bash
+. "$GROWTH_SOURCE/deploy/dev/lib/common.bash"
 
 declare -A ports=()
-
-free_port()
-{
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 
 # start WORKER [--set …]: at the port where Prometheus looks for it
 start()
@@ -197,10 +194,11 @@ locks_are_released()
 }
 
 pipeline_new alerts
-for worker in "${WORKERS[@]}"; do
-	ports[$worker]=$(free_port)
+mapfile -t free < <(free_ports $((${#WORKERS[@]} + 1)))
+for i in "${!WORKERS[@]}"; do
+	ports[${WORKERS[i]}]=${free[i]}
 done
-prometheus_port=$(free_port)
+prometheus_port=${free[-1]}
 write_prometheus
 for worker in "${WORKERS[@]}"; do
 	start "$worker"

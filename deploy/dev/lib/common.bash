@@ -38,6 +38,17 @@ free_port()
 	done
 }
 
+# free_ports COUNT: as many different ones, one a line
+free_ports()
+{
+	local -A ports=()
+
+	while (( ${#ports[@]} < $1 )); do
+		ports[$(free_port)]=
+	done
+	printf '%s\n' "${!ports[@]}"
+}
+
 port_answers()
 {
 	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null

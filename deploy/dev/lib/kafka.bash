@@ -108,17 +108,6 @@ kafka_show_log()
 	tail -n 30 "$folder/kafka.log" "$folder/console.log" >&2 || true
 }
 
-# As many different free ports, one a line.
-kafka_free_ports()
-{
-	local -A ports=()
-
-	while (( ${#ports[@]} < $1 )); do
-		ports[$(free_port)]=
-	done
-	printf '%s\n' "${!ports[@]}"
-}
-
 # Each broker votes for the controller, too. Three keep what is theirs three times, and take a write
 # when two have it: so one may go.
 kafka_write_settings()
@@ -128,7 +117,7 @@ kafka_write_settings()
 	if secured; then
 		access=secured
 	fi
-	mapfile -t ports < <(kafka_free_ports $(( 4 * count )))
+	mapfile -t ports < <(free_ports $(( 4 * count )))
 	for broker; do
 		voters+=${voters:+,}$broker@127.0.0.1:${ports[count + broker - 1]}
 	done
