@@ -30,8 +30,7 @@ delete_topic()
 
 is_gone()
 {
-	! kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq -e --arg topic "$pipeline_prefix$1" \
-		'.topics | any(.topic == $topic)' >/dev/null
+	[[ $(kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq --arg topic "$pipeline_prefix$1" '.topics | any(.topic == $topic)') == false ]]
 }
 
 is_known()
