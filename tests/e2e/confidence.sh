@@ -149,6 +149,6 @@ compare "figures" "$pipeline_dir/undisturbed.figures" "$pipeline_dir/disturbed.f
 echo "ok: day6_duplicates_order_instances_and_deaths_do_not_show_in_the_figures"
 check "day6_published_is_within_the_step" within 0.01
 check "every version is published once" is_published
-check "under an id of its own" check_ids_unique
+check "under an id of its own" check_ids_unique_in pattern.recalculated
 check "nothing is dead-lettered" is_empty dead_letters
 stop_workers

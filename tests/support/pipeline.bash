@@ -197,12 +197,18 @@ outputs_dump()
 	done | LC_ALL=C sort
 }
 
-# No output twice: every ce_id of every topic once.
+# No output twice.
 check_ids_unique()
+{
+	check_ids_unique_in "${OUTPUTS[@]}"
+}
+
+# check_ids_unique_in TOPIC…: every ce_id of each once
+check_ids_unique_in()
 {
 	local topic twice
 
-	for topic in "${OUTPUTS[@]}"; do
+	for topic; do
 		topic_dump "$topic" '%h\n' >"$pipeline_dir/headers" || fail "$topic cannot be read"
 		twice=$(grep -o 'ce_id=[^,]*' "$pipeline_dir/headers" | LC_ALL=C sort | uniq -d | head -n 3) || true
 		[[ -z $twice ]] || fail "$topic has outputs twice: $twice"
