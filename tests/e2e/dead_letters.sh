@@ -208,9 +208,7 @@ opened()
 check "the first place has a record" [ "$(sql "SELECT action FROM operator.dead_letters WHERE (topic, partition, kafka_offset) = ('matcher.dlq', 0, 0)")" = retry ]
 run "export of what will be gone" 0 export matcher.dlq:0:0
 cp "$pipeline_dir/out" "$pipeline_dir/gone"
-java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$GROWTH_KAFKA_LIBS/*" org.apache.kafka.tools.TopicCommand \
-	--bootstrap-server "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" --delete --topic "${pipeline_prefix}matcher.dlq" >"$pipeline_dir/kafka.log" 2>&1 ||
-	{ cat "$pipeline_dir/kafka.log" >&2; fail "the topic was not deleted"; }
+delete_topic matcher.dlq
 growthctl topics >/dev/null 2>"$pipeline_dir/topics.log"
 for worker in "${WORKERS[@]}"; do
 	start_worker "$worker"

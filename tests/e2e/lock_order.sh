@@ -41,7 +41,7 @@ takes_turns()
 	coprocess_sql
 	other "BEGIN; SELECT 'held' FROM $rows = $first FOR NO KEY UPDATE;"
 	read -r answer <&"${OTHER[0]}"
-	start_worker "$1" 1 --set batch.wait=2s
+	start_worker "$1" 1 --set batch.wait=4s
 	wait_for "its turn" waits "${1//-/_}"
 	other "SELECT 'both' FROM $rows = $last FOR NO KEY UPDATE;"
 	read -rt 30 answer <&"${OTHER[0]}" || fail "the other one waits for ever"

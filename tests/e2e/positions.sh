@@ -27,13 +27,6 @@ positions()
 		{ cat "$pipeline_dir/out" "$pipeline_dir/said" >&2; fail "positions $*: exit status $code instead of $wanted"; }
 }
 
-kafka_tool()
-{
-	java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$GROWTH_KAFKA_LIBS/*" "org.apache.kafka.tools.$1" \
-		--bootstrap-server "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" "${@:2}" >>"$pipeline_dir/kafka_tool.out" 2>&1 ||
-		{ tail -n 5 "$pipeline_dir/kafka_tool.out" >&2; fail "$1"; }
-}
-
 # profiles PARTITION FIRST LAST: a profile of each contractor, into that partition
 profiles()
 {
@@ -186,7 +179,7 @@ printf '{"version":1,"partitions":[{"topic":"%s","partition":0,"offset":%d}]}' "
 	>"$pipeline_dir/delete.json"
 kafka_tool DeleteRecordsCommand --offset-json-file "$pipeline_dir/delete.json" &
 deleting=$!
-kafka_tool TopicCommand --delete --topic "${pipeline_prefix}partner.scored"
+delete_topic partner.scored
 wait $deleting || fail "messages are not deleted"
 sql "DELETE FROM matcher.positions WHERE topic = 'contractor.updated' AND partition = 1;
 	UPDATE matcher.positions SET next_offset = 1000 WHERE topic = 'contractor.updated' AND partition = 2;

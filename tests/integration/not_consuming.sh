@@ -21,18 +21,6 @@ is_not_ready()
 	grep -Eq "$2" <<<"$(answer "$1")"
 }
 
-delete_topic()
-{
-	java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$GROWTH_KAFKA_LIBS/*" org.apache.kafka.tools.TopicCommand \
-		--bootstrap-server "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" --delete --topic "$pipeline_prefix$1" >"$pipeline_dir/delete.out" 2>&1 ||
-		fail "delete $1"
-}
-
-is_gone()
-{
-	[[ $(kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq --arg topic "$pipeline_prefix$1" '.topics | any(.topic == $topic)') == false ]]
-}
-
 is_known()
 {
 	[[ $(sql 'SELECT count(*) FROM contractors') == 1 ]]
@@ -70,8 +58,6 @@ wait_for "stranger in the group" has_joined 1
 wait_for "stranger in the group" has_joined 2
 delete_topic goal.completed
 delete_topic pattern.recalculated
-wait_for "a topic that is gone" is_gone goal.completed
-wait_for "a topic that is gone" is_gone pattern.recalculated
 start_worker success-tracker
 start_worker matcher
 

@@ -168,6 +168,26 @@ wait_for()
 	done
 }
 
+# kafka_tool CLASS ARGS…: one of Kafka's own
+kafka_tool()
+{
+	java -Xshare:auto -XX:TieredStopAtLevel=1 -cp "$GROWTH_KAFKA_LIBS/*" "org.apache.kafka.tools.$1" \
+		--bootstrap-server "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" "${@:2}" >>"$pipeline_dir/kafka_tool.out" 2>&1 ||
+		{ tail -n 5 "$pipeline_dir/kafka_tool.out" >&2; fail "$1"; }
+}
+
+topic_is_gone()
+{
+	[[ $(kcat -b "$GROWTH_KAFKA_BOOTSTRAP_SERVERS" -L -J | jq --arg topic "$pipeline_prefix$1" '.topics | any(.topic == $topic)') == false ]]
+}
+
+# delete_topic TOPIC: until the broker has forgotten it; else it could still be taken for one that is there
+delete_topic()
+{
+	kafka_tool TopicCommand --delete --topic "$pipeline_prefix$1"
+	wait_for "end of $1" topic_is_gone "$1"
+}
+
 emit()
 {
 	growthctl emit "$1" 2>>"$pipeline_dir/emit.log" >&2 || { tail -n 5 "$pipeline_dir/emit.log" >&2; fail "emit $1"; }
