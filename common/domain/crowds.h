@@ -1,5 +1,5 @@
 /*
- * Those at risk, counted day by day (sweep.h): how many there are in each stratum and band, and per subject how many of them are
+ * Those at risk, counted day by day (compare.h): how many there are in each stratum and band, and per subject how many of them are
  * exposed to it.
  */
 #pragma once

@@ -51,7 +51,7 @@ struct compared *measure_parts(const struct cohorts *cohorts, const struct compa
 	for (size_t i = 0; i < count; i++)
 		subject_of[items[i].number] = (uint32_t)i;
 	comparison.subjects = &subjects;
-	return sweep_spells(&comparison, &cohorts->constants, arena);
+	return compare_spells(&comparison, &cohorts->constants, arena);
 }
 
 /* Not parted. */
@@ -148,7 +148,7 @@ void measure_set_lifts(const struct cohorts *cohorts, const struct spells *spell
 		candidate_of[candidates[i]] = (uint32_t)i;
 		of_sets.day_of[i] = INT32_MAX;
 	}
-	compared = sweep_spells(&comparison, &cohorts->constants, arena);
+	compared = compare_spells(&comparison, &cohorts->constants, arena);
 	for (size_t i = 0; i < sets_count; i++) {
 		sets[i].users = compared->users[i];
 		sets[i].lift = compared->lifts[i];

@@ -1,4 +1,4 @@
-/* Those who are compared, day by day: what a sweep (sweep.h) walks along. */
+/* Those who are compared, day by day: what compare.h walks along. */
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +32,7 @@ struct subjects {
 struct member {
 	int32_t enter;
 	uint32_t onsets_count;
-	uint32_t exposed; /* that many of them have begun: the sweep's to change, as is counted */
+	uint32_t exposed; /* that many of them have begun: the walk's to change, as is counted */
 	uint32_t counted; /* c: that many of these count */
 	uint32_t marks;   /* of his spell */
 	uint8_t stratum;  /* basis and team band at entry, below STRATA */

@@ -10,8 +10,8 @@
 void packed_init(struct packed_history *packed)
 {
 	*packed = (struct packed_history){ .action_forms = NULL };
-	partitions_init(&packed->observations, sizeof(struct packed_observation));
-	partitions_init(&packed->actions, sizeof(struct packed_action));
+	buckets_init(&packed->observations, sizeof(struct packed_observation));
+	buckets_init(&packed->actions, sizeof(struct packed_action));
 	arena_init(&packed->arena);
 	distinct_init(&packed->actions_said, &packed->arena);
 	distinct_init(&packed->observations_said, &packed->arena);
@@ -20,8 +20,8 @@ void packed_init(struct packed_history *packed)
 
 void packed_release(struct packed_history *packed)
 {
-	partitions_release(&packed->observations);
-	partitions_release(&packed->actions);
+	buckets_release(&packed->observations);
+	buckets_release(&packed->actions);
 	arena_release(&packed->arena);
 }
 
@@ -131,11 +131,11 @@ void packed_join(struct packed_history *packed, struct packed_history *from)
 {
 	struct renumbering numbers = join_said(packed, from);
 
-	partitions_join(&packed->actions, &from->actions, renumber_action, &numbers);
-	partitions_join(&packed->observations, &from->observations, renumber_observation, &numbers);
+	buckets_join(&packed->actions, &from->actions, renumber_action, &numbers);
+	buckets_join(&packed->observations, &from->observations, renumber_observation, &numbers);
 }
 
-/* A partition on its way out, and the contractor who is next. */
+/* A bucket on its way out, and the contractor who is next. */
 struct taking {
 	const struct packed_history *packed;
 	struct packed_observation *observations;
@@ -312,7 +312,7 @@ static bool take_contractor(struct taking *taking,
 	return each(contractor_id, &history, closure, err);
 }
 
-bool packed_take(struct packed_history *packed, size_t partition,
+bool packed_take(struct packed_history *packed, size_t bucket,
 		 bool (*each)(int64_t contractor_id, const struct history *history, void *closure,
 			      struct err *err),
 		 void *closure, struct err *err)
@@ -321,9 +321,8 @@ bool packed_take(struct packed_history *packed, size_t partition,
 	void *observations, *actions;
 	bool ok = true;
 
-	taking.observations_count =
-		partitions_take(&packed->observations, partition, &observations);
-	taking.actions_count = partitions_take(&packed->actions, partition, &actions);
+	taking.observations_count = buckets_take(&packed->observations, bucket, &observations);
+	taking.actions_count = buckets_take(&packed->actions, bucket, &actions);
 	taking.observations = observations;
 	taking.actions = actions;
 	while (ok && taking.observation < taking.observations_count)

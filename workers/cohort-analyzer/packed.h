@@ -6,7 +6,7 @@
 
 #include "decide.h"
 #include "distinct.h"
-#include "partitions.h"
+#include "buckets.h"
 #include "spell.h"
 
 struct packed_action {
@@ -29,7 +29,7 @@ struct packed_observation {
 #define NOTHING_SAID UINT32_MAX
 
 struct packed_history {
-	struct partitions observations, actions;
+	struct buckets observations, actions;
 	struct arena arena; /* the texts */
 	struct distinct actions_said, observations_said, areas_said;
 	struct action *action_forms; /* by number of what they say */
@@ -58,11 +58,11 @@ uint32_t packed_areas_said(struct packed_history *packed, const char *bytes, siz
 void packed_join(struct packed_history *packed, struct packed_history *from);
 
 /*
- * Takes a partition out and hands every contractor of it who has a profile to each(): his history by time, or, where event ids
+ * Takes a bucket out and hands every contractor of it who has a profile to each(): his history by time, or, where event ids
  * would decide something, NULL. It lives until each() returns; false ends it. Several threads
- * may do this, each with other partitions.
+ * may do this, each with other buckets.
  */
-bool packed_take(struct packed_history *packed, size_t partition,
+bool packed_take(struct packed_history *packed, size_t bucket,
 		 bool (*each)(int64_t contractor_id, const struct history *history, void *closure,
 			      struct err *err),
 		 void *closure, struct err *err);

@@ -119,8 +119,7 @@ static bool take_observation(const struct pg_field *fields, void *closure, struc
 	row.said = observation_said(reading, fields);
 	if (!areas_said(reading, &fields[SEEN_AREAS], &row.areas, err))
 		return false;
-	memcpy(partitions_add(&reading->packed->observations, row.contractor_id), &row,
-	       sizeof(row));
+	memcpy(buckets_add(&reading->packed->observations, row.contractor_id), &row, sizeof(row));
 	return true;
 }
 
@@ -160,7 +159,7 @@ static bool take_action(const struct pg_field *fields, void *closure, struct err
 	if (fields[DONE_SATISFACTION].bytes &&
 	    reading->packed->action_forms[row.said >> 3].kind == ACTION_PARTNER)
 		row.said |= (uint32_t)pg_field_integer(&fields[DONE_SATISFACTION]);
-	memcpy(partitions_add(&reading->packed->actions, row.contractor_id), &row, sizeof(row));
+	memcpy(buckets_add(&reading->packed->actions, row.contractor_id), &row, sizeof(row));
 	return true;
 }
 

@@ -3,7 +3,7 @@
  * the same snapshot, for the server is what takes the time.
  *
  * Each thread reads its part of both tables, by COPY in the order of the tables, because a server that sorts takes several times as
- * long; so all rows are held (packed.h). Then threads take partition after partition, make spells of it, and these are put together.
+ * long; so all rows are held (packed.h). Then threads take bucket after bucket, make spells of it, and these are put together.
  * Contractors of whom the event ids decide something are read again, with these (store_history_of.c).
  *
  * Of some tiers, first is looked who was ever there (store_candidates.c), each thread in its part of the profiles: where these are few,
@@ -31,7 +31,7 @@ struct scan {
 	atomic_bool given_up; /* by one of the readers: the others may stop, too */
 	struct history_size_row *size;
 	const struct scan_candidates_row *candidates; /* who are read; NULL: all are */
-	atomic_size_t next_partition;
+	atomic_size_t next_bucket;
 	struct reader *readers;
 	size_t count;
 };
@@ -92,15 +92,15 @@ static bool take_history(int64_t contractor_id, const struct history *history, v
 	return true;
 }
 
-static void *take_partitions(void *closure)
+static void *take_buckets(void *closure)
 {
 	struct reader *reader = closure;
 	struct scan *scan = reader->scan;
-	size_t partition;
+	size_t bucket;
 
 	while (!atomic_load(&scan->given_up) &&
-	       (partition = atomic_fetch_add(&scan->next_partition, 1)) < PARTITIONS)
-		if (!packed_take(&scan->readers[0].packed, partition, take_history, reader,
+	       (bucket = atomic_fetch_add(&scan->next_bucket, 1)) < BUCKETS)
+		if (!packed_take(&scan->readers[0].packed, bucket, take_history, reader,
 				 &reader->err))
 			fail(reader);
 	return NULL;
@@ -194,7 +194,7 @@ static bool scan_tables(struct scan *scan, struct err *err)
 		return false;
 	for (size_t i = 1; i < scan->count; i++)
 		packed_join(packed, &scan->readers[i].packed);
-	if (!on_threads(scan, take_partitions, err))
+	if (!on_threads(scan, take_buckets, err))
 		return false;
 	for (size_t i = 1; i < scan->count; i++)
 		cohorts_join(cohorts, scan->readers[i].cohorts);

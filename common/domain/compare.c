@@ -1,5 +1,5 @@
 /*
- * One sweep over the days. Of those at risk only counts are kept (crowds.h). A part's are sums of some crowds' counts: those without
+ * One walk over the days. Of those at risk only counts are kept (crowds.h). A part's are sums of some crowds' counts: those without
  * a mark are all less those who have it. So somebody is counted in few crowds, in however many parts he is.
  *
  * Day t: (1) whoever entered and whatever began to count before t is in, (2) cases, (3) S,
@@ -13,7 +13,7 @@
 #include <math.h>
 
 #include "crowds.h"
-#include "sweep.h"
+#include "compare.h"
 
 #define STRATIFIED_BY_TEAM 200 /* levellers */
 #define TERMS (1 << PART_WITHOUT_MAX)
@@ -43,9 +43,9 @@ struct swept {
 	int64_t *users;    /* by subject */
 };
 
-struct sweep {
+struct walk {
 	const struct constants *constants;
-	struct arena arena; /* all that goes with the sweep */
+	struct arena arena; /* all that goes with the walk */
 	struct members members;
 	struct crowds crowds;
 	struct swept *parts;
@@ -65,20 +65,20 @@ struct peers {
 	int32_t at_risk;
 };
 
-static struct peers peers_of(const struct sweep *sweep, const struct swept *part,
+static struct peers peers_of(const struct walk *walk, const struct swept *part,
 			     const struct member *member, size_t band)
 {
 	struct peers peers;
 	int32_t at_risk[TERMS] = { 0 };
 
 	for (size_t i = 0; i < TERMS; i++) {
-		peers.by_all[i] = peers.by_others[i] = sweep->nobody;
+		peers.by_all[i] = peers.by_others[i] = walk->nobody;
 		if (i >= part->terms_count)
 			continue;
 
-		const struct crowd *crowd = &sweep->crowds.items[part->terms[i]];
+		const struct crowd *crowd = &walk->crowds.items[part->terms[i]];
 		size_t stratum = crowd_stratum(crowd, member);
-		size_t row = crowds_row(&sweep->crowds, stratum, band);
+		size_t row = crowds_row(&walk->crowds, stratum, band);
 
 		peers.by_all[i] = crowd->by_all + row;
 		peers.by_others[i] = crowd->by_others + row;
@@ -112,13 +112,13 @@ static void compare_unexposed(struct peers peers, double *restrict p, double *re
 }
 
 /* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
-static void compare(struct sweep *sweep, struct swept *part, const struct member *member)
+static void compare(struct walk *walk, struct swept *part, const struct member *member)
 {
-	const struct crowds *crowds = &sweep->crowds;
-	struct peers peers = peers_of(sweep, part, member, crowds_band(crowds, member->counted));
+	const struct crowds *crowds = &walk->crowds;
+	struct peers peers = peers_of(walk, part, member, crowds_band(crowds, member->counted));
 
-	compare_unexposed(peers, sweep->p, sweep->q, crowds->width);
-	peers = peers_of(sweep, part, member, crowds_band_of_others(crowds, member->counted));
+	compare_unexposed(peers, walk->p, walk->q, crowds->width);
+	peers = peers_of(walk, part, member, crowds_band_of_others(crowds, member->counted));
 	for (uint32_t i = 0; i < member->exposed; i++) {
 		uint32_t subject = member->onsets[i].subject;
 		double p;
@@ -126,8 +126,8 @@ static void compare(struct sweep *sweep, struct swept *part, const struct member
 		if (subject == NO_SUBJECT)
 			continue;
 		p = exposed_share(&peers, subject);
-		sweep->p[subject] = p;
-		sweep->q[subject] = 0;
+		walk->p[subject] = p;
+		walk->q[subject] = 0;
 		part->sums[subject / STEP].observed[subject % STEP] += part->survival;
 		part->sums[subject / STEP].with[subject % STEP] += part->survival * (1 - p);
 		part->users[subject]++;
@@ -147,35 +147,35 @@ static void add_to_sums(struct sums *restrict sums, const double *restrict p,
 		}
 }
 
-static void add_case(struct sweep *sweep, const struct member *member)
+static void add_case(struct walk *walk, const struct member *member)
 {
-	for (size_t i = 0; i < sweep->parts_count; i++) {
-		struct swept *part = &sweep->parts[i];
+	for (size_t i = 0; i < walk->parts_count; i++) {
+		struct swept *part = &walk->parts[i];
 
 		if (!is_part_of(&part->part, member->marks))
 			continue;
-		compare(sweep, part, member);
-		add_to_sums(part->sums, sweep->p, sweep->q, part->survival, sweep->crowds.width);
+		compare(walk, part, member);
+		add_to_sums(part->sums, walk->p, walk->q, part->survival, walk->crowds.width);
 		part->events++;
 	}
 }
 
-static int64_t at_risk_of(const struct sweep *sweep, const struct swept *part)
+static int64_t at_risk_of(const struct walk *walk, const struct swept *part)
 {
 	int64_t at_risk[TERMS] = { 0 };
 
 	for (size_t i = 0; i < part->terms_count; i++)
-		at_risk[i] = sweep->crowds.items[part->terms[i]].at_risk;
+		at_risk[i] = walk->crowds.items[part->terms[i]].at_risk;
 	return at_risk[0] - at_risk[1] - at_risk[2] + at_risk[3];
 }
 
-static void step_survival(struct sweep *sweep)
+static void step_survival(struct walk *walk)
 {
-	for (size_t i = 0; i < sweep->parts_count; i++) {
-		struct swept *part = &sweep->parts[i];
-		int64_t at_risk = at_risk_of(sweep, part);
+	for (size_t i = 0; i < walk->parts_count; i++) {
+		struct swept *part = &walk->parts[i];
+		int64_t at_risk = at_risk_of(walk, part);
 
-		if (part->events > 0 && at_risk >= sweep->constants->k)
+		if (part->events > 0 && at_risk >= walk->constants->k)
 			part->survival *= 1 - (double)part->events / (double)at_risk;
 		part->events = 0;
 	}
@@ -184,86 +184,86 @@ static void step_survival(struct sweep *sweep)
 #define AHEAD 16
 
 /* The members are all over the memory: those who are next are on their way while this one is looked at. */
-static struct member *fetch_ahead(const struct sweep *sweep, const struct calendar *calendar,
+static struct member *fetch_ahead(const struct walk *walk, const struct calendar *calendar,
 				  size_t place)
 {
-	size_t end = calendar->starts[sweep->members.days];
+	size_t end = calendar->starts[walk->members.days];
 
 	if (place + AHEAD < end) {
 		const struct member *next =
-			member_at(&sweep->members, calendar->items[place + AHEAD]);
+			member_at(&walk->members, calendar->items[place + AHEAD]);
 
 		__builtin_prefetch(next, 1);
 		__builtin_prefetch(next->onsets + 5, 1);
 	}
-	return member_at(&sweep->members, calendar->items[place]);
+	return member_at(&walk->members, calendar->items[place]);
 }
 
-static void sweep_day(struct sweep *sweep, size_t day)
+static void sweep_day(struct walk *walk, size_t day)
 {
-	const size_t *exits = &sweep->members.exits.starts[day],
-		     *entries = &sweep->members.entries.starts[day];
-	const size_t *adoptions = &sweep->members.adoptions.starts[day];
+	const size_t *exits = &walk->members.exits.starts[day],
+		     *entries = &walk->members.entries.starts[day];
+	const size_t *adoptions = &walk->members.adoptions.starts[day];
 
 	for (size_t i = exits[0]; i < exits[1]; i++) {
-		const struct member *member = fetch_ahead(sweep, &sweep->members.exits, i);
+		const struct member *member = fetch_ahead(walk, &walk->members.exits, i);
 
 		if (member->event)
-			add_case(sweep, member);
+			add_case(walk, member);
 	}
-	step_survival(sweep);
+	step_survival(walk);
 	for (size_t i = exits[0]; i < exits[1]; i++)
-		crowds_leave(&sweep->crowds,
-			     member_at(&sweep->members, sweep->members.exits.items[i]));
+		crowds_leave(&walk->crowds,
+			     member_at(&walk->members, walk->members.exits.items[i]));
 	for (size_t i = entries[0]; i < entries[1]; i++)
-		crowds_enter(&sweep->crowds, fetch_ahead(sweep, &sweep->members.entries, i));
+		crowds_enter(&walk->crowds, fetch_ahead(walk, &walk->members.entries, i));
 	for (size_t i = adoptions[0]; i < adoptions[1]; i++)
-		crowds_expose(&sweep->crowds, fetch_ahead(sweep, &sweep->members.adoptions, i));
+		crowds_expose(&walk->crowds, fetch_ahead(walk, &walk->members.adoptions, i));
 }
 
 /* Those without marks are, by inclusion and exclusion, all, less those with each one, and those with two again. */
-static void add_terms(struct sweep *sweep, struct swept *part)
+static void add_terms(struct walk *walk, struct swept *part)
 {
 	uint32_t without = part->part.without, some = 0;
 
 	do {
-		part->terms[part->terms_count++] =
-			crowds_add(&sweep->crowds, part->part.with | some,
-				   part->levellers >= STRATIFIED_BY_TEAM, &sweep->arena);
+		part->terms[part->terms_count++] = crowds_add(&walk->crowds, part->part.with | some,
+							      part->levellers >= STRATIFIED_BY_TEAM,
+							      &walk->arena);
 		some = (some - without) & without; /* the next subset */
 	} while (some);
 }
 
-static void start_part(struct sweep *sweep, const struct comparison *comparison,
+static void start_part(struct walk *walk, const struct comparison *comparison,
 		       const struct part *part, struct arena *arena)
 {
-	struct swept *swept = &sweep->parts[sweep->parts_count++];
+	struct swept *swept = &walk->parts[walk->parts_count++];
 	const struct spells *spells = comparison->spells;
 
 	swept->part = *part;
 	swept->survival = 1;
-	swept->sums = arena_array(&sweep->arena, struct sums, sweep->crowds.width / STEP);
+	swept->sums = arena_array(&walk->arena, struct sums, walk->crowds.width / STEP);
 	swept->users = arena_array(arena, int64_t, comparison->subjects->count);
 	for (size_t i = 0; i < spells->count; i++)
 		swept->levellers += spells->items[i]->event &&
 				    is_part_of(part, comparison->marks ? comparison->marks[i] : 0);
-	add_terms(sweep, swept);
+	add_terms(walk, swept);
 }
 
-static void start(struct sweep *sweep, const struct comparison *comparison, struct arena *arena)
+static void start(struct walk *walk, const struct comparison *comparison, struct arena *arena)
 {
 	size_t parts = comparison->parts_count;
 
-	arena_init(&sweep->arena);
-	sweep->members = members_of(comparison->spells, comparison->marks, comparison->subjects,
-				    &sweep->arena);
-	sweep->crowds = crowds_new(parts * TERMS, comparison->subjects, &sweep->arena);
-	sweep->nobody = arena_array(&sweep->arena, int32_t, sweep->crowds.width);
-	sweep->p = arena_array(&sweep->arena, double, sweep->crowds.width);
-	sweep->q = arena_array(&sweep->arena, double, sweep->crowds.width);
-	sweep->parts = arena_array(&sweep->arena, struct swept, parts);
+	arena_init(&walk->arena);
+	walk->members = members_of(comparison->spells, comparison->marks, comparison->subjects,
+				   &walk->arena);
+	walk->crowds = crowds_new(parts * TERMS, comparison->subjects, &walk->arena);
+	walk->nobody = arena_array(&walk->arena, int32_t, walk->crowds.width);
+	walk->p = arena_array(&walk->arena, double, walk->crowds.width);
+	walk->q = arena_array(&walk->arena, double, walk->crowds.width);
+	walk->parts = arena_array(&walk->arena, struct swept, parts);
 	for (size_t i = 0; i < parts; i++)
-		start_part(sweep, comparison, &comparison->parts[i], arena);
+		start_part(walk, comparison, &comparison->parts[i], arena);
 }
 
 /* From the sums to what is said of them. */
@@ -295,17 +295,17 @@ static struct compared compared_of(const struct swept *part, size_t subjects, st
 	return (struct compared){ lifts, part->users };
 }
 
-struct compared *sweep_spells(const struct comparison *comparison,
-			      const struct constants *constants, struct arena *arena)
+struct compared *compare_spells(const struct comparison *comparison,
+				const struct constants *constants, struct arena *arena)
 {
 	struct compared *compared = arena_array(arena, struct compared, comparison->parts_count);
-	struct sweep sweep = { .constants = constants };
+	struct walk walk = { .constants = constants };
 
-	start(&sweep, comparison, arena);
-	for (size_t day = 0; day < sweep.members.days; day++)
-		sweep_day(&sweep, day);
-	for (size_t i = 0; i < sweep.parts_count; i++)
-		compared[i] = compared_of(&sweep.parts[i], comparison->subjects->count, arena);
-	arena_release(&sweep.arena);
+	start(&walk, comparison, arena);
+	for (size_t day = 0; day < walk.members.days; day++)
+		sweep_day(&walk, day);
+	for (size_t i = 0; i < walk.parts_count; i++)
+		compared[i] = compared_of(&walk.parts[i], comparison->subjects->count, arena);
+	arena_release(&walk.arena);
 	return compared;
 }

@@ -1,5 +1,5 @@
 /*
- * One sweep over the days of some spells: each level-up is compared with those at risk that day
+ * One walk over the days of some spells: each level-up is compared with those at risk that day
  * (statistics §3; lift.h says with whom), in several parts of the spells at once, for they share the way.
  */
 #pragma once
@@ -33,5 +33,5 @@ struct compared {
 };
 
 /* By part. The result is in the arena. The same whatever the order of the contractors, to the last bit. */
-struct compared *sweep_spells(const struct comparison *comparison,
-			      const struct constants *constants, struct arena *arena);
+struct compared *compare_spells(const struct comparison *comparison,
+				const struct constants *constants, struct arena *arena);
