@@ -1,8 +1,5 @@
-/*
- * The one thread that handles batches: consumer, assignment, batches, publishing, work without messages. What its files
- * share: loop.c (the turn), fetch.c (messages in), assignment.c (partitions come and go), publish.c (rows out),
- * duties.c (work that no message causes).
- */
+/* The one thread that handles batches: consumer, assignment, batches, publishing, work without messages. What loop.c (the turn) and
+ * loop_*.c share. */
 #pragma once
 
 #include <signal.h>
@@ -91,7 +88,7 @@ struct loop {
 	struct loop_metrics metrics;
 };
 
-/* observe.c */
+/* loop_observe.c */
 void loop_register_metrics(struct loop *loop);
 void loop_observe_lag(struct loop *loop);
 /* The same once a second: what waits grows older while nothing is handled. */
@@ -102,7 +99,7 @@ void loop_observe_published(struct loop *loop, const struct outbox_row *row);
 bool loop_count_parked(struct loop *loop, struct err *err);
 void loop_observe_gone(const struct partition *partition);
 
-/* fetch.c */
+/* loop_fetch.c */
 /* Whether what is pending makes a full batch. */
 bool loop_has_full_batch(const struct loop *loop);
 /* Of the pending messages from `first` on, how many are a batch; *ret_full: no more would be. */
@@ -122,7 +119,7 @@ void loop_drop_pending(struct loop *loop);
 /* The highest snapshot number that a message in hand or an owned partition needs. */
 int64_t loop_needed_snapshot(const struct loop *loop);
 
-/* assignment.c */
+/* loop_assignment.c */
 void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
@@ -138,7 +135,7 @@ void loop_distrust(struct loop *loop, struct partition *partition);
 void loop_distrust_all(struct loop *loop);
 void loop_forget_partitions(struct loop *loop);
 
-/* stopped.c */
+/* loop_stopped.c */
 /* The partition waits for an operator; log, metric and readiness say why. */
 void loop_stop_partition(struct loop *loop, struct partition *partition, const char *reason);
 /* Its position is certain (again). */
@@ -153,7 +150,7 @@ bool loop_check_log(struct loop *loop, const struct partition *partition, int64_
 /* False, with the reason: the partition's state was made with patterns that the pattern topic does not have. */
 bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
 
-/* refusal.c */
+/* loop_refusal.c */
 /* A consumer's error after which nothing comes, though brokers answer: readiness says so until it is over. False: it is something else. */
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka);
 /* The text of one of them; NULL: there is none. */
@@ -165,7 +162,7 @@ void loop_end_refusals(struct loop *loop);
 /* Asks again now and then: librdkafka tells of a refusal once, and not of its end. */
 void loop_review_refusals(struct loop *loop);
 
-/* publish.c */
+/* loop_publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);
 void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
 /* Sees how the last transaction ended and starts the next with what of the queue goes together, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
@@ -176,17 +173,17 @@ bool loop_is_ahead(const struct loop *loop); /* no further batch until Kafka has
 /* Waits at most timeout_ms until all that is queued is in Kafka. */
 bool loop_drain(struct loop *loop, int timeout_ms);
 
-/* library_check.c */
+/* loop_library_check.c */
 /* Compares the library with Postgres when it is time; a library that is stale is read again. */
 bool loop_check_library(struct loop *loop, struct err *err);
 
-/* duties.c */
+/* loop_duties.c */
 /* Does at most one piece of work without messages. *ret_did: there was one. */
 bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err);
 /* Deletes outbox rows that Kafka has, now and then. */
 bool loop_tidy(struct loop *loop, struct err *err);
 
-/* bisect.c */
+/* loop_bisect.c */
 #define PARKED_LIMIT 500
 /* Runs one attempt at the pending messages. True: it succeeded, or the next attempt will be a smaller one. */
 bool loop_run_messages(struct loop *loop, struct err *err);

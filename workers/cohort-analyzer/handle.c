@@ -1,12 +1,12 @@
 #include "handle.h"
 #include "store.h"
 
-bool analyze_ask_profiles(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+bool analyze_ask_profiles(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 			  struct err *err)
 {
 	struct contractor_logs *logs = arena_new(ctx->arena, struct contractor_logs);
 
-	*ret_asked = logs;
+	*asked = logs;
 	return logs_ask(ctx, ids, count, logs, err);
 }
 

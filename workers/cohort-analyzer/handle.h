@@ -4,7 +4,7 @@
 #include "worker.h"
 
 /* struct route's ask of contractor.updated */
-bool analyze_ask_profiles(const int64_t *ids, size_t count, struct context *ctx, void **ret_asked,
+bool analyze_ask_profiles(const int64_t *ids, size_t count, struct context *ctx, void **asked,
 			  struct err *err);
 bool analyze_on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err);
 bool analyze_on_action_recorded(struct batch *batch, struct context *ctx, struct err *err);

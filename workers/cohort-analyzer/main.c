@@ -3,7 +3,7 @@
 #include "shared_text.h"
 #include "store.h"
 
-static const struct option_group groups[] = {
+static const struct option_group options[] = {
 	{ constants_options, offsetof(struct analyzer_config, constants) },
 	{ vocabulary_options, offsetof(struct analyzer_config, vocabulary) },
 	{ wording_options, offsetof(struct analyzer_config, vocabulary.wording) },
@@ -52,7 +52,7 @@ static const char *const outputs[] = { TOPIC_PATTERN_RECALCULATED, TOPIC_RECALCU
 static const struct worker cohort_analyzer = {
 	.name = "cohort-analyzer",
 	.summary = "learns growth patterns from what contractors did who levelled up",
-	.options = groups,
+	.options = options,
 	.config_size = sizeof(struct analyzer_config),
 	.routes = routes,
 	.outputs = outputs,

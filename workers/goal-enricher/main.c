@@ -2,7 +2,7 @@
 #include "shared_text.h"
 #include "store.h"
 
-static const struct option_group groups[] = {
+static const struct option_group options[] = {
 	{ goal_rules_options, 0 },
 	{ vocabulary_options, offsetof(struct goal_rules, vocabulary) },
 	{ wording_options, offsetof(struct goal_rules, vocabulary.wording) },
@@ -49,7 +49,7 @@ static const char *const outputs[] = { TOPIC_GOAL_ENRICHED, NULL };
 static const struct worker goal_enricher = {
 	.name = "goal-enricher",
 	.summary = "turns matches with growth patterns into goals, checklists and timelines",
-	.options = groups,
+	.options = options,
 	.config_size = sizeof(struct goal_rules),
 	.routes = routes,
 	.outputs = outputs,

@@ -111,8 +111,8 @@ static void decide_group(const struct batch *batch, const struct contractors *gr
 	}
 }
 
-bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void **asked,
-		     struct err *err)
+bool match_ask_profiles(const int64_t *ids, size_t count, struct context *ctx, void **asked,
+			struct err *err)
 {
 	if (*asked)
 		return matcher_ask_again(ctx, ids, count, *asked, err);
@@ -120,14 +120,14 @@ bool ask_contractors(const int64_t *ids, size_t count, struct context *ctx, void
 	return matcher_ask_contractors(ctx, ids, count, *asked, err);
 }
 
-bool on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
+bool match_on_contractor_updated(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct knowledge knowledge = knowledge_of(ctx);
 	struct change *changes = arena_array(ctx->arena, struct change, batch->count);
 	const struct reading *reading;
 
 	if (!batch->asked &&
-	    !ask_contractors(contractor_ids(batch, ctx), batch->count, ctx, &batch->asked, err))
+	    !match_ask_profiles(contractor_ids(batch, ctx), batch->count, ctx, &batch->asked, err))
 		return err_wrap(err, "contractors of %zu updates", batch->count);
 
 	reading = batch->asked;
@@ -166,7 +166,7 @@ static struct texts concerned_tiers(struct context *ctx, int64_t since)
 	return matcher_concerned_tiers(&config->vocabulary, &changed, ctx->arena);
 }
 
-bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *err)
+bool match_sweep_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *err)
 {
 	const struct matcher_config *config = ctx->config;
 	int64_t limit = chunk->most < config->sweep_chunk ? chunk->most : config->sweep_chunk;
@@ -196,7 +196,7 @@ bool rematch_chunk(struct context *ctx, struct sweep_chunk *chunk, struct err *e
 				err);
 }
 
-bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err)
+bool match_on_partner_scored(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct knowledge knowledge = knowledge_of(ctx);
 	int64_t *ids = contractor_ids(batch, ctx);
@@ -223,7 +223,7 @@ bool on_partner_scored(struct batch *batch, struct context *ctx, struct err *err
 	       matcher_free_places(ctx, &contractors, err);
 }
 
-bool erase_contractors(struct batch *batch, struct context *ctx, struct err *err)
+bool match_on_erasure(struct batch *batch, struct context *ctx, struct err *err)
 {
 	if (!matcher_erase_contractors(ctx, contractor_ids(batch, ctx), batch->count, err))
 		return err_wrap(err, "erasure of %zu contractors", batch->count);

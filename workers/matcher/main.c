@@ -19,15 +19,15 @@ static const struct route routes[] = {
 	  .erases = true,
 	  .normalise = matcher_normalise_profile,
 	  .check = matcher_check_profile,
-	  .ask = ask_contractors,
+	  .ask = match_ask_profiles,
 	  .may_read_ahead = true,
-	  .handle = on_contractor_updated },
+	  .handle = match_on_contractor_updated },
 	{ .topic = TOPIC_PARTNER_SCORED,
 	  .fields = partner_scored_fields,
 	  .size = sizeof(struct partner_scored),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct partner_scored, contractor_id),
-	  .handle = on_partner_scored },
+	  .handle = match_on_partner_scored },
 	{ .topic = NULL },
 };
 
@@ -40,7 +40,7 @@ static const struct library_gauge confidence = {
 	.offset = offsetof(struct pattern, confidence_score),
 };
 
-static const struct library_source patterns = {
+static const struct library_source library = {
 	.topic = TOPIC_PATTERN_RECALCULATED,
 	.fields = pattern_fields,
 	.size = sizeof(struct pattern),
@@ -51,7 +51,7 @@ static const struct library_source patterns = {
 
 static const struct sweep rematch = {
 	.topic = TOPIC_CONTRACTOR_UPDATED,
-	.chunk = rematch_chunk,
+	.chunk = match_sweep_chunk,
 };
 
 static const struct worker matcher = {
@@ -61,9 +61,9 @@ static const struct worker matcher = {
 	.config_size = sizeof(struct matcher_config),
 	.routes = routes,
 	.outputs = outputs,
-	.library = &patterns,
+	.library = &library,
 	.sweep = &rematch,
-	.erase = erase_contractors,
+	.erase = match_on_erasure,
 	.statements = matcher_statements,
 };
 

@@ -12,7 +12,7 @@ static void publish_outcome(struct context *ctx, struct message *cause,
 	     outcome, outcome->occurred_at);
 }
 
-bool on_goal_enriched(struct batch *batch, struct context *ctx, struct err *err)
+bool success_on_goal_enriched(struct batch *batch, struct context *ctx, struct err *err)
 {
 	const struct message **attributed =
 		arena_array(ctx->arena, const struct message *, batch->count);
@@ -134,7 +134,7 @@ static struct verdict complete(struct goal *goal, const struct message *message,
 					 ctx->arena);
 }
 
-bool on_goal_completed(struct batch *batch, struct context *ctx, struct err *err)
+bool success_on_goal_completed(struct batch *batch, struct context *ctx, struct err *err)
 {
 	return follow(batch, ctx, complete, err);
 }
@@ -144,7 +144,7 @@ static struct verdict rate(struct goal *goal, const struct message *message, str
 	return success_decide_feedback(goal, message->value, message->id, ctx->arena);
 }
 
-bool on_feedback_submitted(struct batch *batch, struct context *ctx, struct err *err)
+bool success_on_feedback_submitted(struct batch *batch, struct context *ctx, struct err *err)
 {
 	return follow(batch, ctx, rate, err);
 }
@@ -157,8 +157,8 @@ struct reminder_job {
 	utc_us now;
 };
 
-bool find_reminders(struct context *ctx, utc_us now, const int32_t *partitions, size_t count,
-		    int32_t *ret_partition, void **ret_job, struct err *err)
+bool success_find_reminders(struct context *ctx, utc_us now, const int32_t *partitions,
+			    size_t count, int32_t *ret_partition, void **ret_job, struct err *err)
 {
 	struct reminder_window *windows;
 	struct unrated_goal *goals;
@@ -205,7 +205,8 @@ static void send_reminder(struct context *ctx, const struct message *cause, stru
 }
 
 /* A goal may have been rated since it was found: what its row says when it is locked decides. */
-bool send_reminders(struct context *ctx, struct message *cause, void *found, struct err *err)
+bool success_send_reminders(struct context *ctx, struct message *cause, void *found,
+			    struct err *err)
 {
 	const struct reminder_job *job = found;
 	struct goals goals;
@@ -224,7 +225,7 @@ bool send_reminders(struct context *ctx, struct message *cause, void *found, str
 }
 
 /* Most went with their contractor, by the foreign key, when matcher deleted him. */
-bool success_erase(struct batch *batch, struct context *ctx, struct err *err)
+bool success_on_erasure(struct batch *batch, struct context *ctx, struct err *err)
 {
 	return success_erase_goals(ctx, erasures_of(batch, ctx->arena), batch->count, err);
 }

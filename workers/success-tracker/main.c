@@ -18,19 +18,19 @@ static const struct route routes[] = {
 	  .key_offset = offsetof(struct goal_enriched, contractor_id),
 	  .from_worker = true,
 	  .erases = true,
-	  .handle = on_goal_enriched },
+	  .handle = success_on_goal_enriched },
 	{ .topic = TOPIC_GOAL_COMPLETED,
 	  .fields = goal_completed_fields,
 	  .size = sizeof(struct goal_completed),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct goal_completed, contractor_id),
-	  .handle = on_goal_completed },
+	  .handle = success_on_goal_completed },
 	{ .topic = TOPIC_FEEDBACK_SUBMITTED,
 	  .fields = feedback_submitted_fields,
 	  .size = sizeof(struct feedback_submitted),
 	  .key = ROUTE_KEY_CONTRACTOR,
 	  .key_offset = offsetof(struct feedback_submitted, contractor_id),
-	  .handle = on_feedback_submitted },
+	  .handle = success_on_feedback_submitted },
 	{ .topic = NULL },
 };
 
@@ -40,8 +40,8 @@ static const char *const outputs[] = { TOPIC_OUTCOME_RECORDED, TOPIC_FEEDBACK_RE
 static const struct chore reminders = {
 	.name = "reminder",
 	.topic = TOPIC_GOAL_ENRICHED,
-	.find = find_reminders,
-	.finish = send_reminders,
+	.find = success_find_reminders,
+	.finish = success_send_reminders,
 };
 
 static const struct worker success_tracker = {
@@ -53,7 +53,7 @@ static const struct worker success_tracker = {
 	.outputs = outputs,
 	.chore = &reminders,
 	.lock = success_lock,
-	.erase = success_erase,
+	.erase = success_on_erasure,
 	.statements = success_statements,
 };
 

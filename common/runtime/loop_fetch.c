@@ -1,3 +1,7 @@
+/*
+ * Messages in. What is fetched waits in arrival order until a batch takes it; while that one is handled the next is filled, each in
+ * an arena of its own. Where a position was moved, what is older than it is dropped here.
+ */
 #include "heap.h"
 #include "instant.h"
 #include "log.h"

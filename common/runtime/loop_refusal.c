@@ -1,3 +1,7 @@
+/*
+ * What Kafka refuses to the consumer is kept, one text a topic and one of the group, and readiness tells it until it is over. librdkafka
+ * says once that it begins, and never that it ends: reading ends it, an assignment, or, of a topic that is missing, an answer.
+ */
 #include <inttypes.h>
 
 #include "diagnosis.h"

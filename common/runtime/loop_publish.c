@@ -1,3 +1,7 @@
+/*
+ * Rows out. What batches leave queues up, and goes out several batches at a time, in order: one Kafka transaction after the other, on the
+ * publisher's thread, while Postgres works on.
+ */
 #include "instant.h"
 #include "log.h"
 #include "loop.h"
