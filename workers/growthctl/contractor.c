@@ -6,6 +6,7 @@
 #include "growthctl_core_sql.h"
 #include "instant.h"
 #include "output.h"
+#include "rows.h"
 
 struct arguments {
 	bool json;
@@ -33,10 +34,6 @@ struct goal_row {
 
 struct item_row {
 	const char *goal_id, *checklist_item, *status;
-};
-
-struct json_row {
-	const char *json;
 };
 
 struct contractor {
@@ -122,7 +119,6 @@ static const struct pg_column goal_columns[] = { PG_TEXT(struct goal_row, goal_i
 static const struct pg_column item_columns[] = { PG_TEXT(struct item_row, goal_id),
 						 PG_TEXT(struct item_row, checklist_item),
 						 PG_TEXT(struct item_row, status), PG_END };
-static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 #define OF_CONTRACTOR(statement_name, text, row, columns) \
 	{ \

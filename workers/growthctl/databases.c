@@ -4,12 +4,7 @@
 
 #include "buffer.h"
 #include "growthctl_core_sql.h"
-
-struct name_row {
-	const char *name;
-};
-
-static const struct pg_column name_columns[] = { PG_TEXT(struct name_row, name), PG_END };
+#include "rows.h"
 
 static const struct statement read_beside = {
 	.name = "databases_beside",

@@ -4,12 +4,9 @@
 #include "dlq.h"
 #include "growthctl_core_sql.h"
 #include "instant.h"
+#include "rows.h"
 
 #define LOCK_WAIT_US (2 * US_PER_SECOND)
-
-struct yes_row {
-	bool yes;
-};
 
 struct dlq_record {
 	struct letter_mark letter;
@@ -39,7 +36,6 @@ struct settle_row {
 	const char *outcome;
 };
 
-static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column first_columns[] = { PG_TEXT(struct letter_place, topic),
 						  PG_INT4(struct letter_place, partition),
 						  PG_INT8(struct letter_place, offset), PG_END };

@@ -13,6 +13,7 @@
 #include "migrate.h"
 #include "output.h"
 #include "reading_words.h"
+#include "rows.h"
 
 #define FILE_BYTES_MAX (16 << 20)
 
@@ -47,15 +48,10 @@ static const struct usage usage = {
 
 /* ---- statements ---- */
 
-struct yes_row {
-	bool yes;
-};
-
 struct content_row {
 	struct bytes content;
 };
 
-static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column content_columns[] = { PG_BYTEA(struct content_row, content), PG_END };
 static const struct pg_column checksum_columns[] = { PG_TEXT(struct migration, checksum), PG_END };
 static const struct pg_column record_columns[] = { PG_INT4(struct migration, version),

@@ -4,6 +4,7 @@
 #include "ladder.h"
 #include "output.h"
 #include "pattern_keys.h"
+#include "rows.h"
 #include "story.h"
 #include "wording.h"
 
@@ -19,10 +20,6 @@ struct pattern_row {
 	double confidence;
 	struct optional_int average, median, fastest;
 	const char *held_out;
-};
-
-struct json_row {
-	const char *json;
 };
 
 static const struct usage_option options[] = {
@@ -90,7 +87,6 @@ static const struct pg_column pattern_columns[] = { PG_TEXT(struct pattern_row, 
 						    PG_INT4(struct pattern_row, fastest),
 						    PG_TEXT(struct pattern_row, held_out),
 						    PG_END };
-static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement patterns_list = {
 	.name = "patterns_list",

@@ -1,6 +1,7 @@
 #include "promote_statements.h"
 
 #include "growthctl_core_sql.h"
+#include "rows.h"
 
 static const struct pg_column last_columns[] = { PG_INT8(struct last_row, id),
 						 PG_TEXT(struct last_row, shadow),
@@ -26,7 +27,6 @@ static const struct pg_column session_columns[] = {
 };
 static const struct pg_column pair_columns[] = { PG_TEXT(struct pair_row, first),
 						 PG_TEXT(struct pair_row, second), PG_END };
-static const struct pg_column name_columns[] = { PG_TEXT(struct name_row, name), PG_END };
 static const struct pg_column id_columns[] = { PG_INT8(struct id_row, id), PG_END };
 static const struct pg_column insert_columns[] = { PG_TEXT(struct insert_row, topic),
 						   PG_INT4(struct insert_row, partition),

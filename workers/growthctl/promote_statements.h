@@ -3,6 +3,7 @@
 
 #include "decide_promote.h"
 #include "db.h"
+#include "rows.h"
 
 struct last_row {
 	int64_t id;
@@ -23,9 +24,6 @@ struct session_row {
 };
 struct pair_row {
 	const char *first, *second;
-};
-struct name_row {
-	const char *name;
 };
 struct id_row {
 	int64_t id;

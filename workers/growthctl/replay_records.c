@@ -4,12 +4,9 @@
 #include "growthctl_core_sql.h"
 #include "instant.h"
 #include "replay.h"
+#include "rows.h"
 
 #define LOCK_US (5 * US_PER_SECOND) /* until a server has noticed that a feeder was killed */
-
-struct yes_row {
-	bool yes;
-};
 
 struct event_row {
 	const char *event_id;
@@ -47,7 +44,6 @@ struct cut_row {
 		PG_TIME(type, as_of), PG_TEXT(type, reason), PG_INT8(type, kafka_offset), \
 		PG_INT8(type, evaluation)
 
-static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column event_columns[] = { PG_TEXT(struct event_row, event_id), PG_END };
 static const struct pg_column ask_columns[] = { PG_INT8(struct ask_row, number),
 						PG_TIME(struct ask_row, as_of), PG_END };

@@ -4,6 +4,7 @@
 #include "growthctl_core_sql.h"
 #include "instant.h"
 #include "json_read.h"
+#include "rows.h"
 #include "status.h"
 #include "story.h"
 #include "uptake.h"
@@ -13,12 +14,6 @@
 #define HOLD_OUT 0.2 /* as growthctl validate has it */
 #define SEED 1
 #define WITHIN_MONTHS 24
-
-struct json_row {
-	const char *json;
-};
-
-static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement read_facts = {
 	.name = "report_facts",

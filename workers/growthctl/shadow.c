@@ -6,15 +6,10 @@
 #include "conninfo.h"
 #include "growthctl_core_sql.h"
 #include "migrate.h"
+#include "rows.h"
 
 #define NAME_MOST 20
 #define DATABASE_MOST 63 /* Postgres cuts what is longer */
-
-struct name_row {
-	const char *name;
-};
-
-static const struct pg_column name_columns[] = { PG_TEXT(struct name_row, name), PG_END };
 
 static const struct statement read_database = {
 	.name = "replay_database",

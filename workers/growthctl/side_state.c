@@ -5,6 +5,7 @@
 
 #include "growthctl_core_sql.h"
 #include "numbers.h"
+#include "rows.h"
 #include "status.h"
 
 #define UNFED_MOST 200000 /* messages that are read to know whom they are about */
@@ -13,9 +14,6 @@ struct latest_row {
 	const char *latest;
 	bool unrecorded;
 };
-struct yes_row {
-	bool yes;
-};
 struct place_row {
 	const char *topic;
 	int64_t partition, next_offset;
@@ -23,7 +21,6 @@ struct place_row {
 
 static const struct pg_column latest_columns[] = { PG_TEXT(struct latest_row, latest),
 						   PG_BOOL(struct latest_row, unrecorded), PG_END };
-static const struct pg_column yes_columns[] = { PG_BOOL(struct yes_row, yes), PG_END };
 static const struct pg_column place_columns[] = { PG_TEXT(struct place_row, topic),
 						  PG_INT4(struct place_row, partition),
 						  PG_INT8(struct place_row, next_offset), PG_END };

@@ -6,6 +6,7 @@
 #include "growthctl_core_sql.h"
 #include "json_read.h"
 #include "outcome.h"
+#include "rows.h"
 #include "validate.h"
 
 struct story_wanted {
@@ -13,13 +14,8 @@ struct story_wanted {
 	bool uptake;
 };
 
-struct json_row {
-	const char *json;
-};
-
 static const struct pg_column wanted_columns[] = { PG_TEXT(struct story_wanted, pattern_key),
 						   PG_BOOL(struct story_wanted, uptake), PG_END };
-static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement read_stories = {
 	.name = "patterns_story",

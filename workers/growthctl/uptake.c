@@ -5,14 +5,11 @@
 #include "json_read.h"
 #include "output.h"
 #include "pattern_keys.h"
+#include "rows.h"
 
 struct arguments {
 	struct uptake_wanted wanted;
 	bool json;
-};
-
-struct json_row {
-	const char *json;
 };
 
 static const struct usage_option options[] = {
@@ -55,7 +52,6 @@ static const struct pg_column parameter_columns[] = { PG_TEXT(struct uptake_want
 						      PG_INT4(struct uptake_wanted, within),
 						      PG_TIME(struct uptake_wanted, as_of),
 						      PG_END };
-static const struct pg_column json_columns[] = { PG_TEXT(struct json_row, json), PG_END };
 
 static const struct statement read_uptake = {
 	.name = "uptake",
