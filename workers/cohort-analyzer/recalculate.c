@@ -115,6 +115,26 @@ static void note_calculated(const struct cohorts *cohorts, const struct request 
 	}
 }
 
+/* What is known before: the snapshot, and of the transitions what their last calculations found. *ret_total: rows of the history. */
+static bool load_known(struct db *db, struct optional_time until, struct transition_state *states,
+		       size_t count, struct analysis *analysis, struct recalculation_result *result,
+		       int64_t *ret_total, struct arena *arena, struct err *err)
+{
+	struct pattern **known;
+
+	if (!snapshot_read(db, arena, &result->calculated.snapshot, err) ||
+	    !positions_load(db, arena, &result->inputs, err) ||
+	    !transitions_load(db, states, count, until, arena, err) ||
+	    !patterns_load(db, arena, &known, &analysis->known_count, err) ||
+	    !publications_load(db, arena, &analysis->publications, &analysis->publications_count,
+			       err) ||
+	    !standings_load(db, arena, &analysis->standings, err) ||
+	    !history_estimate(db, arena, ret_total, err))
+		return false;
+	analysis->known = (const struct pattern *const *)known;
+	return true;
+}
+
 /* In the snapshot's transaction, which it ends when it has read everything. */
 static bool recalculate(struct db *db, const struct analyzer_config *config,
 			struct recalculation_job *job, const atomic_bool *stop, struct arena *arena,
@@ -141,19 +161,10 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	struct transition_state *states = ladder_of(&config->vocabulary, &count, arena);
 	struct cohorts *cohorts;
 	struct found_patterns *found;
-	struct pattern **known;
 	int64_t total;
 
-	if (!snapshot_read(db, arena, &ret_result->calculated.snapshot, err) ||
-	    !positions_load(db, arena, &ret_result->inputs, err) ||
-	    !transitions_load(db, states, count, until, arena, err) ||
-	    !patterns_load(db, arena, &known, &analysis.known_count, err) ||
-	    !publications_load(db, arena, &analysis.publications, &analysis.publications_count,
-			       err) ||
-	    !standings_load(db, arena, &analysis.standings, err) ||
-	    !history_estimate(db, arena, &total, err))
+	if (!load_known(db, until, states, count, &analysis, ret_result, &total, arena, err))
 		return false;
-	analysis.known = (const struct pattern *const *)known;
 	atomic_store(&job->progress.total, total);
 	progress_enter(&job->progress, PHASE_OUTCOMES);
 	if (!votes_count(db, request->as_of, stop, arena, &votes, err))
@@ -166,7 +177,7 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	if (any_wanted(cohorts) &&
 	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
 		return false;
-	/* All is read: the search may take minutes, and a snapshot that is held that long keeps the server from cleaning up. */
+	/* Everything is read. The search may take minutes, and a snapshot held that long keeps VACUUM from its work. */
 	if (!db_commit(db, err))
 		return false;
 	progress_enter(&job->progress, PHASE_PATTERNS);
