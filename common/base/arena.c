@@ -74,8 +74,8 @@ void arena_release(struct arena *arena)
 	arena_init(arena);
 }
 
-/* A batch will need what the last one did: memory given back and asked for anew is a page fault for each 4 kB. One made for a huge
- * request is not kept. */
+/* A batch will need what the last one did: memory given back and asked for anew is a page fault for
+ * each 4 kB. One made for a huge request is not kept. */
 void arena_reset(struct arena *arena)
 {
 	size_t unneeded = 0;

@@ -1,8 +1,8 @@
 /*
  * Memory that lives as long as a batch. Nobody frees inside a handler: the owner resets the arena.
  * Out of memory ends the process with EX_OSERR (71): the batch is not committed, nothing is lost.
- * In sanitizer builds (GROWTH_SANITIZED) every allocation is a malloc of its own, so an overrun is caught.
- * Not thread-safe: an arena belongs to one thread at a time.
+ * In sanitizer builds (GROWTH_SANITIZED) every allocation is a malloc of its own, so an overrun is
+ * caught. Not thread-safe: an arena belongs to one thread at a time.
  */
 #pragma once
 
@@ -28,9 +28,11 @@ struct arena_mark {
 };
 
 void arena_init(struct arena *arena);
-/* Runs deferred releases, newest first, and frees everything. The arena is as after arena_init(). */
+/* Runs deferred releases, newest first, and frees everything. The arena is as after
+ * arena_init(). */
 void arena_release(struct arena *arena);
-/* Like arena_release(), but keeps the blocks for the next batch; of those that this one did not need, 4 MiB. */
+/* Like arena_release(), but keeps the blocks for the next batch; of those that this one did not
+ * need, 4 MiB. */
 void arena_reset(struct arena *arena);
 
 struct arena_mark arena_mark(const struct arena *arena);
@@ -44,15 +46,17 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 #define arena_new(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define arena_array(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
 
-/* Grows an array that may be NULL: copies `count` items of `size` bytes to one of `capacity` items. */
+/* Grows an array that may be NULL: copies `count` items of `size` bytes to one of `capacity`
+ * items. */
 void *arena_grow(struct arena *arena, const void *items, size_t count, size_t capacity,
 		 size_t size);
 
-/* Room for one more item behind `count` of them: the array, NULL at first, or where `capacity` is used up, which it raises, one of
- * twice the size. */
+/* Room for one more item behind `count` of them: the array, NULL at first, or where `capacity` is
+ * used up, which it raises, one of twice the size. */
 void *arena_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 
-/* Takes over all that `from` holds, as if it had been allocated before everything else; `from` is as after arena_init(). */
+/* Takes over all that `from` holds, as if it had been allocated before everything else; `from` is
+ * as after arena_init(). */
 void arena_adopt(struct arena *arena, struct arena *from);
 
 void *arena_memdup(struct arena *arena, const void *bytes, size_t size);
@@ -62,5 +66,6 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Ties a stranger (json_object, PGresult) to the arena: release(object) runs at rewind, reset or release. */
+/* Ties a stranger (json_object, PGresult) to the arena: release(object) runs at rewind, reset or
+ * release. */
 void arena_defer(struct arena *arena, void (*release)(void *), void *object);

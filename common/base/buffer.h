@@ -1,6 +1,6 @@
 /*
- * A growing byte string with storage of its own (malloc) that is kept between uses. The bytes are always
- * followed by a NUL that is not counted. Out of memory ends the process with EX_OSERR.
+ * A growing byte string with storage of its own (malloc) that is kept between uses. The bytes are
+ * always followed by a NUL that is not counted. Out of memory ends the process with EX_OSERR.
  */
 #pragma once
 
@@ -17,8 +17,8 @@ struct buffer {
 
 void buffer_release(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
-/* Room for `more` bytes and a NUL behind the end; returns where they go. The caller writes the NUL too, and adds to
- * length what it wrote. */
+/* Room for `more` bytes and a NUL behind the end; returns where they go. The caller writes the NUL
+ * too, and adds to length what it wrote. */
 static inline char *buffer_reserve(struct buffer *buffer, size_t more);
 static inline void buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 static inline void buffer_add_text(struct buffer *buffer, const char *text);

@@ -1,5 +1,6 @@
 /*
- * Byte strings that occur millions of times, kept once and numbered 0, 1, 2 … in the order of their first occurrence.
+ * Byte strings that occur millions of times, kept once and numbered 0, 1, 2 … in the order of their
+ * first occurrence.
  */
 #pragma once
 

@@ -1,22 +1,24 @@
 /*
- * A message is declared once, as a table of fields; the table decodes it from JSON, encodes it to JSON, and is
- * compared with its JSON Schema by a test. The macros check the member's type with _Generic: a table that
- * disagrees with its struct does not compile.
+ * A message is declared once, as a table of fields; the table decodes it from JSON, encodes it to
+ * JSON, and is compared with its JSON Schema by a test. The macros check the member's type with
+ * _Generic: a table that disagrees with its struct does not compile.
  *
- *	static const struct json_field feedback_fields[] = {
- *		FIELD_UUID(struct feedback, goal_id, "goal_id", REQUIRED),
- *		FIELD_INT(struct feedback, rating, "rating", REQUIRED, 1, 5),
- *		FIELD_END
- *	};
+ * 	static const struct json_field feedback_fields[] = {
+ * 		FIELD_UUID(struct feedback, goal_id, "goal_id", REQUIRED),
+ * 		FIELD_INT(struct feedback, rating, "rating", REQUIRED, 1, 5),
+ * 		FIELD_END
+ * 	};
  *
- * Decoding is strict: UTF-8 is validated, depth is at most 32, a key that occurs twice, a NUL character (\u0000) in
- * text, bytes behind the value, a wrong type, a number out of range (an integer written 3.0 is an integer) or a
- * missing required field is an error that names the path and both types:
- * "partners[2].match_score: number expected, text found". JSON null counts as absent. Unknown members are ignored,
- * but have to be valid too: no integer beyond 64 bits, and at most 10,000 objects and lists in a message.
+ * Decoding is strict: UTF-8 is validated, depth is at most 32, a key that occurs twice, a NUL
+ * character (\u0000) in text, bytes behind the value, a wrong type, a number out of range (an
+ * integer written 3.0 is an integer) or a missing required field is an error that names the path
+ * and both types: "partners[2].match_score: number expected, text found". JSON null counts as
+ * absent. Unknown members are ignored, but have to be valid too: no integer beyond 64 bits, and at
+ * most 10,000 objects and lists in a message.
  *
- * An OPTIONAL member that carries no presence (int64_t, double, bool, utc_us, an embedded struct) is absent when it
- * is zero: not written, and zero when it was not there. Where zero means something, use struct optional_….
+ * An OPTIONAL member that carries no presence (int64_t, double, bool, utc_us, an embedded struct)
+ * is absent when it is zero: not written, and zero when it was not there. Where zero means
+ * something, use struct optional_….
  */
 #pragma once
 
@@ -39,9 +41,12 @@ enum field_kind {
 	FIELD_KIND_NUMBER,      /* double, or struct optional_number */
 	FIELD_KIND_BOOL,        /* bool, or struct optional_bool */
 	FIELD_KIND_INT_OR_TEXT, /* struct int_or_text */
-	FIELD_KIND_TEXTS, /* struct texts: none empty; where or_text, a text alone is a list of one */
-	FIELD_KIND_OBJECT, /* an embedded struct with a table of its own; absent: all its members are */
-	FIELD_KIND_OBJECTS, /* LIST_OF(struct …) with a table for its items; REQUIRED and NULL is written as [] */
+	/* struct texts: none empty; where or_text, a text alone is a list of one */
+	FIELD_KIND_TEXTS,
+	/* an embedded struct with a table of its own; absent: all its members are */
+	FIELD_KIND_OBJECT,
+	/* LIST_OF(struct …) with a table for its items; REQUIRED and NULL is written as [] */
+	FIELD_KIND_OBJECTS,
 };
 
 enum field_presence { OPTIONAL, REQUIRED };
@@ -153,15 +158,16 @@ struct json_field {
 	}
 
 /*
- * Decodes one JSON object, text[0..length), into *object (zeroed first, `size` bytes, laid out as `fields` says).
- * Text and lists go to the arena. Failure is ERR_POISON with a text for a person:
+ * Decodes one JSON object, text[0..length), into *object (zeroed first, `size` bytes, laid out as
+ * `fields` says). Text and lists go to the arena. Failure is ERR_POISON with a text for a person:
  * "not JSON: unexpected end of data at byte 17", "satisfaction: 6 is not between 1 and 5".
  */
 bool json_decode(const char *text, size_t length, const struct json_field *fields, void *object,
 		 size_t size, struct arena *arena, struct err *err);
 
-/* Appends the object as compact JSON, fields in the table's order, absent ones left out, numbers in their shortest
- * form that reads back the same. NaN and infinities are our own mistakes: asserted. Never fails. */
+/* Appends the object as compact JSON, fields in the table's order, absent ones left out, numbers in
+ * their shortest form that reads back the same. NaN and infinities are our own mistakes: asserted.
+ * Never fails. */
 void json_encode(const struct json_field *fields, const void *object, struct buffer *out);
 /* The same into the arena, NUL-terminated. */
 char *json_encode_text(const struct json_field *fields, const void *object, struct arena *arena);
@@ -173,7 +179,8 @@ bool json_decode_list(const char *text, size_t length, const struct json_field *
 		      size_t item_size, struct arena *arena, struct any_list *ret_list,
 		      struct err *err);
 
-/* The index of a name in a list as FIELD_KIND_ENUM has it; 0 for NULL, or when it is none of them. */
+/* The index of a name in a list as FIELD_KIND_ENUM has it; 0 for NULL, or when it is none of
+ * them. */
 int name_index(const char *const *names, const char *name);
 
 /* Pieces for those who write JSON by hand: logs, status. */

@@ -1,7 +1,7 @@
 /*
- * A message of the usual form is decoded without a detour (fields_direct.c). Of any other json_tree() makes a tree, and the
- * table says what to take from it. The tree is freed at once: texts are copied, and the next message finds the same
- * memory in the cache.
+ * A message of the usual form is decoded without a detour (fields_direct.c). Of any other
+ * json_tree() makes a tree, and the table says what to take from it. The tree is freed at once:
+ * texts are copied, and the next message finds the same memory in the cache.
  */
 #include <assert.h>
 #include <math.h>

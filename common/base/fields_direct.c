@@ -1,7 +1,8 @@
 /*
- * One pass over the bytes, straight into the struct. Whatever is unusual (an unknown member, an escape, a wrong type, a value out
- * of range) ends it at once: the tree decides, and only the tree says what is wrong, so there is one wording of each
- * error. What is accepted here must be what json_scan() and json-c accept together.
+ * One pass over the bytes, straight into the struct. Whatever is unusual (an unknown member, an
+ * escape, a wrong type, a value out of range) ends it at once: the tree decides, and only the tree
+ * says what is wrong, so there is one wording of each error. What is accepted here must be what
+ * json_scan() and json-c accept together.
  */
 #include "fields_direct.h"
 
@@ -140,8 +141,8 @@ static bool convert(const char *start, const char *end, double *ret_number)
 }
 
 /*
- * The quotient of two integers that doubles hold exactly is the double nearest to it, as strtod() gives it (Clinger, "How to
- * Read Floating Point Numbers Accurately").
+ * The quotient of two integers that doubles hold exactly is the double nearest to it, as strtod()
+ * gives it (Clinger, "How to Read Floating Point Numbers Accurately").
  */
 static bool read_number(struct reader *reader, double *ret_number)
 {
@@ -353,7 +354,8 @@ static bool is_named(const struct json_field *field, const struct span *key)
 	       memcmp(field->name, key->start, key->length) == 0;
 }
 
-/* Producers mostly write members in the table's order, so the search begins behind the last one. -1: there is none. */
+/* Producers mostly write members in the table's order, so the search begins behind the last one.
+ * -1: there is none. */
 static int find_field(const struct json_field *fields, int after, const struct span *key)
 {
 	for (int i = after + 1; fields[i].kind != FIELD_KIND_END; i++) {

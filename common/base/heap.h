@@ -15,6 +15,7 @@ void *heap_zeroed(size_t count, size_t size) __attribute__((returns_nonnull));
 /* Like strdup(), but never NULL. */
 char *heap_strdup(const char *text) __attribute__((returns_nonnull));
 
-/* For a process of some threads whose batches come and go: gives large blocks back to the system at once, and limits glibc to two malloc
- * arenas (its default is eight a processor, and none uses the free memory of another). Call it before there are threads. */
+/* For a process of some threads whose batches come and go: gives large blocks back to the system at
+ * once, and limits glibc to two malloc arenas (its default is eight a processor, and none uses the
+ * free memory of another). Call it before there are threads. */
 void heap_configure(void);

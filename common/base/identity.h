@@ -18,7 +18,8 @@ bool uuid_equal(const struct uuid *a, const struct uuid *b);
 int uuid_order(const struct uuid *a, const struct uuid *b);
 
 /*
- * Version 5 UUID under identity_namespace of `kind` and the parts, each as a netstring ("4:goal,"), so that ("ab","c")
- * and ("a","bc") differ. The parts end with NULL: identity("goal", id_text, pattern_key, goal_type, NULL).
+ * Version 5 UUID under identity_namespace of `kind` and the parts, each as a netstring ("4:goal,"),
+ * so that ("ab","c") and ("a","bc") differ. The parts end with NULL: identity("goal", id_text,
+ * pattern_key, goal_type, NULL).
  */
 struct uuid identity(const char *kind, ...) __attribute__((sentinel));

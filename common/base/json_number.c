@@ -1,7 +1,7 @@
 /*
- * Numbers as JSON: the shortest form of 15 to 17 digits that reads back as the same. Scores and rates are nearly always below 1 with
- * up to 17 digits, and printf() and strtod() calculate with numbers of any length: so these are done in whole 128-bit
- * numbers, which are exact here.
+ * Numbers as JSON: the shortest form of 15 to 17 digits that reads back as the same. Scores and
+ * rates are nearly always below 1 with up to 17 digits, and printf() and strtod() calculate with
+ * numbers of any length: so these are done in whole 128-bit numbers, which are exact here.
  */
 #include <assert.h>
 #include <math.h>
@@ -74,9 +74,10 @@ static void write_decimals(struct buffer *out, uint64_t number, int decimals)
 }
 
 /*
- * The number is m / 2^s. With d decimals it is n / 10^d, n the whole number nearest to m 10^d / 2^s (of two the even one, as printf()
- * has it); that reads back as the number when it is nearer than half the way to the next one, 1 / 2^(s+1). Below a power
- * of two the next one is nearer, so these are left to printf().
+ * The number is m / 2^s. With d decimals it is n / 10^d, n the whole number nearest to m 10^d / 2^s
+ * (of two the even one, as printf() has it); that reads back as the number when it is nearer than
+ * half the way to the next one, 1 / 2^(s+1). Below a power of two the next one is nearer, so these
+ * are left to printf().
  */
 static bool write_fraction(struct buffer *out, double number)
 {

@@ -1,4 +1,5 @@
-/* What of a JSON string stands for itself, which is nearly all of it: looked at eight bytes at a time. */
+/* What of a JSON string stands for itself, which is nearly all of it: looked at eight bytes at a
+ * time. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,7 +15,8 @@ static inline bool json_is_plain(char byte)
 
 #define JSON_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* The top bit of each byte that is not plain, and perhaps of some behind the first of them (the borrow of a subtraction). */
+/* The top bit of each byte that is not plain, and perhaps of some behind the first of them (the
+ * borrow of a subtraction). */
 static inline uint64_t json_not_plain(uint64_t word)
 {
 	uint64_t quote = word ^ JSON_EACH('"'), backslash = word ^ JSON_EACH('\\');

@@ -56,7 +56,8 @@ static struct json_object *parse(const char *text, size_t length, struct err *er
 	struct json_tokener *tokener = kept_tokener();
 	struct json_object *tree = json_tokener_parse_ex(tokener, text, (int)length);
 
-	/* json-c's way to say that it has no memory; a message that is fine must not be blamed for it. */
+	/* json-c's way to say that it has no memory; a message that is fine must not be blamed for
+	 * it. */
 	if (!tree && json_tokener_get_error(tokener) == json_tokener_success)
 		heap_exhausted();
 	if (!tree)

@@ -1,7 +1,8 @@
 /*
  * A line is built in a buffer of its own and leaves in one write(); the mutex is for lines that the
  * kernel takes in pieces (more than PIPE_BUF into a pipe). What strangers sent may be in any field,
- * so text that is not UTF-8, or that a terminal would obey, is mended: a line is always valid, and harmless where it is shown.
+ * so text that is not UTF-8, or that a terminal would obey, is mended: a line is always valid, and
+ * harmless where it is shown.
  */
 #include "log.h"
 
@@ -34,7 +35,8 @@ void log_init(const char *worker, enum log_level level, enum log_format format)
 	settings.format = format;
 }
 
-/* What a terminal obeys although it is no ASCII control character: those of C1, and what turns the direction of text. */
+/* What a terminal obeys although it is no ASCII control character: those of C1, and what turns the
+ * direction of text. */
 static bool is_terminal_control(const char *text, size_t size)
 {
 	const unsigned char *c = (const unsigned char *)text;

@@ -1,6 +1,7 @@
 /*
  * Structured log lines on stderr, one write() a line, safe from any thread: JSON objects or logfmt.
- * Each has time (RFC 3339 UTC), level, worker, msg, then the given fields. Only the worker loop and main log.
+ * Each has time (RFC 3339 UTC), level, worker, msg, then the given fields. Only the worker loop and
+ * main log.
  */
 #pragma once
 
@@ -36,7 +37,8 @@ static inline struct log_field log_number(const char *name, double number)
 	return (struct log_field){ .name = name, .kind = LOG_FIELD_NUMBER, .number = number };
 }
 
-/* message, then struct log_field values by value, ended by one whose name is NULL: use the macros below. */
+/* message, then struct log_field values by value, ended by one whose name is NULL: use the macros
+ * below. */
 void log_emit(enum log_level level, const char *message, ...);
 
 /* log_info("partition assigned", log_text("topic", topic), log_int("partition", p)); */

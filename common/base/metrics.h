@@ -1,6 +1,7 @@
 /*
- * Counters, gauges and histograms in Prometheus's text format. Registered once at start (a fixed list: labels are
- * bounded by construction), updated from any thread with atomics, read by the health endpoint.
+ * Counters, gauges and histograms in Prometheus's text format. Registered once at start (a fixed
+ * list: labels are bounded by construction), updated from any thread with atomics, read by the
+ * health endpoint.
  */
 #pragma once
 
@@ -12,8 +13,9 @@ enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
 
 struct metric; /* lives as long as the process */
 
-/* name: growth_… with base unit and _total where it is a counter; labels: NULL or `topic="x",partition="0"`, already
- * escaped (metrics_label()). The same name and labels give the same metric; one name has one kind and help. */
+/* name: growth_… with base unit and _total where it is a counter; labels: NULL or
+ * `topic="x",partition="0"`, already escaped (metrics_label()). The same name and labels give the
+ * same metric; one name has one kind and help. */
 struct metric *metric_register(enum metric_kind kind, const char *name, const char *labels,
 			       const char *help);
 /* NULL: it is not registered. */

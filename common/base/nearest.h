@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many characters are to be added, removed, replaced, or exchanged with the next one to make one of the other (optimal string
- * alignment: Damerau's edits, none inside another); of a, its first a_length bytes. */
+/* How many characters are to be added, removed, replaced, or exchanged with the next one to make
+ * one of the other (optimal string alignment: Damerau's edits, none inside another); of a, its
+ * first a_length bytes. */
 size_t nearest_edits(const char *a, size_t a_length, const char *b);
 
 /*
@@ -19,9 +20,10 @@ size_t nearest_names(const char *name, const char **names, size_t count, size_t 
 const char *nearest_name(const char *name, const char *const *names);
 
 /*
- * The first long option in argv that no table has, not even as the full form of an abbreviation; NULL: there is none. The
- * tables are argp's, ended by NULL. With in_order, what stands behind the first argument is not looked at. *ret_nearest is
- * the option that may have been meant, without dashes, or NULL.
+ * The first long option in argv that no table has, not even as the full form of an abbreviation;
+ * NULL: there is none. The tables are argp's, ended by NULL. With in_order, what stands behind the
+ * first argument is not looked at. *ret_nearest is the option that may have been meant, without
+ * dashes, or NULL.
  */
 const char *nearest_unknown_option(int argc, char **argv, const struct argp_option *const *tables,
 				   bool in_order, const char **ret_nearest);

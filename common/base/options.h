@@ -1,9 +1,10 @@
 /*
- * Configuration: an option is declared once (name, type, default, range, help). From the table come the defaults, the check of
- * the file, the environment (GROWTH_KAFKA_BOOTSTRAP_SERVERS for kafka.bootstrap_servers), --set key=value,
- * --print-config and the help. Values land in the caller's struct. Precedence: --set, environment, file, default.
- * Every bad key is reported at once, each with file and line (or variable, or flag), key, what was expected and what was
- * found, and for an unknown key the nearest known one.
+ * Configuration: an option is declared once (name, type, default, range, help). From the table come
+ * the defaults, the check of the file, the environment (GROWTH_KAFKA_BOOTSTRAP_SERVERS for
+ * kafka.bootstrap_servers), --set key=value, --print-config and the help. Values land in the
+ * caller's struct. Precedence: --set, environment, file, default. Every bad key is reported at
+ * once, each with file and line (or variable, or flag), key, what was expected and what was found,
+ * and for an unknown key the nearest known one.
  */
 #pragma once
 
@@ -17,16 +18,21 @@
 
 enum option_kind {
 	OPTION_KIND_END,
-	OPTION_KIND_TEXT,     /* const char * */
-	OPTION_KIND_TEMPLATE, /* const char *, a template over the option's arguments (template.h) */
-	OPTION_KIND_INT,      /* int64_t */
-	OPTION_KIND_NUMBER,   /* double */
-	OPTION_KIND_BOOL,     /* bool */
-	OPTION_KIND_DURATION, /* int64_t, milliseconds; written 5 (ms), "250ms", "10s", "5m", "2h", "30d" */
+	OPTION_KIND_TEXT, /* const char * */
+	/* const char *, a template over the option's arguments (template.h) */
+	OPTION_KIND_TEMPLATE,
+	OPTION_KIND_INT,    /* int64_t */
+	OPTION_KIND_NUMBER, /* double */
+	OPTION_KIND_BOOL,   /* bool */
+	/* int64_t, milliseconds; written 5 (ms), "250ms", "10s", "5m", "2h", "30d" */
+	OPTION_KIND_DURATION,
 	OPTION_KIND_CHOICE, /* int (an enum): index into choices */
-	OPTION_KIND_LABELS, /* struct labels; in a file ( { name = "…"; label = "…"; }, … ), in text "name=label,name=label" */
-	OPTION_KIND_TEXTS,  /* struct texts; in a file [ "a", "b" ], in text "a,b" */
-	OPTION_KIND_MAP, /* struct labels; every key below this name, handed on unread: kafka.properties.* */
+	/* struct labels; in a file ( { name = "…"; label = "…"; }, … ), in text
+	 * "name=label,name=label" */
+	OPTION_KIND_LABELS,
+	OPTION_KIND_TEXTS, /* struct texts; in a file [ "a", "b" ], in text "a,b" */
+	/* struct labels; every key below this name, handed on unread: kafka.properties.* */
+	OPTION_KIND_MAP,
 };
 
 struct config_option {
@@ -125,8 +131,8 @@ struct option_setting {
 	const char *key, *value; /* one --set */
 };
 
-/* Where the value of each option is from, in the order of the tables: "default", "growth.conf:3", "environment GROWTH_…",
- * "--set"; of a map that several sources filled, all of them. */
+/* Where the value of each option is from, in the order of the tables: "default", "growth.conf:3",
+ * "environment GROWTH_…", "--set"; of a map that several sources filled, all of them. */
 struct option_origins {
 	const char **items;
 	size_t count;
@@ -134,25 +140,28 @@ struct option_origins {
 
 struct option_sources {
 	const char *file; /* NULL: none */
-	const char *const *
-		environment; /* environ, or a test's; NULL: none. Only GROWTH_… is looked at; GROWTH_ names that
-	                                          are no option (GROWTH_DEV_DIR, another worker's) are not an error,
-	                                          unless two edits make one of ours of them */
+	/* environ, or a test's; NULL: none. Only GROWTH_… is looked at; GROWTH_ names that are no
+	 * option (GROWTH_DEV_DIR, another worker's) are not an error, unless two edits make one of
+	 * ours of them */
+	const char *const *environment;
 	const struct option_setting *settings; /* --set, in their order */
 	size_t settings_count;
 	struct option_origins *ret_origins; /* NULL: nobody asks; the texts are in the arena */
 };
 
-/* Fills *config from the sources. Text lands in the arena, which must live as long as the configuration.
- * Keys of a file that only another executable knows are allowed when `known` (NULL, or more groups) lists them, so that one
- * file can serve all workers; a MAP in it is a whole section, unless `groups` have keys in that. Failure is ERR_USAGE. */
+/* Fills *config from the sources. Text lands in the arena, which must live as long as the
+ * configuration. Keys of a file that only another executable knows are allowed when `known` (NULL,
+ * or more groups) lists them, so that one file can serve all workers; a MAP in it is a whole
+ * section, unless `groups` have keys in that. Failure is ERR_USAGE. */
 bool options_load(const struct option_group *groups, const struct option_group *known,
 		  const struct option_sources *sources, void *config, struct arena *arena,
 		  struct err *err);
 
-/* Overwrites the secret part of a value that somebody else could read (argv's), with no more bytes than it has. */
+/* Overwrites the secret part of a value that somebody else could read (argv's), with no more bytes
+ * than it has. */
 void options_hide_secret(const struct option_group *groups, const char *key, char *value);
-/* How much of a word of the command line may be quoted when it is not understood: its name. Behind that there may be a password. */
+/* How much of a word of the command line may be quoted when it is not understood: its name. Behind
+ * that there may be a password. */
 int option_shown_length(const char *word);
 /* Whether a map's value is better not shown, to judge by its name. */
 bool option_name_is_secret(const char *name);

@@ -237,7 +237,8 @@ static const char *variable_of(const struct config_option *option, struct arena 
 	return name;
 }
 
-/* A name that is no option's, here or elsewhere, but nearly one of ours: who wrote it believes that it is in force. */
+/* A name that is no option's, here or elsewhere, but nearly one of ours: who wrote it believes that
+ * it is in force. */
 static void refuse_misspelt(struct options_reader *reader, const char *variable, size_t length)
 {
 	const char *below;
@@ -322,7 +323,8 @@ static struct option_origins *new_origins(const struct option_group *groups,
 	return origins;
 }
 
-/* `known` without the sections that are not only others': in these a key that is not in our table is a mistake. */
+/* `known` without the sections that are not only others': in these a key that is not in our table
+ * is a mistake. */
 static const struct option_group *others_of(const struct option_group *groups,
 					    const struct option_group *known, struct arena *arena)
 {

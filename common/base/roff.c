@@ -6,8 +6,8 @@
 
 #include "buffer.h"
 
-/* Part of a line; at a line's start, a dot or an apostrophe would be a command. A minus that is copied from a page must be
- * the one that a shell takes. */
+/* Part of a line; at a line's start, a dot or an apostrophe would be a command. A minus that is
+ * copied from a page must be the one that a shell takes. */
 static void put(FILE *out, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -51,7 +51,8 @@ void roff_begin(FILE *out, const struct roff_page *page)
 	put_upper(out, page->name);
 	fprintf(out, " %d \"%s\" \"growth\\-patterns %s\" \"Growth patterns\"\n", page->section,
 		page->date, GROWTH_VERSION);
-	/* Lines of long keys and texts cannot be filled to both edges, and no key is to be hyphenated. */
+	/* Lines of long keys and texts cannot be filled to both edges, and no key is to be
+	 * hyphenated. */
 	fputs(".ad l\n.nh\n", out);
 	roff_section(out, "NAME");
 	put(out, page->name, strlen(page->name));

@@ -16,7 +16,8 @@ void roff_begin(FILE *out, const struct roff_page *page);
 /* .SH and .SS */
 void roff_section(FILE *out, const char *title);
 void roff_subsection(FILE *out, const char *title);
-/* Help as argp shows it: a blank line ends a paragraph, lines that begin with a blank stay as they are. */
+/* Help as argp shows it: a blank line ends a paragraph, lines that begin with a blank stay as they
+ * are. */
 void roff_text(FILE *out, const char *text);
 /* A term in bold, whose meaning is the paragraph that follows. */
 void roff_term(FILE *out, const char *term, const char *meaning);

@@ -350,7 +350,8 @@ static bool walk_placeholder(struct walk *walk)
 	return true;
 }
 
-/* Up to the end, or to the brace that closes the branch. number: what # stands for; NULL: itself. */
+/* Up to the end, or to the brace that closes the branch. number: what # stands for; NULL:
+ * itself. */
 static bool walk_message(struct walk *walk, const struct template_value *number)
 {
 	for (;;) {

@@ -39,9 +39,9 @@ bool template_check(const char *text, const char *arguments, struct err *err);
 
 /*
  * What a template that passed the check says of these values. Every argument that it was checked
- * with must be among them. The text is in the arena. A number that is handed over as a text is shown
- * as it is and takes a plural's branch `other`: so "{months}" as the value of months leaves a place to
- * be filled in later.
+ * with must be among them. The text is in the arena. A number that is handed over as a text is
+ * shown as it is and takes a plural's branch `other`: so "{months}" as the value of months leaves a
+ * place to be filled in later.
  */
 const char *template_format(const char *text, const struct template_value *values,
 			    struct arena *arena);

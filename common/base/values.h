@@ -9,7 +9,8 @@
 /* An instant: microseconds since 1970-01-01T00:00:00Z. */
 typedef int64_t utc_us;
 
-/* Optional members carry their presence, so absent stays absent both ways. Optional text is NULL. */
+/* Optional members carry their presence, so absent stays absent both ways. Optional text is
+ * NULL. */
 struct optional_int {
 	int64_t value;
 	bool present;

@@ -166,7 +166,8 @@ static uint64_t bits_of(double number)
 	return isnan(number) ? 0 : bits;
 }
 
-/* What moves with as_of for everybody is not his: neither the window's start nor the end of what is open. */
+/* What moves with as_of for everybody is not his: neither the window's start nor the end of what is
+ * open. */
 static uint64_t fingerprint_of(const struct names *names, int64_t contractor_id,
 			       const struct spell *whole, const struct cohort_spell *spell)
 {
@@ -293,7 +294,8 @@ static int by_day(const void *left, const void *right)
 	return (a->day > b->day) - (a->day < b->day);
 }
 
-/* Few, and mostly in order. Where they are many, of different profiles and actions, one by one would take too long. */
+/* Few, and mostly in order. Where they are many, of different profiles and actions, one by one
+ * would take too long. */
 static void sort_items(struct cohort_item *items, size_t count)
 {
 	if (count > SORTED_ONE_BY_ONE) {

@@ -36,8 +36,9 @@ struct cohort_spell {
 	double team;           /* people at entry */
 	double team_after;     /* people at the level-up */
 	double revenue_growth; /* per cent of annual revenue from entry to level-up */
-	/* Of whose it is and all that it says; neither the end of one that is open counts nor where window_days
-	 * has it begin: both move with as_of. Two that differ have different ones, as far as 64 bits go. */
+	/* Of whose it is and all that it says; neither the end of one that is open counts nor where
+	 * window_days has it begin: both move with as_of. Two that differ have different ones, as
+	 * far as 64 bits go. */
 	uint64_t fingerprint;
 	int32_t contractor_id;
 	uint32_t items_count;
@@ -105,7 +106,8 @@ size_t analyze_revenue_transitions(struct cohorts *cohorts, const struct history
 /* Releases the spells; their numbers and all names stay. */
 void cohort_release_spells(struct cohort *cohort);
 
-/* Copies of all spells of cohorts->items[from], with the items in the order of their days. They live in the arena. */
+/* Copies of all spells of cohorts->items[from], with the items in the order of their days. They
+ * live in the arena. */
 struct spells cohort_spells(const struct cohorts *cohorts, size_t from, struct arena *arena);
 /* Those of them for which `wanted` says so, by their places. */
 struct spells spells_where(const struct spells *spells,

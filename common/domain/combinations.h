@@ -25,12 +25,12 @@ struct combinations {
 };
 
 /*
- * Candidates are the (at most 12) items of grade A or B with the largest z. Every set of two or three
- * with support >= k is tested as an item is, its others being the items that are no candidates, with
- * p = upper normal tail of log_lift/se. Kept, at most 10, by log_lift - 1.2816 se, greatest first:
- * q <= fdr, no tested superset has the same support, and log_lift is ln 1.1 above each tested part,
- * single items included. uses: graded; the result points into it. The same whatever the order of
- * the contractors.
+ * Candidates are the (at most 12) items of grade A or B with the largest z. Every set of two or
+ * three with support >= k is tested as an item is, its others being the items that are no
+ * candidates, with p = upper normal tail of log_lift/se. Kept, at most 10, by log_lift - 1.2816 se,
+ * greatest first: q <= fdr, no tested superset has the same support, and log_lift is ln 1.1 above
+ * each tested part, single items included. uses: graded; the result points into it. The same
+ * whatever the order of the contractors.
  */
 struct combinations find_combinations(const struct cohorts *cohorts, const struct spells *spells,
 				      const struct item_uses *uses, struct arena *arena);

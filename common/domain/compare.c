@@ -1,14 +1,16 @@
 /*
- * One walk over the days. Of those at risk only counts are kept (crowds.h). A part's are sums of some crowds' counts: those without
- * a mark are all less those who have it. So somebody is counted in few crowds, in however many parts he is.
+ * One walk over the days. Of those at risk only counts are kept (crowds.h). A part's are sums of
+ * some crowds' counts: those without a mark are all less those who have it. So somebody is counted
+ * in few crowds, in however many parts he is.
  *
  * Day t: (1) whoever entered and whatever began to count before t is in, (2) cases, (3) S,
  * (4) whoever leaves at t is out.
  *
  * Floating point sums run, in each part, over the cases by day, then in the order of the spells.
  *
- * What takes the time are the adoptions, which come by day and so from anywhere in memory, and for each case the division of each
- * subject: members and onsets are small and fetched ahead, and sums lie by subject, so that they are added four at a time.
+ * What takes the time are the adoptions, which come by day and so from anywhere in memory, and for
+ * each case the division of each subject: members and onsets are small and fetched ahead, and sums
+ * lie by subject, so that they are added four at a time.
  */
 #include <math.h>
 
@@ -18,7 +20,8 @@
 #define STRATIFIED_BY_TEAM 200 /* levellers */
 #define TERMS (1 << PART_WITHOUT_MAX)
 
-/* Where it pays and the build allows it, a version for wider vectors is chosen at run time; numbers stay the same. */
+/* Where it pays and the build allows it, a version for wider vectors is chosen at run time; numbers
+ * stay the same. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(GROWTH_SANITIZED)
 #define FOR_WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
 #else
@@ -34,7 +37,8 @@ struct sums {
 /* A part on its way through the days. */
 struct swept {
 	struct part part;
-	/* Places of crowds: its counts are those of the first, less those of the second and of the third, and those of the fourth again. */
+	/* Places of crowds: its counts are those of the first, less those of the second and of the
+	 * third, and those of the fourth again. */
 	size_t terms[TERMS], terms_count;
 	int64_t levellers;
 	size_t events; /* of the day at hand */
@@ -59,7 +63,8 @@ static bool is_part_of(const struct part *part, uint32_t marks)
 	return (marks & part->with) == part->with && !(marks & part->without);
 }
 
-/* Of a case's peers, the part's members in a stratum and a band: how many there are, and of the exposed a row for each term. */
+/* Of a case's peers, the part's members in a stratum and a band: how many there are, and of the
+ * exposed a row for each term. */
 struct peers {
 	const int32_t *by_all[TERMS], *by_others[TERMS];
 	int32_t at_risk;
@@ -111,7 +116,8 @@ static void compare_unexposed(struct peers peers, double *restrict p, double *re
 			q[i] = p[i] = exposed_share(&peers, i);
 }
 
-/* p and q of a case for each subject, and the sums that only the subjects have part in that it is exposed to. */
+/* p and q of a case for each subject, and the sums that only the subjects have part in that it is
+ * exposed to. */
 static void compare(struct walk *walk, struct swept *part, const struct member *member)
 {
 	const struct crowds *crowds = &walk->crowds;
@@ -183,7 +189,8 @@ static void step_survival(struct walk *walk)
 
 #define AHEAD 16
 
-/* The members are all over the memory: those who are next are on their way while this one is looked at. */
+/* The members are all over the memory: those who are next are on their way while this one is looked
+ * at. */
 static struct member *fetch_ahead(const struct walk *walk, const struct calendar *calendar,
 				  size_t place)
 {
@@ -221,7 +228,8 @@ static void sweep_day(struct walk *walk, size_t day)
 		crowds_expose(&walk->crowds, fetch_ahead(walk, &walk->members.adoptions, i));
 }
 
-/* Those without marks are, by inclusion and exclusion, all, less those with each one, and those with two again. */
+/* Those without marks are, by inclusion and exclusion, all, less those with each one, and those
+ * with two again. */
 static void add_terms(struct walk *walk, struct swept *part)
 {
 	uint32_t without = part->part.without, some = 0;

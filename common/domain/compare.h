@@ -1,6 +1,7 @@
 /*
  * One walk over the days of some spells: each level-up is compared with those at risk that day
- * (statistics §3; lift.h says with whom), in several parts of the spells at once, for they share the way.
+ * (statistics §3; lift.h says with whom), in several parts of the spells at once, for they share
+ * the way.
  */
 #pragma once
 
@@ -32,6 +33,7 @@ struct compared {
 	const int64_t *users;     /* levellers who were exposed to it when they levelled up */
 };
 
-/* By part. The result is in the arena. The same whatever the order of the contractors, to the last bit. */
+/* By part. The result is in the arena. The same whatever the order of the contractors, to the last
+ * bit. */
 struct compared *compare_spells(const struct comparison *comparison,
 				const struct constants *constants, struct arena *arena);

@@ -1,6 +1,7 @@
 /*
- * What of the contractors is in a published pattern, and when the next version may follow (statistics
- * §9, differencing): two versions that differ by fewer than k contractors would tell what these did.
+ * What of the contractors is in a published pattern, and when the next version may follow
+ * (statistics §9, differencing): two versions that differ by fewer than k contractors would tell
+ * what these did.
  */
 #pragma once
 
@@ -30,8 +31,8 @@ int64_t fingerprints_differing(const struct fingerprints *before, const struct f
 
 /*
  * Whether numbers made from `now` may be published after those made from `before`: among levellers
- * and among others either nobody differs or at least k contractors do (added, removed, changed), and
- * somewhere k do. A changed contractor is in both by different fingerprints, so that at least
+ * and among others either nobody differs or at least k contractors do (added, removed, changed),
+ * and somewhere k do. A changed contractor is in both by different fingerprints, so that at least
  * max(only in one, only in the other) contractors differ.
  */
 bool contributions_may_follow(const struct contributions *before, const struct contributions *now,

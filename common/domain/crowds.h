@@ -1,6 +1,6 @@
 /*
- * Those at risk, counted day by day (compare.h): how many there are in each stratum and band, and per subject how many of them are
- * exposed to it.
+ * Those at risk, counted day by day (compare.h): how many there are in each stratum and band, and
+ * per subject how many of them are exposed to it.
  */
 #pragma once
 
@@ -21,8 +21,9 @@ struct crowd {
 	bool by_team; /* strata; else all teams are in the first one of their basis */
 	int64_t at_risk;
 	int32_t at_risk_in[STRATA][BANDS]; /* by the number of counted items */
-	/* [stratum][band][subject]: the exposed, by the number of their counted items, and by that of the others
-	 * beside a subject. A row is `width` long, so that it can be walked in steps. */
+	/* [stratum][band][subject]: the exposed, by the number of their counted items, and by that
+	 * of the others beside a subject. A row is `width` long, so that it can be walked in
+	 * steps. */
 	int32_t *by_all, *by_others;
 };
 
@@ -39,12 +40,14 @@ struct crowds crowds_new(size_t room, const struct subjects *subjects, struct ar
 /* The place of this crowd, which is added when it is new. */
 size_t crowds_add(struct crowds *crowds, uint32_t with, bool by_team, struct arena *arena);
 
-/* He is at risk from now on, exposed to what has begun by then; no longer; and exposed to his next onset. */
+/* He is at risk from now on, exposed to what has begun by then; no longer; and exposed to his next
+ * onset. */
 void crowds_enter(struct crowds *crowds, struct member *member);
 void crowds_leave(struct crowds *crowds, const struct member *member);
 void crowds_expose(struct crowds *crowds, struct member *member);
 
-/* The bands of somebody with so many counted items: by all, and by the others beside a subject that he is exposed to. */
+/* The bands of somebody with so many counted items: by all, and by the others beside a subject that
+ * he is exposed to. */
 static inline size_t crowds_band(const struct crowds *crowds, uint32_t counted)
 {
 	return crowds->bands[counted < LAST_EDGE ? counted : LAST_EDGE];

@@ -88,8 +88,9 @@ static void tally_days(struct tally *tallies, const struct cohort_spell *spell,
 	}
 }
 
-/* Puts the day of rank n, counted from 0, where it belongs, no later one before it and no earlier one behind it (Hoare's
- * selection). They come in the order of fingerprints, which is as good as any random one. */
+/* Puts the day of rank n, counted from 0, where it belongs, no later one before it and no earlier
+ * one behind it (Hoare's selection). They come in the order of fingerprints, which is as good as
+ * any random one. */
 static void select_day(int32_t *days, int64_t count, int64_t n)
 {
 	int64_t low = 0, high = count - 1;

@@ -26,7 +26,8 @@
 void measure_lifts(const struct cohorts *cohorts, const struct spells *spells,
 		   struct item_use *items, size_t count, struct arena *arena);
 
-/* The same in several parts of the spells at once: by part, by place in `items`. marks: by spell (compare.h). */
+/* The same in several parts of the spells at once: by part, by place in `items`. marks: by spell
+ * (compare.h). */
 struct compared *measure_parts(const struct cohorts *cohorts, const struct comparison *parts,
 			       const struct item_use *items, size_t count, struct arena *arena);
 

@@ -149,7 +149,8 @@ static const char *evidence_reason(const struct scored_pattern *match,
 			   evidence_text(match->pattern, wording, arena));
 }
 
-/* own: the rank of the profile's tier. Each contractor has another revenue, but hardly anybody tells it. */
+/* own: the rank of the profile's tier. Each contractor has another revenue, but hardly anybody
+ * tells it. */
 static const char *tier_reason(const struct vocabulary *vocabulary, const struct profile *profile,
 			       int own, struct match_texts *texts, struct arena *arena)
 {

@@ -13,7 +13,8 @@ static size_t next_place(const struct members *members, size_t place)
 	return place + size_of(member_at(members, place)->onsets_count);
 }
 
-/* A counting sort: first the days are counted, then the members go where theirs starts, in their order. */
+/* A counting sort: first the days are counted, then the members go where theirs starts, in their
+ * order. */
 static struct calendar new_calendar(struct members *members)
 {
 	return (struct calendar){ .starts =

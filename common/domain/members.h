@@ -62,6 +62,7 @@ static inline struct member *member_at(const struct members *members, size_t pla
 	return (void *)(members->words + place);
 }
 
-/* The spells' members in their order, on the calendars' days too. marks: by spell; NULL: none. All of it is in the arena. */
+/* The spells' members in their order, on the calendars' days too. marks: by spell; NULL: none. All
+ * of it is in the arena. */
 struct members members_of(const struct spells *spells, const uint32_t *marks,
 			  const struct subjects *subjects, struct arena *arena);

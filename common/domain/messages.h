@@ -1,6 +1,7 @@
 /*
- * Every message of the pipeline (design: events), each a struct and its table of fields. The tables decode and
- * encode; schemas/events/TOPIC.schema.json says the same to others, and a test compares the two.
+ * Every message of the pipeline (design: events), each a struct and its table of fields. The tables
+ * decode and encode; schemas/events/TOPIC.schema.json says the same to others, and a test compares
+ * the two.
  */
 #pragma once
 
@@ -146,9 +147,10 @@ extern const char *const pattern_status_names[];
 #define PATTERN_SHAPE_VERSION 2
 
 /*
- * One item of a pattern: what the contractors who levelled up did. Rates are published rates (statistics §9); what a field
- * rests on fewer than k contractors for is absent. grade, control_rate, lift and q_value are of the comparison with
- * contractors at risk on the same day (statistics §3).
+ * One item of a pattern: what the contractors who levelled up did. Rates are published rates
+ * (statistics §9); what a field rests on fewer than k contractors for is absent. grade,
+ * control_rate, lift and q_value are of the comparison with contractors at risk on the same day
+ * (statistics §3).
  */
 struct pattern_item {
 	const char *item; /* as in action.recorded, without the kind */
@@ -167,8 +169,8 @@ struct pattern_item {
 	struct optional_number avg_satisfaction; /* partners: 1-5 */
 	struct optional_int raters;
 	struct optional_number shrunk_satisfaction; /* partners: for ranking and boost */
-	/* Partners: how the goals of those voters turned out who had used it (0-1), how many times as
-	 * well as the others', and how many they are (partner_outcomes.h). */
+	/* Partners: how the goals of those voters turned out who had used it (0-1), how many times
+	 * as well as the others', and how many they are (partner_outcomes.h). */
 	struct optional_number outcome_success, outcome_ratio;
 	struct optional_int outcome_users;
 };
@@ -216,7 +218,8 @@ struct success_indicators {
 };
 extern const struct json_field success_indicators_fields[];
 
-/* The same for contractors who are in the tier for `months` already; counted from tier entry, too. */
+/* The same for contractors who are in the tier for `months` already; counted from tier entry,
+ * too. */
 struct later_timeline {
 	int64_t months;
 	double low, median, high;
@@ -230,8 +233,8 @@ struct timeline {
 	const char *method; /* "log_normal", "kaplan_meier" */
 	struct optional_number low, median, high;
 	struct optional_number p_by_horizon, horizon;
-	/* Kaplan-Meier: when half of all have made it, those still waiting counted, with 95 % limits.
-	 * Absent: not reached. */
+	/* Kaplan-Meier: when half of all have made it, those still waiting counted, with 95 %
+	 * limits. Absent: not reached. */
 	struct optional_int survival_median, survival_median_low, survival_median_high;
 	LIST_OF(struct later_timeline) later;
 };
@@ -253,7 +256,8 @@ struct held_out_test {
 };
 extern const struct json_field held_out_test_fields[];
 
-/* pattern.recalculated: the whole pattern. A last event with status removed, then a null value, ends it. */
+/* pattern.recalculated: the whole pattern. A last event with status removed, then a null value,
+ * ends it. */
 struct pattern {
 	const char *pattern_key; /* "0_5_million>5_10_million/revenue_growth" */
 	int64_t version;         /* rises with every publication of this key */
@@ -322,8 +326,8 @@ struct recommended_partner {
 	bool at_least;
 	struct optional_number avg_satisfaction;
 	const char *pattern_key; /* whose numbers these are; NULL: no pattern lists the partner */
-	const char *
-		message; /* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
+	/* "BuildPro (used by 89% of contractors who went from … to …, avg satisfaction 4.8/5)" */
+	const char *message;
 	const char *like_you; /* the same to the contractor: "Contractors like you used BuildPro" */
 };
 extern const struct json_field recommended_partner_fields[];

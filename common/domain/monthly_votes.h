@@ -27,6 +27,6 @@ struct monthly_votes {
 struct monthly_votes count_votes_monthly(const struct outcome_recorded *outcomes, size_t count,
 					 utc_us as_of, struct arena *scratch, struct arena *arena);
 
-/* Sets pooled: the success rate of all patterns, pooled_success(), at each look. All were counted up
- * to the same as_of. */
+/* Sets pooled: the success rate of all patterns, pooled_success(), at each look. All were counted
+ * up to the same as_of. */
 void pool_monthly_votes(const struct monthly_votes *patterns, size_t count, struct arena *scratch);

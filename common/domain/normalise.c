@@ -45,7 +45,8 @@ static void add_parts(const struct vocabulary *vocabulary, struct texts *areas, 
 	add_area(areas, name_of(vocabulary, &vocabulary->focus_areas, text, arena));
 }
 
-/* The tables keep an integer; a text that is no size is unknown likewise (team.h), but they have room for it. */
+/* The tables keep an integer; a text that is no size is unknown likewise (team.h), but they have
+ * room for it. */
 static bool is_beyond(const struct int_or_text *people)
 {
 	return !people->text && (people->number < INT32_MIN || people->number > INT32_MAX);

@@ -7,7 +7,8 @@
 #include "outcome.h"
 
 #define POOL_VOTERS 30
-/* 2020-01-01T00:00:00Z: near enough for weights far from the ends of a double. Sums that are stored are of this instant. */
+/* 2020-01-01T00:00:00Z: near enough for weights far from the ends of a double. Sums that are stored
+ * are of this instant. */
 #define REFERENCE (INT64_C(1577836800) * US_PER_SECOND)
 
 double outcome_score(enum goal_outcome outcome, struct optional_int satisfaction,

@@ -37,11 +37,13 @@ struct voter_score {
 /* A contractor's pseudonym towards a pattern: a version 5 UUID of both. */
 struct uuid voter_of(int64_t contractor_id, const char *pattern_key);
 
-/* Who has voted on one pattern, by voter; returns how many. What counts is told at count_votes(). */
+/* Who has voted on one pattern, by voter; returns how many. What counts is told at
+ * count_votes(). */
 size_t score_voters(const struct outcome_recorded *outcomes, size_t count, utc_us as_of,
 		    struct arena *arena, struct voter_score **ret_voters);
 
-/* Adds up the votes of score_voters() with their vote_weight(): good, bad and voters; pooled is left 0.5. */
+/* Adds up the votes of score_voters() with their vote_weight(): good, bad and voters; pooled is
+ * left 0.5. */
 struct outcome_evidence weigh_votes(const struct voter_score *voters, size_t count, utc_us as_of);
 
 /*
@@ -56,13 +58,15 @@ struct outcome_evidence count_votes(const struct outcome_recorded *outcomes, siz
 				    utc_us as_of, struct arena *arena);
 
 /*
- * What one voter adds to a pattern's evidence, weighed at one fixed instant (outcome.c: REFERENCE) instead of as_of. Weights only
- * scale with as_of, all alike, so the sums over the voters hold for any as_of until one of them says something else.
+ * What one voter adds to a pattern's evidence, weighed at one fixed instant (outcome.c: REFERENCE)
+ * instead of as_of. Weights only scale with as_of, all alike, so the sums over the voters hold for
+ * any as_of until one of them says something else.
  */
 struct contribution {
 	double good, bad; /* >= 0 */
 	bool counts;      /* he has a vote */
-	/* When he says something else without a new outcome: one of after as_of, or a goal's silence. Absent: never. */
+	/* When he says something else without a new outcome: one of after as_of, or a goal's
+	 * silence. Absent: never. */
 	struct optional_time changes_at;
 };
 
@@ -70,7 +74,8 @@ struct contribution {
 struct contribution contribution_of(const struct outcome_recorded *goals, size_t count,
 				    utc_us as_of, struct arena *arena);
 
-/* The evidence as of as_of from the sums of all contributions: what count_votes() says of all the goals, within 1e-12. */
+/* The evidence as of as_of from the sums of all contributions: what count_votes() says of all the
+ * goals, within 1e-12. */
 struct outcome_evidence evidence_as_of(double good, double bad, int64_t voters, utc_us as_of);
 
 /* The success rate m = Σa/Σ(a+b) of all patterns; 0.5 until they have 30 voters together. */

@@ -366,7 +366,8 @@ static void add_sub_cohort(struct sub_cohorts *found, const struct cohorts *coho
 		found->types[found->count++] = type;
 }
 
-/* Those of the types from *next on, as many as there is room for; *next becomes the first one that is left. */
+/* Those of the types from *next on, as many as there is room for; *next becomes the first one that
+ * is left. */
 static struct sub_cohorts next_sub_cohorts(const struct cohorts *cohorts,
 					   const struct spells *spells, size_t *next,
 					   struct arena *arena)

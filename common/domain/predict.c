@@ -78,7 +78,8 @@ struct timeline predict_kaplan_meier(const struct km *guarded, double months,
 
 	for (; first < guarded->count && (double)guarded->rows[first].day <= spent; first++)
 		before = guarded->rows[first].survival;
-	/* Who entered late may follow where all of those before him have gone: nothing is left to share. */
+	/* Who entered late may follow where all of those before him have gone: nothing is left to
+	 * share. */
 	if (before <= 0 || guarded->count - first < (size_t)constants->k)
 		return (struct timeline){ .method = NULL };
 

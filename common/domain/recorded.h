@@ -34,7 +34,8 @@ struct recorded_vote {
 	const char *revenue_impact;
 };
 
-/* The row's texts are not copied; the list of focus areas is made in the arena, false when it is none. */
+/* The row's texts are not copied; the list of focus areas is made in the arena, false when it is
+ * none. */
 bool observation_of_row(const struct history_row *row, const struct vocabulary *vocabulary,
 			struct arena *arena, struct observation *ret_observation, struct err *err);
 struct action action_of_row(const struct history_row *row);

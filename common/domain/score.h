@@ -48,8 +48,8 @@ struct match_score calculate_match_score(const struct vocabulary *vocabulary,
 struct match_score match_score_of_ranks(int own, int from, const struct profile *profile,
 					const struct pattern *pattern);
 
-/* The tier's part of it: how far a pattern that starts from from_tier is for who is in `tier`. 0: too
- * far for a match, or one of them unknown. */
+/* The tier's part of it: how far a pattern that starts from from_tier is for who is in `tier`. 0:
+ * too far for a match, or one of them unknown. */
 double tier_alignment(const struct vocabulary *vocabulary, const char *tier, const char *from_tier);
 double rank_alignment(int own, int from); /* the same by their ranks */
 
@@ -66,8 +66,8 @@ struct scored_pattern {
  */
 size_t rank_patterns_by_relevance(struct scored_pattern *candidates, size_t count, size_t limit);
 
-/* What is worth keeping of one library's patterns from match to match: their tiers' ranks, and the sentences said, because most
- * matches get some of a few. */
+/* What is worth keeping of one library's patterns from match to match: their tiers' ranks, and the
+ * sentences said, because most matches get some of a few. */
 struct match_texts;
 
 struct match_texts *match_texts_new(size_t patterns, struct arena *arena);
@@ -81,8 +81,8 @@ struct match_texts *match_texts_new(size_t patterns, struct arena *arena);
  *   reasons       "Revenue tier: $5-10M" "Shared focus areas: Closing sales"
  *                 "Team of 10, typical is 12" "Stage: Growth"
  *                 "6 months in this tier; others took 8 to 21" "High confidence: 47 contractors"
- * They are in the arena, or in texts (NULL: none), which is for these very patterns and words, and lives as long as the arena does; keys belong
- * to the patterns.
+ * They are in the arena, or in texts (NULL: none), which is for these very patterns and words, and
+ * lives as long as the arena does; keys belong to the patterns.
  */
 pattern_matches find_matching_patterns(const struct vocabulary *vocabulary,
 				       const struct profile *profile,

@@ -1,8 +1,9 @@
 /*
- * Who knows several shares knows what is left of them, and who knows a sub-cohort's beside the whole cohort's knows those
- * of the rest. So each group that can be made of what is told has to be k contractors or none: the shares themselves
- * and what is left of all, inside and outside. Of first actions these are the single items', and what a category has
- * beyond its items that are told; all else is made of such groups.
+ * Who knows several shares knows what is left of them, and who knows a sub-cohort's beside the
+ * whole cohort's knows those of the rest. So each group that can be made of what is told has to be
+ * k contractors or none: the shares themselves and what is left of all, inside and outside. Of
+ * first actions these are the single items', and what a category has beyond its items that are
+ * told; all else is made of such groups.
  */
 #include "publish.h"
 #include "shares.h"
@@ -25,7 +26,8 @@ static struct told_shares new_shares(size_t count, struct arena *arena)
 	};
 }
 
-/* Outside, what the whole cohort does not tell is taken as told, too: who knows less does not know of fewer. */
+/* Outside, what the whole cohort does not tell is taken as told, too: who knows less does not know
+ * of fewer. */
 static void tell_nothing_of_few(struct told_shares *shares, int64_t k)
 {
 	leave_out_smallest(shares->inside, shares->told, shares->count, shares->all_inside, k);
@@ -81,7 +83,8 @@ void choose_first_shares(struct item_uses *uses, const struct item_uses *whole, 
 
 		shares.inside[i] = own.users;
 		shares.outside[i] = all.users - own.users;
-		/* One that its list has no room for counts, too: without it there are k more left. */
+		/* One that its list has no room for counts, too: without it there are k more
+		 * left. */
 		shares.told[i] = use->grade != GRADE_NONE &&
 				 may_tell_first(use->first_count, dated, k) &&
 				 may_tell_beside(&own, &all, k);
@@ -91,8 +94,8 @@ void choose_first_shares(struct item_uses *uses, const struct item_uses *whole, 
 		uses->items[i].first_share.present &= shares.told[i];
 }
 
-/* Who began with something of a category, or at all: inside and outside of the group, and of whom single items
- * tell. */
+/* Who began with something of a category, or at all: inside and outside of the group, and of whom
+ * single items tell. */
 struct first_count {
 	double inside, outside;
 	double told_inside, told_outside;
@@ -122,7 +125,8 @@ static struct first_count count_first(const struct item_uses *uses, const struct
 	return first;
 }
 
-/* Adds one category's to the shares at `place`: what it has beyond single items. Returns what may be said of it alone. */
+/* Adds one category's to the shares at `place`: what it has beyond single items. Returns what may
+ * be said of it alone. */
 static struct optional_number add_category(struct told_shares *shares, size_t place,
 					   const struct first_count *first,
 					   const struct item_uses *uses,

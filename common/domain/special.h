@@ -15,8 +15,8 @@ double student_cdf(double t, double df);
 /* The t with student_cdf(t, df) = p; p = 0 and 1 give infinities. */
 double student_quantile(double p, double df);
 
-/* P(Z > z) for a standard normal Z; far out too its relative error stays below 1e-12, as long as the
- * result is a normal number (z <= 37). */
+/* P(Z > z) for a standard normal Z; far out too its relative error stays below 1e-12, as long as
+ * the result is a normal number (z <= 37). */
 double normal_upper_tail(double z);
 
 struct interval {

@@ -34,23 +34,23 @@ struct pattern_standing {
 };
 
 /*
- * P = I_{0.8m}(2m + a, 2(1-m) + b): how probable it is that the pattern's goals succeed less than 80 %
- * as often as all, of the outcomes alone (a good, b bad, m pooled). 0 when nothing succeeds anywhere
- * or everything does here.
+ * P = I_{0.8m}(2m + a, 2(1-m) + b): how probable it is that the pattern's goals succeed less than
+ * 80 % as often as all, of the outcomes alone (a good, b bad, m pooled). 0 when nothing succeeds
+ * anywhere or everything does here.
  */
 double probability_of_failure(const struct outcome_evidence *evidence);
 
-/* Why it is not active, for people: what its goals came to at the look that says so. NULL: it is. */
+/* Why it is not active, for people: what its goals came to at the look that says so. NULL: it
+ * is. */
 const char *standing_reason(const struct pattern_standing *standing, const struct wording *wording,
 			    struct arena *arena);
 
 /*
- * A fold over the monthly looks, pooled (monthly_votes.h). At each:
- *  - n_out >= max(10, k) and P > 0.95: streak + 1, flagged; retired at streak 3, or at 2 if P > 0.995.
- *  - flagged and P < 0.80: active, streak 0. In between nothing moves: neither flag nor streak.
- *  - retired: active, streak 0, if P < 0.50 and k contractors have levelled up since it was retired.
- * So the standing depends on what is known, not on when it came to be known or who asked before.
- * The changes are in the arena.
+ * A fold over the monthly looks, pooled (monthly_votes.h). At each: - n_out >= max(10, k) and P >
+ * 0.95: streak + 1, flagged; retired at streak 3, or at 2 if P > 0.995. - flagged and P < 0.80:
+ * active, streak 0. In between nothing moves: neither flag nor streak. - retired: active, streak 0,
+ * if P < 0.50 and k contractors have levelled up since it was retired. So the standing depends on
+ * what is known, not on when it came to be known or who asked before. The changes are in the arena.
  */
 struct pattern_standing judge_standing(const struct monthly_votes *votes,
 				       const struct level_ups *level_ups, int64_t k,

@@ -58,8 +58,9 @@ struct km {
 	size_t count;
 };
 
-/* Kaplan and Meier's estimate with delayed entry (statistics §5), its limits at normal quantile z (1.96: 95 %) on the log-log scale; one
- * row for each day on which somebody levelled up. The durations may come in any order. In the arena. */
+/* Kaplan and Meier's estimate with delayed entry (statistics §5), its limits at normal quantile z
+ * (1.96: 95 %) on the log-log scale; one row for each day on which somebody levelled up. The
+ * durations may come in any order. In the arena. */
 struct km kaplan_meier(const struct duration *durations, size_t count, double z,
 		       struct arena *arena);
 

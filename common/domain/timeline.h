@@ -49,18 +49,18 @@ struct time_left time_left_in_tier(const struct timeline *timeline, double month
  * becomes of all of them (UNKNOWN before LONGER); none: UNKNOWN.
  *
  * Each leg is taken for a log-normal with mu = ln median and sigma = ln(high/low)/(2·1.036433), the
- * normal quantile of 0.85, and independent of the others. Their sum is taken for the log-normal that
- * has its mean and variance (L. F. Fenton, "The sum of log-normal probability distributions in
- * scatter transmission systems", IRE Trans. Communications Systems 8, 1960, pp. 57-67; also known as
- * Fenton and Wilkinson's approximation):
+ * normal quantile of 0.85, and independent of the others. Their sum is taken for the log-normal
+ * that has its mean and variance (L. F. Fenton, "The sum of log-normal probability distributions in
+ * scatter transmission systems", IRE Trans. Communications Systems 8, 1960, pp. 57-67; also known
+ * as Fenton and Wilkinson's approximation):
  *   M = Σ m,  m = exp(mu + sigma²/2);   V = Σ m²·(exp(sigma²) - 1)
  *   sigma'² = ln(1 + V/M²),  mu' = ln M - sigma'²/2
  *   low = floor(exp(mu' - 1.036433 sigma')), median = round half up(exp(mu')),
  *   high = ceil(exp(mu' + 1.036433 sigma')), each at least 1
  * where what is within 1e-9 of a whole number is that number. Against a simulated sum each end is
  * right to a tenth where the legs' high/low is up to 5; a leg of 14 puts the low end 7 % too low.
- * That the legs are independent makes the range narrower than it is for those who are fast, or slow,
- * in every tier.
+ * That the legs are independent makes the range narrower than it is for those who are fast, or
+ * slow, in every tier.
  *
  * p_by_horizon is the product of the legs', and horizon their sum; both absent unless every leg has
  * them. It is a lower bound: who is late in one tier can be early in the next.

@@ -4,10 +4,10 @@
  * over values; words, their order, plurals and what is left out are the template's, so a product
  * team changes them without a compiler.
  *
- * Rates, money, tiers, names and enumerations are handed over as texts ready to be shown: rates come
- * from rate_text(), money from money_text(), enumerations from enumerate(), tiers are the vocabulary's labels. Counts and months
- * are numbers, but where they may be absent texts. What is absent is NULL, and says nothing or takes a
- * select's branch `none`.
+ * Rates, money, tiers, names and enumerations are handed over as texts ready to be shown: rates
+ * come from rate_text(), money from money_text(), enumerations from enumerate(), tiers are the
+ * vocabulary's labels. Counts and months are numbers, but where they may be absent texts. What is
+ * absent is NULL, and says nothing or takes a select's branch `none`.
  */
 #pragma once
 
@@ -120,8 +120,8 @@ const char *rate_text(const struct wording *wording, double rate, bool at_least,
 const char *money_text(const struct wording *wording, struct optional_number amount,
 		       struct arena *arena);
 
-/* "a", "a and b", "a, b and c", by `last` SENTENCE_LIST_AND; SENTENCE_LIST_OR and _MORE likewise. Of
- * none: NULL. */
+/* "a", "a and b", "a, b and c", by `last` SENTENCE_LIST_AND; SENTENCE_LIST_OR and _MORE likewise.
+ * Of none: NULL. */
 const char *enumerate(const struct wording *wording, const char *const *words, size_t count,
 		      enum sentence last, struct arena *arena);
 

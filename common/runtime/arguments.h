@@ -30,13 +30,15 @@ struct arguments {
 };
 
 /*
- * Reads argv, whose texts are cut at the '=' of a setting and live as long as the result. What stands behind --help or --version is
- * not looked at. A mistake is said on stderr and ends the process with EX_USAGE (64); when `quiet`, it only makes the result false.
+ * Reads argv, whose texts are cut at the '=' of a setting and live as long as the result. What
+ * stands behind --help or --version is not looked at. A mistake is said on stderr and ends the
+ * process with EX_USAGE (64); when `quiet`, it only makes the result false.
  */
 bool arguments_parse(struct arguments *ret_arguments, int argc, char **argv, const char *doc,
 		     bool quiet);
 
-/* Overwrites in argv what is secret in its settings, for ps and /proc/PID/cmdline; they are not to be loaded afterwards. */
+/* Overwrites in argv what is secret in its settings, for ps and /proc/PID/cmdline; they are not to
+ * be loaded afterwards. */
 void arguments_hide_secrets(const struct arguments *arguments, const struct option_group *groups);
 
 /* The options as --help shows them, on stdout. */

@@ -1,4 +1,5 @@
-/* At a batch's beginning: contractors are known by their keys, so Postgres reads while messages are decoded. */
+/* At a batch's beginning: contractors are known by their keys, so Postgres reads while messages are
+ * decoded. */
 #include "batch_ask.h"
 
 #include "statements.h"
@@ -36,7 +37,8 @@ bool batch_collect_ids(const struct worker *worker, const struct raw_message *ra
 	return true;
 }
 
-/* Of those whom it was asked ahead for, only the ones that the last batch may have changed are asked for again. */
+/* Of those whom it was asked ahead for, only the ones that the last batch may have changed are
+ * asked for again. */
 static bool ask_route(struct batch_run *run, size_t route, const int64_t *ids, size_t count,
 		      void **ret_asked, struct err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * What a batch's handlers will read, asked for before they are called: at the batch's beginning, or, while the batch before it is stored, on
- * a connection beside that one's (read_ahead.c).
+ * What a batch's handlers will read, asked for before they are called: at the batch's beginning,
+ * or, while the batch before it is stored, on a connection beside that one's (read_ahead.c).
  */
 #pragma once
 
@@ -9,7 +9,9 @@
 struct sorted_messages {
 	struct batch routes[ROUTES_MAX]; /* by the worker's route index */
 	struct batch erasing;
-	bool asked; /* ahead: the lock of erasures is taken, shared, and these are of the contractors of all routes */
+	/* ahead: the lock of erasures is taken, shared, and these are of the contractors of all
+	 * routes */
+	bool asked;
 	struct db_answer erasures;
 };
 
@@ -26,6 +28,7 @@ void *read_ahead_asked(const struct batch_run *run, size_t route);
 /* Of these contractors those that the batch before has changed, or may have; how many. */
 size_t read_ahead_changed(const struct batch_run *run, const int64_t *ids, size_t count,
 			  struct arena *arena, int64_t **ret_ids);
-/* Begins to read for the work's next messages: everything of the batch in hand has been sent. `changing`: whom it changes, or may. */
+/* Begins to read for the work's next messages: everything of the batch in hand has been sent.
+ * `changing`: whom it changes, or may. */
 void read_ahead_begin(struct batch_run *run, const struct work *work,
 		      const struct asked_ids *changing);

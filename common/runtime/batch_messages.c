@@ -1,6 +1,6 @@
 /*
- * The messages of a batch: decoded, erasures first, then route by route in the worker's order. What a handler makes known
- * releases parked messages, which join the batches of later routes.
+ * The messages of a batch: decoded, erasures first, then route by route in the worker's order. What
+ * a handler makes known releases parked messages, which join the batches of later routes.
  */
 #include <inttypes.h>
 
@@ -57,8 +57,9 @@ static bool is_sent_again(const struct message *message)
 	return false;
 }
 
-/* Within the erasure's own partition the log's order counts, elsewhere the time. So it does for an erasure that is sent again: whoever
- * came back since the first time is not erased by it, and who has not heard of it erases. */
+/* Within the erasure's own partition the log's order counts, elsewhere the time. So it does for an
+ * erasure that is sent again: whoever came back since the first time is not erased by it, and who
+ * has not heard of it erases. */
 static bool is_before(const struct message *message, const struct erasure_row *erasure)
 {
 	if (message->raw->route->erases && message->partition == erasure->partition &&
@@ -68,8 +69,8 @@ static bool is_before(const struct message *message, const struct erasure_row *e
 	return message->time <= erasure->erased_at;
 }
 
-/* Marks what is not newer than its contractor's erasure, whichever came first; a null value only when that very erasure
- * was done before. */
+/* Marks what is not newer than its contractor's erasure, whichever came first; a null value only
+ * when that very erasure was done before. */
 static void mark_erased(struct message **messages, size_t count, const struct erasure_row *erased,
 			size_t erased_count)
 {

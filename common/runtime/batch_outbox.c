@@ -1,5 +1,5 @@
-/* What a batch publishes: each message with its attributes, in the outbox row of the partition that caused it; stored with the
- * batch, deleted with a later one. */
+/* What a batch publishes: each message with its attributes, in the outbox row of the partition that
+ * caused it; stored with the batch, deleted with a later one. */
 #include "batch_run.h"
 #include "decimal.h"
 #include "fault.h"

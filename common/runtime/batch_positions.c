@@ -1,5 +1,5 @@
-/* The compare-and-set of a batch's positions. What is asked for behind it Postgres may read meanwhile, but a process that lost a partition
- * finds it out before it has done anything. */
+/* The compare-and-set of a batch's positions. What is asked for behind it Postgres may read
+ * meanwhile, but a process that lost a partition finds it out before it has done anything. */
 #include "batch_run.h"
 #include "fault.h"
 #include "statements.h"

@@ -1,6 +1,7 @@
 /*
- * The order of the steps is the product's promise: compare-and-set first, so that a process that lost its partition does nothing;
- * then handlers; then what they publish as one outbox row a partition; then COMMIT. Nothing goes to Kafka from here.
+ * The order of the steps is the product's promise: compare-and-set first, so that a process that
+ * lost its partition does nothing; then handlers; then what they publish as one outbox row a
+ * partition; then COMMIT. Nothing goes to Kafka from here.
  */
 #include "batch_ask.h"
 
@@ -80,7 +81,8 @@ static struct partition_run *add_part(struct batch_run *run, struct partition *p
 	return part;
 }
 
-/* Rows are published in this order, so outputs of one batch come in the order in which its handlers ran. */
+/* Rows are published in this order, so outputs of one batch come in the order in which its handlers
+ * ran. */
 static int by_route(const void *left, const void *right)
 {
 	const struct partition *a = ((const struct partition_run *)left)->partition;
@@ -156,7 +158,8 @@ static bool run_sweep(struct batch_run *run, const struct work *work, struct err
 		.most = work->sweep_most,
 	};
 
-	/* What changes under way is for a sweep of its own, behind this one: beginning anew each time might never end. */
+	/* What changes under way is for a sweep of its own, behind this one: beginning anew each
+	 * time might never end. */
 	if (!resumed)
 		part->sweep_snapshot = library->number;
 	if (!run->runner->worker->sweep->chunk(&run->context, &chunk, err))
@@ -212,16 +215,17 @@ static bool check_advance(void *closure, struct err *err)
 	return batch_check_advance(closure, err);
 }
 
-/* All that needs no decision goes to Postgres at once. A process that has lost a partition learns it from the first answer, before it sends
- * anything else, and does nothing. */
+/* All that needs no decision goes to Postgres at once. A process that has lost a partition learns
+ * it from the first answer, before it sends anything else, and does nothing. */
 static bool take_positions(struct batch_run *run, const struct work *work, struct err *err)
 {
 	return batch_advance(run, err) && batch_delete_published(run, err) &&
 	       batch_ask_ahead(run, work, err) && db_gate(run->runner->db, check_advance, run, err);
 }
 
-/* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the chunk: it locks nothing
- * that a message's batch of the same partition could want meanwhile, since there is one loop. */
+/* A sweep decides where it is only when its chunk is done, so its compare-and-set comes behind the
+ * chunk: it locks nothing that a message's batch of the same partition could want meanwhile, since
+ * there is one loop. */
 static bool take_swept_position(struct batch_run *run, struct err *err)
 {
 	return batch_delete_published(run, err) && batch_advance(run, err) &&

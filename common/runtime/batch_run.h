@@ -1,7 +1,7 @@
 /*
- * One batch: one Postgres transaction with the positions' compare-and-set, the handlers, and the outbox rows. A batch is
- * made of messages, or of work that no message caused (a sweep's chunk, a task's result, what the clock made due, parked messages due
- * again).
+ * One batch: one Postgres transaction with the positions' compare-and-set, the handlers, and the
+ * outbox rows. A batch is made of messages, or of work that no message caused (a sweep's chunk, a
+ * task's result, what the clock made due, parked messages due again).
  */
 #pragma once
 
@@ -13,7 +13,8 @@
 
 #define ROUTES_MAX 16
 
-/* Contractors, as keys name them, by route: those of route i are ids[starts[i]] up to ids[starts[i + 1]]. */
+/* Contractors, as keys name them, by route: those of route i are ids[starts[i]] up to ids[starts[i
+ * + 1]]. */
 struct asked_ids {
 	int64_t *ids;
 	size_t count;
@@ -33,14 +34,15 @@ struct runner {
 	struct batch_metrics *metrics;
 	void (*meanwhile)(void *closure); /* done while Postgres has a batch, and all of it */
 	void *closure;
-	/* A message may need a snapshot of the library that is not read yet: then its batch fails with ERR_NONE and this
-	 * says which. One beyond snapshot_end, the end of the library's topic, will never come: its message is poison. */
+	/* A message may need a snapshot of the library that is not read yet: then its batch fails
+	 * with ERR_NONE and this says which. One beyond snapshot_end, the end of the library's
+	 * topic, will never come: its message is poison. */
 	int64_t needed_snapshot, snapshot_end;
 	int64_t looked_at; /* contractors, by the last chunk of a sweep */
 };
 
-/* WORK_SKIP: behind the last message there are only transaction markers; the position moves over them, lest the log be cut
- * beyond it. */
+/* WORK_SKIP: behind the last message there are only transaction markers; the position moves over
+ * them, lest the log be cut beyond it. */
 enum work_kind { WORK_MESSAGES, WORK_SWEEP, WORK_TASK, WORK_CHORE, WORK_PARKED, WORK_SKIP };
 
 struct work {
@@ -48,7 +50,8 @@ struct work {
 	/* WORK_MESSAGES */
 	struct raw_message *raws; /* in arrival order; each one's owner is recovered */
 	size_t count;
-	size_t next_count; /* so many more behind these are the next batch, whole; 0: that is not known yet */
+	/* so many more behind these are the next batch, whole; 0: that is not known yet */
+	size_t next_count;
 	const struct err *poison; /* the message, alone, is known to be at fault: dead-letter it */
 	bool keep_parked;         /* what becomes known releases nothing this time */
 	int64_t parked_limit;     /* WORK_PARKED: how many at most */
@@ -106,17 +109,20 @@ struct batch_run {
 
 struct batch_metrics *batch_metrics_new(void);
 
-/* NULL: the worker has no route that may be read ahead for. options: for a connection of its own. */
+/* NULL: the worker has no route that may be read ahead for. options: for a connection of its
+ * own. */
 struct read_ahead *read_ahead_new(const struct worker *worker, const struct db_options *options);
-/* The partitions are others: nothing is kept, not even the connection. db: that of the batches; NULL: there is none. ahead NULL: nothing. */
+/* The partitions are others: nothing is kept, not even the connection. db: that of the batches;
+ * NULL: there is none. ahead NULL: nothing. */
 void read_ahead_forget(struct read_ahead *ahead, struct db *db);
 void read_ahead_free(struct read_ahead *ahead);
 
 /*
- * Runs the work. On success the partitions stand where the batch left them and *ret_rows has their rows to publish, in order
- * (also for partitions that publish nothing: their offset moves). On failure nothing has changed, except that after
- * ERR_RETRY with a broken connection the commit's result is unknown: then all partitions of the work must be recovered.
- * ERR_FENCED: those in ret_fenced (room for one per partition of the work) are no longer ours in Postgres.
+ * Runs the work. On success the partitions stand where the batch left them and *ret_rows has their
+ * rows to publish, in order (also for partitions that publish nothing: their offset moves). On
+ * failure nothing has changed, except that after ERR_RETRY with a broken connection the commit's
+ * result is unknown: then all partitions of the work must be recovered. ERR_FENCED: those in
+ * ret_fenced (room for one per partition of the work) are no longer ours in Postgres.
  */
 bool batch_run(struct runner *runner, const struct work *work, struct outbox_row **ret_rows,
 	       struct partition **ret_fenced, size_t *ret_fenced_count, struct err *err);
@@ -129,7 +135,8 @@ void batch_dead_letter(struct batch_run *run, const struct raw_message *raw,
 		       const struct message *message, const char *stage, const struct err *reason);
 /* They are committed: says so once of each, however often the batch was tried. */
 void batch_log_dead_letters(const struct batch_run *run);
-/* The compare-and-set is only asked for: nothing is to be done, but reading, before batch_check_advance(). */
+/* The compare-and-set is only asked for: nothing is to be done, but reading, before
+ * batch_check_advance(). */
 bool batch_advance(struct batch_run *run, struct err *err);
 /* ERR_FENCED: those that are another's are marked. */
 bool batch_check_advance(struct batch_run *run, struct err *err);
@@ -138,7 +145,8 @@ bool batch_delete_published(struct batch_run *run, struct err *err);
 bool batch_store_outbox(struct batch_run *run, struct err *err);
 /* Of the messages' contractors, before anything is decoded. */
 bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err *err);
-/* The same for the next batch, when all of this one has been sent. It cannot fail: what is not read ahead is read then. */
+/* The same for the next batch, when all of this one has been sent. It cannot fail: what is not read
+ * ahead is read then. */
 void batch_read_ahead(struct batch_run *run, const struct work *work);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

@@ -1,4 +1,5 @@
-/* A message's CloudEvents attributes, in Kafka's binary or structured content mode, and its data. */
+/* A message's CloudEvents attributes, in Kafka's binary or structured content mode, and its
+ * data. */
 #pragma once
 
 #include "raw_message.h"
@@ -10,9 +11,10 @@ struct content {
 };
 
 /*
- * Sets source, id, time and traceparent of `message`: from headers, or from the value when `content-type` says
- * application/cloudevents+json. Without them, or where they are no short printable ASCII, topic, partition and offset make the id and the
- * broker's timestamp the time. ERR_POISON: the value is no structured event, or of more than value_max bytes; the message has
+ * Sets source, id, time and traceparent of `message`: from headers, or from the value when
+ * `content-type` says application/cloudevents+json. Without them, or where they are no short
+ * printable ASCII, topic, partition and offset make the id and the broker's timestamp the time.
+ * ERR_POISON: the value is no structured event, or of more than value_max bytes; the message has
  * its id all the same.
  */
 bool cloud_event_open(const struct raw_message *raw, struct message *message, size_t value_max,

@@ -1,6 +1,7 @@
 /*
- * libpq quotes what it cannot read, and that is a part of the password when a blank in it is not quoted (password=two words) or a
- * character of it not escaped (postgresql://user:pa/ss@host). So only the words around its quotations are passed on.
+ * libpq quotes what it cannot read, and that is a part of the password when a blank in it is not
+ * quoted (password=two words) or a character of it not escaped (postgresql://user:pa/ss@host). So
+ * only the words around its quotations are passed on.
  */
 #include "conninfo.h"
 
@@ -21,7 +22,8 @@ static const char *uri_authority(const char *conninfo)
 	return NULL;
 }
 
-/* Whether an '@' stands where only a password that is not escaped has one: a second one, or one behind the host. */
+/* Whether an '@' stands where only a password that is not escaped has one: a second one, or one
+ * behind the host. */
 static bool is_split(const char *authority)
 {
 	const char *host = authority + strcspn(authority, "@/");

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
-/* Whether a crash may leave one. Without it other processes of the same user cannot look into this one either: no debugger, no
- * /proc/PID/environ or /proc/PID/mem but for root. What the kernel gives a new process allows it. */
+/* Whether a crash may leave one. Without it other processes of the same user cannot look into this
+ * one either: no debugger, no /proc/PID/environ or /proc/PID/mem but for root. What the kernel
+ * gives a new process allows it. */
 void core_dump_allow(bool allow);

@@ -1,7 +1,8 @@
 /*
- * One connection. Statements are prepared when first used and remembered by the address of their declaration.
- * Every failure passes through pg_fail(), which maps the SQLSTATE to what the loop must do. Nothing waits in libpq: what is sent is
- * awaited by pg_await(), and a server that stays silent for longer than its own statement_timeout is given up.
+ * One connection. Statements are prepared when first used and remembered by the address of their
+ * declaration. Every failure passes through pg_fail(), which maps the SQLSTATE to what the loop
+ * must do. Nothing waits in libpq: what is sent is awaited by pg_await(), and a server that stays
+ * silent for longer than its own statement_timeout is given up.
  */
 #include <assert.h>
 #include <limits.h>
@@ -41,8 +42,8 @@ enum err_kind err_kind_of_sqlstate(const char *sqlstate)
 	return ERR_FATAL;
 }
 
-/* A migration has given a column another type since the statement was prepared. Of the code, which says "not supported" in general, only
- * what the server calls the place is not translated. */
+/* A migration has given a column another type since the statement was prepared. Of the code, which
+ * says "not supported" in general, only what the server calls the place is not translated. */
 static bool is_outdated(const PGresult *result)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -68,7 +69,8 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 		(int)strcspn(text, "\n"), text, detail ? " (" : "", detail ? detail : "",
 		detail ? ")" : "", state ? "" : " [connection]");
 	snprintf(err->code, sizeof(err->code), "%s", state ? state : "");
-	/* The primary is another one now: behind the same name, or among the hosts of the conninfo. */
+	/* The primary is another one now: behind the same name, or among the hosts of the
+	 * conninfo. */
 	if (state && strcmp(state, READ_ONLY) == 0)
 		db->read_only = true;
 	/* Another connection prepares it anew. */
@@ -76,7 +78,8 @@ bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err
 		err->kind = ERR_RETRY;
 		db->given_up = true;
 	}
-	/* The server has not said so itself: what it did, nobody knows. A lack of memory is one way to come here. */
+	/* The server has not said so itself: what it did, nobody knows. A lack of memory is one way
+	 * to come here. */
 	if (!state)
 		db->given_up = true;
 	return false;
@@ -96,7 +99,8 @@ PGresult *pg_next_result(struct db *db)
 	return result;
 }
 
-/* The answer to what has been sent, of several results the last. NULL: it could not be sent, or no answer came. */
+/* The answer to what has been sent, of several results the last. NULL: it could not be sent, or no
+ * answer came. */
 static PGresult *answer(struct db *db, int sent)
 {
 	PGresult *last = NULL, *result;
@@ -198,7 +202,8 @@ static bool fail_to_connect(PGconn *connection, struct err *err)
 struct db *db_connect(const struct db_options *options, struct err *err)
 {
 	char password[SECRET_SIZE] = "";
-	/* The later keyword wins: what conninfo says goes before the default user and the settings in front of it. */
+	/* The later keyword wins: what conninfo says goes before the default user and the settings
+	 * in front of it. */
 	const char *keywords[] = { "user",
 				   "password",
 				   "connect_timeout",

@@ -1,7 +1,8 @@
 /*
- * Waiting for Postgres with an end to it. A server whose machine is gone is found by TCP (db_connect() sets the keepalives), but
- * one that is stopped or starved keeps its connections open and says nothing; a Unix socket never fails for that. libpq's own waits
- * would then last for ever, and with them the loop's turn.
+ * Waiting for Postgres with an end to it. A server whose machine is gone is found by TCP
+ * (db_connect() sets the keepalives), but one that is stopped or starved keeps its connections open
+ * and says nothing; a Unix socket never fails for that. libpq's own waits would then last for ever,
+ * and with them the loop's turn.
  */
 #include <poll.h>
 

@@ -1,6 +1,6 @@
 /*
- * Parameters in Postgres's binary format. An array parameter is: dimensions (1), has-nulls flag, element type,
- * length, lower bound (1), then each element as length and bytes, -1 for NULL.
+ * Parameters in Postgres's binary format. An array parameter is: dimensions (1), has-nulls flag,
+ * element type, length, lower bound (1), then each element as length and bytes, -1 for NULL.
  */
 #include <assert.h>
 
@@ -8,7 +8,8 @@
 
 /* Postgres counts microseconds from 2000-01-01. */
 #define PG_EPOCH_US INT64_C(946684800000000)
-/* Of the scratch, for the next statement: a large batch's outbox row takes several times as much. */
+/* Of the scratch, for the next statement: a large batch's outbox row takes several times as
+ * much. */
 #define SCRATCH_KEPT ((size_t)1024 * 1024)
 
 static const struct {
@@ -82,7 +83,8 @@ static void add_sized(struct buffer *out, const void *bytes, size_t length)
 	buffer_add(out, bytes, length);
 }
 
-/* Length and bytes of one value; the optional forms start with the value, so the plain pointer serves both. */
+/* Length and bytes of one value; the optional forms start with the value, so the plain pointer
+ * serves both. */
 static bool add_value(struct buffer *out, const struct pg_column *column, const char *member,
 		      struct err *err)
 {
@@ -192,7 +194,8 @@ bool pg_bind(const struct statement *statement, const void *rows, size_t count,
 	}
 	starts[ret_parameters->count] = scratch->length;
 
-	/* Only now: the buffer may have moved while it grew. A scalar stands behind its own length, -1 being NULL. */
+	/* Only now: the buffer may have moved while it grew. A scalar stands behind its own length,
+	 * -1 being NULL. */
 	for (int i = 0; i < ret_parameters->count; i++) {
 		const char *start = scratch->bytes + starts[i];
 		size_t header = scalars ? 4 : 0;

@@ -1,4 +1,5 @@
-/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_post.c, db_rows.c, db_stream.c. */
+/* What the files of the database layer share: db.c, db_await.c, db_bind.c, db_post.c, db_rows.c,
+ * db_stream.c. */
 #pragma once
 
 #include <libpq-fe.h>
@@ -25,8 +26,10 @@ struct db {
 	PGconn *connection;
 	struct db_options options;
 	int64_t patience_ms; /* 0: for ever */
-	bool given_up; /* an answer did not come or was lost: what was asked for may have happened or not */
-	bool read_only; /* the server does not take what is written: it is a standby, or was told so */
+	/* an answer did not come or was lost: what was asked for may have happened or not */
+	bool given_up;
+	/* the server does not take what is written: it is a standby, or was told so */
+	bool read_only;
 	struct buffer scratch;
 	const struct statement *prepared[PREPARED_MAX];
 	size_t prepared_count;
@@ -61,7 +64,8 @@ int pg_column_count(const struct pg_column *columns);
 /* Whether a result column of this type can be read as declared. */
 bool pg_type_fits(enum pg_type type, Oid oid);
 
-/* Encodes rows as the statement's parameters into scratch (cleared first; holds them until the next call). */
+/* Encodes rows as the statement's parameters into scratch (cleared first; holds them until the next
+ * call). */
 bool pg_bind(const struct statement *statement, const void *rows, size_t count,
 	     struct buffer *scratch, struct pg_parameters *ret_parameters, struct err *err);
 
@@ -74,23 +78,27 @@ bool pg_read_rows(const struct statement *statement, const PGresult *result, str
 		  void **ret_rows, size_t *ret_count, struct err *err);
 
 size_t pg_changed_rows(PGresult *result);
-/* Of a statement for whose number of changes the caller cares: whether it made as many as rows were sent. */
+/* Of a statement for whose number of changes the caller cares: whether it made as many as rows were
+ * sent. */
 bool pg_check_count(const struct statement *statement, PGresult *result, size_t count,
 		    struct err *err);
 
 /*
- * Sends what is still to be sent and waits until PQgetResult() will not: it has a result, the end, or the connection's failure.
- * False: it gave up, after so long a silence (db->patience_ms, 0: never) or because *db->options.stop became true.
+ * Sends what is still to be sent and waits until PQgetResult() will not: it has a result, the end,
+ * or the connection's failure. False: it gave up, after so long a silence (db->patience_ms, 0:
+ * never) or because *db->options.stop became true.
  */
 bool pg_await(struct db *db);
 /* The same for more bytes of a COPY, of which none is left. */
 bool pg_await_copy(PGconn *connection, int64_t patience_ms, const atomic_bool *stop);
 
-/* Sets *err from the result (NULL: from the connection, which then is given up) and returns false. */
+/* Sets *err from the result (NULL: from the connection, which then is given up) and returns
+ * false. */
 bool pg_fail(struct db *db, const PGresult *result, const char *what, struct err *err);
 /* NULL: there is no further one, or none came. */
 PGresult *pg_next_result(struct db *db);
-/* Waits for the answers to what was posted; before anything else is sent. False: one of them failed, and *err says why. */
+/* Waits for the answers to what was posted; before anything else is sent. False: one of them
+ * failed, and *err says why. */
 bool pg_settle(struct db *db, struct err *err);
 /* db_run() behind what was posted. */
 bool pg_run_posted(struct db *db, const struct statement *statement, const void *rows, size_t count,

@@ -1,8 +1,10 @@
 /*
- * Statements that are sent and not waited for, in libpq's pipeline mode: the server works while the caller goes on. Their answers
- * are taken in the order of sending, when rows are wanted or something is asked whose answer is needed, COMMIT among them, so no failure is
- * overlooked. What follows a failed one is not executed: the server skips it up to the next mark, and the transaction has failed. One whose
- * number of rows says what follows (`if_fewer`, `otherwise`) is open until it is answered.
+ * Statements that are sent and not waited for, in libpq's pipeline mode: the server works while the
+ * caller goes on. Their answers are taken in the order of sending, when rows are wanted or
+ * something is asked whose answer is needed, COMMIT among them, so no failure is overlooked. What
+ * follows a failed one is not executed: the server skips it up to the next mark, and the
+ * transaction has failed. One whose number of rows says what follows (`if_fewer`, `otherwise`) is
+ * open until it is answered.
  */
 #include <assert.h>
 
@@ -16,9 +18,11 @@ static const struct statement commit = { .name = "commit",
 					 .shape = STATEMENT_SCALARS };
 
 /*
- * The server counts how long a transaction is idle (idle_in_transaction_session_timeout) only where it has come to a mark; without one
- * whoever is stopped in the middle would keep his locks for ever. But what follows a mark is executed whatever became of what is before it,
- * unless there is a transaction, which then has failed as a whole: so there is none before BEGIN is known to have succeeded.
+ * The server counts how long a transaction is idle (idle_in_transaction_session_timeout) only where
+ * it has come to a mark; without one whoever is stopped in the middle would keep his locks for
+ * ever. But what follows a mark is executed whatever became of what is before it, unless there is a
+ * transaction, which then has failed as a whole: so there is none before BEGIN is known to have
+ * succeeded.
  */
 static bool mark(struct db *db, struct err *err)
 {
@@ -222,8 +226,8 @@ static bool send_otherwise(struct db *db, struct err *err)
 	return true;
 }
 
-/* Before rows are read, and before COMMIT: the server ends the transaction by itself if a statement fails, but how many rows one must change it
- * does not know. */
+/* Before rows are read, and before COMMIT: the server ends the transaction by itself if a statement
+ * fails, but how many rows one must change it does not know. */
 static bool close_open(struct db *db, bool is_commit, struct err *err)
 {
 	bool ok = true;

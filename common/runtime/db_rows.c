@@ -1,4 +1,5 @@
-/* Rows of a binary result into structs. The column's own type is asked first: a value is never misread. */
+/* Rows of a binary result into structs. The column's own type is asked first: a value is never
+ * misread. */
 #include <arpa/inet.h>
 #include <endian.h>
 

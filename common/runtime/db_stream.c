@@ -1,6 +1,7 @@
 /*
- * Results of any size, row by row: in single-row mode, which costs a PGresult a row, and by COPY, which costs next to nothing.
- * Nobody waits for the rows that are not wanted: the connection is given up.
+ * Results of any size, row by row: in single-row mode, which costs a PGresult a row, and by COPY,
+ * which costs next to nothing. Nobody waits for the rows that are not wanted: the connection is
+ * given up.
  */
 
 #include <assert.h>

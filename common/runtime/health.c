@@ -67,8 +67,8 @@ static bool describe_checks(struct health *health, bool verbose, struct buffer *
 	return ready;
 }
 
-/* An answer at the first call, before libmicrohttpd has looked for a body, closes the connection: one request each, so that nobody makes
- * another wait by sending many. */
+/* An answer at the first call, before libmicrohttpd has looked for a body, closes the connection:
+ * one request each, so that nobody makes another wait by sending many. */
 static enum MHD_Result on_request(void *closure, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload,
 				  size_t *upload_size, void **state)

@@ -1,5 +1,5 @@
-/* /livez, /readyz (?verbose) and /metrics, served by libmicrohttpd on a thread of its own, read-only; and the same for systemd
- * (service.h). */
+/* /livez, /readyz (?verbose) and /metrics, served by libmicrohttpd on a thread of its own,
+ * read-only; and the same for systemd (service.h). */
 #pragma once
 
 #include <stdatomic.h>
@@ -22,10 +22,11 @@ enum health_check {
 /* Starts the endpoint; logs the port. Failure is ERR_RETRY (the port is taken) or ERR_USAGE. */
 struct health *health_new(const struct runtime_config *config, struct err *err);
 void health_free(struct health *health);
-/* Asks the worker whose configuration this is whether its loop moves, as an orchestrator without a client of its own does. False: it does
- * not, or does not answer, with the reason. */
+/* Asks the worker whose configuration this is whether its loop moves, as an orchestrator without a
+ * client of its own does. False: it does not, or does not answer, with the reason. */
 bool health_ask(const struct runtime_config *config, struct err *err);
-/* The loop moves: /livez, and systemd's watchdog. By the loop's thread only, like the others below. */
+/* The loop moves: /livez, and systemd's watchdog. By the loop's thread only, like the others
+ * below. */
 void health_beat(struct health *health);
 /* The loop has begun to leave. */
 void health_stopping(struct health *health);

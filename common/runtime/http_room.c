@@ -1,7 +1,8 @@
 /*
- * libmicrohttpd closes a connection that has been silent, but not one whose request comes a byte a second, and accepts nobody when all
- * places are taken. So when few are left, the oldest is closed: a connection is for one request, and whoever means well is gone long before. The library
- * notices the end of the stream in its next turn.
+ * libmicrohttpd closes a connection that has been silent, but not one whose request comes a byte a
+ * second, and accepts nobody when all places are taken. So when few are left, the oldest is closed:
+ * a connection is for one request, and whoever means well is gone long before. The library notices
+ * the end of the stream in its next turn.
  */
 #include "http_room.h"
 

@@ -1,4 +1,5 @@
-/* Room for the next client: who only holds a connection of the health endpoint loses it to one who asks. */
+/* Room for the next client: who only holds a connection of the health endpoint loses it to one who
+ * asks. */
 #pragma once
 
 #include <microhttpd.h>

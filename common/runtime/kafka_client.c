@@ -44,7 +44,8 @@ int kafka_note_certificate(int verdict, _Atomic(const char *) *certificate, char
 	return 0;
 }
 
-/* Whether it was told within the last minute; if not, it will be now, in the place of what was told before all others. */
+/* Whether it was told within the last minute; if not, it will be now, in the place of what was told
+ * before all others. */
 static bool is_told(struct kafka_health *health, const char *advice, int64_t now)
 {
 	int place = 0;
@@ -102,10 +103,12 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 			      : level == 4 ? LOG_LEVEL_WARN
 					   : LOG_LEVEL_INFO;
 
-	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage itself. */
+	/* Connection trouble comes as one line a broker and attempt; error_cb reports the outage
+	 * itself. */
 	if (level <= 4 && (strcmp(facility, "FAIL") == 0 || strcmp(facility, "ERROR") == 0))
 		ours = LOG_LEVEL_INFO;
-	/* What is wrong with a certificate, or a right that lacks, is told by kafka_note_refusal(). */
+	/* What is wrong with a certificate, or a right that lacks, is told by
+	 * kafka_note_refusal(). */
 	if (level >= 6 || strcmp(facility, "SSLCERTVRFY") == 0 ||
 	    strstr(text, "Transactional Id authorization failed"))
 		ours = LOG_LEVEL_DEBUG;
@@ -231,8 +234,8 @@ bool kafka_ask_topic(rd_kafka_t *client, const char *name, int timeout_ms,
 	return answered;
 }
 
-/* Not by rd_kafka_query_watermark_offsets(): in 2.0.2 that waits as long as the request may take, 60 s and twice more, whatever its
- * timeout. It sends the same request. */
+/* Not by rd_kafka_query_watermark_offsets(): in 2.0.2 that waits as long as the request may take,
+ * 60 s and twice more, whatever its timeout. It sends the same request. */
 bool kafka_ask_offset(rd_kafka_t *client, const char *topic, int32_t partition, int64_t where,
 		      int timeout_ms, int64_t *ret_offset)
 {
@@ -283,9 +286,10 @@ bool kafka_can_fetch_on(const rd_kafka_conf_t *conf)
 }
 
 /*
- * The thread that fetches looks at the queues when it wakes, and nothing wakes it when they run empty (rd_kafka_toppar_fetch_decide() of
- * 2.0.2; later versions have fetch.queue.backoff.ms). The one call that wakes a client's threads, without a request, is that for other
- * credentials: it is given those that the client has.
+ * The thread that fetches looks at the queues when it wakes, and nothing wakes it when they run
+ * empty (rd_kafka_toppar_fetch_decide() of 2.0.2; later versions have fetch.queue.backoff.ms). The
+ * one call that wakes a client's threads, without a request, is that for other credentials: it is
+ * given those that the client has.
  */
 void kafka_fetch_on(rd_kafka_t *consumer)
 {
@@ -298,9 +302,10 @@ void kafka_fetch_on(rd_kafka_t *consumer)
 }
 
 /*
- * Partitions that are taken away are stopped afterwards by librdkafka's main thread, in two messages to itself. When another
- * assign() comes in between, 2.0.2 stops them twice and ends the process: "Assertion `rktp->rktp_started' failed". A question to
- * that thread is answered behind what it has told itself so far, so two of them are behind both messages.
+ * Partitions that are taken away are stopped afterwards by librdkafka's main thread, in two
+ * messages to itself. When another assign() comes in between, 2.0.2 stops them twice and ends the
+ * process: "Assertion `rktp->rktp_started' failed". A question to that thread is answered behind
+ * what it has told itself so far, so two of them are behind both messages.
  */
 rd_kafka_resp_err_t kafka_assign(rd_kafka_t *consumer, const rd_kafka_topic_partition_list_t *list)
 {

@@ -32,7 +32,8 @@ struct library_reader {
 	size_t capacity;
 	struct library_entry *gone; /* gone_held[i] owns gone[i] */
 	struct arena *gone_held;
-	/* Read, but not taken over: up to the end of a transaction there is always an end of the topic. */
+	/* Read, but not taken over: up to the end of a transaction there is always an end of the
+	 * topic. */
 	rd_kafka_message_t **staged;
 	size_t staged_count, staged_capacity;
 	bool current;
@@ -64,7 +65,8 @@ static size_t position_of(const struct library_reader *reader, const char *key, 
 	return low;
 }
 
-/* The gauge of a key; NULL: it has none, or there are too many. They are never given back, so their number is bounded. */
+/* The gauge of a key; NULL: it has none, or there are too many. They are never given back, so their
+ * number is bounded. */
 static struct metric *gauge_of(struct library_reader *reader, const char *key)
 {
 	const struct library_gauge *gauge = reader->source->gauge;
@@ -100,7 +102,8 @@ static void hide(struct library_reader *reader, const char *key)
 		metric_set(metric, NAN);
 }
 
-/* Takes the arena of what was held over: whoever sweeps because it is gone must know what it was. */
+/* Takes the arena of what was held over: whoever sweeps because it is gone must know what it
+ * was. */
 static void keep_gone(struct library_reader *reader, size_t at, int64_t number)
 {
 	size_t count = reader->library.gone_count++;
@@ -173,7 +176,8 @@ static void put_entry(struct library_reader *reader, const char *key, const void
 	show(reader, &reader->entries[at]);
 }
 
-/* An event that nobody could have sent but a stranger is reported and passed over: there is no other word for it. */
+/* An event that nobody could have sent but a stranger is reported and passed over: there is no
+ * other word for it. */
 static void take(struct library_reader *reader, const rd_kafka_message_t *event)
 {
 	struct arena arena;
@@ -369,7 +373,8 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 	snprintf(client, sizeof(client), "%s-library", worker);
 	/* A group.id is demanded by librdkafka; nothing is committed under it. */
 	snprintf(group, sizeof(group), "%s-library", worker);
-	/* It joins no group, but librdkafka compares it with max.poll.interval.ms, which may have been set for the worker's. */
+	/* It joins no group, but librdkafka compares it with max.poll.interval.ms, which may have
+	 * been set for the worker's. */
 	snprintf(session, sizeof(session), "%lld", (long long)config->kafka.session_timeout_ms);
 	conf = kafka_conf_new(config, client, health, err);
 	if (conf &&
@@ -384,8 +389,8 @@ struct library_reader *library_reader_new(const struct runtime_config *config,
 		return NULL;
 	}
 	rd_kafka_poll_set_consumer(reader->consumer);
-	/* A partition that is assigned before its leader is known is looked at again after half a second, by librdkafka 2.0.2. If no broker
-	 * answers now, that is soon enough. */
+	/* A partition that is assigned before its leader is known is looked at again after half a
+	 * second, by librdkafka 2.0.2. If no broker answers now, that is soon enough. */
 	kafka_ask_topic(reader->consumer, reader->topic, LEARN_MS, &unused);
 	if (!assign_from_start(reader, err)) {
 		library_reader_free(reader);

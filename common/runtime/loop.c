@@ -1,6 +1,7 @@
 /*
- * The turn: publish what is ready (under full load a batch does, on its way), recover what is in doubt, fetch, run one batch, do a
- * duty. Every failure comes here and is answered by its kind; nothing else logs errors or backs off.
+ * The turn: publish what is ready (under full load a batch does, on its way), recover what is in
+ * doubt, fetch, run one batch, do a duty. Every failure comes here and is answered by its kind;
+ * nothing else logs errors or backs off.
  */
 #include "loop.h"
 
@@ -81,8 +82,8 @@ static bool ensure_db(struct loop *loop, struct err *err)
 	return loop->runner.db != NULL;
 }
 
-/* Fenced partitions are read again if the group still counts them as ours (the next poll tells); when the connection broke, the commit's
- * result is unknown, so everything is. */
+/* Fenced partitions are read again if the group still counts them as ours (the next poll tells);
+ * when the connection broke, the commit's result is unknown, so everything is. */
 bool loop_run_work(struct loop *loop, const struct work *work, struct err *err)
 {
 	struct partition **fenced = heap_zeroed(loop->partition_count + 1, sizeof(*fenced));
@@ -107,8 +108,8 @@ static bool library_is_behind(struct loop *loop)
 	       loop->runner.library->number < loop_needed_snapshot(loop);
 }
 
-/* A message may ask for what no log has: then it, and not the worker, is at fault. A partition that does so stops: the
- * pattern topic is not the one that its state was made with. */
+/* A message may ask for what no log has: then it, and not the worker, is at fault. A partition that
+ * does so stops: the pattern topic is not the one that its state was made with. */
 static bool is_out_of_reach(struct loop *loop)
 {
 	int64_t end;
@@ -185,7 +186,8 @@ static bool work_a_batch(struct loop *loop, struct err *err)
 	return loop_do_duty(loop, busy, &loop->more_duties, err);
 }
 
-/* The end of a Kafka transaction wakes the poll, so only what nothing wakes for is not waited for. */
+/* The end of a Kafka transaction wakes the poll, so only what nothing wakes for is not waited
+ * for. */
 static int idle_ms(const struct loop *loop)
 {
 	int64_t rest_ms = (loop->sweep_at - monotonic_us() + 999) / 1000;
@@ -272,7 +274,8 @@ static void say_producer_not_ready(struct loop *loop)
 	health_set(loop->health, HEALTH_KAFKA, false, detail);
 }
 
-/* A broker that was away is asked until it answers: nothing else would tell while no messages flow. */
+/* A broker that was away is asked until it answers: nothing else would tell while no messages
+ * flow. */
 static void watch_brokers(struct loop *loop)
 {
 	bool down = atomic_load(&loop->consumer_health.brokers_down) ||
@@ -299,8 +302,9 @@ static void watch_brokers(struct loop *loop)
 		health_set(loop->health, HEALTH_KAFKA, true, NULL);
 }
 
-/* Its thread cannot be ended either, so the process is: nothing is lost at any instruction. While no broker answers, the call has a
- * reason to wait, and for a while after: what counts is how long it has been asked in vain since a broker answers again. */
+/* Its thread cannot be ended either, so the process is: nothing is lost at any instruction. While
+ * no broker answers, the call has a reason to wait, and for a while after: what counts is how long
+ * it has been asked in vain since a broker answers again. */
 static void give_up_stuck_producer(struct loop *loop)
 {
 	int64_t call_us = publisher_call_us(loop->publisher), now = monotonic_us();

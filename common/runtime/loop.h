@@ -1,5 +1,5 @@
-/* The one thread that handles batches: consumer, assignment, batches, publishing, work without messages. What loop.c (the turn) and
- * loop_*.c share. */
+/* The one thread that handles batches: consumer, assignment, batches, publishing, work without
+ * messages. What loop.c (the turn) and loop_*.c share. */
 #pragma once
 
 #include <signal.h>
@@ -14,7 +14,8 @@ struct loop_metrics {
 	struct metric *since_event, *since_append, *postgres_retries, *kafka_retries;
 };
 
-/* What Kafka denies to the consumer: a right, a topic that is not there, or a place in the group. */
+/* What Kafka denies to the consumer: a right, a topic that is not there, or a place in the
+ * group. */
 struct refusal {
 	char text[512]; /* for people; "": none */
 	rd_kafka_resp_err_t code;
@@ -43,13 +44,16 @@ struct loop {
 	uint64_t assignments;
 	bool reassign; /* what fetches has changed: tell librdkafka */
 
-	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into places[i]. */
+	/* Fetched, not handled yet, in arrival order: raws[i] points into kafka[i] and into
+	 * places[i]. */
 	struct raw_message *raws;
 	rd_kafka_message_t **kafka;
 	struct pending_arena **places;
 	size_t pending, pending_capacity, pending_bytes;
 	int64_t pending_at; /* monotonic_us() when the first of them came, or one before it */
-	bool waited; /* since a batch was handled something has waited: what was dropped and comes again does not linger anew */
+	/* since a batch was handled something has waited: what was dropped and comes again does not
+	 * linger anew */
+	bool waited;
 	/* By turns: while one is filled, the other one's messages are handled. */
 	struct pending_arena {
 		struct arena arena;
@@ -67,21 +71,26 @@ struct loop {
 		library_check_at; /* monotonic_us() */
 	int64_t messages_at,
 		batch_us; /* the last batch of messages, and what one takes, on average */
-	int64_t sweep_at,
-		sweep_each_us; /* the next chunk not before; what a contractor of the last one took */
+	/* the next chunk not before; what a contractor of the last one took */
+	int64_t sweep_at, sweep_each_us;
 	int64_t retry_at, backoff_us; /* after a failure: not before this, doubled each time */
 	int64_t outage_since;         /* 0: none */
-	int64_t answers_since; /* of the broker, while a call of the producer does not return; 0: not known to */
-	bool held;            /* nothing is assigned, because nothing can be handled */
-	bool library_suspect; /* the last check found a difference: look again before believing it */
-	bool full; /* a full batch is being run, or was by the last turn: the next is likely to follow at once */
-	bool more_duties; /* the last turn did one: look for the next without waiting for messages */
-	int timeouts;     /* statement timeouts of the messages in hand */
-	size_t suspects;  /* one of the first so many pending messages is poison; 0: none known */
+	/* of the broker, while a call of the producer does not return; 0: not known to */
+	int64_t answers_since;
+	bool held; /* nothing is assigned, because nothing can be handled */
+	/* the last check found a difference: look again before believing it */
+	bool library_suspect;
+	/* a full batch is being run, or was by the last turn: the next is likely to follow at
+	 * once */
+	bool full;
+	/* the last turn did one: look for the next without waiting for messages */
+	bool more_duties;
+	int timeouts;    /* statement timeouts of the messages in hand */
+	size_t suspects; /* one of the first so many pending messages is poison; 0: none known */
 	struct refusal
 		refusals[ROUTES_MAX + 1]; /* by the worker's route index; the last: of the group */
-	char told
-		[1024]; /* the last trouble that the log has, and when: it is not said again for a minute */
+	/* the last trouble that the log has, and when: it is not said again for a minute */
+	char told[1024];
 	int64_t told_at;
 	bool kafka_failed; /* the last that was asked of Kafka did not succeed; health says what */
 	int64_t lag_at, parked_at; /* monotonic_us(), when the metrics were set */
@@ -109,8 +118,9 @@ const struct raw_message *loop_first_pending(const struct loop *loop,
 					     const struct partition *partition);
 /* Whether what is pending waits for more messages (batch.linger). */
 bool loop_lingers(const struct loop *loop);
-/* Takes messages for one batch, or for two where the next one is read ahead for: waits at most idle_ms for the first, and for more while
- * it lingers; takes what is there for batch.wait at most. */
+/* Takes messages for one batch, or for two where the next one is read ahead for: waits at most
+ * idle_ms for the first, and for more while it lingers; takes what is there for batch.wait at
+ * most. */
 void loop_fetch(struct loop *loop, int idle_ms);
 /* Forgets the first `count` pending messages, or those of one partition, or all. */
 void loop_drop_first(struct loop *loop, size_t count);
@@ -124,7 +134,8 @@ void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque);
 struct partition *loop_partition(const struct loop *loop, const char *topic, int32_t number);
 bool loop_needs_recovery(const struct loop *loop);
-/* Reads the positions of partitions whose place is in doubt; loop_assign() lets them fetch. ERR_RETRY: not now. */
+/* Reads the positions of partitions whose place is in doubt; loop_assign() lets them fetch.
+ * ERR_RETRY: not now. */
 bool loop_recover(struct loop *loop, struct err *err);
 /* Tells librdkafka what fetches, each from its position; what is pending comes again. */
 bool loop_assign(struct loop *loop, struct err *err);
@@ -147,17 +158,20 @@ void loop_review_stopped(struct loop *loop);
 /* False, with the reason: the log did not have the offset when it was asked, under this epoch. */
 bool loop_check_log(struct loop *loop, const struct partition *partition, int64_t epoch,
 		    int64_t next_offset, struct err *err);
-/* False, with the reason: the partition's state was made with patterns that the pattern topic does not have. */
+/* False, with the reason: the partition's state was made with patterns that the pattern topic does
+ * not have. */
 bool loop_check_patterns(struct loop *loop, int64_t snapshot, struct err *err);
 
 /* loop_refusal.c */
-/* A consumer's error after which nothing comes, though brokers answer: readiness says so until it is over. False: it is something else. */
+/* A consumer's error after which nothing comes, though brokers answer: readiness says so until it
+ * is over. False: it is something else. */
 bool loop_note_refusal(struct loop *loop, const rd_kafka_message_t *kafka);
 /* The text of one of them; NULL: there is none. */
 const char *loop_refusal(const struct loop *loop);
 /* Something was read from the route's topic, so the group has let us in, too. */
 void loop_end_refusal(struct loop *loop, const struct route *route);
-/* Partitions were assigned: the group has let us in, and what cannot be fetched will be told anew. */
+/* Partitions were assigned: the group has let us in, and what cannot be fetched will be told
+ * anew. */
 void loop_end_refusals(struct loop *loop);
 /* Asks again now and then: librdkafka tells of a refusal once, and not of its end. */
 void loop_review_refusals(struct loop *loop);
@@ -165,7 +179,8 @@ void loop_review_refusals(struct loop *loop);
 /* loop_publish.c */
 void loop_enqueue(struct loop *loop, struct outbox_row *rows);
 void loop_drop_rows(struct loop *loop, const struct partition *partition); /* NULL: all */
-/* Sees how the last transaction ended and starts the next with what of the queue goes together, unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
+/* Sees how the last transaction ended and starts the next with what of the queue goes together,
+ * unless it is worth waiting for more (`full`). False: it failed, everything is to be recovered. */
 bool loop_publish(struct loop *loop, struct err *err);
 /* The same in the middle of a batch. A failure is the next turn's to see. */
 void loop_publish_meanwhile(struct loop *loop);
@@ -185,13 +200,15 @@ bool loop_tidy(struct loop *loop, struct err *err);
 
 /* loop_bisect.c */
 #define PARKED_LIMIT 500
-/* Runs one attempt at the pending messages. True: it succeeded, or the next attempt will be a smaller one. */
+/* Runs one attempt at the pending messages. True: it succeeded, or the next attempt will be a
+ * smaller one. */
 bool loop_run_messages(struct loop *loop, struct err *err);
 /* Tries parked messages of the partition that are due. The same. */
 bool loop_retry_parked(struct loop *loop, struct partition *partition, struct err *err);
 
 /* loop.c */
-/* While Postgres has a batch: under full load it would wait for this between two of them. closure: the loop. */
+/* While Postgres has a batch: under full load it would wait for this between two of them. closure:
+ * the loop. */
 void loop_meanwhile(void *closure);
 bool loop_run_work(struct loop *loop, const struct work *work, struct err *err);
 /* Until *stop. The exit code. */

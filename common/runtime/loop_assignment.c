@@ -1,7 +1,8 @@
 /*
- * Partitions come and go. The group's callback only takes note (inside it nothing waits longer than 5 s); the loop then
- * recovers: Kafka's committed sequence, Postgres's position under a raised epoch, the outbox rows that Kafka does not have. Only then does
- * the partition fetch. Whenever a position is in doubt, the same is done again: there is one way back to certainty.
+ * Partitions come and go. The group's callback only takes note (inside it nothing waits longer than
+ * 5 s); the loop then recovers: Kafka's committed sequence, Postgres's position under a raised
+ * epoch, the outbox rows that Kafka does not have. Only then does the partition fetch. Whenever a
+ * position is in doubt, the same is done again: there is one way back to certainty.
  */
 #include <inttypes.h>
 
@@ -88,8 +89,9 @@ static void fetch_nothing(struct loop *loop)
 	loop->reassign = true;
 }
 
-/* Not by rd_kafka_pause_partitions(): in 2.0.2 a pause or resume overtakes the start of a fetch that an assign() has queued on
- * another thread; the start is then dropped as outdated, and the partition never fetches again. */
+/* Not by rd_kafka_pause_partitions(): in 2.0.2 a pause or resume overtakes the start of a fetch
+ * that an assign() has queued on another thread; the start is then dropped as outdated, and the
+ * partition never fetches again. */
 void loop_hold(struct loop *loop)
 {
 	if (loop->held)
@@ -148,7 +150,8 @@ static void on_revoked(struct loop *loop)
 void loop_on_rebalance(rd_kafka_t *consumer, rd_kafka_resp_err_t code,
 		       rd_kafka_topic_partition_list_t *list, void *opaque)
 {
-	/* The clients' opaque is their health (kafka_client.h); the consumer's is a member of the loop. */
+	/* The clients' opaque is their health (kafka_client.h); the consumer's is a member of the
+	 * loop. */
 	struct loop *loop =
 		(struct loop *)(void *)((char *)opaque - offsetof(struct loop, consumer_health));
 
@@ -337,9 +340,9 @@ static struct outbox_row *make_row(const struct recovering *item, int64_t sequen
 	return row;
 }
 
-/* What Kafka does not have yet, in order; at the end an empty row where the last batches published nothing, where an operator
- * has moved the position (whoever watches the group's lag shall see it), and for a partition that starts, so that Kafka has
- * sequence 0 before there is a batch. */
+/* What Kafka does not have yet, in order; at the end an empty row where the last batches published
+ * nothing, where an operator has moved the position (whoever watches the group's lag shall see it),
+ * and for a partition that starts, so that Kafka has sequence 0 before there is a batch. */
 static void republish(struct recovery *recovery, const struct recovering *item,
 		      const struct outbox_stored_row *rows, size_t count)
 {
@@ -420,7 +423,8 @@ static bool recover_in_postgres(struct recovery *recovery, struct err *err)
 	crash_point("recover.committed");
 	for (size_t i = 0; i < recovery->count; i++)
 		republish(recovery, &recovery->items[i], rows, count);
-	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the first commit comes first. */
+	/* A batch in Postgres without any commit in Kafka must mean that something is wrong: so the
+	 * first commit comes first. */
 	if (begins(recovery) && !loop_drain(loop, KAFKA_TIMEOUT_MS)) {
 		loop_distrust_all(loop); /* what failed may have been of the others */
 		return err_set(err, ERR_RETRY,

@@ -1,8 +1,9 @@
 /*
- * A batch that fails for a data reason is bisected: the first half, again and again, until the message at fault stands alone. One
- * attempt a turn, so that the group hears of us and SIGTERM is seen; what is handled leaves the pending messages, so the rest is
- * still there in order whatever happens. The message alone gets a last chance without the parked messages that it
- * would release: if one of those is at fault, it stays parked, and its own retry will find it out.
+ * A batch that fails for a data reason is bisected: the first half, again and again, until the
+ * message at fault stands alone. One attempt a turn, so that the group hears of us and SIGTERM is
+ * seen; what is handled leaves the pending messages, so the rest is still there in order whatever
+ * happens. The message alone gets a last chance without the parked messages that it would release:
+ * if one of those is at fault, it stays parked, and its own retry will find it out.
  */
 #include "fault.h"
 #include "loop.h"

@@ -1,7 +1,8 @@
 /*
- * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result, what the clock makes
- * due, parked messages due again, outbox rows that Kafka has. Live messages go first: while there are some, duties get a turn only now and then, a
- * sweep a small chunk at a time.
+ * Work that no message causes, a piece at a time between batches: a sweep's chunk, a task's result,
+ * what the clock makes due, parked messages due again, outbox rows that Kafka has. Live messages go
+ * first: while there are some, duties get a turn only now and then, a sweep a small chunk at a
+ * time.
  */
 #include "fault.h"
 #include "instant.h"
@@ -39,8 +40,9 @@ static bool is_live(const struct loop *loop, int64_t now)
 	return now - loop->messages_at < LIVE_US;
 }
 
-/* How many contractors the next chunk may have, by the time that one has taken so far. While messages come, a chunk may take
- * as long as a batch of theirs: whoever had to wait for one waits for two at most. */
+/* How many contractors the next chunk may have, by the time that one has taken so far. While
+ * messages come, a chunk may take as long as a batch of theirs: whoever had to wait for one waits
+ * for two at most. */
 static int64_t chunk_size(const struct loop *loop, int64_t now)
 {
 	int64_t hold = loop->config->sweep_hold_ms * 1000;
@@ -64,8 +66,9 @@ static void pace_sweep(struct loop *loop, int64_t start)
 		loop->sweep_at = now + SWEEP_REST * took;
 }
 
-/* One that is under way is finished first, then who waits longest has his turn: with changes that come faster than all can be
- * swept for, the first ones would starve the last. NULL: none needs it. */
+/* One that is under way is finished first, then who waits longest has his turn: with changes that
+ * come faster than all can be swept for, the first ones would starve the last. NULL: none needs
+ * it. */
 static struct partition *next_to_sweep(const struct loop *loop)
 {
 	struct partition *next = NULL;
@@ -268,7 +271,8 @@ static bool skip_markers(struct loop *loop, struct err *err)
 	return true;
 }
 
-/* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete them. */
+/* Outside a batch: that these rows are in Kafka is known for certain, so any process may delete
+ * them. */
 bool loop_tidy(struct loop *loop, struct err *err)
 {
 	struct arena arena;
@@ -312,7 +316,8 @@ bool loop_do_duty(struct loop *loop, bool busy, bool *ret_did, struct err *err)
 		    !loop_check_library(loop, err) || !do_chore(loop, err))
 			return false;
 		if (loop->reader && !library_reader_is_current(loop->reader))
-			return true; /* it has just been thrown away: with an empty one nothing is decided */
+			/* it has just been thrown away: with an empty one nothing is decided */
+			return true;
 	}
 	if ((due || !busy) && !do_task(loop, due, ret_did, err))
 		return false;

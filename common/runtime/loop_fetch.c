@@ -1,6 +1,7 @@
 /*
- * Messages in. What is fetched waits in arrival order until a batch takes it; while that one is handled the next is filled, each in
- * an arena of its own. Where a position was moved, what is older than it is dropped here.
+ * Messages in. What is fetched waits in arrival order until a batch takes it; while that one is
+ * handled the next is filled, each in an arena of its own. Where a position was moved, what is
+ * older than it is dropped here.
  */
 #include "heap.h"
 #include "instant.h"
@@ -72,7 +73,8 @@ static int patience_ms(const struct loop *loop, int idle_ms)
 	return loop->pending && linger_ms < idle_ms ? (int)linger_ms : idle_ms;
 }
 
-/* For how long messages are taken: while they linger not for longer than the loop's other work may wait. */
+/* For how long messages are taken: while they linger not for longer than the loop's other work may
+ * wait. */
 static int64_t taking_us(const struct loop *loop, int idle_ms)
 {
 	int64_t wait_ms = loop->config->batch.wait_ms;
@@ -90,7 +92,8 @@ static void make_room(struct loop *loop)
 	loop->places = heap_resize(loop->places, loop->pending_capacity * sizeof(*loop->places));
 }
 
-/* Where the next message's headers go. What was handled leaves its arena empty, also when there is always more. */
+/* Where the next message's headers go. What was handled leaves its arena empty, also when there is
+ * always more. */
 static struct pending_arena *place_for_headers(struct loop *loop)
 {
 	struct pending_arena *other = loop->filling == &loop->pending_arenas[0]
@@ -209,8 +212,9 @@ static void receive(struct loop *loop, rd_kafka_message_t *kafka)
 		take(loop, kafka, owner);
 }
 
-/* Polls at least once, also when there is enough: the group wants a sign of life, and its callbacks run in here. What comes
- * beyond the batch is kept; when nothing can be handled for a while, the loop drops it and fetches nothing (loop_hold()). */
+/* Polls at least once, also when there is enough: the group wants a sign of life, and its callbacks
+ * run in here. What comes beyond the batch is kept; when nothing can be handled for a while, the
+ * loop drops it and fetches nothing (loop_hold()). */
 void loop_fetch(struct loop *loop, int idle_ms)
 {
 	int64_t deadline = 0;

@@ -1,7 +1,7 @@
 /*
- * The library is as fresh as its topic; once in a while it is compared with what Postgres has. A version is in Postgres a moment
- * before it is in Kafka, so only a difference that is still there at a second look counts: then the topic is read again
- * from its start, and the log says so.
+ * The library is as fresh as its topic; once in a while it is compared with what Postgres has. A
+ * version is in Postgres a moment before it is in Kafka, so only a difference that is still there
+ * at a second look counts: then the topic is read again from its start, and the log says so.
  */
 #include "instant.h"
 #include "log.h"
@@ -55,8 +55,8 @@ static int64_t soon(const struct loop *loop)
 	return interval_of(loop) < SECOND_LOOK_US ? interval_of(loop) : SECOND_LOOK_US;
 }
 
-/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. While there can be none, because a password's
- * file is just being replaced, the old one serves. */
+/* A fresh reader, and no batch until it is at the end: nobody sees a library half read. While there
+ * can be none, because a password's file is just being replaced, the old one serves. */
 static void read_again(struct loop *loop)
 {
 	struct err err = { 0 };

@@ -49,7 +49,8 @@ void loop_register_metrics(struct loop *loop)
 		   1);
 }
 
-/* In a partition that is behind, what was handled last is nearly as old as what comes next, unless that is there. */
+/* In a partition that is behind, what was handled last is nearly as old as what comes next, unless
+ * that is there. */
 static double lag_seconds(const struct loop *loop, const struct partition *partition,
 			  int64_t now_ms)
 {
@@ -63,7 +64,8 @@ static double lag_seconds(const struct loop *loop, const struct partition *parti
 	return oldest_ms > 0 && oldest_ms < now_ms ? (double)(now_ms - oldest_ms) / 1e3 : 0;
 }
 
-/* What librdkafka has heard of the log's end may be old, or nothing yet: without more, it says nothing. */
+/* What librdkafka has heard of the log's end may be old, or nothing yet: without more, it says
+ * nothing. */
 static void observe_lag(const struct loop *loop, const struct partition *partition)
 {
 	bool at_end;

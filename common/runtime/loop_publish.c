@@ -1,6 +1,6 @@
 /*
- * Rows out. What batches leave queues up, and goes out several batches at a time, in order: one Kafka transaction after the other, on the
- * publisher's thread, while Postgres works on.
+ * Rows out. What batches leave queues up, and goes out several batches at a time, in order: one
+ * Kafka transaction after the other, on the publisher's thread, while Postgres works on.
  */
 #include "instant.h"
 #include "log.h"
@@ -91,8 +91,8 @@ static void note_published(struct loop *loop, const struct outbox_row *rows)
 	}
 }
 
-/* Whether the row is not to come into a transaction with those before it. Rows without messages cost nothing: after an assignment there may
- * be one of each partition. */
+/* Whether the row is not to come into a transaction with those before it. Rows without messages
+ * cost nothing: after an assignment there may be one of each partition. */
 static bool is_too_much(const struct loop *loop, const struct together *before,
 			const struct outbox_row *row)
 {
@@ -106,9 +106,10 @@ static bool is_too_much(const struct loop *loop, const struct together *before,
 }
 
 /*
- * The queue's first rows, as many as one transaction is to bring; the rest stays. What cannot be sent within the transaction's timeout never is,
- * and would be tried again for ever: after a recovery all that Kafka does not have is queued. A batch may be cut between two of its rows, since
- * each brings its own partition's offset.
+ * The queue's first rows, as many as one transaction is to bring; the rest stays. What cannot be
+ * sent within the transaction's timeout never is, and would be tried again for ever: after a
+ * recovery all that Kafka does not have is queued. A batch may be cut between two of its rows,
+ * since each brings its own partition's offset.
  */
 static struct outbox_row *take_together(struct loop *loop)
 {
@@ -136,7 +137,8 @@ static struct outbox_row *take_together(struct loop *loop)
 	return first;
 }
 
-/* The group's metadata is taken here, on the polling thread, so it belongs to the assignment that the rows belong to. */
+/* The group's metadata is taken here, on the polling thread, so it belongs to the assignment that
+ * the rows belong to. */
 static void start_next(struct loop *loop)
 {
 	if (loop->queue)
@@ -144,8 +146,8 @@ static void start_next(struct loop *loop)
 			       rd_kafka_consumer_group_metadata(loop->consumer));
 }
 
-/* Of a failure the reason may have been that there was too much for a slow broker: one row then, which is the least there is, and twice as many
- * whenever they have gone well. */
+/* Of a failure the reason may have been that there was too much for a slow broker: one row then,
+ * which is the least there is, and twice as many whenever they have gone well. */
 static void note_end(struct loop *loop, enum publisher_state state)
 {
 	loop->kafka_failed = state == PUBLISHER_FAILED;

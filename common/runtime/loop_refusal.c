@@ -1,6 +1,7 @@
 /*
- * What Kafka refuses to the consumer is kept, one text a topic and one of the group, and readiness tells it until it is over. librdkafka
- * says once that it begins, and never that it ends: reading ends it, an assignment, or, of a topic that is missing, an answer.
+ * What Kafka refuses to the consumer is kept, one text a topic and one of the group, and readiness
+ * tells it until it is over. librdkafka says once that it begins, and never that it ends: reading
+ * ends it, an assignment, or, of a topic that is missing, an answer.
  */
 #include <inttypes.h>
 
@@ -37,7 +38,8 @@ static void keep(struct loop *loop, struct refusal *refusal, rd_kafka_resp_err_t
 {
 	const char *advice = diagnose_kafka(said);
 
-	/* With advice it is told below. Each attempt to join a group fails alike: it is told once. */
+	/* With advice it is told below. Each attempt to join a group fails alike: it is told
+	 * once. */
 	if (!advice && strcmp(refusal->text, said) != 0)
 		log_warn("Kafka refuses; trying on",
 			 log_text("client", rd_kafka_name(loop->consumer)),
@@ -80,7 +82,8 @@ static bool is_refusal_of_group(rd_kafka_resp_err_t code, const char *said)
 	       strncmp(said, "JoinGroup failed", strlen("JoinGroup failed")) == 0;
 }
 
-/* Of a partition, not of the subscription: only the text says. librdkafka 2.0.2 leaves the partition 0 where it tells none. */
+/* Of a partition, not of the subscription: only the text says. librdkafka 2.0.2 leaves the
+ * partition 0 where it tells none. */
 static bool is_refusal_of_fetch(const char *said)
 {
 	return strncmp(said, "Fetch from broker", strlen("Fetch from broker")) == 0;

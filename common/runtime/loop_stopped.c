@@ -1,7 +1,8 @@
 /*
- * Partitions that wait for an operator. A stop is told where people look (log, metric, readiness), once: the partition is
- * looked at again every few seconds, since `growthctl positions move` may have decided, and goes on by itself. What is found then may
- * be another text, as it names the log's end: readiness has the last one, and nobody else is disturbed.
+ * Partitions that wait for an operator. A stop is told where people look (log, metric, readiness),
+ * once: the partition is looked at again every few seconds, since `growthctl positions move` may
+ * have decided, and goes on by itself. What is found then may be another text, as it names the
+ * log's end: readiness has the last one, and nobody else is disturbed.
  */
 #include <inttypes.h>
 
@@ -71,8 +72,8 @@ void loop_review_stopped(struct loop *loop)
 	}
 }
 
-/* Where the log begins and ends is asked only now: it makes the reason, not the verdict. A log that has grown over the
- * offset since is another log. */
+/* Where the log begins and ends is asked only now: it makes the reason, not the verdict. A log that
+ * has grown over the offset since is another log. */
 bool loop_check_log(struct loop *loop, const struct partition *partition, int64_t epoch,
 		    int64_t next_offset, struct err *err)
 {

@@ -1,9 +1,10 @@
 /*
- * The outbox row: what is to be published because of one partition's part of a batch. It is a concatenation of messages, written while
- * handlers emit, compressed (outbox_block.h), stored in Postgres, sent to Kafka:
+ * The outbox row: what is to be published because of one partition's part of a batch. It is a
+ * concatenation of messages, written while handlers emit, compressed (outbox_block.h), stored in
+ * Postgres, sent to Kafka:
  *
- *	u32 topic length, topic; i32 key length (-1: null), key; i32 value length (-1: null), value;
- *	u16 header count, each: u16 name length, name, i32 value length (-1: null), value
+ * 	u32 topic length, topic; i32 key length (-1: null), key; i32 value length (-1: null), value;
+ * 	u16 header count, each: u16 name length, name, i32 value length (-1: null), value
  */
 #pragma once
 
@@ -36,12 +37,12 @@ struct outbox_message {
 	size_t header_count;
 };
 
-/* Appends a message. Headers beyond OUTBOX_HEADERS_MAX and those with a longer name than OUTBOX_NAME_MAX are left out: only
- * strangers' messages have such, as dead letters or parked. */
+/* Appends a message. Headers beyond OUTBOX_HEADERS_MAX and those with a longer name than
+ * OUTBOX_NAME_MAX are left out: only strangers' messages have such, as dead letters or parked. */
 void outbox_write(struct buffer *out, const struct outbox_message *message);
 
-/* Reads the next message of a plain concatenation, from *position on; false at the end (err->kind ERR_NONE) or on damage (ERR_FATAL). The
- * message points into bytes. */
+/* Reads the next message of a plain concatenation, from *position on; false at the end (err->kind
+ * ERR_NONE) or on damage (ERR_FATAL). The message points into bytes. */
 bool outbox_read(const char *bytes, size_t length, size_t *position,
 		 struct outbox_message *ret_message, struct err *err);
 
@@ -57,8 +58,8 @@ struct outbox_row {
 	struct cause_times
 		*causes; /* of the messages handled, as many as cause_count; the row's own */
 	size_t cause_count;
-	uint64_t
-		assignment; /* of the partition when the row was made: rows of former assignments are dropped */
+	/* of the partition when the row was made: rows of former assignments are dropped */
+	uint64_t assignment;
 	uint64_t batch;  /* the same of all rows that were queued together; set by loop_enqueue() */
 	char topic[250]; /* the consumed topic, without prefix */
 	int32_t partition;

@@ -1,8 +1,10 @@
 /*
- * An outbox row as it is kept: blocks of messages (outbox.h), each compressed as LZ4's block format has it, so that a batch's row takes an
- * eighth of the memory, here, on the way to Postgres and while it waits for Kafka:
+ * An outbox row as it is kept: blocks of messages (outbox.h), each compressed as LZ4's block format
+ * has it, so that a batch's row takes an eighth of the memory, here, on the way to Postgres and
+ * while it waits for Kafka:
  *
- *	u32 OUTBOX_BLOCKS, then each: u32 length of the messages, u32 length of the compressed bytes, these
+ *   u32 OUTBOX_BLOCKS, then each:
+ *   u32 length of the messages, u32 length of the compressed bytes, these
  *
  * A row that does not begin so is the messages themselves: that of an older version.
  */
@@ -14,8 +16,8 @@
 
 /* A row that is being written. Zeroed: an empty one. */
 struct outbox_writer {
-	struct buffer
-		messages; /* of the last block, which is still open: outbox_write() to it, then outbox_close_full() */
+	/* of the last block, which is still open: outbox_write() to it, then outbox_close_full() */
+	struct buffer messages;
 	struct buffer row;
 };
 

@@ -1,8 +1,9 @@
 /*
- * A producer whose initialisation needed more than one call is given up once it is known that the coordinator answers. Each call of
- * librdkafka 2.0.2 waits for "the" result, whichever comes next: an init_transactions() that was resumed may leave a second one
- * behind, and each later call then returns with the one before's, at last send_offsets_to_transaction() before the offsets are
- * sent. The library then aborts the process, or commits without them.
+ * A producer whose initialisation needed more than one call is given up once it is known that the
+ * coordinator answers. Each call of librdkafka 2.0.2 waits for "the" result, whichever comes next:
+ * an init_transactions() that was resumed may leave a second one behind, and each later call then
+ * returns with the one before's, at last send_offsets_to_transaction() before the offsets are sent.
+ * The library then aborts the process, or commits without them.
  */
 #include "producer.h"
 
@@ -14,9 +15,9 @@
 
 #define INIT_TIMEOUT_MS 3000
 
-/* Nobody asks for a message's fate: the transaction's end tells it. But only a producer with a callback sees at once, in the flush that
- * begins a commit, that the last message has arrived; others look every 10 ms. And its messages are freed by the thread that made
- * them. */
+/* Nobody asks for a message's fate: the transaction's end tells it. But only a producer with a
+ * callback sees at once, in the flush that begins a commit, that the last message has arrived;
+ * others look every 10 ms. And its messages are freed by the thread that made them. */
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
 {
 	(void)client;
@@ -25,9 +26,10 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
 }
 
 /*
- * linger.ms: a transaction's messages are to go in one request a partition, and a commit sends what is there without waiting any longer.
- * While a request is under way, librdkafka 2.0.2 turns round and round over messages whose time has come (it may have 5 of them
- * on their way, but counts those in the request), so none is to come before all of them are there, however busy the machine is.
+ * linger.ms: a transaction's messages are to go in one request a partition, and a commit sends what
+ * is there without waiting any longer. While a request is under way, librdkafka 2.0.2 turns round
+ * and round over messages whose time has come (it may have 5 of them on their way, but counts those
+ * in the request), so none is to come before all of them are there, however busy the machine is.
  */
 bool producer_make(struct producer *producer, struct err *err)
 {
@@ -73,8 +75,8 @@ rd_kafka_topic_t *producer_topic(struct producer *producer, const char *name, si
 	return topic->handle;
 }
 
-/* Each asks the brokers for its partitions at once. One that is first heard of when a message is produced to it, librdkafka 2.0.2 asks for
- * when it looks at all topics, which is once a second. */
+/* Each asks the brokers for its partitions at once. One that is first heard of when a message is
+ * produced to it, librdkafka 2.0.2 asks for when it looks at all topics, which is once a second. */
 static void make_outputs_known(struct producer *producer)
 {
 	for (const char *const *output = producer->outputs; *output; output++)

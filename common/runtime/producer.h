@@ -1,7 +1,8 @@
 /*
- * A transactional producer, and what the errors of its calls mean. An error that librdkafka calls retriable is tried again on the
- * same producer (an unknown result is asked again), one that requires an abort is aborted, a fatal one ends the producer; the
- * next has the same transactional.id, so its init_transactions() settles what the former left open.
+ * A transactional producer, and what the errors of its calls mean. An error that librdkafka calls
+ * retriable is tried again on the same producer (an unknown result is asked again), one that
+ * requires an abort is aborted, a fatal one ends the producer; the next has the same
+ * transactional.id, so its init_transactions() settles what the former left open.
  */
 #pragma once
 
@@ -18,7 +19,8 @@ enum verdict {
 	VERDICT_FATAL, /* the producer is of no use any more */
 };
 
-/* Of a partition's messages in one request; a record batch of a topic may have 1 MiB unless its max.message.bytes says more. */
+/* Of a partition's messages in one request; a record batch of a topic may have 1 MiB unless its
+ * max.message.bytes says more. */
 #define PRODUCER_BATCH_BYTES 1000000
 
 /* A topic that is produced to, by the name that outbox rows have. */
@@ -43,8 +45,8 @@ struct producer {
 
 /* Makes the client, not initialised yet. Failure: ERR_USAGE. */
 bool producer_make(struct producer *producer, struct err *err);
-/* A call of init_transactions(); resumed: the last one of this client had no result in time. DONE: the producer is ready, or
- * there is none because a resumed one is not trusted. */
+/* A call of init_transactions(); resumed: the last one of this client had no result in time. DONE:
+ * the producer is ready, or there is none because a resumed one is not trusted. */
 enum verdict producer_initialise(struct producer *producer, bool resumed, struct err *err);
 /* The client's topic behind the output prefix. NULL: librdkafka does not take the name. */
 rd_kafka_topic_t *producer_topic(struct producer *producer, const char *name, size_t length);

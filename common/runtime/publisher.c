@@ -1,4 +1,5 @@
-/* The thread's life: make a producer, then job after job. What is shared with the loop's thread is behind the lock, or atomic. */
+/* The thread's life: make a producer, then job after job. What is shared with the loop's thread is
+ * behind the lock, or atomic. */
 #include "publisher.h"
 
 #include <pthread.h>
@@ -28,7 +29,8 @@ struct publisher {
 static const double transaction_bounds[] = { .005, .01, .025, .05, .075, .1,  .25,
 					     .5,   .75, 1,    2.5, 5,    7.5, 10 };
 
-/* A second, or until the worker stops: two processes of one name must not fence each other at full speed. */
+/* A second, or until the worker stops: two processes of one name must not fence each other at full
+ * speed. */
 static void rest(struct publisher *publisher)
 {
 	struct timespec until;

@@ -119,8 +119,9 @@ static size_t take_room(size_t length, size_t *room)
 	return taken;
 }
 
-/* Its key, headers and value, as far as they fit: compressed, a message of any size may have come, and one that the
- * dead-letter topic refuses would be in the way for ever. Says so in a header of its own. */
+/* Its key, headers and value, as far as they fit: compressed, a message of any size may have come,
+ * and one that the dead-letter topic refuses would be in the way for ever. Says so in a header of
+ * its own. */
 static void copy_original(struct outbox_message *letter, const struct raw_message *raw,
 			  struct arena *arena)
 {

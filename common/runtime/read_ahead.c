@@ -1,8 +1,10 @@
 /*
- * Most of a batch's time is Postgres's, and much of that is reading what is there. Under full load the next batch's messages have come
- * already: while one batch is stored, the next one's contractors are read on a second connection, and its messages decoded. What the first
- * one changes is read again, behind it, and whoever changed something otherwise makes the batch begin anew, because it stores only what is
- * still as it was read (may_read_ahead). A position taken from us is seen by the compare-and-set, as always, before anything is stored.
+ * Most of a batch's time is Postgres's, and much of that is reading what is there. Under full load
+ * the next batch's messages have come already: while one batch is stored, the next one's
+ * contractors are read on a second connection, and its messages decoded. What the first one changes
+ * is read again, behind it, and whoever changed something otherwise makes the batch begin anew,
+ * because it stores only what is still as it was read (may_read_ahead). A position taken from us is
+ * seen by the compare-and-set, as always, before anything is stored.
  */
 #include <stdlib.h>
 
@@ -15,9 +17,11 @@
 
 #define RECONNECT_US (30 * US_PER_SECOND)
 #define AGE_US (5 * US_PER_SECOND) /* nothing is decided on what is older */
-/* Less than the batches' own: a batch may wait for both, and must not for so long that the worker seems dead. */
+/* Less than the batches' own: a batch may wait for both, and must not for so long that the worker
+ * seems dead. */
 #define TIMEOUT_MS 10000
-/* Who changes a table may wait for the batch, and this one for him, and the batch for this one: no server sees that. */
+/* Who changes a table may wait for the batch, and this one for him, and the batch for this one: no
+ * server sees that. */
 #define LOCK_TIMEOUT_MS 1000
 
 /* One message, whatever comes between: offsets begin anew with an assignment. */
@@ -226,7 +230,8 @@ static void decode(struct read_ahead *ahead, const struct runner *runner,
 	ahead->count = count;
 }
 
-/* Of the batch in hand nothing is needed any longer that was read ahead for it: what `otherwise` may send again is not in here. */
+/* Of the batch in hand nothing is needed any longer that was read ahead for it: what `otherwise`
+ * may send again is not in here. */
 void read_ahead_begin(struct batch_run *run, const struct work *work,
 		      const struct asked_ids *changing)
 {

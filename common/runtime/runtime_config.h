@@ -47,6 +47,6 @@ struct runtime_config {
 };
 
 extern const struct config_option runtime_options[];
-/* Sections, and a key, of the one file that serves all executables: each reads those that it has keys in, and leaves the rest to whose
- * they are. */
+/* Sections, and a key, of the one file that serves all executables: each reads those that it has
+ * keys in, and leaves the rest to whose they are. */
 extern const struct config_option shared_sections[];

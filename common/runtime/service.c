@@ -1,6 +1,6 @@
 /*
- * Told is what the kernel has taken: the loop must not wait for a supervisor that reads slowly, so a full socket means to try
- * again at the next sign of life.
+ * Told is what the kernel has taken: the loop must not wait for a supervisor that reads slowly, so
+ * a full socket means to try again at the next sign of life.
  */
 #include "service.h"
 
@@ -80,7 +80,8 @@ void service_free(struct service *service)
 	free(service);
 }
 
-/* True when it need not be sent again: a supervisor that is gone will not come back at this address. */
+/* True when it need not be sent again: a supervisor that is gone will not come back at this
+ * address. */
 static bool say(const struct service *service, const char *text)
 {
 	return sendto(service->socket, text, strlen(text), MSG_NOSIGNAL,

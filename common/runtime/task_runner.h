@@ -1,4 +1,5 @@
-/* A worker's long work (worker.h: struct task) on its own thread and connection. The loop polls it. */
+/* A worker's long work (worker.h: struct task) on its own thread and connection. The loop polls
+ * it. */
 #pragma once
 
 #include "db.h"
@@ -17,8 +18,8 @@ void task_runner_free(struct task_runner *runner);
 struct arena *task_runner_arena(struct task_runner *runner);
 /* Starts work() on the job. Only when idle. */
 void task_runner_start(struct task_runner *runner, void *job);
-/* RUNNING: *ret_job, which work() is using. DONE: *ret_job and *ret_result until task_runner_drop(). FAILED: *err tells
- * why. */
+/* RUNNING: *ret_job, which work() is using. DONE: *ret_job and *ret_result until
+ * task_runner_drop(). FAILED: *err tells why. */
 enum task_state task_runner_poll(struct task_runner *runner, void **ret_job, void **ret_result,
 				 struct err *err);
 /* Forgets the job, stopping its work if it runs; idle again. */

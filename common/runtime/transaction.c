@@ -24,7 +24,8 @@ static size_t describe(const struct outbox_message *message, rd_kafka_topic_t *t
 	parts[count++] = (rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_VALUE,
 					  .u.mem = { (void *)(uintptr_t)message->value,
 						     message->value_length } };
-	/* Copied: an aborted transaction's requests may still be under way when the row is freed. */
+	/* Copied: an aborted transaction's requests may still be under way when the row is
+	 * freed. */
 	parts[count++] =
 		(rd_kafka_vu_t){ .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY };
 	return count;
@@ -89,7 +90,8 @@ static enum verdict produce(const struct transaction *transaction,
 	return verdict;
 }
 
-/* At most, in a record batch: its lengths, and those of its headers, are numbers of variable size. */
+/* At most, in a record batch: its lengths, and those of its headers, are numbers of variable
+ * size. */
 static size_t record_bytes(const struct outbox_message *message)
 {
 	size_t bytes = RECORD_OVERHEAD + message->key_length + message->value_length;
@@ -101,9 +103,10 @@ static size_t record_bytes(const struct outbox_message *message)
 }
 
 /*
- * Many messages go in several pieces: not all of them are in memory at once, each in some allocations of its own, and none is left over from
- * a request that was full. While that is under way, librdkafka 2.0.2 turns round and round over what is left of the partition. Whether they
- * have arrived is the commit's to say.
+ * Many messages go in several pieces: not all of them are in memory at once, each in some
+ * allocations of its own, and none is left over from a request that was full. While that is under
+ * way, librdkafka 2.0.2 turns round and round over what is left of the partition. Whether they have
+ * arrived is the commit's to say.
  */
 static void send_held(const struct transaction *transaction, const struct outbox_message *message,
 		      size_t *held)
@@ -242,9 +245,10 @@ static enum verdict split(const struct transaction *transaction, struct err *err
 }
 
 /*
- * The coordinator writes the last transaction's markers after it has told of its end, and refuses the next one until then. Whoever adds a
- * partition to it, librdkafka 2.0.2 lets wait for 20 ms; whoever adds offsets, for retry.backoff.ms. So these come first then; else messages
- * do, because their partition is added while they are made.
+ * The coordinator writes the last transaction's markers after it has told of its end, and refuses
+ * the next one until then. Whoever adds a partition to it, librdkafka 2.0.2 lets wait for 20 ms;
+ * whoever adds offsets, for retry.backoff.ms. So these come first then; else messages do, because
+ * their partition is added while they are made.
  */
 static bool follows_closely(const struct producer *producer)
 {

@@ -13,6 +13,6 @@ struct transaction {
 	const atomic_bool *leaving;  /* nobody waits for the end of what has no end */
 };
 
-/* True: it is committed. False: it is aborted and the producer ready for the next, or its result is unknown and the producer is
- * dropped; *err (ERR_RETRY, ERR_FATAL for a damaged row) tells why. */
+/* True: it is committed. False: it is aborted and the producer ready for the next, or its result is
+ * unknown and the producer is dropped; *err (ERR_RETRY, ERR_FATAL for a damaged row) tells why. */
 bool transaction_run(const struct transaction *transaction, struct err *err);

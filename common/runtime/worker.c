@@ -41,7 +41,8 @@ struct process {
 
 static volatile sig_atomic_t stop, exit_code; /* the latter: of leaving out of order */
 
-/* Leaving in order waits for servers; when they do not answer, being killed is as good: nothing is lost at any instruction. */
+/* Leaving in order waits for servers; when they do not answer, being killed is as good: nothing is
+ * lost at any instruction. */
 static void on_alarm(int signal)
 {
 	(void)signal;
@@ -56,7 +57,8 @@ static void on_signal(int signal)
 	stop = 1;
 }
 
-/* Whatever the reason: some of librdkafka's calls have no other end. Who was told to leave has an alarm already. */
+/* Whatever the reason: some of librdkafka's calls have no other end. Who was told to leave has an
+ * alarm already. */
 static void limit_leaving(int code)
 {
 	exit_code = code;
@@ -69,7 +71,8 @@ static size_t round_up(size_t size)
 	return (size + 15) & ~(size_t)15;
 }
 
-/* One block: the runtime's struct, then the worker's; the worker's groups move behind the runtime's. */
+/* One block: the runtime's struct, then the worker's; the worker's groups move behind the
+ * runtime's. */
 static void lay_out_config(struct process *process)
 {
 	size_t offset = round_up(sizeof(struct runtime_config));
@@ -110,7 +113,8 @@ static void fill_in_names(struct process *process)
 		 config->kafka.group_id, config->instance);
 }
 
-/* Under full load they are looked at once a batch (loop_meanwhile()), and until then must last; else for more than a second. */
+/* Under full load they are looked at once a batch (loop_meanwhile()), and until then must last;
+ * else for more than a second. */
 static void format_queued(const struct loop *loop, const rd_kafka_conf_t *conf, char *ret_text,
 			  size_t size)
 {
@@ -123,9 +127,10 @@ static void format_queued(const struct loop *loop, const rd_kafka_conf_t *conf, 
 	snprintf(ret_text, size, "%lld", (long long)queued);
 }
 
-/* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next request back; what an answer brings is
- * bounded by fetch.max.bytes, as it was compressed, and each of the small messages weighs half a kilobyte more. A larger batch of records
- * than these limits is still sent whole. */
+/* What is fetched ahead takes most of a worker's memory. The queue's limits only keep the next
+ * request back; what an answer brings is bounded by fetch.max.bytes, as it was compressed, and each
+ * of the small messages weighs half a kilobyte more. A larger batch of records than these limits is
+ * still sent whole. */
 static bool make_consumer(struct process *process, struct err *err)
 {
 	struct loop *loop = &process->loop;
@@ -163,8 +168,8 @@ static bool make_consumer(struct process *process, struct err *err)
 	return true;
 }
 
-/* A partition of a topic that librdkafka 2.0.2 first hears of when it is assigned has no leader at that moment, and whoever wants to read it
- * from its beginning waits for half a second. */
+/* A partition of a topic that librdkafka 2.0.2 first hears of when it is assigned has no leader at
+ * that moment, and whoever wants to read it from its beginning waits for half a second. */
 static bool subscribe(struct process *process, struct err *err)
 {
 	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(8);

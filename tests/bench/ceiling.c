@@ -1,17 +1,23 @@
 /*
- * What Postgres does at best with the rows that a worker changed: record.sql has recorded them, statement by statement, and here one
- * connection changes the same rows once more in the same transactions, on a copy of the database as it was before: same tables, keys,
- * indexes and positions, outbox rows included unless said otherwise. Nothing is read, decided or published, and only columns that
- * ever change are sent.
- *   bench-ceiling RECORDED TARGET unnest|place|copy|replace outbox|no-outbox [BEFORE]     (libpq connection strings)
- *     unnest   prepared INSERT, UPDATE and DELETE over binary arrays; a transaction is one pipeline, and the next one is sent before
- *              this one is answered: the server never waits
- *     place    as unnest, but an UPDATE finds its rows where they are (ctid), which was looked up in BEFORE, another copy: those that nothing has
- *              changed before it
- *     copy     binary COPY: straight into the table for an INSERT, into a temporary table for an UPDATE that joins it
- *     replace  as copy, but an UPDATE deletes the rows and copies the new ones in, where no foreign key points at the table
- * A position is advanced by its key, and like of every statement the number of rows is compared with what the worker changed. Prints a JSON
- * object: transactions, rows, seconds, postgres_cpu (seconds of the backend).
+ * What Postgres does at best with the rows that a worker changed: record.sql has recorded them,
+ * statement by statement, and here one connection changes the same rows once more in the same
+ * transactions, on a copy of the database as it was before: same tables, keys, indexes and
+ * positions, outbox rows included unless said otherwise. Nothing is read, decided or published, and
+ * only columns that ever change are sent.
+ *   bench-ceiling RECORDED TARGET unnest|place|copy|replace outbox|no-outbox [BEFORE]
+ *     (RECORDED, TARGET and BEFORE are libpq connection strings)
+ *     unnest   prepared INSERT, UPDATE and DELETE over binary arrays; a transaction is one
+ *              pipeline, and the next one is sent before this one is answered: the server never
+ *              waits
+ *     place    as unnest, but an UPDATE finds its rows where they are (ctid), which was looked up
+ *              in BEFORE, another copy: those that nothing has changed before it
+ *     copy     binary COPY: straight into the table for an INSERT, into a temporary table for an
+ *              UPDATE that joins it
+ *     replace  as copy, but an UPDATE deletes the rows and copies the new ones in, where no
+ *              foreign key points at the table
+ * A position is advanced by its key, and like of every statement the number of rows is compared
+ * with what the worker changed. Prints a JSON object: transactions, rows, seconds, postgres_cpu
+ * (seconds of the backend).
  */
 #include <inttypes.h>
 #include <libpq-fe.h>

@@ -1,9 +1,10 @@
 /*
- * What a worker's input costs without the work: the topic is read from its beginning to its end through librdkafka with a worker's
- * settings, and with "parse" each value is decoded by the table of its topic as well.
+ * What a worker's input costs without the work: the topic is read from its beginning to its end
+ * through librdkafka with a worker's settings, and with "parse" each value is decoded by the table
+ * of its topic as well.
  *   bench-consume raw|parse TOPIC
- * Prints a JSON object: events, timed (without the first that came), seconds (since these came, for the timed ones), cpu (seconds of
- * this process, all threads).
+ * Prints a JSON object: events, timed (without the first that came), seconds (since these came, for
+ * the timed ones), cpu (seconds of this process, all threads).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -64,7 +65,8 @@ struct counts {
 	int64_t us;            /* since these came */
 };
 
-/* As common/runtime/worker.c has it, but for the bounds of the queue: nobody wakes the client once a batch. */
+/* As common/runtime/worker.c has it, but for the bounds of the queue: nobody wakes the client once
+ * a batch. */
 static rd_kafka_t *connect_consumer(void)
 {
 	const char *const settings[] = { "group.id",
@@ -96,7 +98,8 @@ static rd_kafka_t *connect_consumer(void)
 	return client;
 }
 
-/* Counts events, and returns how many of the messages are a partition's end instead. What else librdkafka says is not waited for. */
+/* Counts events, and returns how many of the messages are a partition's end instead. What else
+ * librdkafka says is not waited for. */
 static int look_at(rd_kafka_message_t **messages, ssize_t count, const struct input *input,
 		   bool is_parsing, struct arena *arena, int64_t *events)
 {

@@ -1,10 +1,11 @@
 /*
- * The least that one event can take: one Postgres commit, then one Kafka transaction with one message and one offset, nothing else
- * going on. Each waits for the last, with a pause between them: a Kafka transaction that begins as soon as the last one has ended
- * takes longer, because the broker is still writing that one's markers. The publisher's own settings.
+ * The least that one event can take: one Postgres commit, then one Kafka transaction with one
+ * message and one offset, nothing else going on. Each waits for the last, with a pause between
+ * them: a Kafka transaction that begins as soon as the last one has ended takes longer, because the
+ * broker is still writing that one's markers. The publisher's own settings.
  *   bench-floor ROUNDS PAUSE_MS
- * Needs the topic contractor.matched of GROWTH_KAFKA_TOPIC_PREFIX. Prints a JSON object: p50, p99, p999 of both together,
- * commit_p50 and transaction_p50, in ms.
+ * Needs the topic contractor.matched of GROWTH_KAFKA_TOPIC_PREFIX. Prints a JSON object: p50, p99,
+ * p999 of both together, commit_p50 and transaction_p50, in ms.
  */
 #include <libpq-fe.h>
 #include <stdio.h>

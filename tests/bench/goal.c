@@ -1,7 +1,8 @@
 /*
- * What patterns add to the generation of one goal, in CPU time: the contractor is scored against a library of all transitions
- * (matcher's part), and the best three patterns become goals with their checklists, timelines and sentences (goal-enricher's).
- * No server, no I/O: reading and storing are a batch's, not a goal's. Figures are JSON lines.
+ * What patterns add to the generation of one goal, in CPU time: the contractor is scored against a
+ * library of all transitions (matcher's part), and the best three patterns become goals with their
+ * checklists, timelines and sentences (goal-enricher's). No server, no I/O: reading and storing are
+ * a batch's, not a goal's. Figures are JSON lines.
  *   bench-goal [ROUNDS]
  */
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /*
- * The pure functions that every event passes through, for unit/instructions.sh to count their instructions under callgrind, which
- * starts anew at each start() and writes what it counted at each stop(). Messages are seeded, so a count is the same in every run.
+ * The pure functions that every event passes through, for unit/instructions.sh to count their
+ * instructions under callgrind, which starts anew at each start() and writes what it counted at
+ * each stop(). Messages are seeded, so a count is the same in every run.
  */
 #include <gnu/libc-version.h>
 #include <json-c/json.h>

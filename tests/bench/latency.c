@@ -1,9 +1,11 @@
 /*
- * What a live event's way through matcher takes: contractor.updated at a fixed rate, each at its time whatever became of those before,
- * until the contractor.matched that it causes is readable for a read_committed consumer.
+ * What a live event's way through matcher takes: contractor.updated at a fixed rate, each at its
+ * time whatever became of those before, until the contractor.matched that it causes is readable for
+ * a read_committed consumer.
  *   bench-latency WHAT CONTRACTORS RATE SECONDS NUMBER
- * The first two seconds do not count: a producer's first messages are late. Profiles of 1…CONTRACTORS in turn, each other than the last; NUMBER tells
- * runs of one database apart. Prints p50, p99, p99.9 and the longest as JSON lines, named "…, WHAT".
+ * The first two seconds do not count: a producer's first messages are late. Profiles of
+ * 1…CONTRACTORS in turn, each other than the last; NUMBER tells runs of one database apart. Prints
+ * p50, p99, p99.9 and the longest as JSON lines, named "…, WHAT".
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>

@@ -1,13 +1,16 @@
 /*
  * What flows in, the same in every run:
- *   bench-load first CONTRACTORS              the first profile of each contractor, 1…CONTRACTORS
+ *   bench-load first CONTRACTORS
+ *     the first profile of each contractor, 1…CONTRACTORS
  *   bench-load changes CONTRACTORS EVENTS [APART]
- *                                             after that: each event changes a profile, and half of them change its matches; APART (1):
- *                                             of CONTRACTORS so far from each other, the first, the one APART behind it, …
- *   bench-load copy FROM_PREFIX NAME          the committed messages of a topic of another prefix, keys and headers included
- * All go to topics of GROWTH_KAFKA_TOPIC_PREFIX, and the program returns when the broker has them all. It prints how many there are,
- * and for `changes` how many change a match. Contractors come by turns, far from each other; no batch has one twice unless it is larger
- * than CONTRACTORS. What changes no match changes the revenue alone; what does, the size of the team, to and fro between
+ *     after that: each event changes a profile, and half of them change its matches; APART (1):
+ *     of CONTRACTORS so far from each other, the first, the one APART behind it, …
+ *   bench-load copy FROM_PREFIX NAME
+ *     the committed messages of a topic of another prefix, keys and headers included
+ * All go to topics of GROWTH_KAFKA_TOPIC_PREFIX, and the program returns when the broker has them
+ * all. It prints how many there are, and for `changes` how many change a match. Contractors come by
+ * turns, far from each other; no batch has one twice unless it is larger than CONTRACTORS. What
+ * changes no match changes the revenue alone; what does, the size of the team, to and fro between
  * that of the patterns (9, score 1) and twice that (0.5).
  */
 #include <stdio.h>

@@ -1,10 +1,12 @@
 /*
- * What an outcome costs cohort-analyzer besides its being received and published on, with whatever lies in the database of outcome.sql: batches
- * of ten outcomes as the handler stores them, after ten of them a look at what they say as the owner's task has it. Processor time of this
- * process and of its Postgres backends.
+ * What an outcome costs cohort-analyzer besides its being received and published on, with whatever
+ * lies in the database of outcome.sql: batches of ten outcomes as the handler stores them, after
+ * ten of them a look at what they say as the owner's task has it. Processor time of this process
+ * and of its Postgres backends.
  *   bench-outcome EARLIER OUTCOMES ROUND
- * EARLIER is what outcome.sql was given. Every other outcome replaces an earlier one, anywhere among them; the others are of
- * contractors who have not voted yet. So nobody's goals grow in number. Prints a JSON object: cpu_ms of one.
+ * EARLIER is what outcome.sql was given. Every other outcome replaces an earlier one, anywhere
+ * among them; the others are of contractors who have not voted yet. So nobody's goals grow in
+ * number. Prints a JSON object: cpu_ms of one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +73,8 @@ static struct db *connect_as_worker(bool by_key, int64_t *ret_pid)
 	return db;
 }
 
-/* Anywhere in an index, as real ones: Knuth's multiplier spreads consecutive numbers. As outcome.sql makes them. */
+/* Anywhere in an index, as real ones: Knuth's multiplier spreads consecutive numbers. As
+ * outcome.sql makes them. */
 static struct uuid uuid_of(uint64_t number)
 {
 	uint32_t place = (uint32_t)(number * UINT64_C(2654435761));

@@ -1,9 +1,9 @@
 /*
- * What a recalculation costs, against the history of recalculate.sql. Each measurement is a process of its own, for the sake of
- * its peak memory, and writes its figures as JSON lines:
- *   bench-recalculate copy      the yardstick: binary COPY of both tables, all columns, nobody looks at them
+ * What a recalculation costs, against the history of recalculate.sql. Each measurement is a process
+ * of its own, for the sake of its peak memory, and writes its figures as JSON lines:
+ *   bench-recalculate copy      the yardstick: binary COPY of both tables, all columns, unseen
  *   bench-recalculate work      the worker's own task, from its snapshot to the patterns
- *   bench-recalculate split N   the same steps for the N lowest transitions: reading, spells, statistics
+ *   bench-recalculate split N   the same for the N lowest transitions: reading, spells, statistics
  */
 #include <libpq-fe.h>
 #include <pthread.h>

@@ -3,14 +3,15 @@
  *
  *   FAIL_NTH="CALL@CALLER=HOW:N,N,…;…"
  *
- * CALL is malloc (calloc, realloc and strdup count with it), send, recv, sendmsg, recvmsg, poll or connect. CALLER is `program` or
- * a part of the name of the shared object that calls, `libpq` for one; only its calls are counted. HOW is NOMEM, RESET, REFUSED,
- * INTR, AGAIN, EOF (the other end has closed) or SHORT (one byte goes over). N counts from 1. FAIL_NTH_REPORT names a
- * file that gets a line for each failure, and at exit a line for each rule with the number of its calls.
+ * CALL is malloc (calloc, realloc and strdup count with it), send, recv, sendmsg, recvmsg, poll or
+ * connect. CALLER is `program` or a part of the name of the shared object that calls, `libpq` for
+ * one; only its calls are counted. HOW is NOMEM, RESET, REFUSED, INTR, AGAIN, EOF (the other end
+ * has closed) or SHORT (one byte goes over). N counts from 1. FAIL_NTH_REPORT names a file that
+ * gets a line for each failure, and at exit a line for each rule with the number of its calls.
  *
- * Why not libfiu: its preload library covers these calls, but fiu-run can fail them always or by chance only, not the n-th, and not
- * by caller. An allocation that fails within librdkafka ends in its own assertions or a SIGSEGV there, which would say
- * nothing about us.
+ * Why not libfiu: its preload library covers these calls, but fiu-run can fail them always or by
+ * chance only, not the n-th, and not by caller. An allocation that fails within librdkafka ends in
+ * its own assertions or a SIGSEGV there, which would say nothing about us.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -126,7 +127,8 @@ static enum how fate(const char *call, const void *caller)
 
 /* ---- the calls ---- */
 
-/* A socket that was reset once stays dead: without that, libpq would wait for what the server says about it. */
+/* A socket that was reset once stays dead: without that, libpq would wait for what the server says
+ * about it. */
 static enum how fate_of_socket(const char *call, int socket, const void *caller)
 {
 	enum how how = fate(call, caller);

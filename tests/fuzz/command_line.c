@@ -1,13 +1,15 @@
 /*
- * A worker's command line, an argument a line: it is refused, or says which file, which settings and what is wanted; the settings
- * are those that were given, in their order, and go on to the options.
+ * A worker's command line, an argument a line: it is refused, or says which file, which settings
+ * and what is wanted; the settings are those that were given, in their order, and go on to the
+ * options.
  */
 #include "arguments.h"
 #include "fuzz_options.h"
 
 #define ARGUMENTS_MAX 100
 
-/* Each --set is found again among the lines: its key, '=' and its value, at the end of one of them. */
+/* Each --set is found again among the lines: its key, '=' and its value, at the end of one of
+ * them. */
 static void check_settings(const struct arguments *arguments, const char *const *lines, int count)
 {
 	holds(arguments->count <= SETTINGS_MAX, "%zu settings", arguments->count);

@@ -1,6 +1,6 @@
 /*
- * A place on the command line, a reason, and a line that `growthctl dlq import` gets. What is taken says the same when it is written and
- * read again; nothing that is shown can steer a terminal.
+ * A place on the command line, a reason, and a line that `growthctl dlq import` gets. What is taken
+ * says the same when it is written and read again; nothing that is shown can steer a terminal.
  */
 #include "decide_dlq.h"
 #include "fuzz.h"

@@ -1,6 +1,7 @@
 /*
- * A line for `growthctl emit`. What it says can be sent is what a worker takes, and what it refuses for its value or key a worker
- * would have dead-lettered: the two are separate code with one judgement.
+ * A line for `growthctl emit`. What it says can be sent is what a worker takes, and what it refuses
+ * for its value or key a worker would have dead-lettered: the two are separate code with one
+ * judgement.
  */
 #include "decide_emit.h"
 #include "fuzz.h"

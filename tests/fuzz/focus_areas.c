@@ -1,5 +1,5 @@
-/* A profile in anyone's spelling: its focus areas come out as words, none empty, none twice, none a list, and a second time the
- * same; a tier is a name of the vocabulary or what it was. */
+/* A profile in anyone's spelling: its focus areas come out as words, none empty, none twice, none a
+ * list, and a second time the same; a tier is a name of the vocabulary or what it was. */
 #include "fuzz.h"
 #include "normalise.h"
 

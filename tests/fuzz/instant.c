@@ -1,6 +1,6 @@
 /*
- * RFC 3339, read and written. The first byte says which way: a text to be read, or eight bytes of a time to be written.
- * glibc's calendar is the second opinion.
+ * RFC 3339, read and written. The first byte says which way: a text to be read, or eight bytes of a
+ * time to be written. glibc's calendar is the second opinion.
  */
 #include <time.h>
 

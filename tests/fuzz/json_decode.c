@@ -1,6 +1,7 @@
 /*
- * The first byte picks a message's table of fields, the rest is its JSON. What decodes encodes to what decodes to the
- * same, and encoding that gives the same bytes: outputs are compared byte by byte to tell what changed.
+ * The first byte picks a message's table of fields, the rest is its JSON. What decodes encodes to
+ * what decodes to the same, and encoding that gives the same bytes: outputs are compared byte by
+ * byte to tell what changed.
  */
 #include "fuzz.h"
 #include "fields_direct.h"

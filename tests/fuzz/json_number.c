@@ -1,4 +1,5 @@
-/* Every finite double, given by its eight bytes, is written in a form that is JSON and reads back as the same. */
+/* Every finite double, given by its eight bytes, is written in a form that is JSON and reads back
+ * as the same. */
 #include <math.h>
 
 #include "fields.h"

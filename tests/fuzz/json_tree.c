@@ -1,6 +1,6 @@
 /*
- * json_scan() and json-c together accept exactly what RFC 8259 calls an object or an array, less what fields.h refuses:
- * judged by a plain recursive descent over the grammar.
+ * json_scan() and json-c together accept exactly what RFC 8259 calls an object or an array, less
+ * what fields.h refuses: judged by a plain recursive descent over the grammar.
  */
 #include "fuzz.h"
 #include "json_scan.h"

@@ -1,4 +1,5 @@
-/* The input is a configuration file: it is refused with a report, or what is in force can be printed and loaded again. */
+/* The input is a configuration file: it is refused with a report, or what is in force can be
+ * printed and loaded again. */
 #include "fuzz_options.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,5 +1,6 @@
 /*
- * Configuration as text: a line that begins with GROWTH_ is an environment variable, every other KEY=VALUE a --set.
+ * Configuration as text: a line that begins with GROWTH_ is an environment variable, every other
+ * KEY=VALUE a --set.
  */
 #include "fuzz_options.h"
 

@@ -1,6 +1,7 @@
 /*
- * Bytes that claim to be an outbox row: whatever they are, what is read lies inside of them, and written again it is the
- * very same bytes. There is one form, so a row that was written reads back. The same bytes as a row of blocks: nothing is read outside.
+ * Bytes that claim to be an outbox row: whatever they are, what is read lies inside of them, and
+ * written again it is the very same bytes. There is one form, so a row that was written reads back.
+ * The same bytes as a row of blocks: nothing is read outside.
  */
 #include "fuzz.h"
 #include "outbox_block.h"

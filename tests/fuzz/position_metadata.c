@@ -1,6 +1,7 @@
 /*
- * What a group has committed, and what Postgres has, in any combination. The first byte's bits say what is there, then come
- * both numbers, and the rest is the commit's metadata: only what this product writes, to the byte, is believed.
+ * What a group has committed, and what Postgres has, in any combination. The first byte's bits say
+ * what is there, then come both numbers, and the rest is the commit's metadata: only what this
+ * product writes, to the byte, is believed.
  */
 #include "fuzz.h"
 #include "outbox.h"

@@ -1,7 +1,8 @@
 /*
- * A message as a stranger sends it: the input tells route, timestamp, headers, key and value. It decodes to what its topic
- * carries or becomes a dead letter that reads back as it came, with Kafka Connect's headers behind its own. Lengths can be
- * larger than the input, so that a few bytes make a header of 100 kB.
+ * A message as a stranger sends it: the input tells route, timestamp, headers, key and value. It
+ * decodes to what its topic carries or becomes a dead letter that reads back as it came, with Kafka
+ * Connect's headers behind its own. Lengths can be larger than the input, so that a few bytes make
+ * a header of 100 kB.
  */
 #include "fuzz.h"
 #include "fuzz_route.h"

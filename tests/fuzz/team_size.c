@@ -1,4 +1,5 @@
-/* A team's size, a number or a band such as "11_50" in anyone's spelling: people are a positive finite number, or unknown. */
+/* A team's size, a number or a band such as "11_50" in anyone's spelling: people are a positive
+ * finite number, or unknown. */
 #include <math.h>
 
 #include "fuzz.h"

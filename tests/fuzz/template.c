@@ -1,6 +1,6 @@
 /*
- * A sentence's template, as anyone may write it into a configuration: refused with words, or it says something over any
- * values: the same each time, UTF-8, and plain text as it is.
+ * A sentence's template, as anyone may write it into a configuration: refused with words, or it
+ * says something over any values: the same each time, UTF-8, and plain text as it is.
  */
 #include "fuzz.h"
 #include "template.h"

@@ -1,11 +1,13 @@
 /*
- * The borders of characters, with a decoder of its own as second opinion; text cut to a length (the input's first byte);
- * and text written as JSON, which is valid whatever the bytes are and the same again when they were.
+ * The borders of characters, with a decoder of its own as second opinion; text cut to a length (the
+ * input's first byte); and text written as JSON, which is valid whatever the bytes are and the same
+ * again when they were.
  */
 #include "fields.h"
 #include "fuzz.h"
 
-/* The character's number, -1 for none, by RFC 3629's table of ranges read the other way: what a number is encoded as. */
+/* The character's number, -1 for none, by RFC 3629's table of ranges read the other way: what a
+ * number is encoded as. */
 static int32_t decode(const unsigned char *text, size_t length, size_t *ret_size)
 {
 	static const int32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };

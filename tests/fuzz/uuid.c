@@ -1,6 +1,7 @@
 /*
- * A UUID's text is taken exactly when libuuid takes it and it has 36 characters; written it is lower case and
- * reads back. Ids of two different lists of parts (the input cut at two places) differ, and are those that libuuid makes.
+ * A UUID's text is taken exactly when libuuid takes it and it has 36 characters; written it is
+ * lower case and reads back. Ids of two different lists of parts (the input cut at two places)
+ * differ, and are those that libuuid makes.
  */
 #include <ctype.h>
 #include <uuid/uuid.h>

@@ -1,6 +1,7 @@
 /*
- * Confidence as outcomes come, through the statements that do it: equal to an independent calculation (oracle/confidence.py) after
- * each of 500 outcomes, and the same to the last bit in whatever way outcomes come.
+ * Confidence as outcomes come, through the statements that do it: equal to an independent
+ * calculation (oracle/confidence.py) after each of 500 outcomes, and the same to the last bit in
+ * whatever way outcomes come.
  */
 #include <criterion/criterion.h>
 #include <math.h>
@@ -229,8 +230,8 @@ Test(confidence, day6_unrounded_confidence_after_each_of_500_outcomes)
 	db_close(db);
 }
 
-/* Outcomes twice and in any order, in batches of any size, of two instances; looked at now and then, by an owner who sometimes
- * dies between reading and storing, or is late. */
+/* Outcomes twice and in any order, in batches of any size, of two instances; looked at now and
+ * then, by an owner who sometimes dies between reading and storing, or is late. */
 static void disturb(struct seeded *random, struct db *const *instances)
 {
 	struct vote votes[2 * OUTCOMES];
@@ -371,8 +372,9 @@ static struct confidence *evaluated_figures(struct db *db, utc_us as_of)
 }
 
 /*
- * Who was marked while a look was under way is in it as he was in its snapshot, and in the next one as he is then: so what a look comes to
- * follows from its positions, and a look that is asked for as of the same time, with what came up to there, comes to the same.
+ * Who was marked while a look was under way is in it as he was in its snapshot, and in the next one
+ * as he is then: so what a look comes to follows from its positions, and a look that is asked for
+ * as of the same time, with what came up to there, comes to the same.
  */
 Test(confidence, a_look_is_what_was_known_at_its_positions)
 {

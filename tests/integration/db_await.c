@@ -1,4 +1,5 @@
-/* No answer from Postgres is waited for without an end: db_await.c, against a real server that lets us wait. */
+/* No answer from Postgres is waited for without an end: db_await.c, against a real server that lets
+ * us wait. */
 #include <pthread.h>
 
 #include "database.h"
@@ -27,7 +28,8 @@ static void *set_soon(void *flag)
 	return NULL;
 }
 
-/* A server that takes longer than its own statement_timeout has stopped to work, whatever its socket says. */
+/* A server that takes longer than its own statement_timeout has stopped to work, whatever its
+ * socket says. */
 Test(db_await, a_silent_server_is_given_up)
 {
 	struct db *db = connect_to((struct db_options){ .statement_timeout_ms = 100 });
@@ -95,7 +97,8 @@ Test(db_await, every_answer_is_told_of)
 	db_close(db);
 }
 
-/* More than the sockets' buffers hold, both ways: the server must not wait for us while we wait for it. */
+/* More than the sockets' buffers hold, both ways: the server must not wait for us while we wait for
+ * it. */
 Test(db_await, a_long_statement_and_a_long_answer)
 {
 	struct db *db = connect_to((struct db_options){ .statement_timeout_ms = 60000 });

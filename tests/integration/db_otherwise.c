@@ -1,4 +1,5 @@
-/* Rows found without an index, where they were read; those that are elsewhere by then are found by their keys. */
+/* Rows found without an index, where they were read; those that are elsewhere by then are found by
+ * their keys. */
 #include "posted.h"
 
 struct placed_row {

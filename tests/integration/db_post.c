@@ -1,4 +1,5 @@
-/* Statements that nobody waits for: what they did is there, and what went wrong is told, at the latest at COMMIT. */
+/* Statements that nobody waits for: what they did is there, and what went wrong is told, at the
+ * latest at COMMIT. */
 #include "posted.h"
 
 static const struct statement add_others = {
@@ -290,7 +291,8 @@ Test(db_post, a_failure_is_told_instead_of_rows)
 	cr_expect_eq(stored(), 0);
 }
 
-/* A migration while we are connected: what was prepared gives text, and the column is another type now. */
+/* A migration while we are connected: what was prepared gives text, and the column is another type
+ * now. */
 Test(db_post, a_column_of_another_type_wants_another_connection)
 {
 	struct row row = { 7, NULL }, *rows;

@@ -1,4 +1,5 @@
-/* The table of what `growthctl diff` compares, against the catalogue: nothing that a migration adds is overlooked. */
+/* The table of what `growthctl diff` compares, against the catalogue: nothing that a migration adds
+ * is overlooked. */
 #include <criterion/criterion.h>
 #include <string.h>
 

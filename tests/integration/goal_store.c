@@ -87,7 +87,8 @@ Test(goal_store, a_goal_is_written_once)
 	expect_updated("occurred_at");
 }
 
-/* Its steps were others for a while, and what he did counted for them: whether that was stored depends on where batches end. */
+/* Its steps were others for a while, and what he did counted for them: whether that was stored
+ * depends on where batches end. */
 Test(goal_store, when_it_changed_last_follows_from_what_it_is)
 {
 	struct goal goal = plain_goal();

@@ -1,4 +1,5 @@
-/* Dead letters in a real Kafka, with records in a real Postgres: what `growthctl dlq` makes of the two. */
+/* Dead letters in a real Kafka, with records in a real Postgres: what `growthctl dlq` makes of the
+ * two. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-/* Reading to the ends of partitions while the log grows: librdkafka tells an end again when more has come since, and that is no other
- * partition's end. */
+/* Reading to the ends of partitions while the log grows: librdkafka tells an end again when more
+ * has come since, and that is no other partition's end. */
 #include <criterion/criterion.h>
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ static void hold_up(rd_kafka_t *client, bool yes)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
-/* librdkafka's own, watched: one partition has a message more at its first end, and only after its second does the other begin. */
+/* librdkafka's own, watched: one partition has a message more at its first end, and only after its
+ * second does the other begin. */
 rd_kafka_message_t *rd_kafka_consumer_poll(rd_kafka_t *client, int timeout_ms)
 {
 	rd_kafka_message_t *(*real)(rd_kafka_t *, int);

@@ -1,5 +1,5 @@
-/* Tables as a terminal shows them: columns, not bytes, are what is aligned. (No server is needed; the file is here because it
- * links growthctl's core.) */
+/* Tables as a terminal shows them: columns, not bytes, are what is aligned. (No server is needed;
+ * the file is here because it links growthctl's core.) */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,8 @@
 /*
- * The fast reading of the history gives, to the last bit, the cohorts and patterns of the histories themselves: those that the
- * test has made up and stored in any order. They are full of what is hard: several rows at one instant that contradict each other,
- * the same said twice, tiers nobody knows, ends, silences, rows behind as_of, absent values, ids of any sign.
+ * The fast reading of the history gives, to the last bit, the cohorts and patterns of the histories
+ * themselves: those that the test has made up and stored in any order. They are full of what is
+ * hard: several rows at one instant that contradict each other, the same said twice, tiers nobody
+ * knows, ends, silences, rows behind as_of, absent values, ids of any sign.
  */
 #include <criterion/criterion.h>
 
@@ -100,7 +101,8 @@ static int64_t id_of(int number, enum ids ids)
 	return number % 3 == 0 ? -number : number % 3 == 1 ? number * 256 : number * 5000011;
 }
 
-/* Half of the contractors are simple: without contradictions, so that both ways of the scan are walked. */
+/* Half of the contractors are simple: without contradictions, so that both ways of the scan are
+ * walked. */
 static void make_person(struct person *person, int64_t contractor_id, struct seeded *random,
 			struct arena *arena)
 {
@@ -433,7 +435,8 @@ Test(history_scan, gives_the_cohorts_of_the_histories, .timeout = 300)
 	test_database_drop(&database);
 }
 
-/* Among many others, some of whom a set of bits would let in: their rows alone are read, not both tables. */
+/* Among many others, some of whom a set of bits would let in: their rows alone are read, not both
+ * tables. */
 Test(history_scan, reads_few_contractors_one_by_one)
 {
 	const bool wanted[16] = { false, true };

@@ -1,6 +1,7 @@
 /*
- * Two instances of cohort-analyzer that hear different things of one contractor: what was decided on profiles read without a lock is stored only
- * if they are still so, whoever was there first, and who loses begins anew. In the end there is what one instance alone would have stored.
+ * Two instances of cohort-analyzer that hear different things of one contractor: what was decided
+ * on profiles read without a lock is stored only if they are still so, whoever was there first, and
+ * who loses begins anew. In the end there is what one instance alone would have stored.
  */
 #include "../../workers/cohort-analyzer/store.h"
 #include "../../workers/cohort-analyzer/store_changes.h"

@@ -119,7 +119,8 @@ Test(library, a_transaction_is_taken_over_at_once)
 				seen = version_of(library_reader_library(reader));
 		cr_assert_eq(seen, version);
 	}
-	/* The log ends behind the last transaction's marker; what asks for that is not waited for. */
+	/* The log ends behind the last transaction's marker; what asks for that is not waited
+	 * for. */
 	cr_expect(library_reader_end(reader, &end));
 	cr_expect_eq(end, library_reader_library(reader)->number);
 	publish(producer, TRANSACTIONS + 1, &random);

@@ -1,6 +1,6 @@
 /*
- * Two instances of matcher that know different halves of one contractor: what was read without a lock is written only if it is still so, and
- * who loses begins anew.
+ * Two instances of matcher that know different halves of one contractor: what was read without a
+ * lock is written only if it is still so, and who loses begins anew.
  */
 #include "../../workers/matcher/store.h"
 #include "database.h"

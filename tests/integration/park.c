@@ -1,4 +1,5 @@
-/* What is parked at one place: the same message once, however often it comes; of another one at its place Postgres says that it is at fault. */
+/* What is parked at one place: the same message once, however often it comes; of another one at its
+ * place Postgres says that it is at fault. */
 #include "database.h"
 #include "statements.h"
 

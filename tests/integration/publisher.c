@@ -1,6 +1,7 @@
 /*
- * The publisher against a real broker, without a loop around it: an error that only aborts a transaction leaves its producer in
- * place, a fatal one ends it, and in both cases the next job is published by the same process.
+ * The publisher against a real broker, without a loop around it: an error that only aborts a
+ * transaction leaves its producer in place, a fatal one ends it, and in both cases the next job is
+ * published by the same process.
  */
 #include "publisher.h"
 
@@ -131,7 +132,8 @@ static void read_good(int count, char *ret_values, size_t size)
 	rd_kafka_destroy(consumer);
 }
 
-/* So that the group has a coordinator before the first transaction, as in a worker, whose consumer has joined by then. */
+/* So that the group has a coordinator before the first transaction, as in a worker, whose consumer
+ * has joined by then. */
 static void wake_coordinator(void)
 {
 	rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, "group.id", prefix);

@@ -1,4 +1,5 @@
-/* What the read functions calculate is what the workers calculate: SQL against common/domain on random patterns. */
+/* What the read functions calculate is what the workers calculate: SQL against common/domain on
+ * random patterns. */
 #include <criterion/criterion.h>
 #include <math.h>
 

@@ -1,4 +1,5 @@
-/* One role a worker, and Postgres itself refuses what is another's: every role tries every table. */
+/* One role a worker, and Postgres itself refuses what is another's: every role tries every
+ * table. */
 #include <criterion/criterion.h>
 
 #include "database.h"
@@ -113,7 +114,8 @@ Test(roles, delete_and_insert_nothing_of_others)
 	test_database_drop(&database);
 }
 
-/* Foreign keys alone cannot erase: a row made of a message from before an erasure may hang on who has come back. */
+/* Foreign keys alone cannot erase: a row made of a message from before an erasure may hang on who
+ * has come back. */
 static const struct {
 	const char *table, *role;
 } deleters[] = {

@@ -1,4 +1,5 @@
-/* Every statement of every worker is prepared on a real server, in its schema and under its role, and compared with its tables. */
+/* Every statement of every worker is prepared on a real server, in its schema and under its role,
+ * and compared with its tables. */
 #include <criterion/criterion.h>
 
 #include "database.h"

@@ -1,6 +1,7 @@
 /*
- * Two instances of success-tracker that hear different things of one goal: what was decided on rows read without a lock is stored only if they are
- * still so, and who loses begins anew. goal-enricher, which writes the same goal's other columns, is in nobody's way.
+ * Two instances of success-tracker that hear different things of one goal: what was decided on rows
+ * read without a lock is stored only if they are still so, and who loses begins anew.
+ * goal-enricher, which writes the same goal's other columns, is in nobody's way.
  */
 #include "../../workers/success-tracker/store.h"
 #include "database.h"
@@ -278,7 +279,8 @@ static bool starts_tracking(void)
 	return started.count > 0;
 }
 
-/* Upstream's goal had a pattern for a while: when it was completed it had none, and the message that said so then is read now. */
+/* Upstream's goal had a pattern for a while: when it was completed it had none, and the message
+ * that said so then is read now. */
 Test(success_store, a_goal_that_was_closed_without_a_pattern_is_not_tracked_afterwards)
 {
 	test_script(
@@ -296,7 +298,8 @@ Test(success_store, a_goal_that_was_closed_without_a_pattern_is_not_tracked_afte
 	cr_expect_not(starts_tracking(), "once");
 }
 
-/* What growthctl replay in-place is for: its row was lost, and all that was said of the goal is read again. */
+/* What growthctl replay in-place is for: its row was lost, and all that was said of the goal is
+ * read again. */
 Test(success_store, of_a_closed_goal_with_a_pattern_a_lost_row_is_made_anew)
 {
 	complete(&ours, 5, "done", 4);

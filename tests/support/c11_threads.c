@@ -1,8 +1,9 @@
 /*
- * C11's threads by POSIX's, in the tsan preset's executables only, where they come before the C library's own: gcc 12's
- * ThreadSanitizer knows pthread_create() but not thrd_create(), so a thread that Debian's librdkafka starts has no state there, and
- * the first call that is intercepted on it crashes; nor would it see what mtx_lock() orders. glibc makes both kinds of
- * the same types, but says so in no header: hence the assertions.
+ * C11's threads by POSIX's, in the tsan preset's executables only, where they come before the C
+ * library's own: gcc 12's ThreadSanitizer knows pthread_create() but not thrd_create(), so a thread
+ * that Debian's librdkafka starts has no state there, and the first call that is intercepted on it
+ * crashes; nor would it see what mtx_lock() orders. glibc makes both kinds of the same types, but
+ * says so in no header: hence the assertions.
  */
 #include <errno.h>
 #include <pthread.h>

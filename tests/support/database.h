@@ -1,4 +1,5 @@
-/* A database of its own for a test, with all migrations applied; the server is that of tests/run. */
+/* A database of its own for a test, with all migrations applied; the server is that of
+ * tests/run. */
 #pragma once
 
 #include <criterion/criterion.h>

@@ -1,7 +1,7 @@
 /*
- * What the fuzz targets share. A target gets bytes from libFuzzer (tests/fuzz/run) or from files (fuzz_replay.c, in
- * every build), and aborts where a property does not hold. It is deterministic: no clock, no random, nothing kept
- * from one input to the next, no file left behind.
+ * What the fuzz targets share. A target gets bytes from libFuzzer (tests/fuzz/run) or from files
+ * (fuzz_replay.c, in every build), and aborts where a property does not hold. It is deterministic:
+ * no clock, no random, nothing kept from one input to the next, no file left behind.
  */
 #pragma once
 
@@ -82,7 +82,8 @@ static inline uint64_t input_number(struct input *input, size_t bytes)
 	return number;
 }
 
-/* In memory of its own, filled up with 'x' when the input is shorter: a few bytes can ask for a long text. */
+/* In memory of its own, filled up with 'x' when the input is shorter: a few bytes can ask for a
+ * long text. */
 static inline const char *input_text(struct input *input, size_t length, struct arena *arena)
 {
 	size_t given = length < input->left ? length : input->left;

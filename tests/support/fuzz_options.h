@@ -1,4 +1,5 @@
-/* What the targets of the configuration share: the options of a worker, and what must hold whatever is loaded. */
+/* What the targets of the configuration share: the options of a worker, and what must hold whatever
+ * is loaded. */
 #pragma once
 
 #include <sys/mman.h>
@@ -41,7 +42,8 @@ static const struct config_option fuzz_options[] = {
 
 static const struct option_group fuzz_groups[] = { { fuzz_options, 0 }, { NULL, 0 } };
 
-/* libconfig 1.5 forgets a string at some errors of syntax. A file is read once, and such a file ends the process. */
+/* libconfig 1.5 forgets a string at some errors of syntax. A file is read once, and such a file
+ * ends the process. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {

@@ -1,6 +1,6 @@
 /*
- * Gives a fuzz target every file of the folders named, in the order of their names: what was found once is looked for in
- * every build, with any compiler. A folder that is not there has no files.
+ * Gives a fuzz target every file of the folders named, in the order of their names: what was found
+ * once is looked for in every build, with any compiler. A folder that is not there has no files.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,9 @@
 /*
- * mutate COUNT PREFIX FILE...: sends COUNT spoilt copies of the messages in the files (lines as `growthctl emit` reads them) to
- * Kafka, and prints a line for each: topic, partition, offset, verdict, event id, contractor, goal, what was done to it. The
- * verdict is what message_decode() and the domain's rules say here, in another process than the workers':
- * "poison", "good", or "erasure" for a null value that erases. Repeatable by GROWTH_TEST_SEED.
+ * mutate COUNT PREFIX FILE...: sends COUNT spoilt copies of the messages in the files (lines as
+ * `growthctl emit` reads them) to Kafka, and prints a line for each: topic, partition, offset,
+ * verdict, event id, contractor, goal, what was done to it. The verdict is what message_decode()
+ * and the domain's rules say here, in another process than the workers': "poison", "good", or
+ * "erasure" for a null value that erases. Repeatable by GROWTH_TEST_SEED.
  */
 #include <inttypes.h>
 #include <librdkafka/rdkafka.h>
@@ -86,8 +87,8 @@ static void read_file(struct bases *bases, const char *path, const char *prefix,
 	fclose(file);
 }
 
-/* Each topic as often as any other, whatever the history has most of; but one good request to recalculate is more work than
- * a thousand other messages. */
+/* Each topic as often as any other, whatever the history has most of; but one good request to
+ * recalculate is more work than a thousand other messages. */
 static const struct base *pick(const struct bases *bases, struct seeded *random)
 {
 	const struct base *base;

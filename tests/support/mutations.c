@@ -1,6 +1,7 @@
 /*
- * Each kind of mutation is a function; some look for a token in the JSON text and put another in its place. A mutation that
- * finds nothing to do leaves the message as it is: some mutants are good messages, as they should be.
+ * Each kind of mutation is a function; some look for a token in the JSON text and put another in
+ * its place. A mutation that finds nothing to do leaves the message as it is: some mutants are good
+ * messages, as they should be.
  */
 #include "mutations.h"
 

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Numbers count up with new strings and stay when the table grows; lengths count, NULs are bytes like others. */
+/* Numbers count up with new strings and stay when the table grows; lengths count, NULs are bytes
+ * like others. */
 Test(distinct, numbers_by_first_occurrence)
 {
 	struct distinct distinct;

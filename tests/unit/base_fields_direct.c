@@ -66,7 +66,8 @@ TestSuite(direct, .init = set_up, .fini = tear_down);
 
 enum ways { NEITHER, TREE_ONLY, BOTH };
 
-/* From memory of its own, so that a read past the end is seen. *ret_… are what it decoded to, encoded. */
+/* From memory of its own, so that a read past the end is seen. *ret_… are what it decoded to,
+ * encoded. */
 static enum ways decode(const char *text, char **ret_direct, char **ret_tree)
 {
 	size_t length = strlen(text);

@@ -1,7 +1,7 @@
 /*
- * Who watches every publication of a transition's patterns cannot tell a single contractor from two of
- * them: the contractors in the numbers differ by none or by at least five, in the whole cohort, in a
- * sub-cohort, and in what is left when the one is taken from the other.
+ * Who watches every publication of a transition's patterns cannot tell a single contractor from two
+ * of them: the contractors in the numbers differ by none or by at least five, in the whole cohort,
+ * in a sub-cohort, and in what is left when the one is taken from the other.
  */
 #include <criterion/criterion.h>
 

@@ -25,7 +25,8 @@ TestSuite(standing, .init = set_up, .fini = tear_down);
 static const struct outcome_evidence bad = { 1, 29, 30, 0.5 };
 static const struct outcome_evidence well = { 20, 10, 40, 0.5 };
 
-/* A world of one transition, recalculated month after month; what is published goes into the next. */
+/* A world of one transition, recalculated month after month; what is published goes into the
+ * next. */
 struct world {
 	struct outcome_evidence looks[12];
 	struct pattern_evidence evidence;

@@ -233,8 +233,8 @@ static uint64_t fingerprint_in(const struct history *history, int64_t window_day
 	return cohorts->items[1].first->fingerprint;
 }
 
-/* The window's start moves with as_of: in a fingerprint it would make everybody differ, and nothing would ever be
- * frozen. */
+/* The window's start moves with as_of: in a fingerprint it would make everybody differ, and nothing
+ * would ever be frozen. */
 Test(cohort, a_window_that_moves_changes_nobodys_contribution)
 {
 	const struct observation seen[] = {

@@ -1,4 +1,5 @@
-/* Match scores against oracle/match_score.py, which works in fractions from the text of the statistics. */
+/* Match scores against oracle/match_score.py, which works in fractions from the text of the
+ * statistics. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /*
- * Statistics against other people's implementations: R's survival, scipy, statsmodels. The scripts in
- * oracle/ made the files in data/ and say from which versions and which published data.
+ * Statistics against other people's implementations: R's survival, scipy, statsmodels. The scripts
+ * in oracle/ made the files in data/ and say from which versions and which published data.
  */
 #include <criterion/criterion.h>
 #include <math.h>

@@ -1,4 +1,5 @@
-/* Which partners' users complete their goals and are satisfied, and what that does to a pattern's list. */
+/* Which partners' users complete their goals and are satisfied, and what that does to a pattern's
+ * list. */
 #include <criterion/criterion.h>
 
 #include "constants.h"

@@ -76,7 +76,8 @@ Test(pattern, a_sub_cohort_is_found_however_many_items_there_are, .timeout = END
 #define PROFILES 600
 #define AREAS 100 /* a profile has no more */
 
-/* One contractor who shows ever other areas from day `shown` on and does ever other things from day `done` on. */
+/* One contractor who shows ever other areas from day `shown` on and does ever other things from day
+ * `done` on. */
 static void feed_one(int64_t shown, int64_t done)
 {
 	struct observation *seen = arena_array(&arena, struct observation, PROFILES + 1);
@@ -116,7 +117,8 @@ static void put_in_order(void)
 		cr_assert_leq(spell->items[i - 1].day, spell->items[i].day);
 }
 
-/* Areas come first, so those shown late have to change places with what was done before, and not one by one. */
+/* Areas come first, so those shown late have to change places with what was done before, and not
+ * one by one. */
 Test(pattern, what_a_contractor_did_is_ordered_whenever_he_did_it, .timeout = ENDLESS)
 {
 	feed_one(2, 700);
@@ -277,8 +279,8 @@ Test(pattern, first_shares_tell_nothing_of_the_few_that_are_left)
 	cr_expect_eq(first_told(&pattern->common_books, "three"), -1);
 }
 
-/* 5 and 20 began with something of lead_improvement, 23 with one book and 2 with another. Of the items the 5 are not
- * told, so that 7 are left; with the category they would be 2 again. */
+/* 5 and 20 began with something of lead_improvement, 23 with one book and 2 with another. Of the
+ * items the 5 are not told, so that 7 are left; with the category they would be 2 again. */
 Test(pattern, categories_and_items_together_tell_nothing_of_a_few)
 {
 	const struct pattern *pattern;
@@ -361,7 +363,8 @@ Test(pattern, stages_of_a_sub_cohort_tell_nothing_of_a_few_outside)
 	cr_expect_eq(stage_told(part, "mature"), 0.25);
 }
 
-/* Two outside are in a stage that is told of nobody: with 6 and 7 in the others they are what is left. */
+/* Two outside are in a stage that is told of nobody: with 6 and 7 in the others they are what is
+ * left. */
 Test(pattern, what_is_left_outside_of_a_sub_cohort_is_not_a_few_either)
 {
 	const struct pattern *part;

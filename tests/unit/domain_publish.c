@@ -113,7 +113,8 @@ Test(publish, a_part_beside_the_whole)
 	}
 }
 
-/* Of those outside, too: whoever takes a part's exact number from the whole's is told of k contractors or of none. */
+/* Of those outside, too: whoever takes a part's exact number from the whole's is told of k
+ * contractors or of none. */
 Test(publish, nor_can_a_small_group_outside_of_a_part)
 {
 	for (int64_t n = 10; n <= 24; n++)

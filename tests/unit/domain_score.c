@@ -134,8 +134,8 @@ Test(score, who_gets_no_match)
 	cr_assert_eq(match(&poor, &pattern).count, 0);
 }
 
-/* One tier below, areas of 35 % and 77 % of which he has the first (F = 0.3125), the pattern's very team, no stage: 0.5 in
- * the statistics, a little less as the sums are rounded. */
+/* One tier below, areas of 35 % and 77 % of which he has the first (F = 0.3125), the pattern's very
+ * team, no stage: 0.5 in the statistics, a little less as the sums are rounded. */
 Test(score, what_rounding_takes_from_a_half_is_a_half)
 {
 	struct pattern_item two[] = {

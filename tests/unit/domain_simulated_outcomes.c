@@ -32,8 +32,8 @@ static void tear_down(void)
 
 TestSuite(simulated, .init = set_up, .fini = tear_down);
 
-/* A goal of a new contractor that works out with probability `rate`; of the others every second is never
- * heard of again. */
+/* A goal of a new contractor that works out with probability `rate`; of the others every second is
+ * never heard of again. */
 static struct outcome_recorded goal_made(struct seeded *random, utc_us created, double rate)
 {
 	bool completed = seeded_unit(random) < rate;
@@ -172,7 +172,8 @@ Test(simulated, day6_three_patterns_end_where_the_truth_is)
 	}
 }
 
-/* ---- how often an average pattern is flagged, and one half as good retired (statistics §8) ---- */
+/* ---- how often an average pattern is flagged, and one half as good retired (statistics §8)
+ * ---- */
 
 #define RUNS 3000
 #define POOLED 0.55

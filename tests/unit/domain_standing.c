@@ -49,7 +49,8 @@ Test(standing, day6_probability_of_failure_equals_an_independent_calculation)
 	cr_assert(cases == 498);
 }
 
-/* Some 60 voters with several goals over four years: silent ones, late ones, corrected after silence. */
+/* Some 60 voters with several goals over four years: silent ones, late ones, corrected after
+ * silence. */
 static size_t random_goals(struct seeded *random, struct outcome_recorded *goals, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

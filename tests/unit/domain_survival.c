@@ -187,7 +187,8 @@ Test(survival, longer_than_observed_so_far)
 	cr_assert_null(predict_time(&data, 1000, &default_constants, &arena).method);
 }
 
-/* Forty have all gone on day 100; six who are first seen in the tier later than that go one by one. */
+/* Forty have all gone on day 100; six who are first seen in the tier later than that go one by
+ * one. */
 Test(survival, nobody_is_left_of_those_before)
 {
 	struct duration durations[50] = { 0 };

@@ -28,7 +28,8 @@ static const struct goal_rules rules = {
 	.indicators = ITEMS(indicators),
 };
 
-/* In the order of their grades, as patterns list them; usually reached from the last to the first. */
+/* In the order of their grades, as patterns list them; usually reached from the last to the
+ * first. */
 static struct pattern_item milestones[] = {
 	{ .item = "m1", .grade = "A", .usage_rate = 0.9, .median_adoption_months = NUMBER(9) },
 	{ .item = "m2", .grade = "B", .usage_rate = 0.8 },
@@ -180,7 +181,8 @@ Test(rules, day3_the_best_evidence_alone_is_listed)
 	cr_expect_str_eq(listed(&steps, ACTION_MILESTONE), "m5");
 }
 
-/* One would stop the goals of all whom the pattern fits. Such a pattern is from before actions had a limit. */
+/* One would stop the goals of all whom the pattern fits. Such a pattern is from before actions had
+ * a limit. */
 Test(rules, what_no_index_takes_is_no_step)
 {
 	char longer[1002], longest[1001];
@@ -421,7 +423,8 @@ Test(rules, a_goal_that_no_longer_fits_stays_as_it_is)
 	cr_expect(contractor.goals[0]->told.pattern_status == PATTERN_ACTIVE);
 }
 
-/* Partners and content, too; done steps are told as pending, since what was read first must not show. */
+/* Partners and content, too; done steps are told as pending, since what was read first must not
+ * show. */
 Test(rules, day5_what_he_has_done_starts_as_completed)
 {
 	static const struct done_action done[] = { { 7, "book", "b1", DAY(3) },

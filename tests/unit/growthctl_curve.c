@@ -19,7 +19,8 @@ static void end(void)
 
 TestSuite(curve, .init = start, .fini = end);
 
-/* So many contractors who level up a month apart, the first after `first` days, and as many who never do. */
+/* So many contractors who level up a month apart, the first after `first` days, and as many who
+ * never do. */
 static struct spells spells_of(size_t levellers, int32_t first, enum basis basis)
 {
 	struct cohort_spell *all = arena_array(&arena, struct cohort_spell, 2 * levellers);
@@ -59,7 +60,8 @@ Test(curve, is_the_kaplan_meier_curve_at_the_ends_of_months)
 		cr_expect(point->low <= point->reached && point->reached <= point->high);
 		cr_expect(i == 0 || point->reached >= curve.points[i - 1].reached);
 	}
-	/* Nobody is censored before. Month 2 ends on day 60.9, the second event is on 61; month 9 on 273.9, the ninth on 274. */
+	/* Nobody is censored before. Month 2 ends on day 60.9, the second event is on 61; month 9
+	 * on 273.9, the ninth on 274. */
 	cr_expect_float_eq(curve.points[0].reached, 0.05, 1e-9);
 	cr_expect_float_eq(curve.points[7].reached, 0.40, 1e-9);
 }

@@ -119,7 +119,8 @@ enum late { NOBODY, LEFT, RIGHT, UNRECORDED, OTHERS_VOTES };
 
 #define LATEST "2024-03-01T00:00:00+00:00"
 
-/* What diff knows beside the members of a row: whether the topics say so, and whether they told the contractor otherwise. */
+/* What diff knows beside the members of a row: whether the topics say so, and whether they told the
+ * contractor otherwise. */
 #define SAID(members, as_told, otherwise) \
 	"{" members ",\"@as_told\":" as_told ",\"@otherwise\":" otherwise \
 	",\"@current\":true,\"@sums\":true}"

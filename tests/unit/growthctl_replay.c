@@ -1,4 +1,5 @@
-/* Where a replay begins and ends, where it stops for recalculations, and what may not overtake an erasure. */
+/* Where a replay begins and ends, where it stops for recalculations, and what may not overtake an
+ * erasure. */
 #include <criterion/criterion.h>
 
 #include "decide_replay.h"

@@ -1,4 +1,5 @@
-/* Live comes first: how fast a shadow is fed beside live's workers. Against workers that are made up: two looks a second at them. */
+/* Live comes first: how fast a shadow is fed beside live's workers. Against workers that are made
+ * up: two looks a second at them. */
 #include <criterion/criterion.h>
 
 #include "decide_replay_pace.h"

@@ -52,7 +52,8 @@ static void take(struct told *told, const char *topic, const char *value)
 	take_as(told, topic, value, "0");
 }
 
-/* A: version 2 came first; B: it came later, when he matched no more; BARE: so did it, and the goal is upstream's, without a pattern. */
+/* A: version 2 came first; B: it came later, when he matched no more; BARE: so did it, and the goal
+ * is upstream's, without a pattern. */
 static struct told *log_of(enum log which)
 {
 	struct told *told = told_new(contractors, 3, &default_vocabulary);

@@ -141,8 +141,8 @@ static struct validation_report validate(const struct life *lives, size_t count,
 	return validation_report(validation);
 }
 
-/* Forty learners who take 30, 60 … 1200 days. Where at least 5 are at risk there are 36 level-ups, so
- * a prediction at entry is 180, 540 and 930 days, and 0.9 get there within 1080. */
+/* Forty learners who take 30, 60 … 1200 days. Where at least 5 are at risk there are 36 level-ups,
+ * so a prediction at entry is 180, 540 and 930 days, and 0.9 get there within 1080. */
 static size_t add_learners(struct life *lives)
 {
 	for (int i = 0; i < 40; i++)

@@ -610,7 +610,8 @@ Test(profile, day2_is_matched_again_when_the_library_changes)
 	cr_assert_eq(match_with(&contractor, "a")->rank, 0);
 }
 
-/* Half of what the first pattern's levellers have in common: a part that scores as the unknown does. */
+/* Half of what the first pattern's levellers have in common: a part that scores as the unknown
+ * does. */
 static void tell_half_of_focus(struct contractor_updated *event)
 {
 	static const char *areas[] = { "closing_sales" };

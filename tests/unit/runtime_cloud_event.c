@@ -1,4 +1,5 @@
-/* CloudEvents in Kafka's two content modes say the same, and what is wrong with a structured one is told. */
+/* CloudEvents in Kafka's two content modes say the same, and what is wrong with a structured one is
+ * told. */
 #include <criterion/criterion.h>
 
 #include "raw_message.h"

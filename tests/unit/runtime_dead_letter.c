@@ -1,4 +1,5 @@
-/* A dead letter is what came, byte for byte, unless that is more than the dead-letter topic takes. */
+/* A dead letter is what came, byte for byte, unless that is more than the dead-letter topic
+ * takes. */
 #include <criterion/criterion.h>
 
 #include "raw_message.h"

@@ -1,4 +1,5 @@
-/* What was stored with a newer library than the one in hand waits for it, unless it can never come. */
+/* What was stored with a newer library than the one in hand waits for it, unless it can never
+ * come. */
 #include <criterion/criterion.h>
 
 #include "batch_run.h"

@@ -143,7 +143,8 @@ Test(outbox, damage_to_a_row_of_blocks_is_named_and_nothing_is_read_outside)
 			;
 		outbox_reader_release(&reader);
 		free(cut);
-		/* Between two blocks nothing is damaged, but something is missing: message_count is there for that. */
+		/* Between two blocks nothing is damaged, but something is missing: message_count is
+		 * there for that. */
 		cr_expect(err.kind == ERR_FATAL || length == reader.position, "cut at %zu", length);
 	}
 	outbox_writer_release(&writer);

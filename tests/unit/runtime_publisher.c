@@ -50,7 +50,8 @@ static struct outbox_row *row_of(int64_t sequence, int64_t count, size_t length)
 	return row;
 }
 
-/* What the loop goes by to leave for a new start: a commit is asked again each second, for as long as it takes. */
+/* What the loop goes by to leave for a new start: a commit is asked again each second, for as long
+ * as it takes. */
 Test(publisher, a_commit_that_is_asked_again_and_again_is_one_call, .timeout = 60)
 {
 	struct cluster cluster = { 0 };

@@ -6,7 +6,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* In front of librdkafka's: one that does not return, as when a broker holds an answer back for ever. */
+/* In front of librdkafka's: one that does not return, as when a broker holds an answer back for
+ * ever. */
 rd_kafka_resp_err_t rd_kafka_consumer_close(rd_kafka_t *consumer)
 {
 	unsigned int left = alarm(1);
@@ -17,7 +18,8 @@ rd_kafka_resp_err_t rd_kafka_consumer_close(rd_kafka_t *consumer)
 		pause();
 }
 
-/* The consumer refuses to subscribe to one topic twice: a start that fails when all is there that has to be ended. */
+/* The consumer refuses to subscribe to one topic twice: a start that fails when all is there that
+ * has to be ended. */
 Test(worker, what_does_not_end_has_no_say_in_when_it_leaves_nor_with_what_code,
      .exit_code = EX_CONFIG, .timeout = 60)
 {

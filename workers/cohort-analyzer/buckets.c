@@ -1,4 +1,5 @@
-/* A bucket is a list of equal blocks; only when it is taken are its records put into order, by a radix sort of their keys. */
+/* A bucket is a list of equal blocks; only when it is taken are its records put into order, by a
+ * radix sort of their keys. */
 #include "buckets.h"
 
 #include <stdlib.h>
@@ -76,7 +77,8 @@ void *buckets_add(struct buckets *buckets, int32_t contractor_id)
 	return add_record(buckets, &buckets->items[bucket_of(contractor_id)]);
 }
 
-/* Full blocks change hands, to a place before the one that is not full; the records of the last one are copied. */
+/* Full blocks change hands, to a place before the one that is not full; the records of the last one
+ * are copied. */
 static void join_bucket(const struct buckets *buckets, struct bucket *into, struct bucket *from)
 {
 	size_t full = from->records / buckets->block_records;
@@ -113,7 +115,8 @@ struct key {
 	uint32_t position;
 };
 
-/* One pass of a stable sort, by the byte `shift` bits up. False: all have the same byte, nothing to do. */
+/* One pass of a stable sort, by the byte `shift` bits up. False: all have the same byte, nothing to
+ * do. */
 static bool sort_by_byte(const struct key *from, struct key *to, size_t count, unsigned shift)
 {
 	size_t starts[257] = { 0 };

@@ -44,8 +44,8 @@ struct analyzer_config {
 	struct confidence_options confidence;
 };
 
-/* What struct route's normalise does with a contractor.updated and an action.recorded: the vocabulary's
- * words. */
+/* What struct route's normalise does with a contractor.updated and an action.recorded: the
+ * vocabulary's words. */
 void analyzer_normalise_profile(void *updated, const void *config, struct arena *arena);
 void analyzer_normalise_action(void *recorded, const void *config, struct arena *arena);
 
@@ -89,7 +89,8 @@ void log_add_stored(struct contractor_log *log, const struct kept_profile *row,
 void log_observe(struct contractor_log *log, const struct contractor_updated *profile,
 		 const char *event_id, int64_t silent_days, struct arena *arena);
 
-/* The stored row before an event, which may be the event's own, if it is in the log; NULL: there is none. */
+/* The stored row before an event, which may be the event's own, if it is in the log; NULL: there is
+ * none. */
 const struct kept_profile *log_stored_before(const struct contractor_log *log, utc_us time,
 					     const char *event_id);
 /* Whether something of it is to be stored. */
@@ -160,17 +161,18 @@ struct ruling {
  *   wait: the published ones stay. A sub-cohort's move only together with the whole cohort's, and
  *   only if those outside of it do not give anybody away either.
  * - Partners' outcomes move only together with the other numbers, and if at least k voters' votes
- *   differ, or none. Else those published before stay, or none do when somebody in them is erased. What stands
- *   orders the partners.
- * - A pattern that fails the held-out test is not published; one that is published already keeps its
- *   numbers and is downgraded.
+ *   differ, or none. Else those published before stay, or none do when somebody in them is erased.
+ *   What stands orders the partners.
+ * - A pattern that fails the held-out test is not published; one that is published already keeps
+ *   its numbers and is downgraded.
  * - Numbers that an erased contractor is in are withdrawn, if they cannot be replaced in time.
  */
 struct ruling rule_on_pattern(const struct pattern_case *c, struct arena *arena);
 
 /*
- * Since when somebody who may be in published numbers is erased, to count ERASED_MAX_DAYS from: as noted with them, else his erasure's
- * own time. Never later than as_of, whatever clock that time is from. publication NULL: none.
+ * Since when somebody who may be in published numbers is erased, to count ERASED_MAX_DAYS from: as
+ * noted with them, else his erasure's own time. Never later than as_of, whatever clock that time is
+ * from. publication NULL: none.
  */
 struct optional_time erased_since(const struct publication *publication,
 				  struct optional_time erased_at, utc_us as_of);

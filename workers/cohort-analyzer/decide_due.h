@@ -51,7 +51,8 @@ struct transition_state {
 	int64_t at_risk, levelled_up;
 	int64_t changed;                /* contractors, ever in from_tier */
 	struct optional_time erased_at; /* the first one among them was erased */
-	bool overdue; /* numbers are published that somebody is in who was erased ERASED_MAX_DAYS before */
+	/* numbers are published that somebody is in who was erased ERASED_MAX_DAYS before */
+	bool overdue;
 	bool voted; /* of note_votes() */
 };
 
@@ -67,8 +68,8 @@ bool key_is_of(const char *pattern_key, const char *transition);
 
 /*
  * Notes which transitions have votes that published numbers do not know: of a pattern that is not
- * removed, at least k voters' differ from those in its partners' outcomes. (So it is looked at again as
- * long as its numbers are frozen.)
+ * removed, at least k voters' differ from those in its partners' outcomes. (So it is looked at
+ * again as long as its numbers are frozen.)
  */
 void note_votes(struct transition_state *states, size_t count, const struct analysis *analysis,
 		struct arena *arena);
@@ -99,8 +100,8 @@ struct drift {
 
 /*
  * Whether more than `share` of a cohort, and at least k contractors, have changed since its last
- * calculation, or somebody was erased since, or numbers are overdue. Transitions that were never calculated wait for the first recalculation. share 0:
- * never.
+ * calculation, or somebody was erased since, or numbers are overdue. Transitions that were never
+ * calculated wait for the first recalculation. share 0: never.
  */
 bool find_drift(const struct transition_state *states, size_t count, double share, int64_t k,
 		struct drift *ret_drift, struct arena *arena);

@@ -1,6 +1,6 @@
 /*
- * What outcomes say of patterns between recalculations, from running sums instead of all votes: when that is looked at, and what
- * of it is published. Pure.
+ * What outcomes say of patterns between recalculations, from running sums instead of all votes:
+ * when that is looked at, and what of it is published. Pure.
  */
 #pragma once
 
@@ -8,8 +8,8 @@
 
 /* How far the evaluation of the outcomes is. */
 struct evaluation_state {
-	/* The time that the next one is for: the latest that is known of an outcome or a recalculation, not later than the clock.
-	 * Absent: nothing is known yet. */
+	/* The time that the next one is for: the latest that is known of an outcome or a
+	 * recalculation, not later than the clock. Absent: nothing is known yet. */
 	struct optional_time as_of;
 	int64_t waiting; /* voters to be looked at by then; many are not counted to the end */
 	bool due;        /* there is something to do */
@@ -19,7 +19,8 @@ struct evaluation_state {
 		asked; /* which one is asked for, whatever the clock says; as_of is its */
 };
 
-/* Whether to evaluate now: what is asked for; else not more often than every `every`, but what was begun is gone on with. */
+/* Whether to evaluate now: what is asked for; else not more often than every `every`, but what was
+ * begun is gone on with. */
 bool evaluation_is_due(const struct evaluation_state *state,
 		       const struct confidence_options *options, utc_us now);
 
@@ -39,8 +40,8 @@ struct evaluated_pattern {
 };
 
 /*
- * The confidence of all patterns as of as_of. One has moved when what is to be published of it differs from what is by more than
- * step; a removed one never has.
+ * The confidence of all patterns as of as_of. One has moved when what is to be published of it
+ * differs from what is by more than step; a removed one never has.
  */
 void decide_evaluation(struct evaluated_pattern *patterns, size_t count, utc_us as_of, int64_t k,
 		       double step, struct arena *arena);

@@ -84,15 +84,17 @@ static bool says_the_same(const struct contractor_updated *a, const struct contr
 	return same;
 }
 
-/* Another row begins when the one before it was heard last: at most at that time, by an earlier late event. */
+/* Another row begins when the one before it was heard last: at most at that time, by an earlier
+ * late event. */
 static bool is_followed_at_once(const struct contractor_log *log, size_t before)
 {
 	return before + 1 < log->count &&
 	       log->rows[before + 1].profile.occurred_at == log->rows[before].heard_until;
 }
 
-/* Ends what was heard of the row before, at the late event; what was heard after it starts anew, unless another row does then. (One that is
- * not in the log is known to the table: add_remainders.sql.) */
+/* Ends what was heard of the row before, at the late event; what was heard after it starts anew,
+ * unless another row does then. (One that is not in the log is known to the table:
+ * add_remainders.sql.) */
 static void split_row(struct contractor_log *log, size_t before, utc_us time, struct arena *arena)
 {
 	struct kept_profile rest = log->rows[before];

@@ -45,8 +45,8 @@ struct optional_time erased_since(const struct publication *publication,
 }
 
 /*
- * The published numbers stay, if they may. Those of a removed pattern that is found again return, as
- * long as nobody in them was erased: they say nothing that was not said before.
+ * The published numbers stay, if they may. Those of a removed pattern that is found again return,
+ * as long as nobody in them was erased: they say nothing that was not said before.
  */
 static struct ruling keep(const struct pattern_case *c, const char *result)
 {

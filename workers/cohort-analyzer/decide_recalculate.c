@@ -321,7 +321,8 @@ static bool decide_pattern(struct recalculation *result, const struct transition
 	return held;
 }
 
-/* Ends what is published, and what would be but for its outcomes. Returns false when there is no such thing. */
+/* Ends what is published, and what would be but for its outcomes. Returns false when there is no
+ * such thing. */
 static bool withdraw(struct recalculation *result, const struct pattern *published,
 		     const char *reason, const struct analysis *analysis, struct arena *arena)
 {

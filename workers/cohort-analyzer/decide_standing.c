@@ -1,7 +1,7 @@
 /*
  * Outcomes and cohort judge a pattern apart, and the worse of the two is published. So the cohort's
- * word is kept beside the published status: a pattern that outcomes have removed returns as what its
- * cohort makes of it.
+ * word is kept beside the published status: a pattern that outcomes have removed returns as what
+ * its cohort makes of it.
  */
 #include "decide_due.h"
 

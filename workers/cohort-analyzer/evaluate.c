@@ -1,11 +1,13 @@
 /*
- * Marked voters are taken in chunks. Only when nobody is left are the patterns looked at: what half of the voters say would be
- * published otherwise.
+ * Marked voters are taken in chunks. Only when nobody is left are the patterns looked at: what half
+ * of the voters say would be published otherwise.
  *
- * What is stored follows from the votes, from the time that it is for and from the patterns' n and c, whatever the order in which
- * things came: voters' parts are functions of their votes and of as_of, and their sums are exact. A chunk that was read before
- * something changed is no harm: who was marked meanwhile keeps his mark (due_voters_save()), and as_of never goes back. So when nobody is
- * left, everybody's part is what he said in the snapshot of the last chunk, and the positions of that are the look's inputs.
+ * What is stored follows from the votes, from the time that it is for and from the patterns' n and
+ * c, whatever the order in which things came: voters' parts are functions of their votes and of
+ * as_of, and their sums are exact. A chunk that was read before something changed is no harm: who
+ * was marked meanwhile keeps his mark (due_voters_save()), and as_of never goes back. So when
+ * nobody is left, everybody's part is what he said in the snapshot of the last chunk, and the
+ * positions of that are the look's inputs.
  */
 #include "evaluate.h"
 

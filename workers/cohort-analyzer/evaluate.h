@@ -1,6 +1,7 @@
 /*
- * Confidence as outcomes come (worker.h: struct task): the owner of the request partition looks at the voters who were marked, and
- * at all patterns then. What it costs does not depend on how many outcomes there were before.
+ * Confidence as outcomes come (worker.h: struct task): the owner of the request partition looks at
+ * the voters who were marked, and at all patterns then. What it costs does not depend on how many
+ * outcomes there were before.
  */
 #pragma once
 

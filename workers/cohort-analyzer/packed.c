@@ -174,7 +174,8 @@ static void sort_if_needed(void *rows, size_t count, size_t size,
 		}
 }
 
-/* Of two profiles at one instant the later one by event id is the last word, unless they are the same. */
+/* Of two profiles at one instant the later one by event id is the last word, unless they are the
+ * same. */
 static bool is_undecided_among_observations(const struct packed_observation *rows, size_t count)
 {
 	for (size_t i = 1; i < count; i++)

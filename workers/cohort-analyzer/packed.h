@@ -1,6 +1,7 @@
 /*
- * The whole history in memory, 16 bytes an action and 48 a profile: texts are numbers, event ids are left out. They decide only
- * where two rows of a contractor have the same time, so such contractors are told apart and left to who can read the ids.
+ * The whole history in memory, 16 bytes an action and 48 a profile: texts are numbers, event ids
+ * are left out. They decide only where two rows of a contractor have the same time, so such
+ * contractors are told apart and left to who can read the ids.
  */
 #pragma once
 
@@ -44,8 +45,9 @@ void packed_init(struct packed_history *packed);
 void packed_release(struct packed_history *packed);
 
 /*
- * What an action (kind, item, name) or a profile (tier, stage, band, status; focus areas) says, by the bytes in which it came.
- * *ret_new: not seen before; the caller fills the form at that number of action_forms, observation_forms or areas.
+ * What an action (kind, item, name) or a profile (tier, stage, band, status; focus areas) says, by
+ * the bytes in which it came. *ret_new: not seen before; the caller fills the form at that number
+ * of action_forms, observation_forms or areas.
  */
 uint32_t packed_action_said(struct packed_history *packed, const char *bytes, size_t length,
 			    bool *ret_new);
@@ -58,9 +60,9 @@ uint32_t packed_areas_said(struct packed_history *packed, const char *bytes, siz
 void packed_join(struct packed_history *packed, struct packed_history *from);
 
 /*
- * Takes a bucket out and hands every contractor of it who has a profile to each(): his history by time, or, where event ids
- * would decide something, NULL. It lives until each() returns; false ends it. Several threads
- * may do this, each with other buckets.
+ * Takes a bucket out and hands every contractor of it who has a profile to each(): his history by
+ * time, or, where event ids would decide something, NULL. It lives until each() returns; false ends
+ * it. Several threads may do this, each with other buckets.
  */
 bool packed_take(struct packed_history *packed, size_t bucket,
 		 bool (*each)(int64_t contractor_id, const struct history *history, void *closure,

@@ -6,8 +6,8 @@
  * Only transitions that have changed are counted; the patterns of the others stay as they are, but
  * for what outcomes say of them.
  *
- * What is found is identify_common_patterns()' business (search.h), and what may be published of it that of
- * decide_publish.c.
+ * What is found is identify_common_patterns()' business (search.h), and what may be published of it
+ * that of decide_publish.c.
  */
 #include "recalculate.h"
 
@@ -32,7 +32,8 @@ static const char *whole_key(const struct vocabulary *vocabulary, size_t from, s
 	return pattern_key_of(tiers[0].name, tiers[1].name, PATTERN_TYPE_WHOLE, arena);
 }
 
-/* Only what has changed, was asked for, or may let a pattern return is collected. states are the cohorts' transitions. */
+/* Only what has changed, was asked for, or may let a pattern return is collected. states are the
+ * cohorts' transitions. */
 static struct cohorts *wanted_cohorts(const struct analyzer_config *config, const struct wish *wish,
 				      const struct transition_state *states,
 				      const struct analysis *analysis, struct arena *arena)
@@ -115,7 +116,8 @@ static void note_calculated(const struct cohorts *cohorts, const struct request 
 	}
 }
 
-/* What is known before: the snapshot, and of the transitions what their last calculations found. *ret_total: rows of the history. */
+/* What is known before: the snapshot, and of the transitions what their last calculations found.
+ * *ret_total: rows of the history. */
 static bool load_known(struct db *db, struct optional_time until, struct transition_state *states,
 		       size_t count, struct analysis *analysis, struct recalculation_result *result,
 		       int64_t *ret_total, struct arena *arena, struct err *err)
@@ -177,7 +179,8 @@ static bool recalculate(struct db *db, const struct analyzer_config *config,
 	if (any_wanted(cohorts) &&
 	    !history_scan(db, config, cohorts, stop, &job->progress.done, err))
 		return false;
-	/* Everything is read. The search may take minutes, and a snapshot held that long keeps VACUUM from its work. */
+	/* Everything is read. The search may take minutes, and a snapshot held that long keeps
+	 * VACUUM from its work. */
 	if (!db_commit(db, err))
 		return false;
 	progress_enter(&job->progress, PHASE_PATTERNS);

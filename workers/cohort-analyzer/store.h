@@ -13,14 +13,17 @@ struct contractor_logs {
 	struct db_answer latest; /* logs_ask()'s */
 };
 
-/* Asks for the last profiles of these contractors, whose logs stay where they are until logs_take(). */
+/* Asks for the last profiles of these contractors, whose logs stay where they are until
+ * logs_take(). */
 bool logs_ask(struct context *ctx, const int64_t *ids, size_t count,
 	      struct contractor_logs *ret_logs, struct err *err);
-/* The answers; and of the contractors of these contractor.updated the rows before each, where it is not the last one. Not locked. */
+/* The answers; and of the contractors of these contractor.updated the rows before each, where it is
+ * not the last one. Not locked. */
 bool logs_take(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
 	       struct err *err);
 struct contractor_log *logs_find(const struct contractor_logs *logs, int64_t contractor_id);
-/* Stores what has changed in the logs since these updates were taken into them; ERR_RETRY when somebody else has changed them meanwhile. */
+/* Stores what has changed in the logs since these updates were taken into them; ERR_RETRY when
+ * somebody else has changed them meanwhile. */
 bool logs_save(struct context *ctx, const struct batch *updates, const struct contractor_logs *logs,
 	       struct err *err);
 
@@ -56,17 +59,20 @@ bool patterns_save_confidence(struct context *ctx, const struct pattern *const *
 			      size_t count, struct err *err);
 
 /*
- * Feeds the histories of all contractors who were ever in a tier of a wanted transition to the cohorts. In a transaction. Ends
- * with ERR_RETRY soon after *stop is set. *rows_done is counted up meanwhile.
+ * Feeds the histories of all contractors who were ever in a tier of a wanted transition to the
+ * cohorts. In a transaction. Ends with ERR_RETRY soon after *stop is set. *rows_done is counted up
+ * meanwhile.
  */
 bool history_scan(struct db *db, const struct analyzer_config *config, struct cohorts *cohorts,
 		  const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
-/* The same for these contractors, read one by one with their event ids: exact whatever the histories are, but slow. */
+/* The same for these contractors, read one by one with their event ids: exact whatever the
+ * histories are, but slow. */
 bool history_scan_of(struct db *db, const struct analyzer_config *config,
 		     const int64_t *contractors, size_t count, struct cohorts *cohorts,
 		     const atomic_bool *stop, atomic_llong *rows_done, struct err *err);
 
-/* The votes on all patterns, as of then, by pattern key, pooled; in the arena. ERR_RETRY soon after *stop is set. */
+/* The votes on all patterns, as of then, by pattern key, pooled; in the arena. ERR_RETRY soon after
+ * *stop is set. */
 bool votes_count(struct db *db, utc_us as_of, const atomic_bool *stop, struct arena *arena,
 		 struct votes *ret_votes, struct err *err);
 

@@ -26,7 +26,8 @@ struct finding_candidates {
 };
 
 /*
- * Adds who was seen in one of the tiers in the blocks of set_scan_part.sql, once for each profile that says so. Ends with ERR_RETRY soon after *stop is set, and
- * with the next one found after *given_up is.
+ * Adds who was seen in one of the tiers in the blocks of set_scan_part.sql, once for each profile
+ * that says so. Ends with ERR_RETRY soon after *stop is set, and with the next one found after
+ * *given_up is.
  */
 bool candidates_find(struct finding_candidates *finding, struct db *db, struct err *err);

@@ -124,7 +124,8 @@ const struct statement *const change_statements[] = {
 
 /* ---- marks ---- */
 
-/* A profile that is new matters always; one that was heard again only to who counted its silence. */
+/* A profile that is new matters always; one that was heard again only to who counted its
+ * silence. */
 static void add_change(struct mark_row *mark, const struct kept_profile *kept, int64_t silent_days)
 {
 	utc_us after = kept->stored_until + silent_days * US_PER_DAY;

@@ -47,7 +47,8 @@ bool erased_tiers_clear(struct context *ctx, const struct calculated *calculated
 /* *ret_clearing NULL: nothing is to be cleared. */
 bool clearing_find(struct db *db, struct arena *arena, struct clearing **ret_clearing,
 		   struct err *err);
-/* Many small transactions, on the task's connection. Ends with ERR_RETRY soon after *stop is set. */
+/* Many small transactions, on the task's connection. Ends with ERR_RETRY soon after *stop is
+ * set. */
 bool clearing_work(struct db *db, const struct clearing *clearing, const atomic_bool *stop,
 		   struct err *err);
 bool clearing_finish(struct context *ctx, const struct clearing *clearing, struct err *err);

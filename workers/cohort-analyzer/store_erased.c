@@ -1,7 +1,9 @@
 /*
- * A pattern is in erased_patterns once all that are erased have their pseudonyms for it in erased_voters; save_votes.sql leaves out whom
- * it finds there. An erasure adds its own to the patterns that are there; the first vote on another pattern, after an erasure, adds it
- * with everybody. Batches with votes share the lock of erasures and one that erases has it alone, so neither misses the other.
+ * A pattern is in erased_patterns once all that are erased have their pseudonyms for it in
+ * erased_voters; save_votes.sql leaves out whom it finds there. An erasure adds its own to the
+ * patterns that are there; the first vote on another pattern, after an erasure, adds it with
+ * everybody. Batches with votes share the lock of erasures and one that erases has it alone, so
+ * neither misses the other.
  */
 #include "store_erased.h"
 

@@ -1,4 +1,5 @@
-/* A number that is added up goes to Postgres as the shortest text that stands for it and no other, and is exact there. */
+/* A number that is added up goes to Postgres as the shortest text that stands for it and no other,
+ * and is exact there. */
 #include "store_evidence.h"
 
 #include "cohort_analyzer_core_sql.h"

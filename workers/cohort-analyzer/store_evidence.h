@@ -39,7 +39,8 @@ bool due_voters_load(struct db *db, utc_us as_of, size_t most, struct arena *are
 
 /* Only the owner of the request partition does the following. */
 
-/* After evaluation_save(). Takes over what they said in their snapshot; who was marked meanwhile stays due. */
+/* After evaluation_save(). Takes over what they said in their snapshot; who was marked meanwhile
+ * stays due. */
 bool due_voters_save(struct context *ctx, const struct due_voters *due, struct err *err);
 /* By pattern key. */
 bool evidence_load(struct context *ctx, struct evaluated_pattern **ret_patterns, size_t *ret_count,

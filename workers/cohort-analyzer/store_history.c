@@ -1,7 +1,8 @@
 /*
- * Writing the history, a batch at a time. Profiles are decided on against the rows before them, which are read without a lock. Whose
- * profiles change is marked first: a mark is locked until the batch ends, so behind it the rows before are compared once more with what was
- * read (check_predecessors.sql), and whoever overtook us makes the batch run again.
+ * Writing the history, a batch at a time. Profiles are decided on against the rows before them,
+ * which are read without a lock. Whose profiles change is marked first: a mark is locked until the
+ * batch ends, so behind it the rows before are compared once more with what was read
+ * (check_predecessors.sql), and whoever overtook us makes the batch run again.
  */
 #include "instant.h"
 #include "numbers.h"

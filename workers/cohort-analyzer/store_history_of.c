@@ -1,4 +1,5 @@
-/* The histories of some contractors, with the event ids, which order what happened at one instant. */
+/* The histories of some contractors, with the event ids, which order what happened at one
+ * instant. */
 #include "rows.h"
 #include "store.h"
 

@@ -1,4 +1,5 @@
-/* What the server sends of a row becomes a record of a few numbers; its texts are looked up by the bytes in which they came. */
+/* What the server sends of a row becomes a record of a few numbers; its texts are looked up by the
+ * bytes in which they came. */
 #include "store_packed.h"
 
 #include <math.h>
@@ -42,7 +43,8 @@ static const char *text_of(const struct pg_field *field, struct arena *arena)
 	return field->bytes ? arena_strndup(arena, field->bytes, (size_t)field->length) : NULL;
 }
 
-/* All bytes of several fields, the first of which is not NULL, with the lengths in between: equal only if the fields are. */
+/* All bytes of several fields, the first of which is not NULL, with the lengths in between: equal
+ * only if the fields are. */
 static size_t span_of(const struct pg_field *first, const struct pg_field *last)
 {
 	size_t nulls = 0;

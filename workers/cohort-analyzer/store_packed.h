@@ -17,9 +17,9 @@ struct reading {
 };
 
 /*
- * Reads both tables' rows in the blocks of set_scan_part.sql; where candidates are given, only those of contractors whose bit is set
- * (decide_candidates.h). Ends with ERR_RETRY soon after *stop is set, and with the next row after
- * *given_up is.
+ * Reads both tables' rows in the blocks of set_scan_part.sql; where candidates are given, only
+ * those of contractors whose bit is set (decide_candidates.h). Ends with ERR_RETRY soon after *stop
+ * is set, and with the next row after *given_up is.
  */
 bool packed_read(struct reading *reading, struct db *db,
 		 const struct scan_candidates_row *candidates, struct err *err);

@@ -1,13 +1,15 @@
 /*
- * Reading the history for a recalculation, by several threads (recalculation.threads), each with a connection of its own that sees
- * the same snapshot, for the server is what takes the time.
+ * Reading the history for a recalculation, by several threads (recalculation.threads), each with a
+ * connection of its own that sees the same snapshot, for the server is what takes the time.
  *
- * Each thread reads its part of both tables, by COPY in the order of the tables, because a server that sorts takes several times as
- * long; so all rows are held (packed.h). Then threads take bucket after bucket, make spells of it, and these are put together.
- * Contractors of whom the event ids decide something are read again, with these (store_history_of.c).
+ * Each thread reads its part of both tables, by COPY in the order of the tables, because a server
+ * that sorts takes several times as long; so all rows are held (packed.h). Then threads take bucket
+ * after bucket, make spells of it, and these are put together. Contractors of whom the event ids
+ * decide something are read again, with these (store_history_of.c).
  *
- * Of some tiers, first is looked who was ever there (store_candidates.c), each thread in its part of the profiles: where these are few,
- * they are read one by one; else both tables pass by, and the server leaves out the others.
+ * Of some tiers, first is looked who was ever there (store_candidates.c), each thread in its part
+ * of the profiles: where these are few, they are read one by one; else both tables pass by, and the
+ * server leaves out the others.
  */
 #include <pthread.h>
 
@@ -19,10 +21,12 @@
 
 #define LAST_BLOCK INT64_C(4294967294) /* that a table can have */
 
-/* To read one contractor by himself takes at most as long as so many blocks of the tables do when they pass by. */
+/* To read one contractor by himself takes at most as long as so many blocks of the tables do when
+ * they pass by. */
 #define BLOCKS_A_CONTRACTOR 64
 
-/* Where more of the tiers are wanted, to find their contractors takes longer than to read the others. */
+/* Where more of the tiers are wanted, to find their contractors takes longer than to read the
+ * others. */
 #define MANY_TIERS (2.0 / 3)
 
 struct scan {
@@ -267,7 +271,8 @@ static void release_readers(struct scan *scan)
 	}
 }
 
-/* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so. Returns their number. */
+/* The tiers whose contractors are to be read: a spell in a tier needs a profile that says so.
+ * Returns their number. */
 static size_t tiers_of(const struct cohorts *cohorts, struct tier_row *ret_tiers)
 {
 	size_t count = 0;

@@ -1,5 +1,5 @@
-/* Counting the votes for a recalculation, pattern by pattern: only one pattern's goals are held, and of the others
- * who voted how. */
+/* Counting the votes for a recalculation, pattern by pattern: only one pattern's goals are held,
+ * and of the others who voted how. */
 #include "monthly_votes.h"
 #include "outcome.h"
 #include "rows.h"

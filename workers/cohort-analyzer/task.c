@@ -1,8 +1,9 @@
 /*
- * What is done beside the batches, by the owner of the request partition, one thing at a time: marks
- * that the last recalculation has left to be cleared; the oldest request; what time alone causes; what outcomes say. A scheduled
- * or drifted recalculation is published as a request like everybody's, under an id that depends on the month, or on what had
- * drifted since when: however often it is published, by whomever, it is one.
+ * What is done beside the batches, by the owner of the request partition, one thing at a time:
+ * marks that the last recalculation has left to be cleared; the oldest request; what time alone
+ * causes; what outcomes say. A scheduled or drifted recalculation is published as a request like
+ * everybody's, under an id that depends on the month, or on what had drifted since when: however
+ * often it is published, by whomever, it is one.
  */
 #include "evaluate.h"
 #include "instant.h"

@@ -138,8 +138,9 @@ static void tell(struct round *round, struct goal *goal)
 	goal->changed = true;
 }
 
-/* Puts the goal as it is now in the place of what was told before, if it says something else.
- * Its time never goes back: the last one published is the one that counts. Who is met has heard of none of his goals: retell_upstream(). */
+/* Puts the goal as it is now in the place of what was told before, if it says something else. Its
+ * time never goes back: the last one published is the one that counts. Who is met has heard of none
+ * of his goals: retell_upstream(). */
 static void renew(struct round *round, struct goal *before, const struct goal *now)
 {
 	struct arena *arena = round->knowledge->arena;
@@ -271,7 +272,8 @@ static bool is_told_of(const struct goal *goal, const struct pattern *pattern)
 	       goal->told.pattern_status == pattern->status;
 }
 
-/* One that waited for the contractor has no goal yet: now that he is met its message comes again. */
+/* One that waited for the contractor has no goal yet: now that he is met its message comes
+ * again. */
 static bool is_open_of_type(const struct round *round, const struct upstream_goal *upstream,
 			    const char *goal_type)
 {
@@ -330,8 +332,9 @@ static void follow_pattern(struct round *round, const struct goal_basis *basis)
 }
 
 /*
- * Who is met and has goals was erased and had come back before that was read, and upstream had made these for him since. They were told by the
- * profile of before, and whoever was told forgot them with the erasure: they are told again.
+ * Who is met and has goals was erased and had come back before that was read, and upstream had made
+ * these for him since. They were told by the profile of before, and whoever was told forgot them
+ * with the erasure: they are told again.
  */
 static void retell_upstream(struct round *round)
 {

@@ -95,7 +95,8 @@ struct contractor_goals {
 	const char *event_id;
 	const struct contractor_matched *profile; /* NULL: not loaded */
 	bool profile_changed;                     /* to be stored */
-	/* The store's own: nothing was known of him before this batch, and what his row was made with then; NULL: nothing. */
+	/* The store's own: nothing was known of him before this batch, and what his row was made
+	 * with then; NULL: nothing. */
 	bool is_new;
 	const struct contractor_matched *stored_profile;
 
@@ -137,13 +138,13 @@ struct goal_knowledge {
 
 /*
  * A contractor.matched. Every match with a pattern that is there and starts from his tier makes or
- * renews a goal:
- *  - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made
+ * renews a goal: - an open goal from upstream of the pattern's type is enriched, and no goal of our
+ * own is made
  *    beside it;
- *  - else our own goal of that pattern is made, or renewed while it is open.
- * A goal whose pattern is removed, or fits no longer, stays as it was told. With the first contractor.matched after an erasure, open goals that
- * upstream made since are told again in any case.
- * Stale and repeated messages, and contractors that are not there, give nothing.
+ * - else our own goal of that pattern is made, or renewed while it is open. A goal whose pattern is
+ * removed, or fits no longer, stays as it was told. With the first contractor.matched after an
+ * erasure, open goals that upstream made since are told again in any case. Stale and repeated
+ * messages, and contractors that are not there, give nothing.
  */
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
 				     const struct contractor_matched *matched,
@@ -156,7 +157,8 @@ struct told_goals goals_follow_match(struct contractor_goals *contractor, const 
 struct upstream_goal *goals_note_created(struct contractor_goals *contractor, const char *event_id,
 					 const struct goal_created *created, struct arena *arena);
 
-/* The message noted has waited for its contractor in vain, and comes no more: it stands in the place of no goal of our own. */
+/* The message noted has waited for its contractor in vain, and comes no more: it stands in the
+ * place of no goal of our own. */
 void goals_forget_created(struct contractor_goals *contractor, const char *event_id,
 			  const struct goal_created *created);
 
@@ -169,8 +171,8 @@ struct told_goals goals_follow_created(struct contractor_goals *contractor, cons
 				       const struct goal_knowledge *knowledge);
 
 /*
- * Brings a goal's steps, progress and next milestone up to what the contractor has done: all of it, or what is new since its steps were
- * brought up to the rest.
+ * Brings a goal's steps, progress and next milestone up to what the contractor has done: all of it,
+ * or what is new since its steps were brought up to the rest.
  */
 void goal_follow_actions(struct goal *goal, const struct done_action *done, size_t count);
 /* The same for all his goals. */
@@ -199,7 +201,8 @@ bool goal_is_anothers(const struct goal_created *created, const struct goal_owne
  */
 bool goal_check_created(const void *value, const void *config, struct err *err);
 
-/* The items of a pattern that a checklist lists, of each kind in the order in which they are shown. */
+/* The items of a pattern that a checklist lists, of each kind in the order in which they are
+ * shown. */
 struct goal_steps {
 	struct {
 		const struct pattern_item *items[STEPS_MAX];
@@ -213,20 +216,21 @@ struct goal_basis {
 	const struct pattern_match *match;
 	const struct pattern *pattern;
 	const struct goal_steps *steps;
-	/* The bases of better matches; pattern NULL: no goal. What their goals ask is not asked again. */
+	/* The bases of better matches; pattern NULL: no goal. What their goals ask is not asked
+	 * again. */
 	const struct goal_basis *better;
 	size_t better_count;
 	utc_us time; /* of the goal: the months that it expects begin here */
 };
 
 /*
- * decide_steps.c: what the goals of patterns[0..count) list; the better match comes first, NULL is a
- * match without a goal. A function of profile and patterns alone, whatever became of the goals.
- *  - Of a kind only items of grade A and B; if there are none, those of grade C, else D.
- *  - A step that a better goal lists is not listed again, unless a goal had no steps then.
- *  - The first ones in the order of the pattern's list, which is that of the grades; milestones are
- *    shown in the order in which they are usually reached.
- *  - None whose item is too long for the tables (shared_text.h).
+ * decide_steps.c: what the goals of patterns[0..count) list; the better match comes first, NULL is
+ * a match without a goal. A function of profile and patterns alone, whatever became of the goals.
+ * - Of a kind only items of grade A and B; if there are none, those of grade C, else D.
+ * - A step that a better goal lists is not listed again, unless a goal had no steps then.
+ * - The first ones in the order of the pattern's list, which is that of the grades; milestones are
+ *   shown in the order in which they are usually reached.
+ * - None whose item is too long for the tables (shared_text.h).
  */
 void choose_steps(const struct pattern *const *patterns, size_t count,
 		  const struct goal_rules *rules, struct goal_steps *ret_steps);
@@ -256,9 +260,9 @@ void goal_from_pattern(struct goal *goal, const struct goal_basis *basis,
 void goal_from_upstream(struct goal *goal, const struct goal_created *created);
 
 /*
- * decide_source.c: "Based on 47 contractors who went from … to …", with what most of them began with
- * where that is rules->first_share of them or more: something of the goal type's own category, else
- * a milestone, else something of another category, else an item of another kind.
+ * decide_source.c: "Based on 47 contractors who went from … to …", with what most of them began
+ * with where that is rules->first_share of them or more: something of the goal type's own category,
+ * else a milestone, else something of another category, else an item of another kind.
  */
 const char *pattern_source(const struct pattern *pattern, const struct goal_rules *rules,
 			   struct arena *arena);

@@ -1,4 +1,5 @@
-/* Whether a goal.created can be taken in: the tables have room for it, and it is the contractor's. */
+/* Whether a goal.created can be taken in: the tables have room for it, and it is the
+ * contractor's. */
 #include "decide.h"
 #include "identity.h"
 

@@ -133,7 +133,8 @@ bool enrich_on_goal_created(struct batch *batch, struct context *ctx, struct err
 			park(ctx, message, NOTHING, "the goal belongs to another contractor");
 			continue;
 		}
-		/* Another instance may have stored his profile, with a library that is newer than ours. */
+		/* Another instance may have stored his profile, with a library that is newer than
+		 * ours. */
 		if (!library_reaches(ctx, contractor->snapshot, err))
 			return false;
 

@@ -111,7 +111,8 @@ static size_t claims_of(const struct contractors *contractors, const struct batc
 	return count;
 }
 
-/* Who makes a row has its lock. One that was made meanwhile is not waited for: its maker may wait for who is locked here. */
+/* Who makes a row has its lock. One that was made meanwhile is not waited for: its maker may wait
+ * for who is locked here. */
 static bool claim_new(struct context *ctx, const struct contractors *contractors,
 		      const struct batch *matched, struct err *err)
 {

@@ -204,7 +204,8 @@ static void number(struct goal *const *goals, size_t count, struct goal_row *ins
 	}
 }
 
-/* Items are under their goals' numbers, which Postgres gives; what is recommended is not, and is written meanwhile. */
+/* Items are under their goals' numbers, which Postgres gives; what is recommended is not, and is
+ * written meanwhile. */
 static bool insert_goals(struct context *ctx, const struct contractors *contractors,
 			 struct err *err)
 {

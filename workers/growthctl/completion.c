@@ -1,6 +1,7 @@
 /*
- * The word at the cursor is an option, the value of one, a command, a verb of it, or an argument; which, the words before it
- * and the tables tell. What an argument is, is told by its name in the command's usage: WORKER, FILE, KEY.
+ * The word at the cursor is an option, the value of one, a command, a verb of it, or an argument;
+ * which, the words before it and the tables tell. What an argument is, is told by its name in the
+ * command's usage: WORKER, FILE, KEY.
  */
 #include "completion.h"
 

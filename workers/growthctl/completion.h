@@ -1,4 +1,5 @@
-/* What a shell may offer on growthctl's command line, from the tables of the commands (complete.h says how it is asked). */
+/* What a shell may offer on growthctl's command line, from the tables of the commands (complete.h
+ * says how it is asked). */
 #pragma once
 
 #include "ctl.h"

@@ -69,8 +69,8 @@ extern const struct option_group ctl_groups[];
 /* A command's usage, or that of a verb of it (NULL: none); NULL: it has none. */
 const struct usage *ctl_describe(struct ctl *ctl, const struct ctl_command *command,
 				 const char *verb);
-/* Says on stderr that there is no such `what` ("command", "worker"), and the one that may have been meant among the
- * names, which NULL ends; EX_USAGE. */
+/* Says on stderr that there is no such `what` ("command", "worker"), and the one that may have been
+ * meant among the names, which NULL ends; EX_USAGE. */
 int ctl_unknown(const struct ctl *ctl, const char *what, const char *name,
 		const char *const *names);
 
@@ -88,8 +88,9 @@ int ctl_flush(const struct ctl *ctl);
 
 /* The worker's consumer group if nothing else was told. */
 const char *ctl_group_of(struct ctl *ctl, const char *worker);
-/* For a command whose --timeout is Postgres's too: what is connected to from here on cancels a statement after so long, and is given
- * up when it stays silent for 5 s more. Without it a statement takes what it takes, and a server that is stopped is waited for. */
+/* For a command whose --timeout is Postgres's too: what is connected to from here on cancels a
+ * statement after so long, and is given up when it stays silent for 5 s more. Without it a
+ * statement takes what it takes, and a server that is stopped is waited for. */
 void ctl_limit_statements(struct ctl *ctl, int64_t timeout_ms);
 /* Connects to Postgres as the conninfo says, with libpq's own defaults. schema comes before public
  * in search_path. */

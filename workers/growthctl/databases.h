@@ -1,4 +1,5 @@
-/* The databases that a comparison or a promotion is about: live's, shadows and former ones, all in one server. */
+/* The databases that a comparison or a promotion is about: live's, shadows and former ones, all in
+ * one server. */
 #pragma once
 
 #include "shadow.h"
@@ -13,9 +14,10 @@ struct side {
 };
 
 /*
- * Connects. "live" is the configured database; another title a shadow's name, or the whole name of a database that begins as
- * live's does (one that a promotion has kept). ERR_USAGE: there is none; the text lists those that are there. The ctl's
- * connection settings and arena must live as long as the side.
+ * Connects. "live" is the configured database; another title a shadow's name, or the whole name of
+ * a database that begins as live's does (one that a promotion has kept). ERR_USAGE: there is none;
+ * the text lists those that are there. The ctl's connection settings and arena must live as long as
+ * the side.
  */
 bool side_open(struct side *side, struct ctl *ctl, const char *title, struct err *err);
 void side_close(struct side *side);

@@ -52,7 +52,8 @@ static void allow_named(struct plan *plan, const char *account, enum acl_resourc
 	      prefixed, operations);
 }
 
-/* All of the product's: with a prefix those that begin so, else there are no others to leave out. */
+/* All of the product's: with a prefix those that begin so, else there are no others to leave
+ * out. */
 static void allow_all(struct plan *plan, const char *account, enum acl_resource resource,
 		      int operations)
 {
@@ -61,7 +62,8 @@ static void allow_all(struct plan *plan, const char *account, enum acl_resource 
 	allow(plan, account, resource, prefixed ? plan->prefix : "*", prefixed, operations);
 }
 
-/* librdkafka looks for the coordinator of a group that a reader of patterns has to name, though it never joins. */
+/* librdkafka looks for the coordinator of a group that a reader of patterns has to name, though it
+ * never joins. */
 static void allow_library(struct plan *plan, const char *worker)
 {
 	allow_named(plan, worker, ACL_TOPIC, TOPIC_PATTERN_RECALCULATED, false,
@@ -88,7 +90,8 @@ static void allow_worker(struct plan *plan, const struct pipeline_worker *worker
 		    arena_printf(plan->arena, "%s-", worker->name), true, ACL_WRITE | ACL_DESCRIBE);
 }
 
-/* Shadows of replay are made, read and dropped by growthctl, and their workers log in as it does. */
+/* Shadows of replay are made, read and dropped by growthctl, and their workers log in as it
+ * does. */
 static void allow_operator(struct plan *plan)
 {
 	allow_all(plan, "operator", ACL_TOPIC,

@@ -9,7 +9,8 @@
 
 enum acl_resource { ACL_TOPIC, ACL_GROUP, ACL_TRANSACTIONAL_ID };
 
-/* The operations, as bits; acl_operation_names has their names as Kafka spells them, in this order. */
+/* The operations, as bits; acl_operation_names has their names as Kafka spells them, in this
+ * order. */
 enum acl_operation {
 	ACL_READ = 1,
 	ACL_WRITE = 2,
@@ -31,9 +32,10 @@ struct acl {
 };
 
 /*
- * The rights of all accounts: the workers', the operator's (growthctl), those of who reads what workers publish and of who
- * looks at lags. `principals` is a principal with '*' for the account's name ("User:growth-*"); `prefix` is put in front of every
- * topic, group and transactional id. In the arena.
+ * The rights of all accounts: the workers', the operator's (growthctl), those of who reads what
+ * workers publish and of who looks at lags. `principals` is a principal with '*' for the account's
+ * name ("User:growth-*"); `prefix` is put in front of every topic, group and transactional id. In
+ * the arena.
  */
 void acls_plan(const char *principals, const char *prefix, struct arena *arena,
 	       struct acl **ret_acls, size_t *ret_count);

@@ -1,4 +1,5 @@
-/* A Kaplan-Meier curve as a report may show it: the guarded stretch, in whole months (statistics §4, §9). */
+/* A Kaplan-Meier curve as a report may show it: the guarded stretch, in whole months (statistics
+ * §4, §9). */
 #pragma once
 
 #include "pattern.h"
@@ -18,8 +19,9 @@ struct month_curve {
 };
 
 /*
- * Of the spells of one transition. A point for each month that ends between the first and the last event
- * day of the guarded curve: the last value up to its end. Nothing where fewer than k levelled up.
+ * Of the spells of one transition. A point for each month that ends between the first and the last
+ * event day of the guarded curve: the last value up to its end. Nothing where fewer than k levelled
+ * up.
  */
 struct month_curve month_curve_of(const struct spells *spells, const struct constants *constants,
 				  struct arena *arena);

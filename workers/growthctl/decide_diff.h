@@ -1,6 +1,6 @@
 /*
- * What `growthctl diff` compares, how, and which differences are no fault: a table of all tables and columns, one of the rules
- * that explain. Pure: diff_read.c streams the rows, diff.c tells.
+ * What `growthctl diff` compares, how, and which differences are no fault: a table of all tables
+ * and columns, one of the rules that explain. Pure: diff_read.c streams the rows, diff.c tells.
  */
 #pragma once
 
@@ -22,8 +22,8 @@ struct diff_column {
 	const char *name; /* as the catalogue has it; NULL: of none of its columns */
 	enum diff_use use;
 	const char *as; /* as it is told; NULL: name */
-	const char *
-		text; /* SQL over the table, which is t, and its joins; NULL: t.name. LEFT_OUT: the reason */
+	/* SQL over the table, which is t, and its joins; NULL: t.name. LEFT_OUT: the reason */
+	const char *text;
 };
 
 struct diff_table {
@@ -36,16 +36,16 @@ struct diff_table {
 extern const struct diff_table diff_tables[];
 
 /*
- * The table's rows as two texts, `key` and `content`: JSON of its keys, and of what is compared; what a rule wants beside
- * it has a name that begins with '@'. In the byte order of the key.
+ * The table's rows as two texts, `key` and `content`: JSON of its keys, and of what is compared;
+ * what a rule wants beside it has a name that begins with '@'. In the byte order of the key.
  */
 const char *diff_query(const struct diff_table *table, struct arena *arena);
 
 /* ---- one row ---- */
 
 struct difference {
-	const char *
-		path; /* "common_partners[2].usage_rate"; NULL: the whole row is on one side alone */
+	/* "common_partners[2].usage_rate"; NULL: the whole row is on one side alone */
+	const char *path;
 	const char *left, *right; /* JSON; NULL: not there */
 	const char *explained;    /* why it may be so; NULL: it may not */
 };
@@ -55,7 +55,8 @@ struct differences {
 	size_t count;
 };
 
-/* Where two contents are not of equal value: numbers by their value, objects by member, lists by place. */
+/* Where two contents are not of equal value: numbers by their value, objects by member, lists by
+ * place. */
 struct differences diff_compare(struct json_object *left, struct json_object *right,
 				struct arena *arena);
 
@@ -68,14 +69,18 @@ struct differences diff_alone(struct json_object *left, struct json_object *righ
 /* One of the two databases, as far as its positions tell. */
 struct diff_side {
 	bool behind; /* it has not handled all that the other has, or what follows from it */
-	/* The time of the latest event that it has stored, as JSON of a timestamptz in UTC; NULL: none. */
+	/* The time of the latest event that it has stored, as JSON of a timestamptz in UTC; NULL:
+	 * none. */
 	const char *latest;
-	/* Contractors, ascending, with events that the other has handled and this one was not given. */
+	/* Contractors, ascending, with events that the other has handled and this one was not
+	 * given. */
 	const int64_t *unfed;
 	size_t unfed_count;
-	/* Versions were made of which nobody has recorded what they were calculated from, or by other votes. */
+	/* Versions were made of which nobody has recorded what they were calculated from, or by
+	 * other votes. */
 	bool unrecorded;
-	bool others_votes; /* it was fed live's: those of goals that live does not have are not there */
+	/* it was fed live's: those of goals that live does not have are not there */
+	bool others_votes;
 };
 
 struct diff_pair {

@@ -35,7 +35,8 @@ const char *diff_query(const struct diff_table *table, struct arena *arena)
 	add_object(&sql, table, true);
 	buffer_add_text(&sql, " AS key, ");
 	add_object(&sql, table, false);
-	/* By bytes: other collations differ between two versions of a library. Without OFFSET each text would be made twice, once to sort by. */
+	/* By bytes: other collations differ between two versions of a library. Without OFFSET each
+	 * text would be made twice, once to sort by. */
 	buffer_printf(
 		&sql,
 		" AS content FROM %s t%s OFFSET 0) AS r ORDER BY key COLLATE \"C\", content COLLATE "

@@ -1,6 +1,7 @@
 /*
- * Differences that are no fault. Each rule is as narrow as it can be told from the two rows, and from whether each fits what else there
- * is on its own side: what it does not name is unexplained. tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
+ * Differences that are no fault. Each rule is as narrow as it can be told from the two rows, and
+ * from whether each fits what else there is on its own side: what it does not name is unexplained.
+ * tests/unit/growthctl_diff.c has, for each, what it explains and what it does not.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +10,8 @@
 #include "decide_diff.h"
 #include "numbers.h"
 
-/* Two values that were published within confidence.publish_step (0.01 unless configured) of the same evidence. */
+/* Two values that were published within confidence.publish_step (0.01 unless configured) of the
+ * same evidence. */
 #define STEPS_APART 0.02
 
 #define COLUMNS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -91,8 +93,9 @@ static bool is_alone(const struct diff_pair *pair)
 }
 
 /*
- * Each side is what its own topics say that it told, and they told this contractor otherwise: another version had met another profile.
- * Whose row was changed since, or whose worker tells otherwise of the same, is not explained by this.
+ * Each side is what its own topics say that it told, and they told this contractor otherwise:
+ * another version had met another profile. Whose row was changed since, or whose worker tells
+ * otherwise of the same, is not explained by this.
  */
 static bool are_as_told(const struct diff_pair *pair)
 {
@@ -219,7 +222,8 @@ static bool one_follows_outcomes(const struct diff_pair *pair)
 	       (strcmp(cause, "outcomes") == 0 || strcmp(cause, "promotion") == 0);
 }
 
-/* Of the row: of its event, of the youngest thing that it rests on, or of its last change. NULL: none is known. */
+/* Of the row: of its event, of the youngest thing that it rests on, or of its last change. NULL:
+ * none is known. */
 static const char *time_of(struct json_object *content)
 {
 	static const char *const names[] = { "@occurred_at", "occurred_at", "outcome_at",
@@ -233,8 +237,8 @@ static const char *time_of(struct json_object *content)
 }
 
 /*
- * The side that is behind has nothing as young as what the other one has. In UTC such times are in the order of their text. A time
- * without zone ends where another goes on, which is later.
+ * The side that is behind has nothing as young as what the other one has. In UTC such times are in
+ * the order of their text. A time without zone ends where another goes on, which is later.
  */
 static bool is_not_there_yet(const struct diff_pair *pair)
 {

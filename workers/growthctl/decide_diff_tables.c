@@ -1,7 +1,8 @@
 /*
- * Serial ids, offsets, versions and the server's own times mean something in their database alone. All others follow from the
- * events and must be equal, whatever order the topics were read in. tests/integration/diff_tables.c holds this against the
- * catalogue: a column that is added has to be decided about here.
+ * Serial ids, offsets, versions and the server's own times mean something in their database alone.
+ * All others follow from the events and must be equal, whatever order the topics were read in.
+ * tests/integration/diff_tables.c holds this against the catalogue: a column that is added has to
+ * be decided about here.
  */
 #include "decide_diff.h"
 
@@ -40,8 +41,8 @@
 #define CLOCK "the server's clock"
 #define DERIVED_ID "depends on what was read first, or on a version's number"
 
-/* When something may have been made or told to a contractor: when his profile was heard, he was set a goal, or for when a version of a
- * pattern is. */
+/* When something may have been made or told to a contractor: when his profile was heard, he was set
+ * a goal, or for when a version of a pattern is. */
 #define IS_MOMENT(time) \
 	"(" time " IN (SELECT h.as_of FROM public.confidence_history h) OR EXISTS (SELECT FROM " \
 	"public.contractor_observations o WHERE o.contractor_id = t.contractor_id AND " time \
@@ -61,7 +62,8 @@
 	".execution_context -> 'items' ? d.item) AND " item ".status = CASE WHEN " item \
 	".completed_at IS NULL THEN 'pending' ELSE 'completed' END)"
 
-/* Fingerprints are long: told is their digest. Exact sums are told without the zeros that adding leaves behind. */
+/* Fingerprints are long: told is their digest. Exact sums are told without the zeros that adding
+ * leaves behind. */
 #define DIGEST(column) SAME_AS(column, column, "md5(t." column ")")
 #define EXACT(column) SAME_AS(column, column, "trim_scale(t." column ")::text")
 

@@ -238,7 +238,8 @@ const char *reason_kind(const char *reason, struct arena *arena)
 	return kind;
 }
 
-/* Of a character of so many bytes: those of ASCII, and those that are two bytes in UTF-8 (U+0080 to U+009F), which terminals obey, too. */
+/* Of a character of so many bytes: those of ASCII, and those that are two bytes in UTF-8 (U+0080 to
+ * U+009F), which terminals obey, too. */
 static bool is_control(const char *character, size_t size)
 {
 	const unsigned char *bytes = (const unsigned char *)character;

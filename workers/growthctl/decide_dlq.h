@@ -1,6 +1,6 @@
 /*
- * Dead letters: what one says, which ones are meant, and what is sent of it. Pure: dlq_read.c fills a letter in from Kafka,
- * dlq_records.c with what was decided about it.
+ * Dead letters: what one says, which ones are meant, and what is sent of it. Pure: dlq_read.c fills
+ * a letter in from Kafka, dlq_records.c with what was decided about it.
  */
 #pragma once
 
@@ -23,7 +23,8 @@ struct letter_place {
 
 enum letter_state {
 	LETTER_OPEN,
-	LETTER_PENDING, /* recorded, and not known to be in Kafka: a run is under way or was killed */
+	/* recorded, and not known to be in Kafka: a run is under way or was killed */
+	LETTER_PENDING,
 	LETTER_RETRIED,
 	LETTER_IMPORTED,
 	LETTER_DISCARDED,
@@ -55,8 +56,9 @@ struct dead_letter {
 	struct letter_place sent; /* offset -1: not known */
 };
 
-/* Takes a letter's headers apart: the last of each of Kafka Connect's names is the worker's, all others are the message's.
- * letter->at and ->worker are known; what is kept points into the headers' values or the arena. */
+/* Takes a letter's headers apart: the last of each of Kafka Connect's names is the worker's, all
+ * others are the message's. letter->at and ->worker are known; what is kept points into the
+ * headers' values or the arena. */
 void letter_take_headers(struct dead_letter *letter, const struct emit_header *headers,
 			 size_t count, struct arena *arena);
 
@@ -68,7 +70,8 @@ bool place_is(const struct letter_place *place, const struct letter_place *other
 /* By topic, partition and offset, for qsort() and bsearch(). */
 int place_compare(const void *place, const void *other);
 
-/* Which letter is meant: a topic that was deleted and made anew has others at the places of the former ones. */
+/* Which letter is meant: a topic that was deleted and made anew has others at the places of the
+ * former ones. */
 struct letter_mark {
 	struct letter_place at;
 	struct optional_time
@@ -93,7 +96,8 @@ struct letter_filter {
 /* A letter named by its place is meant whatever its state. */
 bool filter_has(const struct letter_filter *filter, const struct dead_letter *letter);
 
-/* The reason with what differs from case to case (numbers, UUIDs) as '#': equal for letters of one cause. */
+/* The reason with what differs from case to case (numbers, UUIDs) as '#': equal for letters of one
+ * cause. */
 const char *reason_kind(const char *reason, struct arena *arena);
 
 /* ---- what to do with one ---- */
@@ -102,8 +106,9 @@ const char *reason_kind(const char *reason, struct arena *arena);
 const char *letter_obstacle(const struct dead_letter *letter);
 
 /*
- * The message to send: to its own topic, under its own id, so whoever has handled the event ignores it, and who has not handles
- * it. A message without CloudEvents headers gets the id that its place has made.
+ * The message to send: to its own topic, under its own id, so whoever has handled the event ignores
+ * it, and who has not handles it. A message without CloudEvents headers gets the id that its place
+ * has made.
  */
 struct emit_line letter_message(const struct dead_letter *letter, struct arena *arena);
 

@@ -1,6 +1,6 @@
 /*
- * HTML and SVG as text: what every byte of the report goes through, so that nothing lands on the page
- * unescaped. What is written is XML, too (polyglot markup), so any parser of either reads it.
+ * HTML and SVG as text: what every byte of the report goes through, so that nothing lands on the
+ * page unescaped. What is written is XML, too (polyglot markup), so any parser of either reads it.
  */
 #pragma once
 

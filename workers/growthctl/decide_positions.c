@@ -96,9 +96,10 @@ static bool find_offset(const struct position *from, const struct target *target
 /* ---- what is written ---- */
 
 /*
- * The sequence is what Postgres and Kafka are compared by, so it never goes back: it is kept, and where Kafka (after a restore)
- * or the outbox (after the row was deleted) is further, raised to theirs; the next batch is above them all, so it is not
- * taken for published. What is committed is what Kafka has, never more: rows above it are still to be published.
+ * The sequence is what Postgres and Kafka are compared by, so it never goes back: it is kept, and
+ * where Kafka (after a restore) or the outbox (after the row was deleted) is further, raised to
+ * theirs; the next batch is above them all, so it is not taken for published. What is committed is
+ * what Kafka has, never more: rows above it are still to be published.
  */
 bool move_decide(const struct position *from, const struct target *target, int64_t found,
 		 struct optional_int published, struct move *ret_move, struct err *err)

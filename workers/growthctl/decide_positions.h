@@ -1,5 +1,5 @@
-/* Where a worker's partitions stand, and what a move of them writes. Pure: positions_read.c fills it in,
- * positions_move.c writes. */
+/* Where a worker's partitions stand, and what a move of them writes. Pure: positions_read.c fills
+ * it in, positions_move.c writes. */
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,8 @@
 
 enum position_word { POSITION_FITS, POSITION_STARTS, POSITION_STOPPED };
 
-/* What Postgres, Kafka's group and the log say of one partition, and what the worker makes of it. */
+/* What Postgres, Kafka's group and the log say of one partition, and what the worker makes of
+ * it. */
 struct position {
 	const char *topic; /* without prefix */
 	int64_t partition;
@@ -88,13 +89,15 @@ struct move {
 	int64_t published; /* committed with the offset: outbox rows above it are published next */
 	/* Postgres alone does not do: the group's commit is missing or a stranger's. */
 	bool needs_commit;
-	/* The worker may be running: the partition is stopped there, and Postgres alone lets it go on. */
+	/* The worker may be running: the partition is stopped there, and Postgres alone lets it go
+	 * on. */
 	bool may_be_live;
 };
 
 /*
- * The move of one partition to the target. found: the offset of TARGET_TIME or TARGET_PLACES. published: what the output
- * topics show to be in Kafka of the outbox, for a position whose own `published` is absent.
+ * The move of one partition to the target. found: the offset of TARGET_TIME or TARGET_PLACES.
+ * published: what the output topics show to be in Kafka of the outbox, for a position whose own
+ * `published` is absent.
  */
 bool move_decide(const struct position *from, const struct target *target, int64_t found,
 		 struct optional_int published, struct move *ret_move, struct err *err);

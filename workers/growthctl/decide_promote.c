@@ -49,7 +49,8 @@ static int64_t place_after_promotion(const struct switch_position *position)
 {
 	int64_t live = position->current->next_offset;
 
-	/* Where the replay is further, but live is not behind, there are but markers of transactions. */
+	/* Where the replay is further, but live is not behind, there are but markers of
+	 * transactions. */
 	return position->fed.present && position->fed.value < live ? position->fed.value : live;
 }
 

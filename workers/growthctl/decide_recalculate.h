@@ -6,7 +6,8 @@
 #include "values.h"
 #include "vocabulary.h"
 
-/* The parts of a pattern's key, "0_5_million>5_10_million/revenue_growth"; type NULL: it has none. */
+/* The parts of a pattern's key, "0_5_million>5_10_million/revenue_growth"; type NULL: it has
+ * none. */
 struct key_parts {
 	const char *from, *to, *type;
 };

@@ -18,8 +18,8 @@ struct replay_bound {
 	LIST_OF(struct log_place) places; /* those that are not named: the whole log */
 };
 
-/* A time as time_parse() takes it, the word that means the same as nothing ("earliest" or "latest"), or TOPIC:PARTITION:OFFSET,
- * several with commas. False: none of them. */
+/* A time as time_parse() takes it, the word that means the same as nothing ("earliest" or
+ * "latest"), or TOPIC:PARTITION:OFFSET, several with commas. False: none of them. */
 bool replay_bound_parse(const char *text, const char *nothing, struct arena *arena,
 			struct replay_bound *ret_bound);
 /* Takes the configured prefix from the topics that have it. */
@@ -36,7 +36,8 @@ struct replay_partition {
 	int64_t begins, ends; /* of what is read */
 };
 
-/* A recalculation of live's (it has an event_id), or a look at outcomes (it has a number); the end may be a look or nothing. */
+/* A recalculation of live's (it has an event_id), or a look at outcomes (it has a number); the end
+ * may be a look or nothing. */
 struct replay_step {
 	const char *event_id, *event_source, *pattern_key, *reason;
 	struct optional_time as_of;       /* absent: of what is known then */
@@ -54,13 +55,15 @@ struct replay_plan {
 };
 
 /*
- * Puts the steps within the bounds: no partition goes back, or beyond its ends. A step whose inputs lie after the end of a partition,
- * or all at the beginning, is left out, and so is what follows one that lies after. inputs[i][p]: whether until was recorded (else it is
- * a guess by time, which bounds nothing). The last step is the end.
+ * Puts the steps within the bounds: no partition goes back, or beyond its ends. A step whose inputs
+ * lie after the end of a partition, or all at the beginning, is left out, and so is what follows
+ * one that lies after. inputs[i][p]: whether until was recorded (else it is a guess by time, which
+ * bounds nothing). The last step is the end.
  */
 void replay_plan_bound(struct replay_plan *plan, bool *const *recorded);
 
-/* After replay_plan_bound(). Has the end look at outcomes, unless live's last look is a step: what is fed after it, live has not looked at. */
+/* After replay_plan_bound(). Has the end look at outcomes, unless live's last look is a step: what
+ * is fed after it, live has not looked at. */
 void replay_plan_end(struct replay_plan *plan, struct optional_int last_look);
 
 /* Steps that are recalculations. */

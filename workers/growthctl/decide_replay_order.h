@@ -1,7 +1,8 @@
 /*
- * When the shadow must have handled all that it was fed before it is fed more: around erasures. An event about an erased contractor that
- * is older than the erasure is dropped whenever it is read; a younger one is deleted if it is read before, and kept if after. And a vote
- * does not say whom it is of. So which of them was read first decides, and across topics nobody promises an order. Pure.
+ * When the shadow must have handled all that it was fed before it is fed more: around erasures. An
+ * event about an erased contractor that is older than the erasure is dropped whenever it is read; a
+ * younger one is deleted if it is read before, and kept if after. And a vote does not say whom it
+ * is of. So which of them was read first decides, and across topics nobody promises an order. Pure.
  */
 #pragma once
 

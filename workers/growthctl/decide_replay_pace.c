@@ -45,7 +45,8 @@ static void adapt(struct replay_pace *pace, double seconds)
 		pace->usual_s = toward(pace->usual_s, pace->delay_s, seconds, FORGET_S);
 }
 
-/* Workers that hardly work are left out: markers of transactions wait for ever, and so do messages for a worker that is stopped. */
+/* Workers that hardly work are left out: markers of transactions wait for ever, and so do messages
+ * for a worker that is stopped. */
 static bool find_delay(const struct replay_pace *pace, double seconds,
 		       const struct replay_load *live, size_t workers, double *ret_delay_s)
 {

@@ -1,7 +1,8 @@
 /*
- * How fast a shadow may be fed so that live is not the later for it. Live comes first: how long an event stays with a worker is, by Little's
- * law, what waits there divided by what is handled a second; so it takes two looks at positions and ends, and no reading. It is compared with
- * how long it stayed when the shadow had nothing to do. Pure: replay_pacer.c looks.
+ * How fast a shadow may be fed so that live is not the later for it. Live comes first: how long an
+ * event stays with a worker is, by Little's law, what waits there divided by what is handled a
+ * second; so it takes two looks at positions and ends, and no reading. It is compared with how long
+ * it stayed when the shadow had nothing to do. Pure: replay_pacer.c looks.
  */
 #pragma once
 
@@ -31,6 +32,7 @@ struct replay_pace {
 
 /* Nothing may be fed before the second look: what is handled a second takes two. */
 void replay_pace_begin(struct replay_pace *pace, double most);
-/* now_us: of a clock that only goes forward. live: each of its workers, always as many and in the same order, at most REPLAY_LOADS_MAX. */
+/* now_us: of a clock that only goes forward. live: each of its workers, always as many and in the
+ * same order, at most REPLAY_LOADS_MAX. */
 void replay_pace_look(struct replay_pace *pace, int64_t now_us, const struct replay_load *live,
 		      size_t workers, int64_t shadow_waiting);

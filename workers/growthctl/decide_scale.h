@@ -5,7 +5,8 @@
 
 #include "values.h"
 
-/* low < high are at from and to; what is outside is at the nearer end. low = high: all is at from. */
+/* low < high are at from and to; what is outside is at the nearer end. low = high: all is at
+ * from. */
 struct scale {
 	double low, high, from, to;
 };
@@ -19,8 +20,9 @@ struct ticks {
 	size_t count;
 };
 
-/* Multiples of 1, 2, 3, 6, 12, 24, 36, 60 or 120 months in [low, high], ascending, by the smallest of these steps of which
- * at most `most` (2 to TICKS_MAX) are needed; none if there are more even so. */
+/* Multiples of 1, 2, 3, 6, 12, 24, 36, 60 or 120 months in [low, high], ascending, by the smallest
+ * of these steps of which at most `most` (2 to TICKS_MAX) are needed; none if there are more even
+ * so. */
 struct ticks month_ticks_of(double low, double high, size_t most);
 
 struct time_ticks {
@@ -29,6 +31,6 @@ struct time_ticks {
 	int months; /* between two of them */
 };
 
-/* Firsts of months in [low, high], so many months apart that there are at most `most`, and counted from
- * a January: 1, 3, 6, 12, 24, 60 or 120. */
+/* Firsts of months in [low, high], so many months apart that there are at most `most`, and counted
+ * from a January: 1, 3, 6, 12, 24, 60 or 120. */
 struct time_ticks time_ticks_of(utc_us low, utc_us high, size_t most);

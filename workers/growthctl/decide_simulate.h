@@ -96,8 +96,9 @@ void simulate(const struct simulation_options *options, struct simulated_events 
 void simulated_events_release(struct simulated_events *events);
 
 /*
- * What is true of the world, as NDJSON, by transition: for each item and focus area its role, effect
- * and popularity, for each type of goal the share that is completed. It is the same for every seed.
+ * What is true of the world, as NDJSON, by transition: for each item and focus area its role,
+ * effect and popularity, for each type of goal the share that is completed. It is the same for
+ * every seed.
  */
 void simulate_truth(const struct vocabulary *vocabulary, struct buffer *out);
 

@@ -1,9 +1,9 @@
 /*
  * How the goals go that goal-enricher makes at the end of the history: one of growth for the tier
  * that the contractor is in, and one of each type that patterns can have. Which there are and which
- * of them match him cannot be known here: a goal that was never made has an outcome all the same, and
- * success-tracker waits for it. Who tells how goals went tells it of all: so patterns differ by how
- * many of their goals are completed, and not by who was asked.
+ * of them match him cannot be known here: a goal that was never made has an outcome all the same,
+ * and success-tracker waits for it. Who tells how goals went tells it of all: so patterns differ by
+ * how many of their goals are completed, and not by who was asked.
  */
 #include "decide_simulate_life.h"
 

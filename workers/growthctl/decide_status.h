@@ -19,9 +19,9 @@ struct status_partition {
 	bool behind;                      /* messages wait between the two */
 	struct optional_number waiting_s; /* behind: how long ago the next one was sent */
 	struct optional_number rate;      /* offsets a second, between two looks */
-	const char *
-		stopped; /* why the worker has stopped it; NULL: it has not, or it was not asked for */
-	bool sweeps;     /* this partition's contractors are matched again when patterns change */
+	/* why the worker has stopped it; NULL: it has not, or it was not asked for */
+	const char *stopped;
+	bool sweeps; /* this partition's contractors are matched again when patterns change */
 	int64_t sweep_snapshot;
 	struct optional_int sweep_after; /* a sweep is under way, and has come to this contractor */
 	bool sweep_behind;               /* patterns have changed since the last one */
@@ -65,7 +65,8 @@ struct status {
  * aborted messages lie there, which no reader of committed messages ever sees. */
 int64_t status_lag(const struct status_partition *partition);
 
-/* Where the sweep of a partition is: "done", "to do", "at 120 of 2000"; NULL when it is not swept. */
+/* Where the sweep of a partition is: "done", "to do", "at 120 of 2000"; NULL when it is not
+ * swept. */
 const char *status_sweep(const struct status_partition *partition, struct arena *arena);
 
 /* What is still to be done, each as a phrase; none: all that was sent is consumed, and all that
@@ -95,10 +96,12 @@ struct status_verdict {
 	size_t count;
 };
 
-/* What of the status needs somebody. Only what was asked for is judged: members, stops and dead letters may be absent. */
+/* What of the status needs somebody. Only what was asked for is judged: members, stops and dead
+ * letters may be absent. */
 struct status_verdict status_judge(const struct status *status, struct arena *arena);
 
-/* The rates between an earlier look and this one, `seconds` apart; partitions that either look does not know have none. */
+/* The rates between an earlier look and this one, `seconds` apart; partitions that either look does
+ * not know have none. */
 void status_rate(const struct status *earlier, double seconds, struct status *status);
 
 /* "0s", "12s", "3m 20s", "5h 10m", "2d 3h" */

@@ -1,6 +1,7 @@
 /*
- * Of each message no more is kept than a row must fit: digests of what was told last of each goal, step and match, since when what was
- * recommended, and one over all that a contractor was told. So memory grows with the contractors that differ, by some kilobytes each.
+ * Of each message no more is kept than a row must fit: digests of what was told last of each goal,
+ * step and match, since when what was recommended, and one over all that a contractor was told. So
+ * memory grows with the contractors that differ, by some kilobytes each.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +134,8 @@ static int rank_of_goal(const struct told *told, const char *pattern_key, struct
 		  : -1;
 }
 
-/* As matcher judges it: who was in or below the pattern's first tier when it last fitted is in its second one, or above. */
+/* As matcher judges it: who was in or below the pattern's first tier when it last fitted is in its
+ * second one, or above. */
 static void note_successes(const struct told *told, struct told_contractor *contractor,
 			   const char *tier)
 {

@@ -183,7 +183,8 @@ static bool told_otherwise(const struct diff_pair *pair, const struct told *cons
 	       (!uuid_equal(&a->matched, &b->matched) || !uuid_equal(&a->versions, &b->versions));
 }
 
-/* An event's id follows from that of what caused it, so the one that fits is it; of goals told by others none does. */
+/* An event's id follows from that of what caused it, so the one that fits is it; of goals told by
+ * others none does. */
 static bool has_caused(const struct told_cause *cause, const struct uuid *goal_event)
 {
 	char id[UUID_TEXT_SIZE], ordinal[2] = "0";

@@ -1,4 +1,5 @@
-/* Internal to decide_told.c, which takes the messages, and decide_told_judge.c, which holds rows against them. */
+/* Internal to decide_told.c, which takes the messages, and decide_told_judge.c, which holds rows
+ * against them. */
 #pragma once
 
 #include "decide_told.h"
@@ -24,7 +25,8 @@ struct told_cause {
 	struct uuid id, profile;
 };
 
-/* A partner's step names one of them by its id and all in words, so of partners it is known when some were recommended. */
+/* A partner's step names one of them by its id and all in words, so of partners it is known when
+ * some were recommended. */
 struct told_listing {
 	struct uuid what; /* pattern, kind and item; of partners the time instead of the item */
 	utc_us first_at;

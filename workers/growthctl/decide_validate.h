@@ -1,7 +1,8 @@
 /*
  * Validation before production: patterns are learnt from one part of the contractors or of the time
- * and judged by the other (statistics §4, §6, §7), beside the naive method: what most of the winners
- * used, and their mean time. The history is read twice, contractor after contractor, in any order:
+ * and judged by the other (statistics §4, §6, §7), beside the naive method: what most of the
+ * winners used, and their mean time. The history is read twice, contractor after contractor, in any
+ * order:
  *
  *   validation_new, validation_learn for each contractor, validation_conclude,
  *   validation_test for each contractor, validation_report
@@ -42,8 +43,8 @@ struct validation_settings {
 
 struct validation;
 
-/* Outcomes are those of all patterns, by pattern_key and voter. They and the vocabulary are kept, not
- * copied. */
+/* Outcomes are those of all patterns, by pattern_key and voter. They and the vocabulary are kept,
+ * not copied. */
 struct validation *validation_new(const struct validation_settings *settings,
 				  const struct outcome_recorded *outcomes, size_t outcomes_count,
 				  struct arena *arena);

@@ -1,5 +1,5 @@
-/* What the learning part teaches: the same functions as cohort-analyzer's, and what the naive method
- * would take from the same contractors. */
+/* What the learning part teaches: the same functions as cohort-analyzer's, and what the naive
+ * method would take from the same contractors. */
 #include "decide_validate_parts.h"
 
 #include "items.h"

@@ -87,8 +87,8 @@ static struct profile profile_of(const struct validation *validation, int tier,
 }
 
 /*
- * All patterns near the tier: does he make the very step that the pattern is of? Of those of his own
- * tier the best score is returned.
+ * All patterns near the tier: does he make the very step that the pattern is of? Of those of his
+ * own tier the best score is returned.
  */
 static double judge_pairs(struct validation *validation, const struct subject *subject)
 {

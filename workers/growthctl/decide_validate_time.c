@@ -1,7 +1,7 @@
 /*
- * Predictions issued at entry and some months later, judged when they are ripe. All contractors of a
- * transition who are there at an issue get the same prediction; it was made when the patterns were
- * learnt.
+ * Predictions issued at entry and some months later, judged when they are ripe. All contractors of
+ * a transition who are there at an issue get the same prediction; it was made when the patterns
+ * were learnt.
  */
 #include "decide_validate_parts.h"
 

@@ -1,5 +1,5 @@
-/* Confidence: learnt from one part of the voters, held against what the goals of the others came to.
- */
+/* Confidence: learnt from one part of the voters, held against what the goals of the others came
+ * to. */
 #include "decide_validate_parts.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 /*
- * growthctl diff: two databases of the product by their public keys, each in one REPEATABLE READ snapshot. Rows are merged as they
- * come, so memory does not grow with them. What is not equal goes through the rules that explain (decide_diff_rules.c).
+ * growthctl diff: two databases of the product by their public keys, each in one REPEATABLE READ
+ * snapshot. Rows are merged as they come, so memory does not grow with them. What is not equal goes
+ * through the rules that explain (decide_diff_rules.c).
  */
 #include "diff.h"
 

@@ -1,4 +1,5 @@
-/* What the files of `growthctl diff` share: diff.c the command, diff_read.c the rows, diff_told.c what both sides have told, diff_print.c the telling. */
+/* What the files of `growthctl diff` share: diff.c the command, diff_read.c the rows, diff_told.c
+ * what both sides have told, diff_print.c the telling. */
 #pragma once
 
 #include "buffer.h"
@@ -37,8 +38,8 @@ struct diff {
 	size_t told; /* rows, of all tables */
 };
 
-/* Within both snapshots: looks up of whom rows differ, and reads what they were told, as far as there are topics; the arena keeps
- * the list. */
+/* Within both snapshots: looks up of whom rows differ, and reads what they were told, as far as
+ * there are topics; the arena keeps the list. */
 bool diff_read_told(struct diff *diff, struct arena *arena, int64_t timeout_ms, struct err *err);
 
 /* What stands above the rows: who is compared, and how far each is. */

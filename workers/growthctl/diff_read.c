@@ -29,7 +29,8 @@ struct reader {
 
 static bool open_cursor(struct reader *reader, const struct diff_table *table, struct err *err)
 {
-	/* All rows are wanted, not the first ones soon. Compiling such a query takes longer than it takes for 100,000 rows. */
+	/* All rows are wanted, not the first ones soon. Compiling such a query takes longer than it
+	 * takes for 100,000 rows. */
 	return db_script(
 		       reader->db,
 		       arena_printf(

@@ -1,6 +1,6 @@
 /*
- * What both sides have told of the contractors of whom rows differ: these are looked up first, then the topics are read, whole, since what was
- * told of one contractor may be anywhere in them.
+ * What both sides have told of the contractors of whom rows differ: these are looked up first, then
+ * the topics are read, whole, since what was told of one contractor may be anywhere in them.
  */
 #include <string.h>
 
@@ -151,7 +151,8 @@ bool diff_read_told(struct diff *diff, struct arena *arena, int64_t timeout_ms, 
 	if (!find_differing(diff, arena, err))
 		return false;
 	for (size_t i = 0; diff->differing_count && i < 2; i++) {
-		/* Its workers have made the rows just now, and whoever wanted no topics of it said so. */
+		/* Its workers have made the rows just now, and whoever wanted no topics of it said
+		 * so. */
 		diff->logs[i].trusted = !diff->sides[i].is_live && diff->feeding.count > 0;
 		if (diff->sides[i].has_topics)
 			read_log(diff, i, arena, timeout_ms);

@@ -1,5 +1,6 @@
-/* What the files of `growthctl dlq` share: dlq_arguments.c the command line, dlq_read.c what is there, dlq_records.c what was
- * decided, dlq_send.c the sending, dlq_print.c and dlq_json.c the showing. */
+/* What the files of `growthctl dlq` share: dlq_arguments.c the command line, dlq_read.c what is
+ * there, dlq_records.c what was decided, dlq_send.c the sending, dlq_print.c and dlq_json.c the
+ * showing. */
 #pragma once
 
 #include "buffer.h"
@@ -46,8 +47,8 @@ struct dlq {
 bool dlq_open(struct dlq *dlq, struct err *err);
 void dlq_close(struct dlq *dlq);
 
-/* All dead letters of all workers, by place, with what was decided about each. Keys, and where they are wanted values and headers,
- * are kept of those alone that the filter has; NULL: of none. */
+/* All dead letters of all workers, by place, with what was decided about each. Keys, and where they
+ * are wanted values and headers, are kept of those alone that the filter has; NULL: of none. */
 bool dlq_read(struct dlq *dlq, const struct letter_filter *filter, bool values,
 	      struct dead_letters *ret_letters, struct err *err);
 
@@ -55,7 +56,8 @@ struct dlq_count {
 	int64_t letters, open;
 	bool exact; /* false: there may be more */
 };
-/* Counts a dead-letter topic's letters, and those that nothing is decided about: 10,000 at most, for some seconds at most. */
+/* Counts a dead-letter topic's letters, and those that nothing is decided about: 10,000 at most,
+ * for some seconds at most. */
 bool dlq_count(struct kafka *kafka, struct db *db, const struct rd_kafka_metadata_topic *topic,
 	       struct dlq_count *ret_count, struct err *err);
 
@@ -114,7 +116,8 @@ struct dlq_sender {
 /* Takes the place of any other sender, and settles what one that was killed has left behind. */
 bool dlq_sender_open(struct dlq_sender *sender, struct dlq *dlq, struct err *err);
 void dlq_sender_close(struct dlq_sender *sender);
-/* Sends them in runs, each one Kafka transaction; *ret_sent of them are in Kafka and recorded so, also on failure. */
+/* Sends them in runs, each one Kafka transaction; *ret_sent of them are in Kafka and recorded so,
+ * also on failure. */
 bool dlq_send(struct dlq_sender *sender, struct dlq_message *messages, size_t count,
 	      size_t *ret_sent, struct err *err);
 
@@ -129,7 +132,8 @@ void dlq_print_messages(const struct dlq_message *messages, size_t count, struct
 void dlq_print_letter(const struct dead_letter *letter, struct arena *arena);
 /* A JSON object about the letter, without the message's value. */
 void dlq_write_about(const struct dead_letter *letter, struct buffer *out, struct arena *arena);
-/* A line of export: the message, and "dead_letter". What is no UTF-8 stands in key_hex and value_hex, or is left out as header. */
+/* A line of export: the message, and "dead_letter". What is no UTF-8 stands in key_hex and
+ * value_hex, or is left out as header. */
 void dlq_write_line(const struct dead_letter *letter, struct buffer *out, struct arena *arena);
 
 /* ---- which letters a message answers ---- */
@@ -141,10 +145,12 @@ struct dlq_index {
 };
 void dlq_index_init(struct dlq_index *index, const struct dead_letters *letters,
 		    struct arena *arena);
-/* The message answers the letter and all open ones about the same original; they are pending from here on. */
+/* The message answers the letter and all open ones about the same original; they are pending from
+ * here on. */
 void dlq_answer(struct dlq_message *message, struct dead_letter *letter,
 		const struct dlq_index *index, struct arena *arena);
-/* A message for each chosen letter, or for several about one original, in the order of the originals. */
+/* A message for each chosen letter, or for several about one original, in the order of the
+ * originals. */
 struct dlq_message *dlq_messages(const struct dead_letters *all, struct dead_letter *const *chosen,
 				 size_t count, struct arena *arena, size_t *ret_count);
 

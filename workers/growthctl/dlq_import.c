@@ -1,4 +1,5 @@
-/* growthctl dlq import: lines of an export, mended or not, to their topics. All are checked before one is sent. */
+/* growthctl dlq import: lines of an export, mended or not, to their topics. All are checked before
+ * one is sent. */
 #include <errno.h>
 
 #include "dlq.h"

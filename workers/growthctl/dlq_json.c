@@ -46,7 +46,8 @@ static void add_value(struct buffer *out, struct bytes value, struct arena *aren
 	}
 }
 
-/* Names and values in turns, as kcat has them: a name may occur twice. One that is no text is left out. */
+/* Names and values in turns, as kcat has them: a name may occur twice. One that is no text is left
+ * out. */
 static void add_headers(struct buffer *out, const struct emit_line *line)
 {
 	bool first = true;

@@ -1,6 +1,7 @@
-/* Reads the dead-letter topics from their starts, as a read_committed consumer without a group: they are short, and whether
- * somebody retried one of two letters about the same message can only be seen with both. What was decided is read first: so each letter's state is
- * known when it comes, and only what is wanted of it is held. */
+/* Reads the dead-letter topics from their starts, as a read_committed consumer without a group:
+ * they are short, and whether somebody retried one of two letters about the same message can only
+ * be seen with both. What was decided is read first: so each letter's state is known when it comes,
+ * and only what is wanted of it is held. */
 #include "decide_pipeline.h"
 #include "dlq.h"
 #include "event_identity.h"

@@ -128,7 +128,8 @@ extern const struct statement *const dlq_statements[];
 const struct statement *const dlq_statements[] = { &lock,        &read_records, &read_runs, &record,
 						   &record_sent, &settle,       NULL };
 
-/* The lock of one that was killed a moment ago is still held until its server process has noticed. */
+/* The lock of one that was killed a moment ago is still held until its server process has
+ * noticed. */
 bool dlq_lock(struct db *db, struct err *err)
 {
 	int64_t deadline = monotonic_us() + LOCK_WAIT_US;

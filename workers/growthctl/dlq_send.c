@@ -1,8 +1,10 @@
 /*
- * Sending letters again, once, although Postgres and Kafka share no transaction. A run is up to RUN_MOST messages: recorded as pending
- * in Postgres, then sent in one Kafka transaction that also commits the run's number as a group's offset, then recorded as done. Who
- * dies between leaves a pending run. The next sender takes over the transactional id, which ends what is open, and the committed
- * number says whether the run is in Kafka: then it is done, else undone, and its letters are open again.
+ * Sending letters again, once, although Postgres and Kafka share no transaction. A run is up to
+ * RUN_MOST messages: recorded as pending in Postgres, then sent in one Kafka transaction that also
+ * commits the run's number as a group's offset, then recorded as done. Who dies between leaves a
+ * pending run. The next sender takes over the transactional id, which ends what is open, and the
+ * committed number says whether the run is in Kafka: then it is done, else undone, and its letters
+ * are open again.
  */
 #include "decide_pipeline.h"
 #include "dlq.h"

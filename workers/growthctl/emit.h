@@ -38,7 +38,7 @@ bool emit_next(struct emit_reader *reader);
 /* Sends everything, in order, and waits until Kafka has it. */
 bool emit_send(struct emit *emit, struct err *err);
 
-/* The message in librdkafka's terms, for rd_kafka_produceva(); headers are copied, so none is owned by two. There is room for one
- * part more. topic: with prefix. */
+/* The message in librdkafka's terms, for rd_kafka_produceva(); headers are copied, so none is owned
+ * by two. There is room for one part more. topic: with prefix. */
 size_t emit_describe(const struct emit_line *line, const char *topic, const char *source,
 		     struct arena *arena, rd_kafka_vu_t **ret_parts);

@@ -96,7 +96,8 @@ static bool produce(struct sending *sending, const struct emit_line *line, struc
 	}
 	if (!error)
 		return true;
-	/* That the queue is full is no cause: verdict() tells what Kafka has not taken before, and why. */
+	/* That the queue is full is no cause: verdict() tells what Kafka has not taken before, and
+	 * why. */
 	if (!sending->failed)
 		err_set(err, ERR_RETRY, "%s: %s", line->topic, rd_kafka_error_string(error));
 	rd_kafka_error_destroy(error);

@@ -1,4 +1,5 @@
-/* Out of a parsed JSON document, what is to be shown of it. A missing member is as one that is null. */
+/* Out of a parsed JSON document, what is to be shown of it. A missing member is as one that is
+ * null. */
 #pragma once
 
 #include <json-c/json.h>

@@ -115,7 +115,8 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 	return true;
 }
 
-/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what comes is only looked at. */
+/* No group is joined; librdkafka wants a name for one all the same. Small fetches: what comes is
+ * only looked at. */
 bool kafka_open_reader(struct kafka *kafka, const struct ctl_config *config, struct err *err)
 {
 	static const char *const properties[] = { "group.id",
@@ -253,7 +254,8 @@ static rd_kafka_topic_partition_t *entry_of(rd_kafka_topic_partition_list_t *lis
 			    : NULL;
 }
 
-/* Which entries of a list have answered. A partition answers more than once: librdkafka tells its end again when more has come since. */
+/* Which entries of a list have answered. A partition answers more than once: librdkafka tells its
+ * end again when more has come since. */
 struct answers {
 	rd_kafka_topic_partition_list_t *list;
 	bool *given; /* one an entry */

@@ -24,7 +24,8 @@ bool kafka_open(struct kafka *kafka, const struct ctl_config *config, rd_kafka_t
 		const char *const *properties, struct err *err);
 /* A consumer of committed messages that joins no group. */
 bool kafka_open_reader(struct kafka *kafka, const struct ctl_config *config, struct err *err);
-/* One for kafka_ask() alone: to it the end of a partition is the log's, whatever transaction is open. */
+/* One for kafka_ask() alone: to it the end of a partition is the log's, whatever transaction is
+ * open. */
 bool kafka_open_asker(struct kafka *kafka, const struct ctl_config *config, struct err *err);
 void kafka_close(struct kafka *kafka);
 /* ERR_RETRY: what was tried at which broker, the code, and librdkafka's last complaint. */
@@ -55,14 +56,14 @@ bool kafka_ask_each(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, 
  * Whether messages of committed transactions, or of none, come at or after each entry's offset (not
  * a logical one: asking for it would take half a second); if so its opaque becomes non-NULL. The
  * offset between them and the end says nothing: markers of transactions, and what was aborted, take
- * offsets too. all false: the first one found is enough. ret_sent_ms[i] becomes the timestamp of what was found
- * for the i-th entry, or stays (nothing found, or it has none).
+ * offsets too. all false: the first one found is enough. ret_sent_ms[i] becomes the timestamp of
+ * what was found for the i-th entry, or stays (nothing found, or it has none).
  */
 bool kafka_find_data(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, bool all,
 		     int64_t timeout_ms, int64_t *ret_sent_ms, struct err *err);
 
-/* Hands each committed message from the entries' offsets to their ends to each(). Fails when nothing
- * comes for timeout_ms. */
+/* Hands each committed message from the entries' offsets to their ends to each(). Fails when
+ * nothing comes for timeout_ms. */
 bool kafka_scan(struct kafka *kafka, rd_kafka_topic_partition_list_t *list, int64_t timeout_ms,
 		void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
 		struct err *err);
@@ -77,7 +78,7 @@ bool kafka_scan_some(struct kafka *kafka, rd_kafka_topic_partition_list_t *list,
 		     void (*each)(const rd_kafka_message_t *message, void *closure), void *closure,
 		     struct err *err);
 
-/* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and why. *ret_code (NULL: nobody wants it)
- * as librdkafka has it. */
+/* The answer to an admin request, which the caller destroys; NULL is a failure: what was asked, and
+ * why. *ret_code (NULL: nobody wants it) as librdkafka has it. */
 rd_kafka_event_t *kafka_answer(struct kafka *kafka, rd_kafka_queue_t *queue, int64_t timeout_ms,
 			       const char *what, rd_kafka_resp_err_t *ret_code, struct err *err);

@@ -25,7 +25,8 @@ static rd_kafka_event_t *answer(struct kafka *kafka, rd_kafka_queue_t *queue, co
 	return event;
 }
 
-/* A broker that has just started, or a group that nobody has named before, answers so for a moment. */
+/* A broker that has just started, or a group that nobody has named before, answers so for a
+ * moment. */
 static bool has_no_coordinator_yet(rd_kafka_resp_err_t code)
 {
 	return code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||

@@ -5,5 +5,6 @@
 
 #define MANUAL_FLAG "--manual"
 
-/* The page growthctl(1) on stdout; of `--manual=keys` the keys of the configuration alone. 0, or the exit code. */
+/* The page growthctl(1) on stdout; of `--manual=keys` the keys of the configuration alone. 0, or
+ * the exit code. */
 int manual_write(struct ctl *ctl, const struct ctl_command *commands, const char *flag);

@@ -40,8 +40,9 @@ void output_set_color(enum output_color color)
 
 /* ---- columns ---- */
 
-/* The character at `text`, whatever the user's locale is: what we show is UTF-8. Its bytes; its columns. What is no
- * character, and control characters (a stranger's text must not command the terminal), take one column as U+FFFD. */
+/* The character at `text`, whatever the user's locale is: what we show is UTF-8. Its bytes; its
+ * columns. What is no character, and control characters (a stranger's text must not command the
+ * terminal), take one column as U+FFFD. */
 static size_t next_character(const char *text, int *ret_columns)
 {
 	static locale_t utf8;
@@ -129,8 +130,8 @@ int output_window_rows(void)
 	return window(&size) ? size.ws_row : 0;
 }
 
-/* How many bytes of the text go into a line of `width` columns: up to a blank, or inside a word that is longer than
- * that, behind a '_' where it has one. */
+/* How many bytes of the text go into a line of `width` columns: up to a blank, or inside a word
+ * that is longer than that, behind a '_' where it has one. */
 static size_t fitting(const char *text, int width)
 {
 	size_t at = 0, blank = 0, part = 0;
@@ -210,8 +211,8 @@ static int larger(int a, int b)
 }
 
 struct layout {
-	int widths
-		[TABLE_COLUMNS_MAX]; /* in which all is in one line; narrowed to what the window has */
+	/* in which all is in one line; narrowed to what the window has */
+	int widths[TABLE_COLUMNS_MAX];
 	int gap;
 };
 
@@ -224,7 +225,8 @@ static int missing(const struct table *table, const struct layout *layout)
 	return all - output_window_width();
 }
 
-/* Takes from the widest columns of text what the window does not have, down to `least`; their cells are wrapped. */
+/* Takes from the widest columns of text what the window does not have, down to `least`; their cells
+ * are wrapped. */
 static void take_from_widest(const struct table *table, struct layout *layout, const int *least)
 {
 	while (missing(table, layout) > 0) {
@@ -241,8 +243,8 @@ static void take_from_widest(const struct table *table, struct layout *layout, c
 	}
 }
 
-/* Where the window is too small: first the gaps, then headings of numbers in several lines, then lines between words of text, and only
- * then inside words. */
+/* Where the window is too small: first the gaps, then headings of numbers in several lines, then
+ * lines between words of text, and only then inside words. */
 static void narrow(const struct table *table, struct layout *layout)
 {
 	int words[TABLE_COLUMNS_MAX], least[TABLE_COLUMNS_MAX];

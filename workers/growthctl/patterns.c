@@ -1,4 +1,5 @@
-/* growthctl patterns: the library as it is in Postgres; patterns show KEY: one of it, with all that is known. */
+/* growthctl patterns: the library as it is in Postgres; patterns show KEY: one of it, with all that
+ * is known. */
 #include "ctl.h"
 #include "growthctl_core_sql.h"
 #include "ladder.h"

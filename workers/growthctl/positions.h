@@ -1,4 +1,5 @@
-/* What positions.c (the command), positions_read.c, positions_outbox.c, positions_move.c and positions_print.c share. */
+/* What positions.c (the command), positions_read.c, positions_outbox.c, positions_move.c and
+ * positions_print.c share. */
 #pragma once
 
 #include "decide_pipeline.h"
@@ -11,8 +12,9 @@ struct positions_reader {
 	struct kafka kafka;
 	const struct rd_kafka_metadata *metadata;
 	int64_t timeout_ms;
-	/* Open transactions of the group are not waited for, unless a partition looks stopped without them: a worker under load has
-	 * one most of the time. Nothing may be moved on what is read so. */
+	/* Open transactions of the group are not waited for, unless a partition looks stopped
+	 * without them: a worker under load has one most of the time. Nothing may be moved on what
+	 * is read so. */
 	bool glance;
 };
 
@@ -21,8 +23,8 @@ struct worker_positions {
 	const char *group;
 	struct position *items;
 	size_t count;
-	int64_t patterns_start,
-		patterns_end; /* of the pattern topic; the end as workers number what they have read */
+	/* of the pattern topic; the end as workers number what they have read */
+	int64_t patterns_start, patterns_end;
 };
 
 extern const struct statement *const positions_statements[]; /* all, ended by NULL, for the test */
@@ -32,8 +34,9 @@ bool positions_open(struct positions_reader *reader, struct err *err);
 void positions_close(struct positions_reader *reader);
 
 /*
- * Where the worker's partitions stand. It may be running: what the group has is read before Postgres, as the worker itself
- * does it, and the log's end last, so a partition that is fine never looks stopped for good; one that looks so is read again.
+ * Where the worker's partitions stand. It may be running: what the group has is read before
+ * Postgres, as the worker itself does it, and the log's end last, so a partition that is fine never
+ * looks stopped for good; one that looks so is read again.
  */
 bool positions_read(struct positions_reader *reader, struct db *db,
 		    struct worker_positions *ret_all, struct err *err);
@@ -44,14 +47,16 @@ rd_kafka_topic_partition_t *positions_entry(struct positions_reader *reader,
 					    const char *topic, int64_t partition);
 
 /*
- * What of each position's outbox is in Kafka, where no commit of ours says so: ret_published[i] for items[i]. The output
- * topics are read from their starts for the first message of each row; a row is in Kafka with all its messages or with none.
+ * What of each position's outbox is in Kafka, where no commit of ours says so: ret_published[i] for
+ * items[i]. The output topics are read from their starts for the first message of each row; a row
+ * is in Kafka with all its messages or with none.
  */
 bool positions_find_published(struct positions_reader *reader, struct db *db,
 			      const struct worker_positions *all, const bool *wanted,
 			      struct optional_int *ret_published, struct err *err);
 
-/* Writes the moves to Postgres, in one transaction: all or nothing, and nothing when one has changed since it was read. */
+/* Writes the moves to Postgres, in one transaction: all or nothing, and nothing when one has
+ * changed since it was read. */
 bool positions_write(struct db *db, const struct move *moves, size_t count, int64_t patterns_end,
 		     struct err *err);
 /* Commits their offsets for the group, which has no members. */

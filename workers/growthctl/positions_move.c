@@ -1,5 +1,6 @@
-/* growthctl positions move: an operator's decision about stopped partitions, or about where to replay from. Everything is read
- * and decided before anything is written; what has changed by then is refused. */
+/* growthctl positions move: an operator's decision about stopped partitions, or about where to
+ * replay from. Everything is read and decided before anything is written; what has changed by then
+ * is refused. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -218,7 +219,8 @@ static void say_who_runs(const struct mover *mover, const struct move *move)
 		mover->all.worker->name);
 }
 
-/* The commit is what lets a partition without one, or with a stranger's, go on; for the others the worker does it itself. */
+/* The commit is what lets a partition without one, or with a stranger's, go on; for the others the
+ * worker does it itself. */
 static int commit(struct mover *mover)
 {
 	struct err err = { 0 };

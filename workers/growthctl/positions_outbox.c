@@ -1,6 +1,7 @@
 /*
- * What of an outbox is in Kafka, when nobody has kept the count. A row's messages are the very bytes that were produced, and
- * they came in one Kafka transaction: so the row whose first message stands in its topic is in Kafka, and those before it are.
+ * What of an outbox is in Kafka, when nobody has kept the count. A row's messages are the very
+ * bytes that were produced, and they came in one Kafka transaction: so the row whose first message
+ * stands in its topic is in Kafka, and those before it are.
  */
 #include "fields.h"
 #include "outbox_block.h"

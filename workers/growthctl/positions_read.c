@@ -250,8 +250,8 @@ static bool read_number(struct positions_reader *reader, int64_t offset, int64_t
 	return ok;
 }
 
-/* Behind the last event the log has a transaction's marker, whose offset no library ever reaches. What was made with the last event
- * finds that one at once; else all is read. */
+/* Behind the last event the log has a transaction's marker, whose offset no library ever reaches.
+ * What was made with the last event finds that one at once; else all is read. */
 static bool number_patterns(struct positions_reader *reader, struct worker_positions *all,
 			    struct err *err)
 {

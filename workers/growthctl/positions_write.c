@@ -1,6 +1,7 @@
 /*
- * Postgres first, then Kafka. Between the two a position either fits already (the worker brings the group's offset along when it
- * starts), or the partition stays stopped for the reason that it had before, and a second run finishes.
+ * Postgres first, then Kafka. Between the two a position either fits already (the worker brings the
+ * group's offset along when it starts), or the partition stays stopped for the reason that it had
+ * before, and a second run finishes.
  */
 #include "growthctl_core_sql.h"
 #include "heap.h"

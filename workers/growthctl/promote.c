@@ -1,6 +1,7 @@
 /*
- * growthctl promote: puts a shadow in live's place, together with live's positions; --undo brings the former live back. Everything
- * is read and decided first; then the database that comes is prepared, and two names are exchanged.
+ * growthctl promote: puts a shadow in live's place, together with live's positions; --undo brings
+ * the former live back. Everything is read and decided first; then the database that comes is
+ * prepared, and two names are exchanged.
  */
 #include "promote.h"
 

@@ -1,7 +1,8 @@
 /*
- * Who was told otherwise: what live's readers were told last is stored (as goal-enricher received it, as matcher published
- * it, as goal-enricher made it), so two databases say whom a correction concerns, and what it is. It is published by outbox rows of matcher
- * and goal-enricher, some hundred messages each, above what Kafka has.
+ * Who was told otherwise: what live's readers were told last is stored (as goal-enricher received
+ * it, as matcher published it, as goal-enricher made it), so two databases say whom a correction
+ * concerns, and what it is. It is published by outbox rows of matcher and goal-enricher, some
+ * hundred messages each, above what Kafka has.
  */
 #include <string.h>
 
@@ -98,7 +99,8 @@ struct collector {
 	struct arena *arena;
 };
 
-/* The key of what is told anew; NULL: nothing is. Who is not known to the database that comes is told nothing: that would be an erasure. */
+/* The key of what is told anew; NULL: nothing is. Who is not known to the database that comes is
+ * told nothing: that would be an erasure. */
 static struct json_object *key_to_tell(const struct diff_found *found)
 {
 	if (!found->right || !diff_found_differs(found))

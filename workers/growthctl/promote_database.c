@@ -1,6 +1,7 @@
 /*
- * What belongs to a database itself and not to what is in it goes with neither of two names that are exchanged: owner, rights, settings.
- * The one that comes is given what live has, in the transaction of the renaming, so that it is both or neither.
+ * What belongs to a database itself and not to what is in it goes with neither of two names that
+ * are exchanged: owner, rights, settings. The one that comes is given what live has, in the
+ * transaction of the renaming, so that it is both or neither.
  */
 #include "promote.h"
 #include "promote_statements.h"

@@ -1,4 +1,5 @@
-/* What tells readers of live's topics what the next database has: messages as the workers would publish them. */
+/* What tells readers of live's topics what the next database has: messages as the workers would
+ * publish them. */
 #include "identity.h"
 #include "instant.h"
 #include "messages.h"

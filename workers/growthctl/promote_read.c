@@ -45,7 +45,8 @@ static const char *name_to_keep(const char *live, struct arena *arena)
 	return arena_printf(arena, "%s_former_%s", live, text);
 }
 
-/* A database that was made live once has positions in live's topics, and is further than it was fed. */
+/* A database that was made live once has positions in live's topics, and is further than it was
+ * fed. */
 static bool check_fresh(struct promotion *promotion, struct err *err)
 {
 	struct last_row *last;
@@ -114,7 +115,8 @@ static void doubt_what_is_pending(struct promotion *promotion, const struct side
 							side->title, pending.items[i]));
 }
 
-/* Events that live has not handled stay where they are; what is published is asked of Kafka, since rows are deleted late. */
+/* Events that live has not handled stay where they are; what is published is asked of Kafka, since
+ * rows are deleted late. */
 static void leave_out_what_may_wait(struct status *live)
 {
 	for (size_t i = 0; i < live->count; i++) {
@@ -286,7 +288,8 @@ static void note_version(const rd_kafka_message_t *message, void *closure)
 		*patterns_end = message->offset + 1;
 }
 
-/* As readers number what they hold: the log ends with the marker of a transaction, so a position at its end would be waited for. */
+/* As readers number what they hold: the log ends with the marker of a transaction, so a position at
+ * its end would be waited for. */
 static bool find_patterns_end(struct promotion *promotion, struct positions_reader *reader,
 			      struct err *err)
 {
@@ -355,7 +358,8 @@ static void check_publishers(struct promotion *promotion)
 	}
 }
 
-/* Whether readers hold what the current database has: not while what a promotion published still waits for a worker. */
+/* Whether readers hold what the current database has: not while what a promotion published still
+ * waits for a worker. */
 static bool topic_is_up_to_date(const struct promotion *promotion)
 {
 	for (size_t i = 0; i < promotion->count; i++) {

@@ -1,6 +1,6 @@
 /*
- * ALTER DATABASE … RENAME is transactional and refuses while somebody is connected. From then on whoever connects by live's name waits
- * for the commit, and finds the other database.
+ * ALTER DATABASE … RENAME is transactional and refuses while somebody is connected. From then on
+ * whoever connects by live's name waits for the commit, and finds the other database.
  */
 #include <string.h>
 #include <unistd.h>
@@ -128,7 +128,8 @@ static bool is_as_read(const struct promotion *promotion, const struct own_row *
 	return false;
 }
 
-/* A worker that came and went between reading and renaming has moved its positions, and the new ones would be below them. */
+/* A worker that came and went between reading and renaming has moved its positions, and the new
+ * ones would be below them. */
 bool promotion_confirm(struct promotion *promotion, struct err *err)
 {
 	struct db *db = connect_to(promotion, promotion->kept_name, err);

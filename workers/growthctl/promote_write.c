@@ -1,6 +1,7 @@
 /*
- * All that the next live database is given, in one transaction of its own. Nothing of it counts before the databases change their
- * names, and it may be done again: a promotion that died begins anew.
+ * All that the next live database is given, in one transaction of its own. Nothing of it counts
+ * before the databases change their names, and it may be done again: a promotion that died begins
+ * anew.
  */
 #include <string.h>
 
@@ -20,8 +21,9 @@ static bool enter(struct db *db, const char *schema, struct arena *arena, struct
 
 /* ---- one worker's schema ---- */
 
-/* The patterns that are published hang on the partition of requests, as all that cohort-analyzer publishes does: a row above
- * what Kafka has, which whoever takes the partition sends before anything else. */
+/* The patterns that are published hang on the partition of requests, as all that cohort-analyzer
+ * publishes does: a row above what Kafka has, which whoever takes the partition sends before
+ * anything else. */
 static bool add_outbox(struct promotion *promotion, const struct planned_position *planned,
 		       struct insert_row *position, struct err *err)
 {

@@ -54,7 +54,8 @@ extern const struct statement
 	*const replay_statements[]; /* of live's database, ended by NULL, for the test */
 
 bool replay_lock(struct db *db, struct err *err);
-/* Whether loading has failed because an older version of growthctl has planned it: its tables lack columns. */
+/* Whether loading has failed because an older version of growthctl has planned it: its tables lack
+ * columns. */
 bool replay_is_older(const struct err *err);
 /* *ret_found false: nothing is planned yet. The arena keeps the plan. */
 bool replay_load_run(struct db *db, struct arena *arena, struct replay_run *ret_run,

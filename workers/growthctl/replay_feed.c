@@ -1,9 +1,11 @@
 /*
- * Copies messages of live's topics into the shadow's: same partition, same order, headers, key, value and time. What live knows by its
- * place is given that as id. Across partitions they go by the broker's time, about as they came. A Kafka transaction holds some copies and,
- * as offsets of a group on live's topics, how far they go; so whoever dies, each message is copied once.
+ * Copies messages of live's topics into the shadow's: same partition, same order, headers, key,
+ * value and time. What live knows by its place is given that as id. Across partitions they go by
+ * the broker's time, about as they came. A Kafka transaction holds some copies and, as offsets of a
+ * group on live's topics, how far they go; so whoever dies, each message is copied once.
  *
- * The consumer is librdkafka's simple one: no group has to be joined, and each partition has a queue of its own to look at.
+ * The consumer is librdkafka's simple one: no group has to be joined, and each partition has a
+ * queue of its own to look at.
  */
 #include <unistd.h>
 
@@ -124,8 +126,9 @@ static bool end_transaction(struct replay_feeder *feeder, struct err *err)
 }
 
 /*
- * A commit is answered before the broker has told all partitions of it, and until then nobody sees the end of them. The next transaction
- * waits for that; so after one that is empty, what was fed shows in the topics' ends.
+ * A commit is answered before the broker has told all partitions of it, and until then nobody sees
+ * the end of them. The next transaction waits for that; so after one that is empty, what was fed
+ * shows in the topics' ends.
  */
 static bool make_visible(struct replay_feeder *feeder, struct err *err)
 {
@@ -248,7 +251,8 @@ static bool feed(struct replay_feeder *feeder, size_t index, struct arena *arena
 
 /* ---- up to where ---- */
 
-/* The next message, if it is there in that time; *ret_waits: it is not, and not known to be none before `until`. */
+/* The next message, if it is there in that time; *ret_waits: it is not, and not known to be none
+ * before `until`. */
 static bool look(struct replay_feeder *feeder, size_t index, int64_t until, int timeout_ms,
 		 bool *ret_waits, struct err *err)
 {
@@ -284,7 +288,8 @@ static bool look(struct replay_feeder *feeder, size_t index, int64_t until, int 
 	return true;
 }
 
-/* The partition whose next message is the oldest; -1: there is none before `until`, or *ret_waits for one. */
+/* The partition whose next message is the oldest; -1: there is none before `until`, or *ret_waits
+ * for one. */
 static ssize_t oldest(struct replay_feeder *feeder, const int64_t *until, int timeout_ms,
 		      bool *ret_waits, struct err *err)
 {

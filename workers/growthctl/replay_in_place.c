@@ -1,9 +1,11 @@
 /*
- * growthctl replay in-place: stopped workers of live handle messages again. It is a move of their positions back, and nothing else:
- * `growthctl positions move` does it, so the epoch is raised, the sequence kept, and what is waiting to be published stays.
+ * growthctl replay in-place: stopped workers of live handle messages again. It is a move of their
+ * positions back, and nothing else: `growthctl positions move` does it, so the epoch is raised, the
+ * sequence kept, and what is waiting to be published stays.
  *
- * It ends where the worker stood. What matters about a contractor, a goal or a vote is the latest event, so where a row was lost, an
- * earlier end would leave, and publish, what was so then; and an erasure behind it would not be handled again.
+ * It ends where the worker stood. What matters about a contractor, a goal or a vote is the latest
+ * event, so where a row was lost, an earlier end would leave, and publish, what was so then; and an
+ * erasure behind it would not be handled again.
  */
 #include "replay.h"
 

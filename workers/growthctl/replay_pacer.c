@@ -1,4 +1,5 @@
-/* Looks at live and at the shadow while it is fed, twice a second. What cannot be seen for a moment leaves the pace as it is. */
+/* Looks at live and at the shadow while it is fed, twice a second. What cannot be seen for a moment
+ * leaves the pace as it is. */
 #include <assert.h>
 
 #include "instant.h"

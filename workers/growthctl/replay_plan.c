@@ -1,6 +1,7 @@
 /*
- * What is to be fed, and where feeding stops for a recalculation of live's or a look at outcomes. Of what cohort-analyzer reads, live has
- * recorded how far each partition was then. Of the other topics nobody has; they are fed up to the time of it.
+ * What is to be fed, and where feeding stops for a recalculation of live's or a look at outcomes.
+ * Of what cohort-analyzer reads, live has recorded how far each partition was then. Of the other
+ * topics nobody has; they are fed up to the time of it.
  */
 #include "instant.h"
 #include "messages.h"
@@ -64,7 +65,8 @@ static bool find_partitions(struct planner *planner, struct err *err)
 	return true;
 }
 
-/* Asks for the offsets of a time (milliseconds) or an end; where there is none, those in `otherwise`. */
+/* Asks for the offsets of a time (milliseconds) or an end; where there is none, those in
+ * `otherwise`. */
 static bool ask(struct planner *planner, int64_t which, const int64_t *otherwise,
 		int64_t *ret_offsets, struct err *err)
 {

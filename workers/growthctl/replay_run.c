@@ -1,7 +1,8 @@
 /*
- * One step after the other: feed up to where live's recalculation or look was, wait until the shadow is quiet, ask for it, wait
- * until it is done and all that follows from it. Whoever is killed is done again from the plan, which is in the shadow's database, and
- * from what is fed, which is in Kafka: nothing is decided anew.
+ * One step after the other: feed up to where live's recalculation or look was, wait until the
+ * shadow is quiet, ask for it, wait until it is done and all that follows from it. Whoever is
+ * killed is done again from the plan, which is in the shadow's database, and from what is fed,
+ * which is in Kafka: nothing is decided anew.
  */
 #include <unistd.h>
 
@@ -65,8 +66,9 @@ static bool look(struct runner *runner, const struct replay_step *asked, bool *r
 }
 
 /*
- * Until what the step asks for is done, if one is named, and the shadow has nothing left to do. What a worker has just published may
- * not show in its topic for some milliseconds more, so it must look so twice.
+ * Until what the step asks for is done, if one is named, and the shadow has nothing left to do.
+ * What a worker has just published may not show in its topic for some milliseconds more, so it must
+ * look so twice.
  */
 static bool settle(struct runner *runner, const struct replay_step *asked, struct err *err)
 {

@@ -1,6 +1,7 @@
 /*
- * The shadow's workers are the executables beside this one, with another database, other topics and groups. One that dies is started
- * again; all end with this process, because the kernel tells them of its death.
+ * The shadow's workers are the executables beside this one, with another database, other topics and
+ * groups. One that dies is started again; all end with this process, because the kernel tells them
+ * of its death.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +41,8 @@ static bool is_success_tracker(const struct pipeline_worker *worker)
 	return strcmp(worker->name, "success-tracker") == 0;
 }
 
-/* What makes the worker one of the shadow. Nothing in it calculates by the clock: only what live did is done again. */
+/* What makes the worker one of the shadow. Nothing in it calculates by the clock: only what live
+ * did is done again. */
 static void describe(struct replay *replay, const struct replay_child *child, const char *conninfo,
 		     struct command *command, struct arena *arena)
 {
@@ -76,7 +78,8 @@ static const char *program_of(const struct replay_child *child, struct arena *ar
 			    child->worker->name);
 }
 
-/* The user's own settings that concern servers go to the workers too; the rest of them stands in file and environment. */
+/* The user's own settings that concern servers go to the workers too; the rest of them stands in
+ * file and environment. */
 static bool is_shared(const char *key)
 {
 	return strncmp(key, "kafka.properties.", 17) == 0;

@@ -1,4 +1,5 @@
-/* growthctl report: what its files share. report_read.c fills a struct report, the others write it as HTML. */
+/* growthctl report: what its files share. report_read.c fills a struct report, the others write it
+ * as HTML. */
 #pragma once
 
 #include <json-c/json.h>
@@ -41,8 +42,8 @@ struct report {
 bool report_read(struct ctl *ctl, const struct report_wanted *wanted, struct report *ret_report,
 		 struct err *err);
 
-/* The story of the whole cohort of a transition, by the rank of the tier that it starts from; NULL: it has no pattern
- * in force. */
+/* The story of the whole cohort of a transition, by the rank of the tier that it starts from; NULL:
+ * it has no pattern in force. */
 struct json_object *report_step_story(const struct report *report, size_t from);
 
 struct buffer;
@@ -61,7 +62,8 @@ void page_pipeline(struct buffer *out, const struct report *report);
 void ladder_total(const struct report *report, int64_t *ret_levelled, int64_t *ret_risk);
 /* The calibration in words; NULL: nothing was checked. */
 const char *calibration_sentence(const struct report *report);
-/* Of a pattern's items the one with the best grade, of those the one whose lift is the surest; NULL: none has A or B. */
+/* Of a pattern's items the one with the best grade, of those the one whose lift is the surest;
+ * NULL: none has A or B. */
 struct json_object *best_item(struct json_object *story);
 /* "0_5_million>5_10_million" */
 const char *transition_of(struct json_object *story, struct arena *arena);

@@ -1,4 +1,5 @@
-/* Partners and content over all patterns, each once: with the numbers of the pattern that says most for it. */
+/* Partners and content over all patterns, each once: with the numbers of the pattern that says most
+ * for it. */
 #include <math.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ static int grade_of(const struct listed *listed)
 	return grade ? *grade : 'Z';
 }
 
-/* What it is worth at least: the lower limit of the lift times the ratio of outcomes, as lists are ordered. */
+/* What it is worth at least: the lower limit of the lift times the ratio of outcomes, as lists are
+ * ordered. */
 static double worth_of(const struct listed *listed)
 {
 	double low = number_at(listed->item, "lift_low"),
@@ -133,7 +135,8 @@ static struct json_object *uptake_of(const struct report *report, const struct l
 	return NULL;
 }
 
-/* Whether a share of so many says nothing of fewer than k, neither of those who did it nor of the others. */
+/* Whether a share of so many says nothing of fewer than k, neither of those who did it nor of the
+ * others. */
 static bool may_be_told(const struct report *report, double done, double all)
 {
 	double k = (double)report->constants->k;

@@ -1,4 +1,5 @@
-/* The tiers, the highest on top, how many are in each, and how many moved up between two of them. */
+/* The tiers, the highest on top, how many are in each, and how many moved up between two of
+ * them. */
 #include <math.h>
 
 #include "json_read.h"
@@ -26,7 +27,8 @@ struct peaks {
 	double contractors, levelled;
 };
 
-/* What is published of a step, which moves only when enough has changed; all zero: it has no pattern. */
+/* What is published of a step, which moves only when enough has changed; all zero: it has no
+ * pattern. */
 struct flow {
 	int64_t levelled, risk;
 };

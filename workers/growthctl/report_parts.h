@@ -29,7 +29,8 @@ const char *range_text(const struct report *report, struct json_object *story);
 size_t missing_steps(const struct report *report);
 /* "supported", of a grade; NULL: none. */
 const char *grade_meaning(const char *grade);
-/* "growth-3-million-5-million-revenue-growth": of a pattern's or a transition's key, for the page's own links. */
+/* "growth-3-million-5-million-revenue-growth": of a pattern's or a transition's key, for the page's
+ * own links. */
 const char *anchor_of(const char *key, struct arena *arena);
 
 /* A landmark with a heading of the second level. */
@@ -52,7 +53,8 @@ void data_number(struct buffer *out, const char *text);
 void data_row_end(struct buffer *out);
 void data_table_end(struct buffer *out);
 
-/* More behind a click, as the data beside its chart; `of` is for those who do not see where it stands. */
+/* More behind a click, as the data beside its chart; `of` is for those who do not see where it
+ * stands. */
 void figures_begin(struct buffer *out, const char *what, const char *of);
 void figures_end(struct buffer *out);
 
@@ -77,9 +79,9 @@ void dots_end(struct buffer *out);
 /* ---- charts with two axes ---- */
 
 /*
- * An SVG as wide as there is room and of a height in px, so that letters keep their size on a phone. x is in
- * per cent of the width, y in px. Shapes whose places are per cent in both are drawn between
- * shapes_begin() and shapes_end(), in coordinates of 0 to 1000.
+ * An SVG as wide as there is room and of a height in px, so that letters keep their size on a
+ * phone. x is in per cent of the width, y in px. Shapes whose places are per cent in both are drawn
+ * between shapes_begin() and shapes_end(), in coordinates of 0 to 1000.
  */
 void chart_begin(struct buffer *out, const char *id, const char *title, const char *description,
 		 double height);

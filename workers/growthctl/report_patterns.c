@@ -1,4 +1,5 @@
-/* Each pattern, behind its name: what it rests on, what they did, how long it took, how sure it is, what came of it. */
+/* Each pattern, behind its name: what it rests on, what they did, how long it took, how sure it is,
+ * what came of it. */
 #include <math.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
-/* Reads all that is on the page: four statements and the history once, in one snapshot; then the pipeline. */
+/* Reads all that is on the page: four statements and the history once, in one snapshot; then the
+ * pipeline. */
 #include "report.h"
 
 #include "growthctl_core_sql.h"
@@ -54,8 +55,9 @@ static bool read_uptake(struct db *db, struct report *report, struct err *err)
 /* ---- the history ---- */
 
 /*
- * The validation learns from most contractors, curves are of all. A curve is for the time that its pattern's
- * numbers are of: while these are frozen, it stays as it is, too (statistics §9). Most are of the same time.
+ * The validation learns from most contractors, curves are of all. A curve is for the time that its
+ * pattern's numbers are of: while these are frozen, it stays as it is, too (statistics §9). Most
+ * are of the same time.
  */
 struct learners {
 	struct validation *validation;

@@ -85,7 +85,8 @@ bool shadow_init(struct shadow *shadow, struct ctl *live, const char *name,
 	struct arena *arena = &live->arena;
 
 	*shadow = (struct shadow){ .live = live, .ctl = *live, .name = name };
-	/* Live's would be written through a copy; what is said and made of the shadow has its own. */
+	/* Live's would be written through a copy; what is said and made of the shadow has its
+	 * own. */
 	arena_init(&shadow->ctl.arena);
 	shadow->database = arena_printf(arena, "%s_shadow_%s", live_database, name);
 	shadow->prefix = arena_printf(arena, "%sshadow.%s.", live->config.kafka.topic_prefix, name);

@@ -1,7 +1,8 @@
 /*
- * A shadow: what a replay is made into, beside live and apart from it. Its database stands in live's server and is named
- * <database>_shadow_NAME; its topics and consumer groups have live's topic prefix and shadow.NAME. in front of their names. So
- * everything of a shadow is known by its name alone.
+ * A shadow: what a replay is made into, beside live and apart from it. Its database stands in
+ * live's server and is named <database>_shadow_NAME; its topics and consumer groups have live's
+ * topic prefix and shadow.NAME. in front of their names. So everything of a shadow is known by its
+ * name alone.
  */
 #pragma once
 
@@ -20,11 +21,13 @@ struct shadow {
 
 /* Letters, digits and _ of lower case, 20 at most: what both servers take unquoted. */
 bool shadow_name_is_fine(const char *name);
-/* live_database as Postgres names it. The arena is live's. ERR_USAGE: the conninfo cannot be parsed. */
+/* live_database as Postgres names it. The arena is live's. ERR_USAGE: the conninfo cannot be
+ * parsed. */
 bool shadow_init(struct shadow *shadow, struct ctl *live, const char *name,
 		 const char *live_database, struct err *err);
 void shadow_release(struct shadow *shadow);
-/* The same conninfo with another database; without user and password where keep_user is false. NULL is a failure. */
+/* The same conninfo with another database; without user and password where keep_user is false. NULL
+ * is a failure. */
 const char *shadow_conninfo(const char *conninfo, const char *database, bool keep_user,
 			    struct arena *arena, struct err *err);
 

@@ -68,7 +68,8 @@ static bool create_all(struct kafka *kafka, rd_kafka_NewTopic_t **made, size_t c
 	return ok;
 }
 
-/* Each topic of the pipeline, with as many partitions as live's; twice where some are published apart. */
+/* Each topic of the pipeline, with as many partitions as live's; twice where some are published
+ * apart. */
 bool shadow_make_topics(struct shadow *shadow, bool own_topics, int64_t timeout_ms, struct err *err)
 {
 	static const char *const properties[] = { NULL };

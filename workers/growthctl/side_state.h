@@ -27,7 +27,8 @@ struct fed {
 struct feeding {
 	struct fed *items; /* none: it is not known to have been made by a replay */
 	size_t count;
-	/* About whom the messages are that live has handled and the shadow was not fed, ascending. */
+	/* About whom the messages are that live has handled and the shadow was not fed,
+	 * ascending. */
 	int64_t *contractors;
 	size_t contractors_count;
 	int64_t not_fed; /* offsets that live has handled and the shadow was not fed, at most */
@@ -35,7 +36,8 @@ struct feeding {
 bool feeding_read(struct db *live, struct db *shadow, struct arena *arena,
 		  struct feeding *ret_feeding, struct err *err);
 
-/* Reads those messages' keys, unless they are many or Kafka is not to be had: then `contractors` stays empty. */
+/* Reads those messages' keys, unless they are many or Kafka is not to be had: then `contractors`
+ * stays empty. */
 void feeding_read_contractors(struct side *live, int64_t timeout_ms, struct feeding *feeding);
 
 extern const struct statement *const feeding_statements[]; /* but one of replay's own schema */

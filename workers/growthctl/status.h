@@ -35,12 +35,12 @@ bool status_read(struct status_reader *reader, struct arena *arena, struct statu
 /* Looks at Postgres's positions alone, into a status that is laid out. */
 bool status_read_positions(struct status_reader *reader, struct arena *arena, struct status *status,
 			   struct err *err);
-/* The same without a snapshot, and offsets alone: cheap enough to be asked for again and again. Between a position and an end there may be
- * nothing but markers of transactions. */
+/* The same without a snapshot, and offsets alone: cheap enough to be asked for again and again.
+ * Between a position and an end there may be nothing but markers of transactions. */
 bool status_read_offsets(struct status_reader *reader, struct arena *arena,
 			 struct status *ret_status, struct err *err);
-/* Adds the members of the workers' groups, and which partitions the workers have stopped, in their own words, which are
- * in the command's arena. */
+/* Adds the members of the workers' groups, and which partitions the workers have stopped, in their
+ * own words, which are in the command's arena. */
 bool status_inspect(struct status_reader *reader, struct status *status, struct err *err);
 /* Adds what waiting does not need: counts of rows and of dead letters, recalculations. */
 bool status_count_all(struct status_reader *reader, struct arena *arena, struct status *status,
@@ -55,7 +55,8 @@ void status_print(const struct status_reader *reader, const struct status *statu
 void status_print_json(const struct status_reader *reader, const struct status *status,
 		       struct arena *arena);
 
-/* Everything there is to show, with rates since `earlier`, or (NULL) since this call's own first look. */
+/* Everything there is to show, with rates since `earlier`, or (NULL) since this call's own first
+ * look. */
 bool status_look(struct status_reader *reader, const struct status *earlier, int64_t earlier_us,
 		 struct arena *arena, struct status *ret_status, struct err *err);
 

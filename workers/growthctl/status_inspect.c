@@ -1,4 +1,5 @@
-/* Whether somebody works, and what is stopped: the group's members, and the workers' own verdict on each partition. */
+/* Whether somebody works, and what is stopped: the group's members, and the workers' own verdict on
+ * each partition. */
 #include "positions.h"
 #include "status.h"
 

@@ -30,7 +30,8 @@ static struct status copy_of(const struct status *status, struct arena *arena)
 	return copy;
 }
 
-/* Where nothing waits there is nothing to measure: what came in the meantime would show only by chance. */
+/* Where nothing waits there is nothing to measure: what came in the meantime would show only by
+ * chance. */
 static bool measure(struct status_reader *reader, struct arena *arena, struct status *status,
 		    struct err *err)
 {

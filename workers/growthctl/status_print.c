@@ -172,7 +172,8 @@ static void print_partitions(const struct status *status, bool all, struct arena
 	fputc('\n', out);
 }
 
-/* "200 contractors, about 1200 actions": what begins with `prefix`, or all that does not begin with patterns_. */
+/* "200 contractors, about 1200 actions": what begins with `prefix`, or all that does not begin with
+ * patterns_. */
 static const char *counts_text(const struct status *status, bool patterns, struct arena *arena)
 {
 	struct buffer text = { 0 };

@@ -244,8 +244,8 @@ static void add_topic_entries(struct status_reader *reader, const char *topic, s
 		add_entry(reader, list, topic, found->partitions[i].id, arena);
 }
 
-/* Where committed messages cannot be read although the log goes on: whoever died in a transaction hides what others have committed since,
- * until the broker ends it. */
+/* Where committed messages cannot be read although the log goes on: whoever died in a transaction
+ * hides what others have committed since, until the broker ends it. */
 static void note_open_transactions(const rd_kafka_topic_partition_list_t *logs,
 				   const rd_kafka_topic_partition_list_t *ends, struct arena *arena,
 				   struct status *status)
@@ -259,8 +259,8 @@ static void note_open_transactions(const rd_kafka_topic_partition_list_t *logs,
 }
 
 /*
- * The ends of what is committed, of all of our topics, those that no worker reads included. Where the logs end is asked for first, so what
- * comes in between is no open transaction.
+ * The ends of what is committed, of all of our topics, those that no worker reads included. Where
+ * the logs end is asked for first, so what comes in between is no open transaction.
  */
 static rd_kafka_topic_partition_list_t *ask_ends(struct status_reader *reader, struct arena *arena,
 						 struct status *status, struct err *err)

@@ -1,7 +1,7 @@
 /*
- * growthctl status --watch. On a terminal it is drawn over itself in the alternate screen; a signal that ends the process
- * gives the terminal back in its handler, at once, whatever server is being waited for. Elsewhere each look is written
- * below the one before.
+ * growthctl status --watch. On a terminal it is drawn over itself in the alternate screen; a signal
+ * that ends the process gives the terminal back in its handler, at once, whatever server is being
+ * waited for. Elsewhere each look is written below the one before.
  */
 #include <errno.h>
 #include <poll.h>
@@ -93,7 +93,8 @@ static void print_screen(const struct screen *screen, FILE *out)
 		fprintf(out, "UNKNOWN  %s; trying again\n", screen->trouble);
 }
 
-/* Over what is there, each line's rest and what is below cleared; as many lines as the window has. */
+/* Over what is there, each line's rest and what is below cleared; as many lines as the window
+ * has. */
 static void draw(const char *text)
 {
 	struct buffer out = { 0 };

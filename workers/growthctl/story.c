@@ -27,7 +27,8 @@ static const struct statement read_stories = {
 	.result_size = sizeof(struct json_row),
 };
 
-/* Outcomes come by pattern. Their evidence as of as_of, the pattern's own with the pooled rate of all. */
+/* Outcomes come by pattern. Their evidence as of as_of, the pattern's own with the pooled rate of
+ * all. */
 static struct outcome_evidence evidence_of(const struct outcome_recorded *outcomes, size_t count,
 					   const char *pattern_key, utc_us as_of,
 					   struct arena *arena)
@@ -56,7 +57,8 @@ static void add_number(struct json_object *object, const char *name, double numb
 	json_object_object_add(object, name, json_object_new_double(number));
 }
 
-/* What the stored votes come to now, for the time that the stored confidence is of: the two differ by what came late. */
+/* What the stored votes come to now, for the time that the stored confidence is of: the two differ
+ * by what came late. */
 static bool add_parts(struct ctl *ctl, struct db *db, struct json_object *story, struct err *err)
 {
 	struct json_object *confidence = json_at(story, "confidence");

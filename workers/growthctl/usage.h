@@ -1,8 +1,8 @@
 /*
- * What a command takes: its options, each declared once (name, short key, kind, range, help, and the
- * member of the command's struct that it fills), its argument, and what is checked at the end. From
- * the table come the help and the parsing. Every mistake is argp_error(): the process ends with
- * EX_USAGE.
+ * What a command takes: its options, each declared once (name, short key, kind, range, help, and
+ * the member of the command's struct that it fills), its argument, and what is checked at the end.
+ * From the table come the help and the parsing. Every mistake is argp_error(): the process ends
+ * with EX_USAGE.
  */
 #pragma once
 
@@ -97,8 +97,8 @@ struct usage_option {
 
 struct usage {
 	const struct usage_option *options;
-	const char *const *
-		verbs; /* words behind the command with a usage of their own, ended by NULL; NULL: none */
+	/* words behind the command with a usage of their own, ended by NULL; NULL: none */
+	const char *const *verbs;
 	const char *arguments; /* "[FILE]", for the help; NULL: the command takes none */
 	const char *doc;       /* argp's: what comes after \v stands behind the options */
 	/* Takes one argument that is no option; false: one too many. NULL: all are. */

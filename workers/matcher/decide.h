@@ -31,13 +31,15 @@ struct knowledge {
 	size_t count;
 	int64_t snapshot; /* the library's number */
 	struct arena *arena;
-	/* By rank of the tier, of the newest pattern that concerns contractors in it: until then at least, time has gone on.
-	 * Others are left out, so that it does not matter who is looked at because of what. */
+	/* By rank of the tier, of the newest pattern that concerns contractors in it: until then at
+	 * least, time has gone on. Others are left out, so that it does not matter who is looked at
+	 * because of what. */
 	const utc_us *as_of;
 	struct match_texts *texts; /* of the patterns; NULL: none */
 };
 
-/* How a match ended, if it did (statistics §6); whether goals were made of it is not matcher's to know. */
+/* How a match ended, if it did (statistics §6); whether goals were made of it is not matcher's to
+ * know. */
 enum match_result { MATCH_UNDECIDED, MATCH_SUCCESSFUL, MATCH_UNSUCCESSFUL };
 
 /* A row of contractor_pattern_matches: a pattern that fits or once did. */
@@ -85,8 +87,8 @@ struct change {
 	struct contractor_matched matched;
 };
 
-/* struct route's normalise and check of contractor.updated: in the vocabulary's words, and the tier is
- * a configured one. */
+/* struct route's normalise and check of contractor.updated: in the vocabulary's words, and the tier
+ * is a configured one. */
 void matcher_normalise_profile(void *value, const void *config, struct arena *arena);
 bool matcher_check_profile(const void *value, const void *config, struct err *err);
 
@@ -105,7 +107,8 @@ struct changed_patterns {
 struct texts matcher_concerned_tiers(const struct vocabulary *vocabulary,
 				     const struct changed_patterns *changed, struct arena *arena);
 
-/* By rank of the tier, the as_of of the newest pattern that concerns contractors in it; 0: none does. */
+/* By rank of the tier, the as_of of the newest pattern that concerns contractors in it; 0: none
+ * does. */
 const utc_us *matcher_newest_by_tier(const struct vocabulary *vocabulary,
 				     const struct pattern *const *patterns, size_t count,
 				     struct arena *arena);
@@ -116,8 +119,8 @@ void matcher_sort_patterns(const struct pattern **patterns, size_t count);
 struct change matcher_decide_profile(struct contractor *contractor,
 				     const struct contractor_updated *event, const char *event_id,
 				     int64_t partition, const struct knowledge *knowledge);
-/* The same profile against another library: published only if the matches changed. Their results are
- * judged in any case. */
+/* The same profile against another library: published only if the matches changed. Their results
+ * are judged in any case. */
 struct change matcher_decide_rematch(struct contractor *contractor,
 				     const struct knowledge *knowledge);
 

@@ -7,7 +7,8 @@
 /* Whether the best matches held are these: patterns, versions, order, and scores to 1e-9. */
 bool matcher_same_matches(const struct contractor *contractor, const pattern_matches *matches);
 
-/* The parts of a score of which a profile tells what the one before did not, or the other way round. */
+/* The parts of a score of which a profile tells what the one before did not, or the other way
+ * round. */
 struct turned_parts {
 	bool focus, team, stage;
 };
@@ -22,9 +23,10 @@ void matcher_apply_matches(struct contractor *contractor, const pattern_matches 
 
 /*
  * Judges the matches with the patterns that start from the contractor's tier, at the time of his
- * profile or of the newest pattern, whichever is later: unsuccessful is what was given him 12 months
- * ago or longer, when he has been in the tier for more than 1/0.8 of the pattern's longest usual
- * time. It is undecided again when that is no longer so (the pattern's time has become longer).
+ * profile or of the newest pattern, whichever is later: unsuccessful is what was given him 12
+ * months ago or longer, when he has been in the tier for more than 1/0.8 of the pattern's longest
+ * usual time. It is undecided again when that is no longer so (the pattern's time has become
+ * longer).
  */
 void matcher_judge_matches(struct contractor *contractor, const struct knowledge *knowledge);
 

@@ -209,7 +209,8 @@ bool matcher_decide_scores(struct partner_scores *scores, const struct contracto
 	scores->event_id = event_id;
 	scores->partners = event->partners.items;
 	scores->partners_count = event->partners.count;
-	/* A profile without matches says nothing, so whether it was already here must not be seen. */
+	/* A profile without matches says nothing, so whether it was already here must not be
+	 * seen. */
 	return matcher_recommend(scores, &matches,
 				 matches.count > 0 ? contractor->occurred_at : event->occurred_at,
 				 knowledge, ret_recommended);

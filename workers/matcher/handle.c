@@ -1,8 +1,9 @@
 /*
  * Everything is read and written once a batch. contractor.updated reads without locks, and what it
- * saves locks each contractor whose profile or matches change, in the order of ids, if he is still as read; then his
- * partner scores are read. Others lock him first, and read his matches and partner scores after it. So two instances
- * that know different halves of a contractor do not overlook each other.
+ * saves locks each contractor whose profile or matches change, in the order of ids, if he is still
+ * as read; then his partner scores are read. Others lock him first, and read his matches and
+ * partner scores after it. So two instances that know different halves of a contractor do not
+ * overlook each other.
  */
 #include "handle.h"
 
@@ -144,7 +145,8 @@ bool match_on_contractor_updated(struct batch *batch, struct context *ctx, struc
 				&knowledge, err);
 }
 
-/* The tiers of those whom something concerns that has changed since the library's number `since`. */
+/* The tiers of those whom something concerns that has changed since the library's number
+ * `since`. */
 static struct texts concerned_tiers(struct context *ctx, int64_t since)
 {
 	const struct matcher_config *config = ctx->config;

@@ -20,7 +20,8 @@ struct contractors {
 struct contractor *matcher_find_contractor(const struct contractors *contractors,
 					   int64_t id); /* NULL: not there */
 
-/* Contractors that are being read: in groups, ascending ids, so that something can be done with one while Postgres reads the next. */
+/* Contractors that are being read: in groups, ascending ids, so that something can be done with one
+ * while Postgres reads the next. */
 struct reading {
 	struct contractors contractors; /* of all groups */
 	size_t group_count;
@@ -29,7 +30,8 @@ struct reading {
 	struct reading_again *again; /* NULL: nobody was asked for once more */
 };
 
-/* Of these contractors what was asked for later counts. It is in the arena of the batch in hand, which may not be the reading's. */
+/* Of these contractors what was asked for later counts. It is in the arena of the batch in hand,
+ * which may not be the reading's. */
 struct reading_again {
 	const int64_t *ids; /* ascending, none twice */
 	size_t count;
@@ -37,8 +39,9 @@ struct reading_again {
 };
 
 /*
- * Asks for the contractors with these ids (each once or more), known or not, with their matches. They are not locked: what follows from what
- * was read is saved only if they are still so. *ret_reading stays where it is until all groups are taken, in order.
+ * Asks for the contractors with these ids (each once or more), known or not, with their matches.
+ * They are not locked: what follows from what was read is saved only if they are still so.
+ * *ret_reading stays where it is until all groups are taken, in order.
  */
 bool matcher_ask_contractors(struct context *ctx, const int64_t *ids, size_t count,
 			     struct reading *ret_reading, struct err *err);
@@ -51,17 +54,19 @@ bool matcher_take_group(struct context *ctx, const struct reading *reading, size
 /* The same at once, and those known are locked until the batch ends. */
 bool matcher_lock_known(struct context *ctx, const int64_t *ids, size_t count,
 			struct contractors *ret_contractors, struct err *err);
-/* The next `limit` contractors of a partition in one of the tiers (none twice) behind the id `after`, likewise. */
+/* The next `limit` contractors of a partition in one of the tiers (none twice) behind the id
+ * `after`, likewise. */
 bool matcher_load_partition(struct context *ctx, int32_t partition, const struct texts *tiers,
 			    int64_t after, int64_t limit, struct contractors *ret_contractors,
 			    struct err *err);
 
 /*
- * Both only send (db_post), so Postgres works while the batch goes on. If another instance has inserted or changed one of the contractors
- * since he was read, the batch fails with ERR_RETRY.
+ * Both only send (db_post), so Postgres works while the batch goes on. If another instance has
+ * inserted or changed one of the contractors since he was read, the batch fails with ERR_RETRY.
  *
- * Saves profiles that changed. It locks them, and the contractors whose matches changed: so it comes before what depends on nobody else's
- * changing these is read (partner scores), and before matcher_save_matches().
+ * Saves profiles that changed. It locks them, and the contractors whose matches changed: so it
+ * comes before what depends on nobody else's changing these is read (partner scores), and before
+ * matcher_save_matches().
  */
 bool matcher_save_profiles(struct context *ctx, const struct contractors *contractors,
 			   struct err *err);
@@ -90,8 +95,8 @@ struct scores {
 
 struct partner_scores *matcher_find_scores(const struct scores *scores,
 					   int64_t contractor_id); /* NULL: not there */
-/* Asks for the scores of these contractors (each once or more), known or not; *ret_scores stays where it is until they are taken.
- * Their rows or places must be held. */
+/* Asks for the scores of these contractors (each once or more), known or not; *ret_scores stays
+ * where it is until they are taken. Their rows or places must be held. */
 bool matcher_ask_scores(struct context *ctx, const int64_t *ids, size_t count,
 			struct scores *ret_scores, struct err *err);
 bool matcher_take_scores(struct context *ctx, struct scores *scores, struct err *err);

@@ -244,7 +244,8 @@ static bool fill_in(struct arena *arena, const struct contractors *contractors,
 	return true;
 }
 
-/* Each is larger than the one before it by as much as the first one has: the server has something to write soon. */
+/* Each is larger than the one before it by as much as the first one has: the server has something
+ * to write soon. */
 static size_t start_of(size_t count, size_t group, size_t groups)
 {
 	return count * (group * (group + 1)) / (groups * (groups + 1));

@@ -96,9 +96,10 @@ static const struct pg_column update_columns[] = {
 	PG_END,
 };
 
-/* One text, so that both write the same. Without an index: since it was read nobody but goal-enricher has changed a row whose contractor is of the
- * version that was read. If it has, because it counts goals there, the rows that are elsewhere now are found by id: those that this transaction
- * has not written. Nothing may be bound of what was read ahead but numbers. */
+/* One text, so that both write the same. Without an index: since it was read nobody but
+ * goal-enricher has changed a row whose contractor is of the version that was read. If it has,
+ * because it counts goals there, the rows that are elsewhere now are found by id: those that this
+ * transaction has not written. Nothing may be bound of what was read ahead but numbers. */
 const struct statement matcher_update_moved_matches = {
 	.name = "matcher_update_moved_matches",
 	.sql = SQL_UPDATE_MATCHES "AND t.xmin <> pg_current_xact_id()::xid",
@@ -178,7 +179,8 @@ static const struct pattern_name *name_of(const struct db_answer *patterns, int6
 	return found;
 }
 
-/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array. Rows of other contractors are left out. */
+/* The rows come ordered by contractor: each contractor's are one stretch, which becomes his array.
+ * Rows of other contractors are left out. */
 static bool share_out(struct arena *arena, const struct contractors *contractors,
 		      const struct match_row *rows, size_t count, const struct db_answer *patterns,
 		      struct err *err)

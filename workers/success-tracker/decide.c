@@ -165,8 +165,9 @@ static void close_goal(struct goal *goal, enum goal_outcome outcome, utc_us ende
 }
 
 /*
- * Without a tracking row nothing is kept but the end. So of two completions the earlier one is, which says when it was completed, and
- * of two others at the same instant, whose event ids nobody knows, the completion counts.
+ * Without a tracking row nothing is kept but the end. So of two completions the earlier one is,
+ * which says when it was completed, and of two others at the same instant, whose event ids nobody
+ * knows, the completion counts.
  */
 static void close_unattributed(struct goal *goal, const struct goal_completed *event)
 {

@@ -106,12 +106,14 @@ bool success_decide_opening(struct started_goals *started, const struct goal_enr
 const char *success_waits_for(const struct uuid *goal_id, struct arena *arena);
 
 /*
- * Reminders. The n-th one is due n times feedback.remind_after after the goal was completed, if nobody has rated it by then, and
- * is left out when it cannot be sent within half of that time: so there is always as much between two, and of what was completed
- * long ago, as in a replay, nobody is reminded.
+ * Reminders. The n-th one is due n times feedback.remind_after after the goal was completed, if
+ * nobody has rated it by then, and is left out when it cannot be sent within half of that time: so
+ * there is always as much between two, and of what was completed long ago, as in a replay, nobody
+ * is reminded.
  */
 
-/* Goals of which a reminder is due: by partition, by the number of the last one, by when they were completed. */
+/* Goals of which a reminder is due: by partition, by the number of the last one, by when they were
+ * completed. */
 struct reminder_window {
 	int64_t partition;
 	int64_t reminders;

@@ -79,7 +79,8 @@ static struct erasure *erasures_of(const struct batch *erasing, struct arena *ar
 	return erasures;
 }
 
-/* All goals that are completed or rated, and those of who is erased; those that are enriched are not written. */
+/* All goals that are completed or rated, and those of who is erased; those that are enriched are
+ * not written. */
 bool success_lock(struct batch *batch, struct context *ctx, struct err *err)
 {
 	struct arena *arena = ctx->arena;
@@ -183,7 +184,8 @@ bool success_find_reminders(struct context *ctx, utc_us now, const int32_t *part
 	return true;
 }
 
-/* What makes a reminder's id: who comes back after an erasure has a goal of the same id, made at another time. */
+/* What makes a reminder's id: who comes back after an erasure has a goal of the same id, made at
+ * another time. */
 static const char *part_name(const struct goal *goal, int64_t number, struct arena *arena)
 {
 	char goal_id[UUID_TEXT_SIZE];

@@ -1,7 +1,7 @@
 /*
- * Goals are read without locks, and what follows is written to rows that are still as read: of a goal its end, since its other columns are
- * goal-enricher's, of its tracking row everything. Rows are locked in one order: goals, by their numbers, then tracking rows, by
- * the same numbers.
+ * Goals are read without locks, and what follows is written to rows that are still as read: of a
+ * goal its end, since its other columns are goal-enricher's, of its tracking row everything. Rows
+ * are locked in one order: goals, by their numbers, then tracking rows, by the same numbers.
  */
 #include "store.h"
 
@@ -409,7 +409,8 @@ bool success_take_goals(struct goals *goals, size_t until, struct err *err)
 		for (size_t i = 0; i < answer->count; i++) {
 			struct goal *goal = find(goals, &rows[i].goal_uuid);
 
-			if (!goal->id) /* else an earlier portion had it, and it may have changed since */
+			/* else an earlier portion had it, and it may have changed since */
+			if (!goal->id)
 				take_row(goal, &rows[i]);
 		}
 	}

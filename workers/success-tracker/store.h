@@ -15,22 +15,25 @@ struct goals {
 	struct db_answer answers[PORTIONS_MAX];
 };
 
-/* Locks goals and their tracking rows until the batch ends: for who writes more than success_save_goals() does at once, or what it does not
- * compare. Before they are asked for. */
+/* Locks goals and their tracking rows until the batch ends: for who writes more than
+ * success_save_goals() does at once, or what it does not compare. Before they are asked for. */
 bool success_lock_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
 			struct err *err);
-/* Asks for goals, in portions, without locking them. *ret_goals stays where it is until they are taken. */
+/* Asks for goals, in portions, without locking them. *ret_goals stays where it is until they are
+ * taken. */
 bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
 		       struct goals *ret_goals, struct err *err);
-/* Waits for the answers about the first `until` of the goal_ids; all the others may still be under way. */
+/* Waits for the answers about the first `until` of the goal_ids; all the others may still be under
+ * way. */
 bool success_take_goals(struct goals *goals, size_t until, struct err *err);
 /* One that was asked for and taken; NULL: not known. */
 struct goal *success_find_goal(const struct goals *goals, const struct uuid *goal_id);
-/* Saves what the batch changed in them; ERR_RETRY when somebody else has changed the same meanwhile. */
+/* Saves what the batch changed in them; ERR_RETRY when somebody else has changed the same
+ * meanwhile. */
 bool success_save_goals(struct context *ctx, const struct goals *goals, struct err *err);
 
-/* Tracks the goals that are not tracked yet, each with the pattern of its first message, all of goal.enriched.
- * *ret_started: those whose tracking began now, sorted. */
+/* Tracks the goals that are not tracked yet, each with the pattern of its first message, all of
+ * goal.enriched. *ret_started: those whose tracking began now, sorted. */
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
 			    size_t count, struct started_goals *ret_started, struct err *err);
 
@@ -40,8 +43,9 @@ struct erasure {
 	utc_us time;
 };
 
-/* Deletes what is tracked of contractors, and opens their goals again that were closed up to then: of who has come back meanwhile there may
- * be goals with the ids of those before. What was said of them later stays. */
+/* Deletes what is tracked of contractors, and opens their goals again that were closed up to then:
+ * of who has come back meanwhile there may be goals with the ids of those before. What was said of
+ * them later stays. */
 bool success_erase_goals(struct context *ctx, const struct erasure *erasures, size_t count,
 			 struct err *err);
 /* The goals that contractors have; not locked. */

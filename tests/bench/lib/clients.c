@@ -19,7 +19,8 @@ static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 		bench_fail(name, why);
 }
 
-/* A flush without it looks every 10 ms whether the last message has arrived; as common/runtime/producer.c has it. */
+/* A flush without it looks every 10 ms whether the last message has arrived; as
+ * common/runtime/producer.c has it. */
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
 {
 	(void)client;

@@ -1,6 +1,7 @@
 /*
- * A table's rows come by one binary COPY, the statement's number first, and are cut into statements here: each row is kept as it came
- * (COPY takes the same form), and each field goes to the array of its column (an element has the same form as a field).
+ * A table's rows come by one binary COPY, the statement's number first, and are cut into statements
+ * here: each row is kept as it came (COPY takes the same form), and each field goes to the array of
+ * its column (an element has the same form as a field).
  */
 #include "replay.h"
 

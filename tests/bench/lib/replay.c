@@ -231,7 +231,8 @@ static bool is_done(const struct recording *recording, const struct replay_table
 	return false;
 }
 
-/* A statement must not be planned for tables that have no statistics of what is in the arrays: by index, as the worker does. */
+/* A statement must not be planned for tables that have no statistics of what is in the arrays: by
+ * index, as the worker does. */
 void replay_prepare(const struct recording *recording, PGconn *target, enum replay_method method)
 {
 	execute(target,
