@@ -46,11 +46,13 @@ const char *standing_reason(const struct pattern_standing *standing, const struc
 			    struct arena *arena);
 
 /*
- * A fold over the monthly looks, pooled (monthly_votes.h). At each: - n_out >= max(10, k) and P >
- * 0.95: streak + 1, flagged; retired at streak 3, or at 2 if P > 0.995. - flagged and P < 0.80:
- * active, streak 0. In between nothing moves: neither flag nor streak. - retired: active, streak 0,
- * if P < 0.50 and k contractors have levelled up since it was retired. So the standing depends on
- * what is known, not on when it came to be known or who asked before. The changes are in the arena.
+ * A fold over the monthly looks, pooled (monthly_votes.h). At each:
+ * - n_out >= max(10, k) and P > 0.95: streak + 1, flagged; retired at streak 3, or at 2 if
+ *   P > 0.995.
+ * - flagged and P < 0.80: active, streak 0. In between nothing moves: neither flag nor streak.
+ * - retired: active, streak 0, if P < 0.50 and k contractors have levelled up since it was retired.
+ * So the standing depends on what is known, not on when it came to be known or who asked before.
+ * The changes are in the arena.
  */
 struct pattern_standing judge_standing(const struct monthly_votes *votes,
 				       const struct level_ups *level_ups, int64_t k,

@@ -4,7 +4,8 @@
 
 #define BLOCK_LENGTH ((size_t)64 * 1024) /* LZ4 does not look back further */
 #define LENGTH_MAX ((size_t)LZ4_MAX_INPUT_SIZE)
-/* Of 1435 bytes of a contractor.matched 140 are left; by 1 it would be 131, in 1.4 times the time. */
+/* Of 1435 bytes of a contractor.matched 140 are left; by 1 it would be 131, in 1.4 times the
+ * time. */
 #define ACCELERATION 4
 #define MOST_OF_A_BYTE 255 /* what one of LZ4's may stand for */
 

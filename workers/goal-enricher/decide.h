@@ -138,13 +138,13 @@ struct goal_knowledge {
 
 /*
  * A contractor.matched. Every match with a pattern that is there and starts from his tier makes or
- * renews a goal: - an open goal from upstream of the pattern's type is enriched, and no goal of our
- * own is made
- *    beside it;
- * - else our own goal of that pattern is made, or renewed while it is open. A goal whose pattern is
- * removed, or fits no longer, stays as it was told. With the first contractor.matched after an
- * erasure, open goals that upstream made since are told again in any case. Stale and repeated
- * messages, and contractors that are not there, give nothing.
+ * renews a goal:
+ * - an open goal from upstream of the pattern's type is enriched, and no goal of our own is made
+ *   beside it;
+ * - else our own goal of that pattern is made, or renewed while it is open.
+ * A goal whose pattern is removed, or fits no longer, stays as it was told. With the first
+ * contractor.matched after an erasure, open goals that upstream made since are told again in any
+ * case. Stale and repeated messages, and contractors that are not there, give nothing.
  */
 struct told_goals goals_follow_match(struct contractor_goals *contractor, const char *event_id,
 				     const struct contractor_matched *matched,
