@@ -6,23 +6,9 @@
 
 #include "batch_ask.h"
 #include "fault.h"
-#include "instant.h"
 #include "statements.h"
 
 #define BEHIND "the pattern library is behind"
-#define TIMESTAMP_HEADER "growth.timestamp"
-#define AGAIN_HEADER "growth.again" /* deploy/purge has sent it once more, at another place */
-
-static size_t route_index(const struct runner *runner, const char *topic, size_t length)
-{
-	size_t i = 0;
-
-	while (runner->worker->routes[i].topic &&
-	       (strlen(runner->worker->routes[i].topic) != length ||
-		memcmp(runner->worker->routes[i].topic, topic, length) != 0))
-		i++;
-	return i;
-}
 
 static void append(struct batch *batch, struct message *message, struct arena *arena)
 {
@@ -33,144 +19,12 @@ static void append(struct batch *batch, struct message *message, struct arena *a
 	batch->messages[batch->count++] = message;
 }
 
-/* ---- erasure ---- */
-
-static const struct erasure_row *find_erasure(const struct erasure_row *rows, size_t count,
-					      int64_t contractor_id)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (rows[i].contractor_id == contractor_id)
-			return &rows[i];
-	}
-	return NULL;
-}
-
-static bool is_sent_again(const struct message *message)
-{
-	const struct raw_message *raw = message->raw;
-
-	for (size_t i = 0; i < raw->header_count; i++) {
-		if (raw->headers[i].name_length == strlen(AGAIN_HEADER) &&
-		    memcmp(raw->headers[i].name, AGAIN_HEADER, strlen(AGAIN_HEADER)) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Within the erasure's own partition the log's order counts, elsewhere the time. So it does for an
- * erasure that is sent again: whoever came back since the first time is not erased by it, and who
- * has not heard of it erases. */
-static bool is_before(const struct message *message, const struct erasure_row *erasure)
-{
-	if (message->raw->route->erases && message->partition == erasure->partition &&
-	    (message->value || !is_sent_again(message)))
-		return message->offset < erasure->kafka_offset ||
-		       (!message->value && message->offset == erasure->kafka_offset);
-	return message->time <= erasure->erased_at;
-}
-
-/* Marks what is not newer than its contractor's erasure, whichever came first; a null value only
- * when that very erasure was done before. */
-static void mark_erased(struct message **messages, size_t count, const struct erasure_row *erased,
-			size_t erased_count)
-{
-	for (size_t i = 0; i < count && erased_count; i++) {
-		const struct erasure_row *erasure =
-			find_erasure(erased, erased_count, messages[i]->contractor_id);
-
-		if (erasure && is_before(messages[i], erasure))
-			messages[i]->erased = true;
-	}
-}
-
-static bool drop_erased(struct batch_run *run, struct message **messages, size_t count,
-			struct err *err)
-{
-	struct runner *runner = run->runner;
-	struct erasure_row *wanted = arena_array(&runner->arena, struct erasure_row, count);
-	struct erasure_row *erased;
-	size_t erased_count;
-
-	for (size_t i = 0; i < count; i++)
-		wanted[i].contractor_id = messages[i]->contractor_id;
-	if (!db_run(runner->db, &read_erasures, wanted, count, &runner->arena, &erased,
-		    &erased_count, err))
-		return false;
-	mark_erased(messages, count, erased, erased_count);
-	return true;
-}
-
 /* What was asked for has been read before something that changes it. */
 static void forget_asked(struct sorted_messages *sorted)
 {
 	sorted->asked = false;
 	for (size_t i = 0; i < ROUTES_MAX; i++)
 		sorted->routes[i].asked = NULL;
-}
-
-/* ---- parked messages ---- */
-
-bool park(struct context *ctx, struct message *message, const char *waiting_for, const char *reason)
-{
-	struct batch_run *run = ctx->run;
-	struct arena *arena = &run->runner->arena;
-	const struct raw_message *raw = message->raw;
-	struct outbox_message stored = { .topic = raw->route->topic,
-					 .topic_length = strlen(raw->route->topic),
-					 .key = raw->key,
-					 .key_length = raw->key_length,
-					 .value = raw->value,
-					 .value_length = raw->value_length };
-	const char *timestamp = arena_printf(arena, "%" PRId64, raw->timestamp_ms);
-	struct buffer bytes = { 0 };
-
-	if (raw->was_parked &&
-	    instant_now() - raw->parked_at > run->runner->config->parked_expiry_ms * 1000) {
-		struct err why = { 0 };
-
-		err_set(&why, ERR_POISON, "%s after waiting for %s", reason, waiting_for);
-		batch_dead_letter(run, raw, message, "parked", &why);
-		return false;
-	}
-	stored.headers[stored.header_count++] =
-		(struct outbox_header){ TIMESTAMP_HEADER, strlen(TIMESTAMP_HEADER), timestamp,
-					strlen(timestamp) };
-	for (size_t i = 0; i < raw->header_count && stored.header_count < OUTBOX_HEADERS_MAX; i++)
-		stored.headers[stored.header_count++] = raw->headers[i];
-	outbox_write(&bytes, &stored);
-
-	if (run->parked_count == run->parked_capacity) {
-		run->parked_capacity = run->parked_capacity * 2 + 64;
-		run->parked = arena_grow(arena, run->parked, run->parked_count,
-					 run->parked_capacity, sizeof(*run->parked));
-	}
-	run->parked[run->parked_count++] = (struct parked_row){
-		.topic = raw->route->topic,
-		.partition = raw->partition,
-		.kafka_offset = raw->offset,
-		.waiting_for = arena_strdup(arena, waiting_for),
-		.reason = arena_strdup(arena, reason),
-		.contractor_id = { message->contractor_id, message->contractor_id != 0 },
-		.message = { arena_memdup(arena, bytes.bytes, bytes.length), bytes.length },
-		.parked_at = { raw->parked_at, raw->was_parked },
-		.attempts = raw->was_parked ? raw->attempts + 1 : 0,
-	};
-	buffer_release(&bytes);
-	return true;
-}
-
-void unpark(struct context *ctx, struct message *cause, const char *waiting_for)
-{
-	struct batch_run *run = ctx->run;
-	struct arena *arena = &run->runner->arena;
-
-	if (run->known_count == run->known_capacity) {
-		run->known_capacity = run->known_capacity * 2 + 64;
-		run->known = arena_grow(arena, run->known, run->known_count, run->known_capacity,
-					sizeof(*run->known));
-	}
-	run->known[run->known_count++] =
-		(struct released_key){ arena_strdup(arena, waiting_for), cause->raw->owner };
 }
 
 static int by_arrival(const void *left, const void *right)
@@ -183,106 +37,6 @@ static int by_arrival(const void *left, const void *right)
 	if (a->partition != b->partition)
 		return a->partition < b->partition ? -1 : 1;
 	return (a->kafka_offset > b->kafka_offset) - (a->kafka_offset < b->kafka_offset);
-}
-
-static struct raw_message *thaw(struct batch_run *run, const struct parked_row *row,
-				struct partition *owner, struct err *err)
-{
-	struct raw_message *raw = arena_new(&run->runner->arena, struct raw_message);
-	struct outbox_message stored;
-	size_t position = 0, first = 0;
-	const struct route *routes = run->runner->worker->routes;
-
-	if (!outbox_read(row->message.data, row->message.length, &position, &stored, err)) {
-		err_wrap(err, "parked message %s[%" PRId64 "]@%" PRId64, row->topic, row->partition,
-			 row->kafka_offset);
-		return NULL;
-	}
-	*raw = (struct raw_message){ .owner = owner,
-				     .partition = (int32_t)row->partition,
-				     .offset = row->kafka_offset,
-				     .key = stored.key,
-				     .key_length = stored.key_length,
-				     .value = stored.value,
-				     .value_length = stored.value_length,
-				     .was_parked = true,
-				     .parked_at = row->parked_at.value,
-				     .attempts = row->attempts };
-	raw->route = &routes[route_index(run->runner, row->topic, strlen(row->topic))];
-	if (stored.header_count && stored.headers[0].value &&
-	    strncmp(stored.headers[0].name, TIMESTAMP_HEADER, stored.headers[0].name_length) == 0) {
-		raw->timestamp_ms =
-			strtoll(arena_strndup(&run->runner->arena, stored.headers[0].value,
-					      stored.headers[0].value_length),
-				NULL, 10);
-		first = 1;
-	}
-	raw->header_count = stored.header_count - first;
-	raw->headers = arena_memdup(&run->runner->arena, stored.headers + first,
-				    raw->header_count * sizeof(*raw->headers));
-	return raw;
-}
-
-/* Whether what was parked is as old as an erasure. Of a topic that is read no more nobody knows. */
-static bool is_parked_before(struct batch_run *run, const struct raw_message *raw,
-			     const struct erasure_row *erasure)
-{
-	struct runner *runner = run->runner;
-	struct err ignored = { 0 };
-	bool ok;
-
-	return !raw->route->topic || is_before(message_decode(raw, runner->worker_config, SIZE_MAX,
-							      &runner->arena, &ok, &ignored),
-					       erasure);
-}
-
-/* Who has come back meanwhile may have messages that wait, too: those stay. */
-static bool delete_parked_of(struct batch_run *run, const struct erasure_row *erased, size_t count,
-			     struct err *err)
-{
-	struct runner *runner = run->runner;
-	struct parked_row *rows;
-	size_t rows_count, old = 0;
-
-	if (!db_run(runner->db, &read_parked_of, erased, count, &runner->arena, &rows, &rows_count,
-		    err))
-		return false;
-	for (size_t i = 0; i < rows_count; i++) {
-		const struct raw_message *raw = thaw(run, &rows[i], NULL, err);
-
-		if (!raw)
-			return false;
-		if (is_parked_before(run, raw,
-				     find_erasure(erased, count, rows[i].contractor_id.value)))
-			rows[old++] = rows[i];
-	}
-	return db_execute(runner->db, &delete_parked, rows, old, err);
-}
-
-static bool record(struct batch_run *run, const struct batch *erasing, struct err *err)
-{
-	struct runner *runner = run->runner;
-	struct erasure_row *rows = arena_array(&runner->arena, struct erasure_row, erasing->count);
-	size_t count = 0;
-
-	for (size_t i = 0; i < erasing->count; i++) {
-		const struct message *message = erasing->messages[i];
-		struct erasure_row *row = NULL;
-
-		for (size_t k = 0; k < count && !row; k++)
-			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
-		if (!row)
-			row = &rows[count++];
-		*row = (struct erasure_row){
-			.contractor_id = message->contractor_id,
-			.erased_at = message->time > row->erased_at ? message->time
-								    : row->erased_at,
-			.partition = message->partition,
-			.kafka_offset = message->offset,
-		};
-	}
-	return db_execute(runner->db, &record_erasures, rows, count, err) &&
-	       delete_parked_of(run, rows, count, err);
 }
 
 static struct partition *owner_of(const struct batch_run *run, const char *waiting_for)
@@ -363,7 +117,7 @@ static bool add_released(struct batch_run *run, struct sorted_messages *sorted,
 	if (count)
 		qsort(rows, count, sizeof(*rows), by_arrival);
 	for (size_t i = 0; i < count; i++) {
-		struct raw_message *raw = thaw(
+		struct raw_message *raw = batch_thaw(
 			run, &rows[i], owner ? owner : owner_of(run, rows[i].waiting_for), err);
 
 		if (!raw)
@@ -422,10 +176,10 @@ static bool note_erasures(struct batch_run *run, struct sorted_messages *sorted,
 	forget_asked(sorted);
 	if (!db_post(run->runner->db, &lock_erasures, &lock, 1, err))
 		return false;
-	if (!drop_erased(run, erasing->messages, erasing->count, err))
+	if (!batch_drop_erased(run, erasing->messages, erasing->count, err))
 		return false;
 	compact(erasing);
-	return erasing->count == 0 || record(run, erasing, err);
+	return erasing->count == 0 || batch_record_erasures(run, erasing, err);
 }
 
 static bool erase(struct batch_run *run, struct sorted_messages *sorted, struct err *err)
@@ -449,9 +203,10 @@ static bool admit(struct batch_run *run, struct sorted_messages *sorted, size_t 
 		struct batch *batch = &sorted->routes[i];
 
 		if (sorted->asked)
-			mark_erased(batch->messages, batch->count, erasures->rows, erasures->count);
+			batch_mark_erased(batch->messages, batch->count, erasures->rows,
+					  erasures->count);
 		else if (routes[i].key == ROUTE_KEY_CONTRACTOR &&
-			 !drop_erased(run, batch->messages, batch->count, err))
+			 !batch_drop_erased(run, batch->messages, batch->count, err))
 			return false;
 		compact(batch);
 	}
@@ -510,7 +265,7 @@ static bool bury_parked(struct batch_run *run, const struct work *work,
 			const struct parked_row *rows, size_t count, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct raw_message *raw = thaw(run, &rows[i], work->partition, err);
+		const struct raw_message *raw = batch_thaw(run, &rows[i], work->partition, err);
 
 		if (!raw)
 			return false;

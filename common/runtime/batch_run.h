@@ -13,8 +13,8 @@
 
 #define ROUTES_MAX 16
 
-/* Contractors, as keys name them, by route: those of route i are ids[starts[i]] up to ids[starts[i
- * + 1]]. */
+/* Contractors, as keys name them, by route: those of route i begin at ids[starts[i]] and end
+ * before ids[starts[i + 1]]. */
 struct asked_ids {
 	int64_t *ids;
 	size_t count;
@@ -148,5 +148,19 @@ bool batch_ask_ahead(struct batch_run *run, const struct work *work, struct err 
 /* The same for the next batch, when all of this one has been sent. It cannot fail: what is not read
  * ahead is read then. */
 void batch_read_ahead(struct batch_run *run, const struct work *work);
+struct erasure_row;
+/* Marks messages that are not newer than one of these erasures of their contractors; a null value
+ * only when that very erasure was done before. */
+void batch_mark_erased(struct message **messages, size_t count, const struct erasure_row *erased,
+		       size_t erased_count);
+/* The same by what is recorded of their contractors. */
+bool batch_drop_erased(struct batch_run *run, struct message **messages, size_t count,
+		       struct err *err);
+/* From here on what is older than these is known as such; of parked messages it is deleted. */
+bool batch_record_erasures(struct batch_run *run, const struct batch *erasing, struct err *err);
+/* A parked message as it was received; its route is the one without a topic where the worker reads
+ * its topic no more. In the batch's arena. */
+struct raw_message *batch_thaw(struct batch_run *run, const struct parked_row *row,
+			       struct partition *owner, struct err *err);
 bool batch_handle_messages(struct batch_run *run, const struct work *work, struct err *err);
 bool batch_retry_parked(struct batch_run *run, const struct work *work, struct err *err);

@@ -327,7 +327,7 @@ const struct goal_statements goal_statements = {
 
 const struct statement goal_enricher_pattern_versions = {
 	.name = "goal_pattern_versions",
-	.sql = SQL_PATTERN_VERSIONS,
+	.sql = SQL_LOAD_PATTERN_VERSIONS,
 	.shape = STATEMENT_SCALARS,
 	.results = library_version_columns,
 	.result_size = sizeof(struct library_version),
