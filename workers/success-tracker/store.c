@@ -6,300 +6,9 @@
 #include "store.h"
 
 #include "identity.h"
-#include "success_tracker_core_sql.h"
+#include "rows.h"
 
 #define PORTION 250 /* goals, at least: a statement more costs its start */
-#define OVERTAKEN "were changed by another instance meanwhile"
-
-struct goal_id_row {
-	struct uuid goal_uuid;
-};
-
-static const struct pg_column goal_id_columns[] = { PG_UUID(struct goal_id_row, goal_uuid),
-						    PG_END };
-
-/* A goal, and its tracking row when it is tracked. */
-struct goal_row {
-	struct uuid goal_uuid;
-	int64_t id, contractor_id;
-	bool has_pattern;
-	utc_us created_at;
-	const char *status;
-	struct optional_time completed_at;
-	struct optional_int tracking_id, version;
-	const char *pattern_key, *outcome;
-	struct optional_time outcome_at;
-	const char *outcome_event_id;
-	struct optional_int outcome_satisfaction;
-	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
-	struct optional_time first_completed_at;
-	struct optional_time feedback_at;
-	const char *feedback_event_id;
-	struct optional_int feedback_rating, satisfaction;
-	bool feedback_requested;
-	int64_t reminders;
-	struct optional_time published_at;
-};
-
-static const struct pg_column goal_columns[] = {
-	PG_UUID(struct goal_row, goal_uuid),
-	PG_INT4(struct goal_row, id),
-	PG_INT4(struct goal_row, contractor_id),
-	PG_BOOL(struct goal_row, has_pattern),
-	PG_TIME(struct goal_row, created_at),
-	PG_TEXT(struct goal_row, status),
-	PG_TIME(struct goal_row, completed_at),
-	PG_INT4(struct goal_row, tracking_id),
-	PG_INT4(struct goal_row, version),
-	PG_TEXT(struct goal_row, pattern_key),
-	PG_TEXT(struct goal_row, outcome),
-	PG_TIME(struct goal_row, outcome_at),
-	PG_TEXT(struct goal_row, outcome_event_id),
-	PG_INT4(struct goal_row, outcome_satisfaction),
-	PG_TEXT(struct goal_row, revenue_impact),
-	PG_TEXT(struct goal_row, notes),
-	PG_TEXT(struct goal_row, what_worked),
-	PG_TEXT(struct goal_row, what_didnt_work),
-	PG_TIME(struct goal_row, first_completed_at),
-	PG_TIME(struct goal_row, feedback_at),
-	PG_TEXT(struct goal_row, feedback_event_id),
-	PG_INT4(struct goal_row, feedback_rating),
-	PG_INT4(struct goal_row, satisfaction),
-	PG_BOOL(struct goal_row, feedback_requested),
-	PG_INT4(struct goal_row, reminders),
-	PG_TIME(struct goal_row, published_at),
-	PG_END,
-};
-
-static const struct statement read_goals = {
-	.name = "success_read_goals",
-	.sql = SQL_READ_GOALS,
-	.parameters = goal_id_columns,
-	.parameter_size = sizeof(struct goal_id_row),
-	.results = goal_columns,
-	.result_size = sizeof(struct goal_row),
-};
-
-static const struct statement lock_goals = {
-	.name = "success_lock_goals",
-	.sql = SQL_LOCK_GOALS,
-	.parameters = goal_id_columns,
-	.parameter_size = sizeof(struct goal_id_row),
-};
-
-static const struct statement lock_tracking = {
-	.name = "success_lock_tracking",
-	.sql = SQL_LOCK_TRACKING,
-	.parameters = goal_id_columns,
-	.parameter_size = sizeof(struct goal_id_row),
-};
-
-struct start_row {
-	struct uuid goal_uuid;
-	const char *pattern_key;
-	utc_us created_at;
-	int64_t partition;
-};
-
-static const struct pg_column start_columns[] = {
-	PG_UUID(struct start_row, goal_uuid),
-	PG_TEXT(struct start_row, pattern_key),
-	PG_TIME(struct start_row, created_at),
-	PG_INT4(struct start_row, partition),
-	PG_END,
-};
-
-static const struct statement insert_tracking = {
-	.name = "success_insert_tracking",
-	.sql = SQL_INSERT_TRACKING,
-	.parameters = start_columns,
-	.parameter_size = sizeof(struct start_row),
-	.results = goal_id_columns,
-	.result_size = sizeof(struct goal_id_row),
-};
-
-struct outcome_row {
-	int64_t goal_id;
-	const char *outcome;
-	utc_us outcome_at;
-	const char *event_id;
-	struct optional_int days, outcome_satisfaction, satisfaction;
-	const char *revenue_impact, *notes, *what_worked, *what_didnt_work;
-	bool feedback_requested;
-	struct optional_time ended_at, first_completed_at, published_at;
-	struct optional_int version;
-};
-
-static const struct pg_column outcome_columns[] = {
-	PG_INT4(struct outcome_row, goal_id),
-	PG_TEXT(struct outcome_row, outcome),
-	PG_TIME(struct outcome_row, outcome_at),
-	PG_TEXT(struct outcome_row, event_id),
-	PG_INT4(struct outcome_row, days),
-	PG_INT4(struct outcome_row, outcome_satisfaction),
-	PG_INT4(struct outcome_row, satisfaction),
-	PG_TEXT(struct outcome_row, revenue_impact),
-	PG_TEXT(struct outcome_row, notes),
-	PG_TEXT(struct outcome_row, what_worked),
-	PG_TEXT(struct outcome_row, what_didnt_work),
-	PG_BOOL(struct outcome_row, feedback_requested),
-	PG_TIME(struct outcome_row, ended_at),
-	PG_TIME(struct outcome_row, first_completed_at),
-	PG_TIME(struct outcome_row, published_at),
-	PG_INT4(struct outcome_row, version),
-	PG_END,
-};
-
-static const struct statement save_outcomes = {
-	.name = "success_save_outcomes",
-	.sql = SQL_SAVE_OUTCOMES,
-	.parameters = outcome_columns,
-	.parameter_size = sizeof(struct outcome_row),
-	.if_fewer = OVERTAKEN,
-};
-
-struct feedback_row {
-	int64_t goal_id;
-	utc_us feedback_at;
-	const char *event_id;
-	struct optional_int rating;
-	const char *notes;
-	struct optional_int satisfaction;
-	struct optional_time published_at;
-	struct optional_int version;
-};
-
-static const struct pg_column feedback_columns[] = {
-	PG_INT4(struct feedback_row, goal_id),
-	PG_TIME(struct feedback_row, feedback_at),
-	PG_TEXT(struct feedback_row, event_id),
-	PG_INT4(struct feedback_row, rating),
-	PG_TEXT(struct feedback_row, notes),
-	PG_INT4(struct feedback_row, satisfaction),
-	PG_TIME(struct feedback_row, published_at),
-	PG_INT4(struct feedback_row, version),
-	PG_END,
-};
-
-static const struct statement save_feedback = {
-	.name = "success_save_feedback",
-	.sql = SQL_SAVE_FEEDBACK,
-	.parameters = feedback_columns,
-	.parameter_size = sizeof(struct feedback_row),
-	.if_fewer = OVERTAKEN,
-};
-
-struct closing_row {
-	int64_t id;
-	const char *status;
-	utc_us completed_at;
-	const char *former_status;
-	struct optional_time formerly_completed_at;
-	bool has_pattern;
-};
-
-static const struct pg_column closing_columns[] = {
-	PG_INT4(struct closing_row, id),
-	PG_TEXT(struct closing_row, status),
-	PG_TIME(struct closing_row, completed_at),
-	PG_TEXT(struct closing_row, former_status),
-	PG_TIME(struct closing_row, formerly_completed_at),
-	PG_BOOL(struct closing_row, has_pattern),
-	PG_END,
-};
-
-static const struct statement close_goals = {
-	.name = "success_close_goals",
-	.sql = SQL_CLOSE_GOALS,
-	.parameters = closing_columns,
-	.parameter_size = sizeof(struct closing_row),
-	.if_fewer = OVERTAKEN,
-};
-
-static const struct pg_column contractor_columns[] = { PG_INT4(struct erasure, contractor_id),
-						       PG_END };
-
-static const struct pg_column erasure_columns[] = { PG_INT4(struct erasure, contractor_id),
-						    PG_TIME(struct erasure, time), PG_END };
-
-static const struct statement find_goals = {
-	.name = "success_find_goals",
-	.sql = SQL_FIND_GOALS,
-	.parameters = contractor_columns,
-	.parameter_size = sizeof(struct erasure),
-	.results = goal_id_columns,
-	.result_size = sizeof(struct goal_id_row),
-};
-
-static const struct statement reopen_goals = {
-	.name = "success_reopen_goals",
-	.sql = SQL_REOPEN_GOALS,
-	.parameters = erasure_columns,
-	.parameter_size = sizeof(struct erasure),
-};
-
-static const struct statement erase_tracking = {
-	.name = "success_erase_tracking",
-	.sql = SQL_ERASE_TRACKING,
-	.parameters = erasure_columns,
-	.parameter_size = sizeof(struct erasure),
-};
-
-static const struct pg_column due_columns[] = {
-	PG_INT4(struct reminder_window, partition),
-	PG_INT4(struct reminder_window, reminders),
-	PG_TIME(struct reminder_window, completed_after),
-	PG_TIME(struct reminder_window, completed_until),
-	PG_END,
-};
-
-static const struct pg_column unrated_columns[] = {
-	PG_INT4(struct unrated_goal, partition),
-	PG_UUID(struct unrated_goal, goal_uuid),
-	PG_END,
-};
-
-static const struct statement find_due_reminders = {
-	.name = "success_find_due_reminders",
-	.sql = SQL_FIND_DUE_REMINDERS,
-	.parameters = due_columns,
-	.parameter_size = sizeof(struct reminder_window),
-	.results = unrated_columns,
-	.result_size = sizeof(struct unrated_goal),
-};
-
-struct reminder_row {
-	int64_t goal_id, number;
-};
-
-static const struct pg_column reminder_columns[] = {
-	PG_INT4(struct reminder_row, goal_id),
-	PG_INT4(struct reminder_row, number),
-	PG_END,
-};
-
-static const struct statement save_reminders = {
-	.name = "success_save_reminders",
-	.sql = SQL_SAVE_REMINDERS,
-	.parameters = reminder_columns,
-	.parameter_size = sizeof(struct reminder_row),
-};
-
-const struct statement *const success_statements[] = {
-	&read_goals,
-	&lock_goals,
-	&lock_tracking,
-	&insert_tracking,
-	&save_outcomes,
-	&save_feedback,
-	&close_goals,
-	&find_due_reminders,
-	&save_reminders,
-	&find_goals,
-	&reopen_goals,
-	&erase_tracking,
-	NULL,
-};
 
 static int by_uuid(const void *a, const void *b)
 {
@@ -357,8 +66,8 @@ static void take_row(struct goal *goal, const struct goal_row *row)
 bool success_lock_goals(struct context *ctx, const struct uuid *goal_ids, size_t count,
 			struct err *err)
 {
-	return db_post(ctx->db, &lock_goals, goal_ids, count, err) &&
-	       db_post(ctx->db, &lock_tracking, goal_ids, count, err);
+	return db_post(ctx->db, &tracker_statements.lock_goals, goal_ids, count, err) &&
+	       db_post(ctx->db, &tracker_statements.lock_tracking, goal_ids, count, err);
 }
 
 static struct goal *unknown_goals(const struct uuid *goal_ids, size_t count, struct arena *arena,
@@ -390,8 +99,9 @@ bool success_ask_goals(struct context *ctx, const struct uuid *goal_ids, size_t 
 	for (size_t first = 0, i = 0; first < count; first += portion, i++) {
 		size_t rest = count - first;
 
-		if (!db_ask(ctx->db, &read_goals, &goal_ids[first], rest < portion ? rest : portion,
-			    ctx->arena, &ret_goals->answers[i], err))
+		if (!db_ask(ctx->db, &tracker_statements.read_goals, &goal_ids[first],
+			    rest < portion ? rest : portion, ctx->arena, &ret_goals->answers[i],
+			    err))
 			return false;
 	}
 	return true;
@@ -508,9 +218,9 @@ bool success_save_goals(struct context *ctx, const struct goals *goals, struct e
 		if (changed[i]->feedback_changed)
 			feedback[feedback_count++] = feedback_row_of(changed[i]);
 	}
-	return db_post(ctx->db, &close_goals, closings, closings_count, err) &&
-	       db_post(ctx->db, &save_outcomes, outcomes, outcomes_count, err) &&
-	       db_post(ctx->db, &save_feedback, feedback, feedback_count, err);
+	return db_post(ctx->db, &tracker_statements.close_goals, closings, closings_count, err) &&
+	       db_post(ctx->db, &tracker_statements.save_outcomes, outcomes, outcomes_count, err) &&
+	       db_post(ctx->db, &tracker_statements.save_feedback, feedback, feedback_count, err);
 }
 
 bool success_start_tracking(struct context *ctx, const struct message *const *messages,
@@ -526,8 +236,8 @@ bool success_start_tracking(struct context *ctx, const struct message *const *me
 		rows[i] = (struct start_row){ goal->goal_id, goal->pattern_key, goal->created_at,
 					      messages[i]->partition };
 	}
-	if (!db_run(ctx->db, &insert_tracking, rows, count, ctx->arena, &started, &started_count,
-		    err))
+	if (!db_run(ctx->db, &tracker_statements.insert_tracking, rows, count, ctx->arena, &started,
+		    &started_count, err))
 		return false;
 
 	ret_started->items = arena_array(ctx->arena, struct started_goal, started_count);
@@ -542,23 +252,23 @@ bool success_start_tracking(struct context *ctx, const struct message *const *me
 bool success_erase_goals(struct context *ctx, const struct erasure *erasures, size_t count,
 			 struct err *err)
 {
-	return db_post(ctx->db, &reopen_goals, erasures, count, err) &&
-	       db_post(ctx->db, &erase_tracking, erasures, count, err);
+	return db_post(ctx->db, &tracker_statements.reopen_goals, erasures, count, err) &&
+	       db_post(ctx->db, &tracker_statements.erase_tracking, erasures, count, err);
 }
 
 bool success_goals_of(struct context *ctx, const struct erasure *erasures, size_t count,
 		      struct uuid **ret_goal_ids, size_t *ret_count, struct err *err)
 {
 	*ret_count = 0;
-	return db_run(ctx->db, &find_goals, erasures, count, ctx->arena, ret_goal_ids, ret_count,
-		      err);
+	return db_run(ctx->db, &tracker_statements.find_goals, erasures, count, ctx->arena,
+		      ret_goal_ids, ret_count, err);
 }
 
 bool success_find_unrated(struct context *ctx, const struct reminder_window *windows, size_t count,
 			  struct unrated_goal **ret_goals, size_t *ret_count, struct err *err)
 {
-	return db_run(ctx->db, &find_due_reminders, windows, count, ctx->arena, ret_goals,
-		      ret_count, err);
+	return db_run(ctx->db, &tracker_statements.find_due_reminders, windows, count, ctx->arena,
+		      ret_goals, ret_count, err);
 }
 
 bool success_save_reminders(struct context *ctx, const struct goals *goals, struct err *err)
@@ -570,5 +280,5 @@ bool success_save_reminders(struct context *ctx, const struct goals *goals, stru
 		if (goals->items[i].id)
 			rows[count++] = (struct reminder_row){ goals->items[i].id,
 							       goals->items[i].reminders };
-	return db_post(ctx->db, &save_reminders, rows, count, err);
+	return db_post(ctx->db, &tracker_statements.save_reminders, rows, count, err);
 }
