@@ -94,7 +94,7 @@ orders()
 			IFS=+ read -ra steps <<<"$(cut -d ' ' -f $column <<<"${row[contractor - 1]}")"
 			step "$1" "$2" "$contractor" "${steps[@]}"
 		done
-		GROWTH_KAFKA_TOPIC_PREFIX=$behind start_worker "$1" 1 --set batch.wait=1s
+		GROWTH_KAFKA_TOPIC_PREFIX=$behind start_worker "$1" 1 --set batch.linger=1s
 		wait_for "step $column of $1" settled "$1"
 		kill_worker "$1" 1
 	done

@@ -33,7 +33,7 @@ no_deadlock()
 goals='ai_concierge_goals g JOIN pattern_success_tracking t ON t.goal_id = g.id WHERE g.id'
 
 # takes_turns WORKER [ROWS FIRST LAST]: with the events that wait for it, one naming the later goal in an earlier route; somebody else
-# holds the first row, and wants the last one then
+# holds the first row, and wants the last one then; they are waited for, so that they are one batch
 takes_turns()
 {
 	local answer rows=${2:-$goals} first=${3:-$lower} last=${4:-$higher}
@@ -41,7 +41,7 @@ takes_turns()
 	coprocess_sql
 	other "BEGIN; SELECT 'held' FROM $rows = $first FOR NO KEY UPDATE;"
 	read -r answer <&"${OTHER[0]}"
-	start_worker "$1" 1 --set batch.wait=4s
+	start_worker "$1" 1 --set batch.linger=2s
 	wait_for "its turn" waits "${1//-/_}"
 	other "SELECT 'both' FROM $rows = $last FOR NO KEY UPDATE;"
 	read -rt 30 answer <&"${OTHER[0]}" || fail "the other one waits for ever"
