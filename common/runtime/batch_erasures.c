@@ -114,12 +114,9 @@ bool batch_record_erasures(struct batch_run *run, const struct batch *erasing, s
 
 	for (size_t i = 0; i < erasing->count; i++) {
 		const struct message *message = erasing->messages[i];
-		struct erasure_row *row = NULL;
+		const struct erasure_row *known = find_erasure(rows, count, message->contractor_id);
+		struct erasure_row *row = &rows[known ? (size_t)(known - rows) : count++];
 
-		for (size_t k = 0; k < count && !row; k++)
-			row = rows[k].contractor_id == message->contractor_id ? &rows[k] : NULL;
-		if (!row)
-			row = &rows[count++];
 		*row = (struct erasure_row){
 			.contractor_id = message->contractor_id,
 			.erased_at = message->time > row->erased_at ? message->time

@@ -282,6 +282,7 @@ static void watch_brokers(struct loop *loop)
 		    atomic_load(&loop->producer_health.brokers_down) ||
 		    atomic_load(&loop->consumer_health.refusal);
 	const struct rd_kafka_metadata *metadata;
+	const char *refused = loop_refusal(loop);
 
 	if (down && !rd_kafka_metadata(loop->consumer, 0, NULL, &metadata, 100)) {
 		rd_kafka_metadata_destroy(metadata);
@@ -294,8 +295,8 @@ static void watch_brokers(struct loop *loop)
 		say_unreachable(loop);
 	else if (loop->kafka_failed)
 		return; /* note_trouble() has said why */
-	else if (loop_refusal(loop))
-		health_set(loop->health, HEALTH_KAFKA, false, loop_refusal(loop));
+	else if (refused)
+		health_set(loop->health, HEALTH_KAFKA, false, refused);
 	else if (!publisher_is_ready(loop->publisher))
 		say_producer_not_ready(loop);
 	else
